@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild;
+
+import io.crossbuild.appliance.VmOptions;
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.environment.EnvironmentSpec;
+import java.nio.file.Path;
+
+/**
+ * A build: run the lines of a build file in an environment, then extract.
+ *
+ * @param config what to extract, already merged from its sources
+ * @param targetRoot the host directory that extracted files go to
+ * @param logDirectory where build.log and serial.log are written
+ */
+public record BuildRequest(
+        EnvironmentSpec environment,
+        VmOptions vm,
+        Path buildFile,
+        BuildConfig config,
+        Path targetRoot,
+        Path logDirectory) {}

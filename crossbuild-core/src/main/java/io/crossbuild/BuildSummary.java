@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild;
+
+import java.time.Duration;
+
+/**
+ * What a build did.
+ *
+ * @param steps steps of the build file
+ * @param stepsRun those that were run and not taken from the store
+ */
+public record BuildSummary(int steps, int stepsRun, Duration elapsed, ExtractionSummary extraction) {}

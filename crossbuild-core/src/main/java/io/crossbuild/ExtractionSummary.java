@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild;
+
+import java.nio.file.Path;
+
+/**
+ * What an extraction left in the target root.
+ *
+ * @param files files, links and directories that the target root now holds of this extraction
+ * @param bytes the length of the regular files' contents in all
+ * @param removed what an earlier extraction wrote and this one did not
+ */
+public record ExtractionSummary(Path targetRoot, int files, long bytes, int removed) {}

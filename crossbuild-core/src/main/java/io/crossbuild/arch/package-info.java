@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Facts of a processor architecture: its names in Debian, QEMU, ELF and the GNU triplet. */
+@NullMarked
+package io.crossbuild.arch;
+
+import org.jspecify.annotations.NullMarked;

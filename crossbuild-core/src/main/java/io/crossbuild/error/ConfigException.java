@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.error;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Configuration that cannot be used: a parameter, config.json or build.txt. Carries every problem found, not the first. */
+public final class ConfigException extends CrossbuildException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> problems;
+
+    /**
+     * @param source what was read, such as the path of config.json
+     * @param problems one sentence each, in the message form of {@link CrossbuildException}; not empty
+     * @param hint what to do about them
+     */
+    public ConfigException(String source, List<String> problems, @Nullable String hint) {
+        super(message(source, problems), hint);
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Every problem, in the order of the source. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    private static String message(String source, List<String> problems) {
+        if (problems.size() == 1) {
+            return "Cannot use '" + source + "': " + problems.get(0);
+        }
+        return "Cannot use '" + source + "': " + problems.size() + " problems\n  " + String.join("\n  ", problems);
+    }
+}

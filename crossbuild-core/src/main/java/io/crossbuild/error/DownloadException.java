@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.error;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** A transfer that failed, or that was not begun because the build is offline. */
+public final class DownloadException extends CrossbuildException {
+    private static final long serialVersionUID = 1L;
+
+    private final URI uri;
+    private final boolean retryWorthy;
+
+    public DownloadException(
+            URI uri, String message, @Nullable String hint, boolean retryWorthy, @Nullable Throwable cause) {
+        super(message, hint, cause);
+        this.uri = uri;
+        this.retryWorthy = retryWorthy;
+    }
+
+    /** The address asked. */
+    public URI uri() {
+        return uri;
+    }
+
+    /** Whether the same request may succeed later: a timeout or a 5xx status, not a 404. */
+    public boolean isRetryWorthy() {
+        return retryWorthy;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something that the host must have and has not: QEMU, disk space, a file system with links. */
+public final class HostRequirementException extends CrossbuildException {
+    private static final long serialVersionUID = 1L;
+
+    public HostRequirementException(String message, @Nullable String hint) {
+        super(message, hint);
+    }
+
+    public HostRequirementException(String message, @Nullable String hint, @Nullable Throwable cause) {
+        super(message, hint, cause);
+    }
+}

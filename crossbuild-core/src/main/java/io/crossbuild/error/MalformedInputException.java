@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that do not follow their format: a disk image, a package, an ELF file, an index. */
+public final class MalformedInputException extends CrossbuildException {
+    private static final long serialVersionUID = 1L;
+
+    private final String input;
+    private final long offset;
+
+    /**
+     * @param input the name of what was read, for the message
+     * @param offset where in the input, in bytes; -1 when there is no one place
+     * @param problem what is wrong there, in the form {@code <found> (expected <wanted>)}
+     */
+    public MalformedInputException(String input, long offset, String problem) {
+        this(input, offset, problem, null);
+    }
+
+    public MalformedInputException(String input, long offset, String problem, @Nullable Throwable cause) {
+        super("Malformed '" + input + "'" + (offset < 0 ? "" : " at byte " + offset) + ": " + problem, null, cause);
+        this.input = input;
+        this.offset = offset;
+    }
+
+    public String input() {
+        return input;
+    }
+
+    /** The place in bytes from the start, or -1. */
+    public long offset() {
+        return offset;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** Data that is not what its publisher signed: a wrong digest, a bad signature, an expired release. */
+public final class UntrustedException extends CrossbuildException {
+    private static final long serialVersionUID = 1L;
+
+    public UntrustedException(String message, @Nullable String hint) {
+        super(message, hint);
+    }
+
+    public UntrustedException(String message, @Nullable String hint, @Nullable Throwable cause) {
+        super(message, hint, cause);
+    }
+}

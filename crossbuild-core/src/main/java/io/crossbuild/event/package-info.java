@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What happens during a build, as values; the wording is the frontend's. */
+@NullMarked
+package io.crossbuild.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Files on the host: atomic writes, digests, locks. */
+@NullMarked
+package io.crossbuild.io;
+
+import org.jspecify.annotations.NullMarked;

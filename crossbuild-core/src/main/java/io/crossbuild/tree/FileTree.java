@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.tree;
+
+import io.crossbuild.error.CrossbuildException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A read-only Linux file tree: a directory of the host, the contents of packages, a file system inside a disk image.
+ *
+ * <p>Names are Strings decoded from UTF-8. A byte that is not part of valid UTF-8 becomes the lone surrogate
+ * {@code U+DC00 + byte}, so that every name can be looked up again (see {@link NameCodec}). No method follows a symbolic
+ * link: {@link TreePaths} does, inside the tree. Nothing that a tree holds is trusted: a malformed one gives a typed
+ * exception in bounded time and memory.
+ *
+ * <p>Safe for use by several threads.
+ */
+public interface FileTree extends Closeable {
+    FileNode root();
+
+    /** The file of that name in a directory; "." and ".." are not asked for. */
+    Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException;
+
+    /** The entries of a directory without "." and "..", sorted by name. */
+    List<Entry> children(FileNode directory) throws IOException, CrossbuildException;
+
+    /** The target of a symbolic link, as it is stored. */
+    String linkTarget(FileNode symlink) throws IOException, CrossbuildException;
+
+    /** Opens a regular file. */
+    FileContent open(FileNode file) throws IOException, CrossbuildException;
+
+    @Override
+    void close() throws IOException;
+
+    /** A name in a directory and the file behind it. */
+    record Entry(String name, FileNode node) {}
+}
