@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Child processes with a deadline, ended as a whole tree. */
+/** Child processes: their output, their deadlines, the sockets they call back on, and their end together with this JVM. */
 @NullMarked
 package io.crossbuild.process;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A client of the QEMU Machine Protocol. */
+/** QEMU's machine protocol: commands, their answers and errors, events (QEMU's {@code docs/interop/qmp-spec}). */
 @NullMarked
 package io.crossbuild.qmp;
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.process;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Future;
+
+/**
+ * A Unix-domain socket that one child process connects to, once.
+ *
+ * <p>Since this side listens before the child is started, there is no waiting for a socket file to appear. The file is
+ * removed as soon as the child has connected, so that nobody else can.
+ */
+public final class CallbackSocket implements AutoCloseable {
+    /** {@code sun_path} holds 104 bytes with the final zero on macOS, 108 on Linux and Windows. */
+    private static final int MAX_PATH_BYTES = 103;
+
+    private final Path path;
+    private final ServerSocketChannel server;
+
+    private CallbackSocket(Path path, ServerSocketChannel server) {
+        this.path = path;
+        this.server = server;
+    }
+
+    /**
+     * Listens at {@code path}, which must not exist. Its directory must be closed to other users.
+     *
+     * @throws IOException when it cannot, such as for a path of over 103 bytes
+     */
+    public static CallbackSocket bind(Path path) throws IOException {
+        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH_BYTES) {
+            throw new IOException("Cannot listen at '" + path + "': the path has " + length
+                    + " bytes (expected at most " + MAX_PATH_BYTES + ")");
+        }
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(path), 1);
+            server.configureBlocking(false);
+            return new CallbackSocket(path, server);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Waits for the child to connect.
+     *
+     * @param end done when the child has ended, so that nobody will connect any more
+     * @return the connection, in blocking mode
+     * @throws IOException when the child ended, or did not connect in time
+     */
+    public SocketChannel accept(Future<?> end, Deadline deadline) throws IOException, InterruptedException {
+        try (Selector selector = Selector.open()) {
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            while (true) {
+                SocketChannel channel = server.accept();
+                if (channel != null) {
+                    close();
+                    return channel;
+                }
+                if (end.isDone()) {
+                    throw new IOException("No connection to '" + path + "': the program has ended");
+                }
+                if (deadline.isExpired()) {
+                    throw new IOException("No connection to '" + path + "' within " + deadline);
+                }
+                selector.select(Math.min(20, deadline.remainingMillis()));
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        }
+    }
+
+    /** Stops listening and removes the file. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to start.
+ *
+ * @param argv the program and its arguments
+ * @param env variables that are set on top of this JVM's environment
+ * @param logFile receives standard output and standard error, from its beginning; its directory exists
+ */
+public record ChildCommand(List<String> argv, Map<String, String> env, Path logFile) {
+    public ChildCommand {
+        argv = List.copyOf(argv);
+        env = Map.copyOf(env);
+        if (argv.isEmpty()) {
+            throw new IllegalArgumentException("argv is empty");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.process;
+
+import java.time.Duration;
+
+/**
+ * A moment on the monotonic clock until which something may take.
+ *
+ * <p>One deadline is handed down through all the waits of one operation, so that they share its time.
+ */
+public final class Deadline {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final Duration whole;
+    private final long startNanos;
+
+    private Deadline(Duration whole) {
+        this.whole = whole;
+        this.startNanos = System.nanoTime();
+    }
+
+    /** The deadline that ends {@code duration} from now; a negative duration has ended already, one of over a year ends after a year. */
+    public static Deadline after(Duration duration) {
+        return new Deadline(duration.compareTo(LONGEST) > 0 ? LONGEST : duration);
+    }
+
+    /** What is left; zero once it has expired. */
+    public Duration remaining() {
+        return Duration.ofNanos(remainingNanos());
+    }
+
+    /** What is left in nanoseconds; 0 once it has expired. */
+    public long remainingNanos() {
+        return Math.max(0, whole.toNanos() - (System.nanoTime() - startNanos));
+    }
+
+    /** What is left in milliseconds, rounded up, for calls that take 0 for "no limit": at least 1. */
+    public int remainingMillis() {
+        return (int) Math.min(Integer.MAX_VALUE, remainingNanos() / 1_000_000 + 1);
+    }
+
+    public boolean isExpired() {
+        return remainingNanos() == 0;
+    }
+
+    /** Whichever ends first: this one, or {@code duration} from now. */
+    public Deadline atMost(Duration duration) {
+        return remaining().compareTo(duration) <= 0 ? this : after(duration);
+    }
+
+    /** The time it was made with, for messages. */
+    public Duration whole() {
+        return whole;
+    }
+
+    /** The time it was made with, such as {@code 90 s}. */
+    @Override
+    public String toString() {
+        long millis = Math.max(0, whole.toMillis());
+        return millis % 1000 == 0 || millis >= 10_000 ? millis / 1000 + " s" : millis + " ms";
+    }
+}

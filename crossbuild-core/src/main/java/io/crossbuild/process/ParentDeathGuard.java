@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ties a child's life to this JVM's, even when the JVM is ended by SIGKILL and runs no code of its own any more.
+ *
+ * <p>The child runs under a small shell whose standard input is a pipe that only this JVM holds the other end of. When
+ * the JVM is gone, however it went, the kernel closes the pipe; the shell's watcher then reads the end of the file and
+ * kills the child. When the child ends first, the shell ends the watcher and hands on the child's status.
+ */
+final class ParentDeathGuard {
+    private static final Path SHELL = Path.of("/bin/sh");
+
+    // The watcher gives up its standard output and error: else the JVM would wait for their end as long as it lives.
+    // "wait" returns early when a trap runs, so it is repeated for as long as there is a child to wait for.
+    private static final String SCRIPT = """
+            trap '' INT QUIT HUP
+            exec 3<&0 </dev/null
+            "$@" 3<&- &
+            child=$!
+            ( read -r end <&3; kill -9 "$child" ) >/dev/null 2>&1 &
+            watcher=$!
+            exec 3<&-
+            trap 'kill -15 "$child" 2>/dev/null' TERM
+            while :; do
+              wait "$child"; status=$?
+              kill -0 "$child" 2>/dev/null || break
+            done
+            kill -9 "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null
+            exit "$status"
+            """;
+
+    private ParentDeathGuard() {}
+
+    /** Whether this host has what the guard needs. Windows has not; there only the shutdown hook ends children. */
+    static boolean isAvailable() {
+        return Files.isExecutable(SHELL);
+    }
+
+    static List<String> wrap(List<String> argv) {
+        List<String> wrapped = new ArrayList<>(List.of(SHELL.toString(), "-c", SCRIPT, "crossbuild-guard"));
+        wrapped.addAll(argv);
+        return wrapped;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Something that QEMU told on its own.
+ *
+ * @param name such as {@code SHUTDOWN} or {@code DEVICE_DELETED}
+ * @param data the event's members; an empty object when it has none
+ */
+public record QmpEvent(String name, JsonNode data) {
+    /** A text member of the data; empty when there is none. */
+    public String text(String member) {
+        return data.path(member).asText("");
+    }
+}

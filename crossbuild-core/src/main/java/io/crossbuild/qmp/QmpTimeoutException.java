@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qmp;
+
+import java.io.IOException;
+
+/** An answer or an event that did not come in time. */
+public final class QmpTimeoutException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    QmpTimeoutException(String message) {
+        super(message);
+    }
+}
