@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.io;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** A SHA-256 digest in the making. Not safe for use by several threads. */
+public final class Sha256Digest {
+    private final MessageDigest digest;
+
+    public Sha256Digest() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            // Every Java platform has it: see the class comment of MessageDigest.
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public void update(byte[] bytes, int offset, int length) {
+        digest.update(bytes, offset, length);
+    }
+
+    /** Takes what remains of a buffer. */
+    public void update(ByteBuffer bytes) {
+        digest.update(bytes);
+    }
+
+    /**
+     * Takes one part of a key: the length of its UTF-8 form, then that form, so that no two lists of parts give the
+     * same digest.
+     */
+    public Sha256Digest part(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, utf8.length));
+        digest.update(utf8);
+        return this;
+    }
+
+    /** The digest of everything taken so far; this object is as new afterwards. */
+    public Sha256 finish() {
+        return new Sha256(digest.digest());
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.net;
+
+import io.crossbuild.event.BuildListener;
+import java.net.ProxySelector;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Downloader} works.
+ *
+ * @param offline open no connection at all
+ * @param listener told of every transfer
+ * @param proxy picks a proxy per address; null for the JVM's own choice (the {@code http.proxyHost} properties)
+ * @param parallel transfers at once, at least 1
+ * @param stall how long a server may send nothing, connecting included
+ * @param total how long one file may take with all its retries
+ * @param retries attempts after the first failed one, for failures that may pass
+ * @param firstPause before the first retry; each pause is twice the one before
+ */
+public record DownloadOptions(
+        boolean offline,
+        BuildListener listener,
+        @Nullable ProxySelector proxy,
+        int parallel,
+        Duration stall,
+        Duration total,
+        int retries,
+        Duration firstPause) {
+    public DownloadOptions {
+        if (parallel < 1 || retries < 0) {
+            throw new IllegalArgumentException("parallel " + parallel + ", retries " + retries);
+        }
+    }
+
+    /** Eight transfers at once, 30 s for a stall, an hour per file, four retries after 1, 2, 4 and 8 s. */
+    public static DownloadOptions of(boolean offline, BuildListener listener) {
+        return new DownloadOptions(
+                offline, listener, null, 8, Duration.ofSeconds(30), Duration.ofHours(1), 4, Duration.ofSeconds(1));
+    }
+
+    public DownloadOptions withProxy(ProxySelector selector) {
+        return new DownloadOptions(offline, listener, selector, parallel, stall, total, retries, firstPause);
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.net;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.DownloadException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Fetches files over HTTP and HTTPS. Every wait has a deadline, failures that may pass are tried again, and a file
+ * appears at its place only whole and with the right digest.
+ *
+ * <p>TLS uses the JVM's default context, that is the certificates the JVM was told to trust. Safe for use by several
+ * threads.
+ */
+public final class Downloader {
+    private final DownloadOptions options;
+    private final HttpClient client;
+
+    private Downloader(DownloadOptions options, HttpClient client) {
+        this.options = options;
+        this.client = client;
+    }
+
+    public static Downloader open(DownloadOptions options) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                // One connection per transfer: several transfers in one connection wait for each other's windows.
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .connectTimeout(options.stall());
+        if (options.proxy() != null) {
+            builder.proxy(options.proxy());
+        }
+        return new Downloader(options, builder.build());
+    }
+
+    public boolean isOffline() {
+        return options.offline();
+    }
+
+    /**
+     * Fetches a small file whose digest is not known in advance.
+     *
+     * @throws DownloadException when it cannot be had or is longer than {@code maxBytes}
+     */
+    public byte[] get(URI uri, int maxBytes) throws CrossbuildException, IOException, InterruptedException {
+        refuseWhenOffline(uri);
+        return new Attempts(options, uri).run(deadline -> {
+            Transfer transfer = new Transfer(client, options, uri, deadline);
+            try (Transfer.Response response = transfer.request(0)) {
+                if (response.lengthBytes() > maxBytes) {
+                    throw tooLong(uri, maxBytes);
+                }
+                ByteArrayOutputStream content = new ByteArrayOutputStream();
+                for (List<ByteBuffer> part = response.next(); !part.isEmpty(); part = response.next()) {
+                    for (ByteBuffer bytes : part) {
+                        if (bytes.remaining() > maxBytes - content.size()) {
+                            throw tooLong(uri, maxBytes);
+                        }
+                        byte[] copy = new byte[bytes.remaining()];
+                        bytes.get(copy);
+                        content.write(copy, 0, copy.length);
+                    }
+                }
+                return content.toByteArray();
+            }
+        });
+    }
+
+    private static DownloadException tooLong(URI uri, int maxBytes) {
+        return new DownloadException(
+                uri,
+                "Cannot download '" + uri + "': it is longer than " + maxBytes + " bytes",
+                "Check that the address is that of a Debian mirror and no proxy answers in its place",
+                false,
+                null);
+    }
+
+    /**
+     * Fetches one file.
+     *
+     * @throws io.crossbuild.error.UntrustedException when the content is not the one expected
+     * @throws DownloadException when it cannot be had
+     */
+    public void download(Download download) throws CrossbuildException, IOException, InterruptedException {
+        refuseWhenOffline(download.uri());
+        new FileTransfer(client, options, download).run();
+    }
+
+    /** Fetches several files at once. The first failure ends the others and is the one thrown; whole files stay. */
+    public void downloadAll(List<Download> downloads) throws CrossbuildException, IOException, InterruptedException {
+        if (downloads.isEmpty()) {
+            return;
+        }
+        refuseWhenOffline(downloads.get(0).uri());
+        int threads = Math.min(options.parallel(), downloads.size());
+        ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "crossbuild-download");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            ExecutorCompletionService<Void> done = new ExecutorCompletionService<>(pool);
+            List<Future<Void>> all = new ArrayList<>();
+            for (Download download : downloads) {
+                all.add(done.submit(() -> {
+                    new FileTransfer(client, options, download).run();
+                    return null;
+                }));
+            }
+            for (int i = 0; i < all.size(); i++) {
+                rethrow(done.take());
+            }
+        } finally {
+            pool.shutdownNow();
+            awaitEnd(pool);
+        }
+    }
+
+    /** Waits until the interrupted transfers have removed their temporary files. */
+    private void awaitEnd(ExecutorService pool) throws InterruptedException {
+        pool.awaitTermination(options.stall().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void rethrow(Future<Void> ended) throws CrossbuildException, IOException, InterruptedException {
+        try {
+            ended.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof CrossbuildException known) {
+                throw known;
+            }
+            if (cause instanceof IOException io) {
+                throw io;
+            }
+            if (cause instanceof InterruptedException) {
+                throw new InterruptedException(cause.getMessage());
+            }
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    private void refuseWhenOffline(URI uri) throws DownloadException {
+        if (options.offline()) {
+            throw new DownloadException(
+                    uri,
+                    "Cannot download '" + uri + "': it is not in the store and the build is offline",
+                    "Run once online, so that the store holds what the build needs",
+                    false,
+                    null);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.net;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.DownloadException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.UntrustedException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.io.Sha256Digest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Brings one file to its place. The bytes go to a file beside the target; what a killed process left there is taken up
+ * again. The digest is made on the way.
+ */
+final class FileTransfer {
+    private static final long EVENT_NANOS = Duration.ofMillis(200).toNanos();
+
+    private final HttpClient client;
+    private final DownloadOptions options;
+    private final Download download;
+    private final URI uri;
+    private long lastEvent;
+
+    FileTransfer(HttpClient client, DownloadOptions options, Download download) {
+        this.client = client;
+        this.options = options;
+        this.download = download;
+        this.uri = download.uri();
+    }
+
+    void run() throws CrossbuildException, IOException, InterruptedException {
+        tell(BuildEvent.Transfer.State.STARTED, 0);
+        boolean done = false;
+        try {
+            Path shared = beside(".part");
+            boolean mine;
+            try (FileChannel part = open(shared)) {
+                mine = lock(part);
+                if (mine) {
+                    runInto(part, shared);
+                }
+            }
+            if (!mine) {
+                // Another process fetches the same file: not worth waiting for.
+                Path own = beside(".part-" + UUID.randomUUID());
+                try (FileChannel part = open(own)) {
+                    runInto(part, own);
+                }
+            }
+            done = true;
+        } finally {
+            tell(
+                    done ? BuildEvent.Transfer.State.SUCCEEDED : BuildEvent.Transfer.State.FAILED,
+                    done ? download.sizeBytes() : 0);
+        }
+    }
+
+    private void runInto(FileChannel part, Path path) throws CrossbuildException, IOException, InterruptedException {
+        try {
+            new Attempts(options, uri).run(deadline -> {
+                attempt(part, deadline);
+                return path;
+            });
+            part.force(true);
+            AtomicFile.move(path, download.target());
+        } catch (ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException("transfer interrupted");
+        } catch (IOException e) {
+            throw diskFailure(e);
+        } finally {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private void attempt(FileChannel part, long deadline)
+            throws CrossbuildException, IOException, InterruptedException {
+        Sha256Digest digest = new Sha256Digest();
+        long have = part.size() < download.sizeBytes() ? part.size() : 0;
+        if (part.size() == download.sizeBytes()
+                && digestOf(part, part.size(), digest).equals(download.digest())) {
+            return;
+        }
+        try (Transfer.Response response = new Transfer(client, options, uri, deadline).request(have)) {
+            if (response.offset() != have) {
+                if (response.offset() != 0) {
+                    part.truncate(0);
+                    throw new DownloadException(
+                            uri,
+                            "Cannot download '" + uri + "': the server sent another part of the file than asked for",
+                            "Use another mirror",
+                            true,
+                            null);
+                }
+                have = 0;
+            }
+            long announced = response.lengthBytes();
+            if (announced >= 0 && announced != download.sizeBytes() - have) {
+                throw wrongSize(announced + have);
+            }
+            part.truncate(have);
+            if (have > 0) {
+                feed(part, have, digest);
+            }
+            receive(response, part, have, digest);
+        }
+        Sha256 found = digest.finish();
+        if (!found.equals(download.digest())) {
+            part.truncate(0);
+            if (have > 0) {
+                // The part taken up may be what is wrong.
+                attempt(part, deadline);
+                return;
+            }
+            throw new UntrustedException(
+                    "Untrusted '" + uri + "': SHA-256 " + found + " (expected " + download.digest() + ")",
+                    "The mirror, or a proxy on the way, changed the file: use another mirror");
+        }
+    }
+
+    private void receive(Transfer.Response response, FileChannel part, long from, Sha256Digest digest)
+            throws CrossbuildException, IOException, InterruptedException {
+        long at = from;
+        for (List<ByteBuffer> piece = response.next(); !piece.isEmpty(); piece = response.next()) {
+            for (ByteBuffer bytes : piece) {
+                if (bytes.remaining() > download.sizeBytes() - at) {
+                    part.truncate(0);
+                    throw wrongSize(at + bytes.remaining());
+                }
+                digest.update(bytes.duplicate());
+                while (bytes.hasRemaining()) {
+                    at += part.write(bytes, at);
+                }
+            }
+            long now = System.nanoTime();
+            if (now - lastEvent >= EVENT_NANOS) {
+                lastEvent = now;
+                tell(BuildEvent.Transfer.State.PROGRESSED, at);
+            }
+        }
+        if (at != download.sizeBytes()) {
+            throw new DownloadException(
+                    uri,
+                    "Cannot download '" + uri + "': it ended after " + at + " bytes (expected " + download.sizeBytes()
+                            + ")",
+                    "Try again, or use another mirror",
+                    true,
+                    null);
+        }
+    }
+
+    private UntrustedException wrongSize(long found) {
+        return new UntrustedException(
+                "Untrusted '" + uri + "': " + found + " bytes or more (expected " + download.sizeBytes() + ")",
+                "The mirror, or a proxy on the way, sends something else: use another mirror");
+    }
+
+    private static Sha256 digestOf(FileChannel file, long length, Sha256Digest digest) throws IOException {
+        feed(file, length, digest);
+        return digest.finish();
+    }
+
+    private static void feed(FileChannel file, long length, Sha256Digest digest) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+        for (long at = 0; at < length; ) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
+            int n = file.read(buffer, at);
+            if (n < 0) {
+                throw new IOException("the part shrank while it was read");
+            }
+            digest.update(buffer.flip());
+            at += n;
+        }
+    }
+
+    private FileChannel open(Path path) throws HostRequirementException {
+        try {
+            return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw diskFailure(e);
+        }
+    }
+
+    private static boolean lock(FileChannel part) throws IOException {
+        try {
+            return part.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private Path beside(String suffix) {
+        return download.target().resolveSibling(download.target().getFileName() + suffix);
+    }
+
+    private HostRequirementException diskFailure(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        boolean full = reason.toLowerCase(Locale.ROOT).contains("space");
+        return new HostRequirementException(
+                "Cannot write '" + download.target() + "': " + reason,
+                full ? "Free some disk space" : "Check that the directory can be written",
+                e);
+    }
+
+    private void tell(BuildEvent.Transfer.State state, long doneBytes) {
+        options.listener().onEvent(new BuildEvent.Transfer(state, uri, doneBytes, download.sizeBytes()));
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.RecursiveDelete;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A directory for one piece of work. It goes with {@link #close}, or with the next open of the store once this process has ended. */
+public final class BuildDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BuildDirectory.class);
+    static final String LOCK = ".lock";
+    private static final String SOCKETS = ".sockets";
+    private static final String SOCKETS_PREFIX = "cbs";
+
+    private final Path path;
+    private final PathLock lock;
+    private @Nullable Path sockets;
+    private boolean closed;
+
+    BuildDirectory(Path path, PathLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * A directory for Unix-domain sockets that only this user can enter. It is outside the store, as the path of a
+     * socket may have no more than 103 bytes (sun_path of unix(7); macOS has 104 with the closing zero).
+     */
+    public synchronized Path socketDirectory() throws CrossbuildException {
+        if (closed) {
+            throw new IllegalStateException("'" + path + "' is closed");
+        }
+        if (sockets == null) {
+            try {
+                // Files.createTempDirectory gives mode 0700 where the host has modes.
+                Path made = Files.createTempDirectory(SOCKETS_PREFIX);
+                sockets = made;
+                Files.writeString(path.resolve(SOCKETS), made.toAbsolutePath().toString(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw StoreFailure.of(
+                        "Cannot make a socket directory in", Path.of(System.getProperty("java.io.tmpdir")), e);
+            }
+        }
+        return sockets;
+    }
+
+    /** Removes the socket directory that a left-over build directory names. */
+    static void deleteSockets(Path left) throws IOException {
+        Path note = left.resolve(SOCKETS);
+        if (!Files.isRegularFile(note)) {
+            return;
+        }
+        Path named = Path.of(Files.readString(note, StandardCharsets.UTF_8));
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        // A note that names anything but a directory of ours is not followed.
+        if (temporary.equals(named.getParent())
+                && named.getFileName().toString().startsWith(SOCKETS_PREFIX)) {
+            RecursiveDelete.delete(named);
+        }
+    }
+
+    /** Removes the directory and the sockets; what cannot be removed now is removed when the store is opened next. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (sockets != null) {
+            deleteQuietly(sockets);
+        }
+        // Windows does not delete an open file.
+        lock.close();
+        deleteQuietly(path);
+    }
+
+    private static void deleteQuietly(Path path) {
+        try {
+            RecursiveDelete.delete(path);
+        } catch (IOException e) {
+            LOG.debug("left '{}' for the next sweep", path, e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/** Files from the network, each under its own digest: {@code downloads/sha256/<first two digits>/<digest>}. */
+public final class Downloads {
+    private final Path directory;
+
+    Downloads(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The file of a digest, if it is here with that length; its bytes were checked when it came in. */
+    public Optional<Path> find(Sha256 digest, long sizeBytes) {
+        Path file = path(digest);
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile() && attributes.size() == sizeBytes ? Optional.of(file) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where the file of a digest belongs; its directory is made, the file is to be moved there once it is checked. */
+    public Path place(Sha256 digest) throws HostRequirementException {
+        Path group = group(digest);
+        try {
+            Files.createDirectories(group);
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot make", group, e);
+        }
+        return path(digest);
+    }
+
+    /** Removes the file of a digest, such as one whose bytes turned out to be others. */
+    public void remove(Sha256 digest) throws HostRequirementException {
+        Path file = path(digest);
+        try {
+            Files.delete(file);
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot remove", file, e);
+        }
+    }
+
+    private Path path(Sha256 digest) {
+        return group(digest).resolve(digest.hex());
+    }
+
+    private Path group(Sha256 digest) {
+        return directory.resolve("sha256").resolve(digest.hex().substring(0, 2));
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.RecursiveDelete;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A directory of directories that live as long as their process. Each holds a locked file; one whose lock is free was
+ * left by a process that ended without removing it.
+ */
+final class Scratch {
+    private static final Duration SWEEP_DEADLINE = Duration.ofMinutes(2);
+    private static final PathLock.WaitListener QUIET = (file, holder) -> {};
+
+    private final Path parent;
+    private final Path guard;
+
+    /** @param guard locked while directories are made and swept, so that none is swept before its own lock is held */
+    Scratch(Path parent, Path guard) {
+        this.parent = parent;
+        this.guard = guard;
+    }
+
+    @SuppressWarnings("try")
+    BuildDirectory open() throws CrossbuildException, InterruptedException {
+        Path directory = parent.resolve(UUID.randomUUID().toString());
+        try (PathLock guarded = PathLock.acquire(guard, SWEEP_DEADLINE, QUIET)) {
+            Files.createDirectory(directory);
+            Optional<PathLock> lock = PathLock.tryAcquire(directory.resolve(BuildDirectory.LOCK));
+            if (lock.isEmpty()) {
+                throw new IOException("the new directory is locked already");
+            }
+            return new BuildDirectory(directory, lock.get());
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot make", directory, e);
+        }
+    }
+
+    @SuppressWarnings("try")
+    void sweep() throws IOException, CrossbuildException, InterruptedException {
+        List<Path> candidates = entries();
+        if (candidates.isEmpty()) {
+            return;
+        }
+        try (PathLock guarded = PathLock.acquire(guard, SWEEP_DEADLINE, QUIET)) {
+            for (Path candidate : candidates) {
+                if (Files.isDirectory(candidate) && isLeftOver(candidate)) {
+                    BuildDirectory.deleteSockets(candidate);
+                    RecursiveDelete.delete(candidate);
+                }
+            }
+        }
+    }
+
+    private static boolean isLeftOver(Path directory) throws IOException {
+        Path file = directory.resolve(BuildDirectory.LOCK);
+        if (!Files.exists(file)) {
+            return true;
+        }
+        Optional<PathLock> lock = PathLock.tryAcquire(file);
+        lock.ifPresent(PathLock::close);
+        return lock.isPresent();
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.toList();
+        }
+    }
+}

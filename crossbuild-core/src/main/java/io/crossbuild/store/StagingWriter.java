@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Fills a directory that is to be published. */
+@FunctionalInterface
+public interface StagingWriter {
+    /** @param directory empty, private to the caller, in the store's file system */
+    void write(Path directory) throws IOException, CrossbuildException, InterruptedException;
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.PathLock;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The directory that all builds of a user share: downloads, environments, appliances, layers.
+ *
+ * <p>What is published here never changes afterwards, and nobody sees a half-written one. Safe for use by several
+ * threads and several processes.
+ */
+public final class Store {
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,199}");
+
+    private final Path home;
+    private final Downloads downloads;
+    private final Scratch builds;
+    private final Scratch staging;
+
+    private Store(Path home) {
+        this.home = home;
+        this.downloads = new Downloads(home.resolve("downloads"));
+        this.builds = new Scratch(home.resolve("builds"), home.resolve("locks").resolve("builds.lock"));
+        this.staging =
+                new Scratch(home.resolve("staging"), home.resolve("locks").resolve("staging.lock"));
+    }
+
+    /** A sort of published directories; each has a directory of its own below the home. */
+    public enum Kind {
+        QEMU("qemu"),
+        APPLIANCE("appliances"),
+        ENVIRONMENT("environments"),
+        LAYER("layers");
+
+        private final String directory;
+
+        Kind(String directory) {
+            this.directory = directory;
+        }
+    }
+
+    /**
+     * Opens the store, makes what is missing of it and removes what ended processes left half-made.
+     *
+     * @throws CrossbuildException when the directory cannot be made or written
+     */
+    public static Store open(Path home) throws CrossbuildException, InterruptedException {
+        Path absolute = home.toAbsolutePath().normalize();
+        Store store = new Store(absolute);
+        try {
+            for (Kind kind : Kind.values()) {
+                Files.createDirectories(store.directory(kind));
+            }
+            for (String name : List.of("downloads", "archives", "verdicts", "locks", "builds", "staging")) {
+                Files.createDirectories(absolute.resolve(name));
+            }
+            store.builds.sweep();
+            store.staging.sweep();
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot open the store", absolute, e);
+        }
+        return store;
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Downloads downloads() {
+        return downloads;
+    }
+
+    /** The published directory of a key. */
+    public Optional<Path> find(Kind kind, String key) {
+        Path path = path(kind, key);
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of(path) : Optional.empty();
+    }
+
+    /** The keys of all published directories, sorted. */
+    public List<String> keys(Kind kind) throws CrossbuildException {
+        Path directory = directory(kind);
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> KEY.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot read", directory, e);
+        }
+    }
+
+    /**
+     * Publishes a directory, unless the key has one: then nothing is written and that one counts, also when another
+     * process publishes it meanwhile.
+     *
+     * @return the published directory
+     */
+    public Path publish(Kind kind, String key, StagingWriter writer) throws CrossbuildException, InterruptedException {
+        Optional<Path> present = find(kind, key);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        Path target = path(kind, key);
+        try (BuildDirectory stage = staging.open()) {
+            Path content = Files.createDirectory(stage.path().resolve("content"));
+            writer.write(content);
+            sync(content);
+            move(content, target);
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot write", target, e);
+        }
+        return target;
+    }
+
+    private static void move(Path content, Path target) throws IOException {
+        try {
+            AtomicFile.move(content, target);
+        } catch (FileSystemException e) {
+            // Hosts differ in the error for a directory that is in the way.
+            if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(directory)) {
+            walk.forEach(paths::add);
+        }
+        for (Path path : paths) {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                    || (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(path))) {
+                AtomicFile.sync(path);
+            }
+        }
+    }
+
+    /** Removes a published directory; a reader sees all of it or nothing. */
+    public void remove(Kind kind, String key) throws CrossbuildException, InterruptedException {
+        Path path = path(kind, key);
+        try (BuildDirectory stage = staging.open()) {
+            AtomicFile.move(path, stage.path().resolve("removed"));
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot remove", path, e);
+        }
+    }
+
+    /**
+     * Waits for the lock of a name, which one holder of all processes has at a time.
+     *
+     * @throws CrossbuildException when others held it for the whole time
+     */
+    public PathLock lock(String name, Duration atMost, PathLock.WaitListener listener)
+            throws CrossbuildException, InterruptedException {
+        Path file = home.resolve("locks").resolve(checked(name) + ".lock");
+        try {
+            return PathLock.acquire(file, atMost, listener);
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot lock", file, e);
+        }
+    }
+
+    /** A new directory for one running virtual machine. */
+    public BuildDirectory newBuildDirectory() throws CrossbuildException, InterruptedException {
+        return builds.open();
+    }
+
+    /** A small note that was kept under a name, such as what was found out about an accelerator. */
+    public Optional<byte[]> verdict(String name) throws CrossbuildException {
+        return read(home.resolve("verdicts").resolve(checked(name)));
+    }
+
+    /** Keeps a note; the one before is replaced. */
+    public void keepVerdict(String name, byte[] content) throws CrossbuildException {
+        write(home.resolve("verdicts").resolve(checked(name)), content);
+    }
+
+    /** The last verified index of an archive. */
+    public Optional<byte[]> archiveIndex(String archive) throws CrossbuildException {
+        return read(home.resolve("archives").resolve(checked(archive)).resolve("InRelease"));
+    }
+
+    /** Keeps the verified index of an archive; the one before is replaced. */
+    public void keepArchiveIndex(String archive, byte[] content) throws CrossbuildException {
+        write(home.resolve("archives").resolve(checked(archive)).resolve("InRelease"), content);
+    }
+
+    private static Optional<byte[]> read(Path file) throws CrossbuildException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot read", file, e);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws CrossbuildException {
+        try {
+            Files.createDirectories(file.getParent());
+            AtomicFile.write(file, content);
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot write", file, e);
+        }
+    }
+
+    private Path directory(Kind kind) {
+        return home.resolve(kind.directory);
+    }
+
+    private Path path(Kind kind, String key) {
+        return directory(kind).resolve(checked(key));
+    }
+
+    private static String checked(String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("'" + key + "' is no key (expected " + KEY.pattern() + ")");
+        }
+        return key;
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** The place of the store when the user names none. */
+public final class StoreHome {
+    private static final String NAME = "crossbuild";
+
+    private StoreHome() {}
+
+    /** The place for the user who runs this JVM. */
+    public static Path ofHost() {
+        return ofHost(System.getenv(), System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
+    }
+
+    /**
+     * The place for a user: {@code %LOCALAPPDATA%} on Windows, {@code ~/Library/Caches} on macOS, else the cache
+     * directory of the XDG Base Directory Specification, where a relative path counts as not set.
+     *
+     * @param osName as the system property {@code os.name}
+     */
+    public static Path ofHost(Map<String, String> environment, String osName, Path userHome) {
+        String os = osName.toLowerCase(Locale.ROOT);
+        if (os.startsWith("windows")) {
+            String local = environment.getOrDefault("LOCALAPPDATA", "");
+            Path base = local.isBlank() ? userHome.resolve("AppData").resolve("Local") : Path.of(local);
+            return base.resolve(NAME);
+        }
+        if (os.startsWith("mac") || os.startsWith("darwin")) {
+            return userHome.resolve("Library").resolve("Caches").resolve(NAME);
+        }
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        return (cache.startsWith("/") ? Path.of(cache) : userHome.resolve(".cache")).resolve(NAME);
+    }
+}
