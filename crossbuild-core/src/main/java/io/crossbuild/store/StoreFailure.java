@@ -7,7 +7,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -53,15 +52,14 @@ final class StoreFailure {
     }
 
     private static boolean isAlmostFull(Path path) {
-        for (Path at = path; at != null; at = at.getParent()) {
-            try {
-                return Files.getFileStore(at).getUsableSpace() < SMALL_BYTES;
-            } catch (NoSuchFileException e) {
-                continue;
-            } catch (IOException e) {
-                return false;
-            }
+        Path at = path;
+        while (at != null && !Files.exists(at)) {
+            at = at.getParent();
         }
-        return false;
+        try {
+            return at != null && Files.getFileStore(at).getUsableSpace() < SMALL_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
