@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 
 /** The bytes of one regular file, for reading at any position. Safe for use by several threads. */
 public interface FileContent extends Closeable {
+    /** Length of the content; of a hostile tree's sparse file this may be petabytes that take no space to store. */
     long sizeBytes();
 
     /**
@@ -20,15 +21,20 @@ public interface FileContent extends Closeable {
     int read(ByteBuffer target, long position) throws IOException, CrossbuildException;
 
     /**
-     * The end of the run of bytes at a position that is either all hole or all data.
+     * The run of bytes at a position that is either all hole or all data. Two runs of one kind may follow each other.
      *
-     * @return the first position behind the run, at most {@link #sizeBytes()}; a hole's bytes read as zero
+     * @param position less than {@link #sizeBytes()}
      */
     default Run runAt(long position) throws IOException, CrossbuildException {
         return new Run(false, sizeBytes());
     }
 
-    /** A run of a sparse file. */
+    /**
+     * A run of a sparse file.
+     *
+     * @param hole whether the bytes are not stored and read as zero
+     * @param end the first position behind the run, at most {@link #sizeBytes()}
+     */
     record Run(boolean hole, long end) {}
 
     @Override

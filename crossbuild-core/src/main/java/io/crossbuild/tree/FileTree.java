@@ -20,16 +20,34 @@ import java.util.Optional;
 public interface FileTree extends Closeable {
     FileNode root();
 
-    /** The file of that name in a directory; "." and ".." are not asked for. */
+    /**
+     * The file of that name in a directory, byte for byte. No directory holds a file named ".", "..", the empty name or a
+     * name with a slash.
+     *
+     * @throws IllegalArgumentException when the node is not a directory
+     */
     Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException;
 
-    /** The entries of a directory without "." and "..", sorted by name. */
+    /**
+     * The entries of a directory without "." and "..", sorted by {@link String#compareTo}. Directories may be nested deeper
+     * than the stack of a thread.
+     *
+     * @throws IllegalArgumentException when the node is not a directory
+     */
     List<Entry> children(FileNode directory) throws IOException, CrossbuildException;
 
-    /** The target of a symbolic link, as it is stored. */
+    /**
+     * The target of a symbolic link, as it is stored.
+     *
+     * @throws IllegalArgumentException when the node is not a symbolic link
+     */
     String linkTarget(FileNode symlink) throws IOException, CrossbuildException;
 
-    /** Opens a regular file. */
+    /**
+     * Opens a regular file.
+     *
+     * @throws IllegalArgumentException when the node is not a regular file
+     */
     FileContent open(FileNode file) throws IOException, CrossbuildException;
 
     @Override

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * Follows absolute paths inside a {@link FileTree} as the kernel does below a changed root (path_resolution(7)): an
- * absolute link starts again at the tree's root, ".." at the root stays there, and no more than 40 links are followed.
+ * absolute link starts again at the tree's root, ".." at the root stays there, and no more than 40 links are followed. A
+ * path that does not start with a slash starts at the root too.
  */
 public final class TreePaths {
     /** The kernel's limit, MAXSYMLINKS of include/linux/namei.h. */
@@ -84,6 +85,11 @@ public final class TreePaths {
     private static final class Walk {
         private final FileTree tree;
         private final Set<String> links = new LinkedHashSet<>();
+        private final Deque<String> rest = new ArrayDeque<>();
+        // The names of the components above and the file behind each. The path is put together only when it is asked
+        // for: a tree in which links add thousands of components to each other must not cost their square.
+        private final List<String> names = new ArrayList<>();
+        private final List<FileNode> nodes = new ArrayList<>();
         private int followed;
 
         Walk(FileTree tree) {
@@ -91,67 +97,84 @@ public final class TreePaths {
         }
 
         Resolution walk(String path, boolean followLast) throws IOException, CrossbuildException {
-            Deque<Found> above = new ArrayDeque<>();
-            Found at = new Found("/", tree.root(), List.of());
-            Deque<String> rest = components(path);
+            pushComponents(path);
             while (!rest.isEmpty()) {
                 String name = rest.pop();
-                if (!at.node().isDirectory()) {
-                    return notFound(at.path(), NotFound.Reason.NOT_A_DIRECTORY);
+                FileNode at = nodes.isEmpty() ? tree.root() : last(nodes);
+                if (!at.isDirectory()) {
+                    return notFound(path(), NotFound.Reason.NOT_A_DIRECTORY);
                 }
                 if (name.equals("..")) {
-                    at = above.isEmpty() ? at : above.pop();
-                    continue;
-                }
-                if (name.equals(".")) {
-                    continue;
-                }
-                String childPath = join(at.path(), name);
-                Optional<FileNode> child = tree.child(at.node(), name);
-                if (child.isEmpty()) {
-                    return notFound(childPath, NotFound.Reason.MISSING);
-                }
-                if (child.get().isSymlink() && (followLast || !rest.isEmpty())) {
-                    if (++followed > MAX_LINKS) {
-                        return notFound(childPath, NotFound.Reason.TOO_MANY_LINKS);
+                    ascend();
+                } else if (!name.equals(".")) {
+                    Optional<NotFound> failure = descend(at, name, followLast || !rest.isEmpty());
+                    if (failure.isPresent()) {
+                        return failure.get();
                     }
-                    links.add(childPath);
-                    String target = tree.linkTarget(child.get());
-                    if (target.isEmpty()) {
-                        return notFound(childPath, NotFound.Reason.MISSING);
-                    }
-                    Deque<String> inner = components(target);
-                    while (!inner.isEmpty()) {
-                        rest.push(inner.removeLast());
-                    }
-                    if (target.startsWith("/")) {
-                        above.clear();
-                        at = new Found("/", tree.root(), List.of());
-                    }
-                    continue;
                 }
-                above.push(at);
-                at = new Found(childPath, child.get(), List.of());
             }
-            return new Found(at.path(), at.node(), List.copyOf(links));
+            return new Found(path(), nodes.isEmpty() ? tree.root() : last(nodes), List.copyOf(links));
+        }
+
+        private Optional<NotFound> descend(FileNode directory, String name, boolean follow)
+                throws IOException, CrossbuildException {
+            Optional<FileNode> child = tree.child(directory, name);
+            if (child.isEmpty()) {
+                return Optional.of(notFound(join(path(), name), NotFound.Reason.MISSING));
+            }
+            if (!child.get().isSymlink() || !follow) {
+                names.add(name);
+                nodes.add(child.get());
+                return Optional.empty();
+            }
+            String link = join(path(), name);
+            followed++;
+            if (followed > MAX_LINKS) {
+                return Optional.of(notFound(link, NotFound.Reason.TOO_MANY_LINKS));
+            }
+            links.add(link);
+            String target = tree.linkTarget(child.get());
+            if (target.isEmpty()) {
+                return Optional.of(notFound(link, NotFound.Reason.MISSING));
+            }
+            pushComponents(target);
+            if (target.startsWith("/")) {
+                names.clear();
+                nodes.clear();
+            }
+            return Optional.empty();
+        }
+
+        private void ascend() {
+            if (!nodes.isEmpty()) {
+                names.remove(names.size() - 1);
+                nodes.remove(nodes.size() - 1);
+            }
+        }
+
+        private String path() {
+            return "/" + String.join("/", names);
         }
 
         private NotFound notFound(String path, NotFound.Reason reason) {
             return new NotFound(path, reason, List.copyOf(links));
         }
 
-        private static Deque<String> components(String path) {
-            List<String> parts = new ArrayList<>();
-            for (String part : path.split("/")) {
-                if (!part.isEmpty()) {
-                    parts.add(part);
+        private void pushComponents(String path) {
+            // A trailing slash asks for a directory: "." makes the walk check that and follow a last link.
+            if (path.endsWith("/")) {
+                rest.push(".");
+            }
+            String[] parts = path.split("/");
+            for (int i = parts.length - 1; i >= 0; i--) {
+                if (!parts[i].isEmpty()) {
+                    rest.push(parts[i]);
                 }
             }
-            // A trailing slash asks for a directory: "." makes the walk check it and follow a last link.
-            if (path.endsWith("/") && !parts.isEmpty()) {
-                parts.add(".");
-            }
-            return new ArrayDeque<>(parts);
+        }
+
+        private static FileNode last(List<FileNode> nodes) {
+            return nodes.get(nodes.size() - 1);
         }
     }
 }

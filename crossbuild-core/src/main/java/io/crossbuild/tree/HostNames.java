@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.tree;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The names of host files, byte for byte whatever the locale: a Unix path of the JDK holds bytes, but its String does not
+ * have those that the locale's charset lacks. Its URI does (the JDK escapes byte by byte, both ways).
+ */
+final class HostNames {
+    private static final boolean WINDOWS =
+            Path.of("").getFileSystem().getSeparator().equals("\\");
+
+    // limits.h of Linux; the host's own error for a longer name would not say that there is no such file.
+    private static final int NAME_MAX = 255;
+
+    private HostNames() {}
+
+    /** The last component's name, encoded as in {@link FileTree}. */
+    static String nameOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        if (WINDOWS || isAscii(name)) {
+            return name;
+        }
+        String raw = withoutLastSlash(path.toUri().getRawPath());
+        return NameCodec.decode(unescape(raw.substring(raw.lastIndexOf('/') + 1)));
+    }
+
+    /** The path of a child, unless no child can have that name: it never leaves the directory. */
+    static Optional<Path> resolve(Path directory, String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || hasAny(name, "/\0")) {
+            return Optional.empty();
+        }
+        if (NameCodec.encode(name).length > NAME_MAX) {
+            return Optional.empty();
+        }
+        if (WINDOWS && hasAny(name, "\\:")) {
+            return Optional.empty();
+        }
+        try {
+            Path child = WINDOWS || isAscii(name)
+                    ? directory.resolve(name)
+                    : Path.of(URI.create(
+                            withoutLastSlash(directory.toUri().toString()) + "/" + escape(NameCodec.encode(name))));
+            return directory.equals(child.getParent()) ? Optional.of(child) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A link's target as it is stored; with "/" as separator on Windows too. */
+    static String targetOf(Path target) {
+        String text = target.toString();
+        if (WINDOWS) {
+            return text.replace('\\', '/');
+        }
+        if (isAscii(text)) {
+            return text;
+        }
+        boolean absolute = target.isAbsolute();
+        String raw = (absolute ? target : Path.of("/").resolve(target)).toUri().getRawPath();
+        // toUri adds a slash to what is a directory on the host.
+        String exact = text.endsWith("/") ? raw : withoutLastSlash(raw);
+        return NameCodec.decode(unescape(absolute ? exact : exact.substring(1)));
+    }
+
+    private static String escape(byte[] bytes) {
+        StringBuilder escaped = new StringBuilder(bytes.length * 3);
+        for (byte b : bytes) {
+            escaped.append('%').append(Character.forDigit((b >> 4) & 0xF, 16)).append(Character.forDigit(b & 0xF, 16));
+        }
+        return escaped.toString();
+    }
+
+    private static byte[] unescape(String raw) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
+        int i = 0;
+        while (i < raw.length()) {
+            if (raw.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(raw, i + 1, i + 3, 16));
+                i += 3;
+            } else {
+                int end = raw.indexOf('%', i) < 0 ? raw.length() : raw.indexOf('%', i);
+                bytes.writeBytes(raw.substring(i, end).getBytes(StandardCharsets.UTF_8));
+                i = end;
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String withoutLastSlash(String text) {
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
+    }
+
+    private static boolean hasAny(String text, String unwanted) {
+        return text.chars().anyMatch(c -> unwanted.indexOf(c) >= 0);
+    }
+}
