@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import io.crossbuild.error.ConfigException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A build file: shell commands, one a line, as OPS reads them. Beyond OPS a command may take several lines: behind a
+ * backslash, inside quotes, as a here-document or as a compound command. Blank lines and comments are no steps.
+ *
+ * @param path where it was read from
+ * @param steps at least one
+ */
+public record BuildFile(Path path, List<Step> steps) {
+    /** More than any build file needs, in bytes. */
+    static final int MAX_BYTES = 4 << 20;
+
+    private static final String HINT =
+            "Write one shell command per line into it, such as: apt-get install -y nodejs make gcc g++";
+
+    public BuildFile {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Reads a build file in UTF-8, with line feeds or carriage return and line feed at the line ends.
+     *
+     * @throws ConfigException when there is no such file, when it holds no command, when it is not UTF-8, when a
+     *     construct of the shell is never closed or a directive is not known
+     */
+    public static BuildFile read(Path path) throws IOException, ConfigException {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+            throw problem(absolute, "not a regular file (expected a text file)", HINT);
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(absolute)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw problem(absolute, "there is no such file", HINT);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw problem(absolute, "longer than " + MAX_BYTES + " bytes (expected shell commands)", null);
+        }
+        BuildFile file = new BuildFile(path, new StepReader(absolute, text(absolute, bytes)).read());
+        if (file.steps().isEmpty()) {
+            throw problem(absolute, "no command in it (expected at least one)", HINT);
+        }
+        return file;
+    }
+
+    private static String text(Path path, byte[] bytes) throws ConfigException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        if (decoder.decode(in, out, true).isError()) {
+            throw problem(
+                    path,
+                    String.format(
+                            "line %d: byte 0x%02X is not UTF-8 there (expected UTF-8 text)",
+                            lineAt(out.flip(), out.limit()), bytes[in.position()]),
+                    "Save the file as UTF-8");
+        }
+        String text = out.flip().toString();
+        int nul = text.indexOf('\0');
+        if (nul >= 0) {
+            throw problem(
+                    path, "line " + lineAt(text, nul) + ": a zero byte (expected text)", "Save the file as UTF-8");
+        }
+        return (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n");
+    }
+
+    /** The line, from 1, of an index into a text. */
+    static int lineAt(CharSequence text, int index) {
+        return 1 + (int) text.chars().limit(index).filter(c -> c == '\n').count();
+    }
+
+    private static ConfigException problem(Path path, String problem, @Nullable String hint) {
+        return new ConfigException(path.toString(), List.of(problem), hint);
+    }
+}

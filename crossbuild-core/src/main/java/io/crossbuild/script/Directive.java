@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+/** A comment that crossbuild reads and OPS ignores: {@code #@ NAME ARGUMENTS}. It belongs to the step behind it. */
+public sealed interface Directive {
+    /** The directive's line in the build file, from 1. */
+    int line();
+
+    /** {@code #@ copy SRC DST}: brings a file or directory of the host into the guest before the step runs. */
+    record Copy(int line, String source, String destination) implements Directive {}
+
+    /** {@code #@ cache DIR}: a guest directory whose content outlives the build and is in no layer. */
+    record Cache(int line, String directory) implements Directive {}
+
+    /** {@code #@ secret NAME}: a value of the host that the step sees and no layer holds. */
+    record Secret(int line, String name) implements Directive {}
+
+    /** {@code #@ always}: the step is run even if the store has its layer. */
+    record Always(int line) implements Directive {}
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import java.util.List;
+
+/**
+ * One logical line of a build file: a command with all the lines that belong to it.
+ *
+ * @param line its first line in the file, from 1; directives before it are not counted in
+ * @param endLine its last line
+ * @param text the lines as they stand in the file, joined by line feeds, without a last one
+ * @param directives those that stand before it, in their order
+ */
+public record Step(int line, int endLine, String text, List<Directive> directives) {
+    public Step {
+        directives = List.copyOf(directives);
+    }
+}
