@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ssh;
+
+import io.crossbuild.process.Deadline;
+import io.crossbuild.ssh.SshException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.connection.channel.direct.Session;
+import net.schmizz.sshj.connection.channel.direct.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command on its own channel. sshj's calls block without regard to a deadline, so they run on threads of their own
+ * and the caller waits for their result.
+ */
+final class RemoteExec {
+    private static final Map<Signal, Integer> SIGNAL_NUMBERS = Map.ofEntries(
+            Map.entry(Signal.HUP, 1),
+            Map.entry(Signal.INT, 2),
+            Map.entry(Signal.QUIT, 3),
+            Map.entry(Signal.ILL, 4),
+            Map.entry(Signal.ABRT, 6),
+            Map.entry(Signal.FPE, 8),
+            Map.entry(Signal.KILL, 9),
+            Map.entry(Signal.USR1, 10),
+            Map.entry(Signal.SEGV, 11),
+            Map.entry(Signal.USR2, 12),
+            Map.entry(Signal.PIPE, 13),
+            Map.entry(Signal.ALRM, 14),
+            Map.entry(Signal.TERM, 15));
+
+    private final SSHClient client;
+    private final String command;
+    private final byte[] input;
+    private final OutputSink out;
+    private final OutputSink err;
+    private final CompletableFuture<Integer> result = new CompletableFuture<>();
+    private volatile @Nullable Session session;
+
+    RemoteExec(SSHClient client, String command, byte[] input, OutputSink out, OutputSink err) {
+        this.client = client;
+        this.command = command;
+        this.input = input;
+        this.out = out;
+        this.err = err;
+    }
+
+    int run(Deadline deadline) throws SshException, IOException, InterruptedException {
+        start("crossbuild-ssh-exec", this::exec);
+        try {
+            return result.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            start("crossbuild-ssh-abort", this::abort);
+            throw new SshException(Reason.TIMED_OUT, "The command did not end within " + deadline, e);
+        } catch (InterruptedException e) {
+            start("crossbuild-ssh-abort", this::abort);
+            throw e;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof SSHException || cause instanceof RuntimeException) {
+                throw new SshException(
+                        Reason.CONNECTION_LOST, "The connection to the guest ended: " + describe(cause), cause);
+            }
+            throw new IOException(cause.getMessage(), cause);
+        }
+    }
+
+    private void exec() {
+        try (Session opened = client.startSession()) {
+            session = opened;
+            Session.Command running = opened.exec(command);
+            CompletableFuture<Void> errors = new CompletableFuture<>();
+            start("crossbuild-ssh-err", () -> drainTo(running.getErrorStream(), err, errors));
+            CompletableFuture<Void> written = new CompletableFuture<>();
+            start("crossbuild-ssh-in", () -> feed(running, written));
+            drain(running.getInputStream(), out);
+            errors.join();
+            running.join();
+            result.complete(status(running));
+        } catch (Throwable e) {
+            Throwable cause =
+                    e instanceof java.util.concurrent.CompletionException && e.getCause() != null ? e.getCause() : e;
+            result.completeExceptionally(cause);
+        }
+    }
+
+    private void drainTo(InputStream in, OutputSink sink, CompletableFuture<Void> done) {
+        try {
+            drain(in, sink);
+            done.complete(null);
+        } catch (IOException | RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    private static void drain(InputStream in, OutputSink sink) throws IOException {
+        byte[] buffer = new byte[16 << 10];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            sink.write(buffer, 0, n);
+        }
+        sink.end();
+    }
+
+    /** A command may end without reading all of its input: that is its own affair. */
+    private void feed(Session.Command running, CompletableFuture<Void> done) {
+        try (OutputStream stdin = running.getOutputStream()) {
+            stdin.write(input);
+            done.complete(null);
+        } catch (IOException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    private static int status(Session.Command ended) throws SSHException {
+        Integer status = ended.getExitStatus();
+        if (status != null) {
+            return status;
+        }
+        Signal signal = ended.getExitSignal();
+        if (signal == null) {
+            throw new SSHException("the command's channel was closed with no exit status");
+        }
+        return 128 + SIGNAL_NUMBERS.getOrDefault(signal, 0);
+    }
+
+    private void abort() {
+        Session opened = session;
+        if (opened != null) {
+            try (opened) {
+                if (opened instanceof Session.Command running) {
+                    running.signal(Signal.KILL);
+                }
+            } catch (IOException e) {
+                // The connection is gone, and the command with it.
+            }
+        }
+    }
+
+    private static String describe(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
