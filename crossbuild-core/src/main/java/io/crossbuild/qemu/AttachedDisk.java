@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qmp.QmpClient;
+import io.crossbuild.qmp.QmpEvents;
+import io.crossbuild.qmp.QmpException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A disk that is plugged into a running machine. For one thread at a time. */
+public final class AttachedDisk {
+    private final QemuProcess machine;
+    private final DiskSpec spec;
+    private final String slot;
+    /** The block nodes made here, the topmost first. */
+    private final Deque<String> nodes = new ArrayDeque<>();
+
+    private Path image;
+    private int overlays;
+
+    AttachedDisk(QemuProcess machine, DiskSpec spec, String slot) {
+        this.machine = machine;
+        this.spec = spec;
+        this.slot = slot;
+        this.image = spec.image();
+    }
+
+    public DiskSpec spec() {
+        return spec;
+    }
+
+    /** The file that the guest writes to now. */
+    public Path image() {
+        return image;
+    }
+
+    /** The name of the port that the disk sits in. */
+    String slot() {
+        return slot;
+    }
+
+    /**
+     * Lets the guest write into {@code overlay} from now on; the file that it wrote to so far is never written again.
+     * For the guest it is one moment: call it while its file system is frozen.
+     *
+     * @param overlay an existing, empty qcow2 file whose header names the present image as its backing file
+     */
+    public void snapshot(Path overlay, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        machine.control("Snapshot of disk '" + spec.name() + "'", qmp -> {
+            overlays++;
+            String node = "node-" + spec.name() + "-" + overlays;
+            Map<String, @Nullable Object> options = options(node, DiskFormat.QCOW2, overlay);
+            // The present node becomes its backing node; until then it must have none, whatever its header says.
+            options.put("backing", null);
+            qmp.execute("blockdev-add", options, deadline);
+            executeOrDelete(
+                    qmp, "blockdev-snapshot", Map.of("node", nodes.getFirst(), "overlay", node), node, deadline);
+            nodes.addFirst(node);
+        });
+        image = overlay;
+    }
+
+    void plug(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
+        String node = "node-" + spec.name();
+        qmp.execute("blockdev-add", options(node, spec.format(), spec.image()), deadline);
+        Map<String, String> device = Map.of(
+                "driver", "virtio-blk-pci", "id", spec.name(), "drive", node, "serial", spec.name(), "bus", slot);
+        executeOrDelete(qmp, "device_add", device, node, deadline);
+        nodes.addFirst(node);
+    }
+
+    void unplug(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
+        try (QmpEvents events = qmp.subscribe("DEVICE_DELETED")) {
+            qmp.execute("device_del", Map.of("id", spec.name()), deadline);
+            events.await(e -> e.text("device").equals(spec.name()), deadline);
+        }
+        while (!nodes.isEmpty()) {
+            qmp.execute("blockdev-del", Map.of("node-name", nodes.getFirst()), deadline);
+            nodes.removeFirst();
+        }
+    }
+
+    private static void executeOrDelete(
+            QmpClient qmp, String command, Map<String, ?> arguments, String node, Deadline deadline)
+            throws IOException, InterruptedException {
+        try {
+            qmp.execute(command, arguments, deadline);
+        } catch (QmpException e) {
+            qmp.execute("blockdev-del", Map.of("node-name", node), deadline);
+            throw e;
+        }
+    }
+
+    /**
+     * Flushes are free: the images of a machine that does not end in order are thrown away, so nothing that a power
+     * failure could tear apart is ever used.
+     */
+    private Map<String, @Nullable Object> options(String node, DiskFormat format, Path file) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("driver", format.qemuName());
+        options.put("node-name", node);
+        options.put("read-only", spec.readOnly());
+        options.put("cache", Map.of("direct", false, "no-flush", true));
+        options.put("discard", "unmap");
+        options.put("detect-zeroes", "off");
+        options.put("file", Map.of("driver", "file", "filename", file.toString(), "aio", "threads"));
+        return options;
+    }
+}

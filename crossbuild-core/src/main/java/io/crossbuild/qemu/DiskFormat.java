@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import java.util.Locale;
+
+/** How a disk's image file is read. It is always said, never guessed: a guest could write another format's header. */
+public enum DiskFormat {
+    RAW,
+    QCOW2;
+
+    String qemuName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The host's files of one running machine.
+ *
+ * @param serialLog what the guest writes to its serial port
+ * @param qmpSocket where QEMU connects its monitor to
+ * @param portSockets where it connects each of {@link MachineSpec#messagePorts()} to, in that order
+ */
+record MachineFiles(Path serialLog, Path qmpSocket, List<Path> portSockets) {
+    MachineFiles {
+        portSockets = List.copyOf(portSockets);
+    }
+}

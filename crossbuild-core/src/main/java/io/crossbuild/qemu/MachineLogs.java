@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.ChildProcess;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What QEMU and the guest's kernel wrote, for the message of a failure. */
+record MachineLogs(ChildProcess child, Path serial) {
+    private static final int MAX_LINES = 20;
+    private static final int TAIL_BYTES = 8 << 10;
+
+    VirtualMachineException failure(String message, Throwable cause) {
+        List<String> qemu = last(child.tail());
+        List<String> guest = last(serialTail());
+        StringBuilder text = new StringBuilder(message);
+        append(text, "QEMU wrote:", qemu);
+        append(text, "the guest wrote:", guest);
+        Path log = qemu.isEmpty() ? serial : child.logFile();
+        return new VirtualMachineException(text.toString(), null, log, cause);
+    }
+
+    private static void append(StringBuilder text, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            text.append('\n').append(title);
+            lines.forEach(line -> text.append("\n  ").append(line));
+        }
+    }
+
+    private static List<String> last(List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
+    }
+
+    private List<String> serialTail() {
+        List<String> lines = new ArrayList<>();
+        try (SeekableByteChannel channel = Files.newByteChannel(serial)) {
+            channel.position(Math.max(0, channel.size() - TAIL_BYTES));
+            ByteBuffer buffer = ByteBuffer.allocate(TAIL_BYTES);
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                // on to the end
+            }
+            String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+            for (String line : text.split("\r?\n|\r")) {
+                String clean = printable(line);
+                if (!clean.isBlank()) {
+                    lines.add(clean);
+                }
+            }
+        } catch (IOException e) {
+            // There is no serial log yet.
+        }
+        return lines;
+    }
+
+    /** Without control characters and terminal sequences, which a guest could use to deceive whoever reads the log. */
+    static String printable(String line) {
+        return line.replaceAll("\u001b\\[[0-9;?]*[ -/]*[@-~]", "").replaceAll("\\p{Cntrl}", "");
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.arch.Architecture;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine that QEMU makes. Disks are no part of it: they are plugged in while it runs.
+ *
+ * @param memoryBytes RAM; a multiple of 1 MiB is used, rounded up
+ * @param cpus virtual processors; at least 1
+ * @param kernel a kernel image that QEMU boots directly
+ * @param initrd the initramfs, if any
+ * @param append the kernel's command line
+ * @param messagePorts names of the virtio-serial ports that the host talks to the guest on
+ * @param diskSlots how many disks can be plugged in at the same time; 0 to 16
+ * @param network whether there is a network card, with the guest's port 22 reachable on a port of 127.0.0.1
+ * @param incoming whether the machine waits for a saved state before it runs
+ */
+public record MachineSpec(
+        Architecture architecture,
+        Accelerator accelerator,
+        long memoryBytes,
+        int cpus,
+        Path kernel,
+        @Nullable Path initrd,
+        String append,
+        List<String> messagePorts,
+        int diskSlots,
+        boolean network,
+        boolean incoming) {
+    public MachineSpec {
+        messagePorts = List.copyOf(messagePorts);
+        require(memoryBytes > 0, "memoryBytes");
+        require(cpus > 0, "cpus");
+        require(diskSlots >= 0 && diskSlots <= 16, "diskSlots");
+    }
+
+    private static void require(boolean condition, String name) {
+        if (!condition) {
+            throw new IllegalArgumentException(name + " is out of range");
+        }
+    }
+
+    /** The same machine under another accelerator. */
+    public MachineSpec withAccelerator(Accelerator other) {
+        return new MachineSpec(
+                architecture,
+                other,
+                memoryBytes,
+                cpus,
+                kernel,
+                initrd,
+                append,
+                messagePorts,
+                diskSlots,
+                network,
+                incoming);
+    }
+
+    /** The same machine, waiting for a saved state or not. */
+    public MachineSpec withIncoming(boolean waits) {
+        return new MachineSpec(
+                architecture,
+                accelerator,
+                memoryBytes,
+                cpus,
+                kernel,
+                initrd,
+                append,
+                messagePorts,
+                diskSlots,
+                network,
+                waits);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.arch.Architecture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A QEMU system emulator that was found to run.
+ *
+ * @param architecture of the guests that it runs
+ * @param program the emulator itself
+ * @param command how to start it, before the arguments of a machine
+ * @param env variables to set for it
+ * @param version such as {@code 10.0.13}
+ * @param major the version's first number
+ * @param sandbox whether it can confine itself (seccomp)
+ * @param build what tells this build from any other of the same version
+ */
+public record QemuBinary(
+        Architecture architecture,
+        Path program,
+        List<String> command,
+        Map<String, String> env,
+        String version,
+        int major,
+        boolean sandbox,
+        String build) {
+    public QemuBinary {
+        command = List.copyOf(command);
+        env = Map.copyOf(env);
+    }
+}

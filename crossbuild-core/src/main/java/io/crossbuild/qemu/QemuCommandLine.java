@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.arch.Architecture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The arguments that make a machine (qemu(1)). A pure function: what it returns depends on nothing but its arguments. */
+final class QemuCommandLine {
+    static final String NETWORK = "net0";
+    static final String SLOT_PREFIX = "slot";
+
+    private static final long MIB = 1 << 20;
+
+    private final List<String> args = new ArrayList<>();
+    private final QemuBinary qemu;
+    private final MachineSpec spec;
+    private final MachineFiles files;
+
+    private QemuCommandLine(QemuBinary qemu, MachineSpec spec, MachineFiles files) {
+        this.qemu = qemu;
+        this.spec = spec;
+        this.files = files;
+    }
+
+    static List<String> of(QemuBinary qemu, MachineSpec spec, MachineFiles files) {
+        return new QemuCommandLine(qemu, spec, files).build();
+    }
+
+    private List<String> build() {
+        args.addAll(qemu.command());
+        host();
+        machine();
+        boot();
+        channels();
+        devices();
+        if (spec.incoming()) {
+            add("-incoming", "defer");
+        }
+        return List.copyOf(args);
+    }
+
+    /** Nothing of the host's configuration, no window, and no way to a shell for a guest that breaks out. */
+    private void host() {
+        add("-nodefaults");
+        add("-no-user-config");
+        add("-display", "none");
+        add("-no-reboot");
+        add("-name", "crossbuild");
+        if (qemu.sandbox()) {
+            add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+        }
+    }
+
+    private void machine() {
+        boolean x86 = spec.architecture() == Architecture.AMD64;
+        String machine = spec.architecture().qemuMachine();
+        if (x86) {
+            machine += ",usb=off,vmport=off,hpet=off,sata=off,smbus=off";
+        } else if (spec.accelerator() == Accelerator.TCG) {
+            machine += ",gic-version=3";
+        } else if (spec.accelerator() == Accelerator.KVM) {
+            machine += ",gic-version=host";
+        }
+        add("-machine", machine);
+        add("-accel", accelerator());
+        add("-cpu", cpu());
+        add("-smp", Integer.toString(spec.cpus()));
+        add("-m", (spec.memoryBytes() + MIB - 1) / MIB + "M");
+    }
+
+    private String accelerator() {
+        return spec.accelerator() == Accelerator.TCG
+                ? "tcg,thread=multi,tb-size=256"
+                : spec.accelerator().qemuName();
+    }
+
+    /** Under TCG a model without wide vectors: they are slow to emulate, and libraries use them where they find them. */
+    private String cpu() {
+        if (spec.accelerator() == Accelerator.TCG) {
+            return spec.architecture() == Architecture.AMD64 ? "Nehalem" : "cortex-a76";
+        }
+        // WHPX has no model "host" (QEMU's target/i386/whpx).
+        return spec.accelerator() == Accelerator.WHPX ? "max" : "host";
+    }
+
+    private void boot() {
+        add("-kernel", spec.kernel().toString());
+        if (spec.initrd() != null) {
+            add("-initrd", spec.initrd().toString());
+        }
+        if (!spec.append().isEmpty()) {
+            add("-append", spec.append());
+        }
+    }
+
+    private void channels() {
+        add("-chardev", "file,id=serial0,path=" + value(files.serialLog()));
+        add("-serial", "chardev:serial0");
+        add("-chardev", "socket,id=qmp,path=" + value(files.qmpSocket()) + ",server=off");
+        add("-mon", "chardev=qmp,mode=control");
+        if (!spec.messagePorts().isEmpty()) {
+            add("-device", "virtio-serial-pci,id=ports");
+        }
+        for (int i = 0; i < spec.messagePorts().size(); i++) {
+            add(
+                    "-chardev",
+                    "socket,id=port" + i + ",path=" + value(files.portSockets().get(i)) + ",server=off");
+            add(
+                    "-device",
+                    "virtserialport,bus=ports.0,chardev=port" + i + ",name="
+                            + spec.messagePorts().get(i));
+        }
+    }
+
+    private void devices() {
+        add("-object", "rng-builtin,id=rng0");
+        add("-device", "virtio-rng-pci,rng=rng0");
+        if (spec.architecture() == Architecture.AMD64) {
+            add("-device", "vmgenid,guid=auto");
+        }
+        if (spec.network()) {
+            // Port 0: the host's kernel chooses a free one, so two machines never ask for the same.
+            add("-netdev", "user,id=" + NETWORK + ",ipv6=off,hostfwd=tcp:127.0.0.1:0-:22");
+            add("-device", "virtio-net-pci,netdev=" + NETWORK + ",mac=52:54:00:12:34:56,romfile=");
+        }
+        for (int i = 0; i < spec.diskSlots(); i++) {
+            add("-device", "pcie-root-port,id=" + SLOT_PREFIX + i + ",chassis=" + (i + 1) + ",slot=" + (i + 1));
+        }
+    }
+
+    /** A path as the value of an option: QEMU takes a doubled comma for a plain one. */
+    private static String value(Path path) {
+        return path.toString().replace(",", ",,");
+    }
+
+    private void add(String... words) {
+        args.addAll(List.of(words));
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.process.ProgramOutput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks an emulator what it is. */
+final class QemuProbe {
+    private static final Pattern VERSION =
+            Pattern.compile("QEMU emulator version (\\d+)\\.(\\d+)\\.(\\d+)([^\\r\\n]*)");
+    private static final Duration TIME = Duration.ofSeconds(20);
+
+    private QemuProbe() {}
+
+    /**
+     * Asks for the version.
+     *
+     * @throws HostRequirementException when it does not run, or is no QEMU
+     */
+    static QemuBinary probe(Architecture architecture, Path program, List<String> command, Map<String, String> env)
+            throws HostRequirementException, InterruptedException {
+        // An emulator that was built without seccomp refuses the option, before it looks at the next.
+        ProgramOutput confined = version(program, command, env, List.of("-sandbox", "on", "-version"));
+        boolean sandbox = confined.status() == 0;
+        ProgramOutput output = sandbox ? confined : version(program, command, env, List.of("-version"));
+        Matcher matcher = VERSION.matcher(output.text());
+        if (output.status() != 0 || !matcher.find()) {
+            String first = output.text().strip().lines().findFirst().orElse("nothing");
+            throw new HostRequirementException(
+                    "Cannot use '" + program + "' as QEMU: it ended with status " + output.status() + " and printed '"
+                            + first + "' (expected a version of QEMU)",
+                    "Set crossbuild.qemu to a working qemu-system-" + architecture.qemuName());
+        }
+        String number = matcher.group(1) + "." + matcher.group(2) + "." + matcher.group(3);
+        return new QemuBinary(
+                architecture,
+                program,
+                command,
+                env,
+                number,
+                Integer.parseInt(matcher.group(1)),
+                sandbox,
+                number + matcher.group(4).strip());
+    }
+
+    private static ProgramOutput version(
+            Path program, List<String> command, Map<String, String> env, List<String> arguments)
+            throws HostRequirementException, InterruptedException {
+        List<String> argv = new ArrayList<>(command);
+        argv.addAll(arguments);
+        try {
+            return ProgramOutput.of(argv, env, Deadline.after(TIME));
+        } catch (IOException e) {
+            throw new HostRequirementException(
+                    "Cannot use '" + program + "' as QEMU: " + e.getMessage(),
+                    "Set crossbuild.qemu to a working qemu-system emulator",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.ChildProcess;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qmp.QmpClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running machine. It dies with this JVM, and everybody who waits for it learns of its death at once.
+ *
+ * <p>Plugging and unplugging are for one thread at a time; the rest is safe for several.
+ */
+public final class QemuProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QemuProcess.class);
+    private static final Duration QUIT_TIME = Duration.ofSeconds(10);
+
+    private final MachineSpec spec;
+    private final ChildProcess child;
+    private final QmpClient qmp;
+    private final Map<String, MessagePort> ports = new HashMap<>();
+    private final Deque<String> freeSlots = new ArrayDeque<>();
+    private final MachineLogs logs;
+    private final int sshPort;
+
+    QemuProcess(
+            MachineSpec spec,
+            ChildProcess child,
+            QmpClient qmp,
+            List<MessagePort> ports,
+            MachineLogs logs,
+            int sshPort) {
+        this.spec = spec;
+        this.child = child;
+        this.qmp = qmp;
+        ports.forEach(p -> this.ports.put(p.name(), p));
+        for (int i = 0; i < spec.diskSlots(); i++) {
+            freeSlots.add(QemuCommandLine.SLOT_PREFIX + i);
+        }
+        this.logs = logs;
+        this.sshPort = sshPort;
+    }
+
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    /** The process that runs the machine, or the guard that watches over it. */
+    public long pid() {
+        return child.pid();
+    }
+
+    public boolean isAlive() {
+        return child.isAlive();
+    }
+
+    /** Completes with QEMU's exit status when the machine has ended, however it did. */
+    public CompletableFuture<Integer> onExit() {
+        return child.onExit();
+    }
+
+    /** QEMU's monitor, for what this class has no method for. It fails with a plain IOException when the machine ends. */
+    public QmpClient qmp() {
+        return qmp;
+    }
+
+    /** The port of 127.0.0.1 that leads to the guest's port 22. Only for a machine with a network. */
+    public int sshPort() {
+        if (sshPort == 0) {
+            throw new IllegalStateException("the machine has no network");
+        }
+        return sshPort;
+    }
+
+    /** The port of that name of {@link MachineSpec#messagePorts()}. */
+    public MessagePort port(String name) {
+        MessagePort port = ports.get(name);
+        if (port == null) {
+            throw new IllegalArgumentException("the machine has no port '" + name + "'");
+        }
+        return port;
+    }
+
+    /** Where the guest's serial port is written to. */
+    public Path serialLog() {
+        return logs.serial();
+    }
+
+    /**
+     * Plugs a disk in. The guest sees it a little later.
+     *
+     * @throws VirtualMachineException when QEMU cannot open the image, all slots are taken, or the machine ended
+     */
+    public AttachedDisk plug(DiskSpec disk, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        String slot = freeSlots.poll();
+        if (slot == null) {
+            throw new IllegalStateException("all " + spec.diskSlots() + " slots for disks are taken");
+        }
+        AttachedDisk attached = new AttachedDisk(this, disk, slot);
+        boolean plugged = false;
+        try {
+            control("Plugging in disk '" + disk.name() + "' of '" + disk.image() + "'", q -> {
+                attached.plug(q, deadline);
+            });
+            plugged = true;
+        } finally {
+            if (!plugged) {
+                freeSlots.addFirst(slot);
+            }
+        }
+        return attached;
+    }
+
+    /**
+     * Takes a disk out, once the guest has let go of it, and closes its image files. The guest must take part: it is
+     * told, and answers.
+     */
+    public void unplug(AttachedDisk disk, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        control("Taking out disk '" + disk.spec().name() + "'", q -> {
+            disk.unplug(q, deadline);
+        });
+        freeSlots.add(disk.slot());
+    }
+
+    /** Something done over the monitor. */
+    @FunctionalInterface
+    interface MonitorAction {
+        void run(QmpClient qmp) throws IOException, InterruptedException;
+    }
+
+    void control(String what, MonitorAction action) throws VirtualMachineException, InterruptedException {
+        try {
+            action.run(qmp);
+        } catch (IOException e) {
+            throw failure(what + " failed", e);
+        }
+    }
+
+    /**
+     * What to throw when something that needs the machine failed: it says whether the machine still runs, or how it
+     * ended, and what it wrote last.
+     *
+     * @param what such as "Step 3 failed"
+     */
+    public VirtualMachineException failure(String what, Throwable cause) {
+        Integer status = exitStatusSoon();
+        String found = status == null ? describe(cause) : "QEMU ended with status " + status;
+        return logs.failure(what + ": " + found, cause);
+    }
+
+    /** A connection to QEMU breaks a little earlier than its process is gone. */
+    private @Nullable Integer exitStatusSoon() {
+        try {
+            return child.waitFor(Deadline.after(Duration.ofMillis(child.isAlive() ? 300 : 2000)));
+        } catch (TimeoutException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private static String describe(Throwable cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /**
+     * Waits for the guest, which was told to power off, to do so; when it does not, ends QEMU itself.
+     *
+     * @param deadline for the guest; to end QEMU may take some seconds more
+     */
+    public PowerDown powerDown(Deadline deadline) throws InterruptedException {
+        PowerDown how = PowerDown.BY_GUEST;
+        try {
+            child.waitFor(deadline);
+        } catch (TimeoutException e) {
+            LOG.debug("the guest did not power off within {}: telling QEMU to quit", deadline);
+            how = quit();
+        }
+        close();
+        return how;
+    }
+
+    /** Ends the machine without asking the guest, but with everything that the guest wrote in the images. */
+    public PowerDown quit() throws InterruptedException {
+        Deadline deadline = Deadline.after(QUIT_TIME);
+        PowerDown how = PowerDown.BY_QUIT;
+        try {
+            try {
+                qmp.execute("quit", deadline);
+            } catch (IOException e) {
+                LOG.debug("QEMU did not answer 'quit'", e);
+            }
+            child.waitFor(deadline);
+        } catch (TimeoutException e) {
+            LOG.debug("QEMU did not quit within {}: killing it", deadline);
+            how = PowerDown.BY_KILL;
+        }
+        close();
+        return how;
+    }
+
+    /** Kills the machine if it still runs. */
+    @Override
+    public void close() {
+        child.close();
+        qmp.close();
+        new ArrayList<>(ports.values()).forEach(MessagePort::close);
+    }
+}
