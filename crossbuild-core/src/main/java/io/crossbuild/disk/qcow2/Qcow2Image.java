@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.qcow2;
+
+import io.crossbuild.disk.block.BlockDevice;
+import io.crossbuild.disk.block.RawImage;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A qcow2 image, alone or over a backing disk (QEMU, docs/interop/qcow2.txt; versions 2 and 3).
+ *
+ * <p>The backing disk is what the caller gives, never what the image names. Compressed (deflate) and zero clusters and
+ * subclusters are understood; encryption, zstd and external data files are refused. The file must not be written to
+ * while it is open.
+ */
+public final class Qcow2Image implements BlockDevice {
+    private static final long OFFSET_MASK = 0x00FF_FFFF_FFFF_FE00L;
+    private static final long COMPRESSED = 1L << 62;
+    private static final long READS_AS_ZERO = 1;
+    private static final int SUBCLUSTERS = 32;
+    // How far a run is followed when nobody says how much is wanted.
+    private static final int RUN_CLUSTERS = 1024;
+
+    private final RawImage file;
+    private final Qcow2Header header;
+    private final @Nullable BlockDevice backing;
+    private final TableCache tables;
+    private final CompressedClusters compressed;
+
+    private Qcow2Image(RawImage file, Qcow2Header header, @Nullable BlockDevice backing) {
+        this.file = file;
+        this.header = header;
+        this.backing = backing;
+        this.tables = new TableCache(file);
+        this.compressed = new CompressedClusters(file, header.clusterBits());
+    }
+
+    /**
+     * Opens an image that has no backing disk.
+     *
+     * @throws MalformedInputException when it is no qcow2 image, or one that needs a backing disk
+     */
+    public static Qcow2Image open(Path file) throws IOException, CrossbuildException {
+        return openOver(file, null);
+    }
+
+    /**
+     * Opens an image over the disk that it was made on. Closing it closes the backing disk too; when it cannot be opened
+     * the backing disk stays open.
+     *
+     * @throws MalformedInputException when it is no qcow2 image, or one that has no backing disk
+     */
+    public static Qcow2Image open(Path file, BlockDevice backing) throws IOException, CrossbuildException {
+        return openOver(file, backing);
+    }
+
+    /**
+     * Opens a chain of images.
+     *
+     * @param files in the order in which they were made: first the one without a backing disk, last the one to read
+     */
+    public static Qcow2Image openChain(List<Path> files) throws IOException, CrossbuildException {
+        Qcow2Image top = null;
+        try {
+            for (Path file : files) {
+                top = openOver(file, top);
+            }
+        } catch (IOException | CrossbuildException | RuntimeException e) {
+            if (top != null) {
+                top.close();
+            }
+            throw e;
+        }
+        if (top == null) {
+            throw new IllegalArgumentException("a chain of no images");
+        }
+        return top;
+    }
+
+    private static Qcow2Image openOver(Path path, @Nullable BlockDevice backing)
+            throws IOException, CrossbuildException {
+        RawImage file = RawImage.open(path);
+        try {
+            Qcow2Header header = Qcow2Header.parse(file);
+            // Without its backing disk an image reads as something that never was; with a needless one the caller is
+            // mistaken.
+            if (header.backingFile().isPresent() != (backing != null)) {
+                throw new MalformedInputException(
+                        file.name(),
+                        8,
+                        header.backingFile()
+                                        .map(name -> "backing file '" + name + "'")
+                                        .orElse("no backing file")
+                                + " (expected "
+                                + (backing == null ? "none" : "an image over '" + backing.name() + "'") + ")");
+            }
+            return new Qcow2Image(file, header, backing);
+        } catch (IOException | CrossbuildException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    public Qcow2Header header() {
+        return header;
+    }
+
+    @Override
+    public String name() {
+        return file.name();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return header.virtualSizeBytes();
+    }
+
+    @Override
+    public void read(ByteBuffer target, long position) throws IOException, CrossbuildException {
+        BlockDevice.checkRange(this, target, position);
+        long at = position;
+        while (target.hasRemaining()) {
+            Extent extent = extentAt(at, target.remaining());
+            int length = (int) Math.min(target.remaining(), extent.end() - at);
+            ByteBuffer part = target.slice(target.position(), length);
+            read(extent, part, at);
+            target.position(target.position() + length);
+            at += length;
+        }
+    }
+
+    @Override
+    public Run runAt(long position) throws IOException, CrossbuildException {
+        Extent extent = extentAt(position, RUN_CLUSTERS * header.clusterSize());
+        if (extent.kind() != Kind.BACKING) {
+            return new Run(extent.kind() == Kind.ZERO, extent.end());
+        }
+        if (backing == null || position >= backing.sizeBytes()) {
+            return new Run(true, extent.end());
+        }
+        Run below = backing.runAt(position);
+        return new Run(below.zero(), Math.min(extent.end(), below.end()));
+    }
+
+    /** Closes the file and the backing disk. */
+    @Override
+    public void close() throws IOException {
+        try {
+            file.close();
+        } finally {
+            if (backing != null) {
+                backing.close();
+            }
+        }
+    }
+
+    private void read(Extent extent, ByteBuffer target, long position) throws IOException, CrossbuildException {
+        switch (extent.kind()) {
+            case ZERO -> fillWithZeros(target);
+            case BACKING -> readBacking(target, position);
+            case DATA -> readPadded(target, extent.fileOffset() + (position - extent.start()));
+            case COMPRESSED ->
+                target.put(compressed.read(extent.fileOffset()), (int) (position - extent.start()), target.remaining());
+        }
+    }
+
+    private void readBacking(ByteBuffer target, long position) throws IOException, CrossbuildException {
+        long size = backing == null ? 0 : backing.sizeBytes();
+        int inside = (int) Math.max(0, Math.min(target.remaining(), size - position));
+        if (backing != null && inside > 0) {
+            backing.read(target.slice(target.position(), inside), position);
+            target.position(target.position() + inside);
+        }
+        fillWithZeros(target);
+    }
+
+    /** The file may end within its last cluster: what is missing reads as zero. */
+    private void readPadded(ByteBuffer target, long fileOffset) throws IOException {
+        int inside = (int) Math.max(0, Math.min(target.remaining(), file.sizeBytes() - fileOffset));
+        file.read(target.slice(target.position(), inside), fileOffset);
+        target.position(target.position() + inside);
+        fillWithZeros(target);
+    }
+
+    private static void fillWithZeros(ByteBuffer target) {
+        while (target.remaining() >= Long.BYTES) {
+            target.putLong(0);
+        }
+        while (target.hasRemaining()) {
+            target.put((byte) 0);
+        }
+    }
+
+    /** The longest extent at a position that is known without reading on behind what is wanted. */
+    private Extent extentAt(long position, long wanted) throws IOException, CrossbuildException {
+        Extent extent = lookUp(position);
+        while (extent.end() - position < wanted && extent.end() < sizeBytes()) {
+            Extent next = lookUp(extent.end());
+            if (!extent.isContinuedBy(next)) {
+                break;
+            }
+            extent = extent.until(next.end());
+        }
+        return extent.until(Math.min(extent.end(), sizeBytes()));
+    }
+
+    /** What stores the cluster or subcluster at a position, or the whole range of an L2 table that does not exist. */
+    private Extent lookUp(long position) throws IOException, CrossbuildException {
+        long l1Index = position / header.l2Coverage();
+        long l2Table = tables.entry("L1", header.l1Offset(), l1Index) & OFFSET_MASK;
+        if (l2Table == 0) {
+            long start = l1Index * header.l2Coverage();
+            return new Extent(Kind.BACKING, start, start + header.l2Coverage(), 0);
+        }
+        checkAligned("L2 table", l2Table);
+        long l2Index = position % header.l2Coverage() >>> header.clusterBits();
+        long start = position & -header.clusterSize();
+        int entryLongs = header.l2EntrySize() / Long.BYTES;
+        long entry = tables.entry("L2", l2Table, l2Index * entryLongs);
+        if ((entry & COMPRESSED) != 0) {
+            return new Extent(Kind.COMPRESSED, start, start + header.clusterSize(), entry);
+        }
+        if (header.extendedL2()) {
+            long bitmap = tables.entry("L2", l2Table, l2Index * entryLongs + 1);
+            return subcluster(entry, bitmap, position);
+        }
+        return cluster(entry, start);
+    }
+
+    private Extent cluster(long entry, long start) throws MalformedInputException {
+        long offset = entry & OFFSET_MASK;
+        Kind kind = offset == 0 ? Kind.BACKING : Kind.DATA;
+        if ((entry & READS_AS_ZERO) != 0) {
+            if (header.version() < 3) {
+                throw new MalformedInputException(
+                        name(),
+                        -1,
+                        "zero cluster for byte " + start + " of the disk in version 2 (expected version 3)");
+            }
+            kind = Kind.ZERO;
+        }
+        if (kind == Kind.DATA) {
+            checkInFile(offset);
+        }
+        return new Extent(kind, start, start + header.clusterSize(), offset);
+    }
+
+    private Extent subcluster(long entry, long bitmap, long position) throws MalformedInputException {
+        long size = header.clusterSize() / SUBCLUSTERS;
+        int index = (int) (position % header.clusterSize() / size);
+        long start = position & -size;
+        boolean allocated = (bitmap >>> index & 1) != 0;
+        boolean zero = (bitmap >>> (SUBCLUSTERS + index) & 1) != 0;
+        long offset = entry & OFFSET_MASK;
+        if ((entry & READS_AS_ZERO) != 0 || (allocated && (zero || offset == 0))) {
+            throw new MalformedInputException(
+                    name(), -1, "contradictory subclusters for byte " + start + " of the disk");
+        }
+        if (!allocated) {
+            return new Extent(zero ? Kind.ZERO : Kind.BACKING, start, start + size, 0);
+        }
+        checkInFile(offset);
+        return new Extent(Kind.DATA, start, start + size, offset + index * size);
+    }
+
+    private void checkInFile(long offset) throws MalformedInputException {
+        checkAligned("data cluster", offset);
+        if (offset >= file.sizeBytes()) {
+            throw new MalformedInputException(
+                    name(),
+                    offset,
+                    "data cluster beyond the end of the file (expected less than " + file.sizeBytes() + ")");
+        }
+    }
+
+    private void checkAligned(String what, long offset) throws MalformedInputException {
+        if (offset % header.clusterSize() != 0) {
+            throw new MalformedInputException(
+                    name(), offset, what + " not aligned (expected a multiple of " + header.clusterSize() + ")");
+        }
+    }
+
+    private enum Kind {
+        DATA,
+        COMPRESSED,
+        ZERO,
+        BACKING
+    }
+
+    /**
+     * A range of the disk and where its bytes are.
+     *
+     * @param fileOffset of the first byte in the file; of a compressed cluster its L2 entry
+     */
+    private record Extent(Kind kind, long start, long end, long fileOffset) {
+        boolean isContinuedBy(Extent next) {
+            return switch (kind) {
+                case DATA -> next.kind == Kind.DATA && next.fileOffset == fileOffset + (end - start);
+                case COMPRESSED -> false;
+                case ZERO, BACKING -> next.kind == kind;
+            };
+        }
+
+        Extent until(long newEnd) {
+            return newEnd == end ? this : new Extent(kind, start, newEnd, fileOffset);
+        }
+    }
+}

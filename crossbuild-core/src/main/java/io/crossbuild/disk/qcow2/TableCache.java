@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.qcow2;
+
+import io.crossbuild.disk.block.RawImage;
+import io.crossbuild.error.MalformedInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The L1 and L2 tables of an image, read in slices as they are needed: whatever sizes the header claims, this takes
+ * {@link #BUDGET_BYTES}. Safe for use by several threads.
+ */
+final class TableCache {
+    private static final int SLICE_ENTRIES = 512;
+    private static final int SLICE_BYTES = SLICE_ENTRIES * Long.BYTES;
+    /** With 64 KiB clusters this holds the tables of 8 GiB of disk. */
+    private static final int BUDGET_BYTES = 1 << 20;
+
+    private final RawImage file;
+    private final Map<Long, long[]> slices = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, long[]> eldest) {
+            return size() > BUDGET_BYTES / SLICE_BYTES;
+        }
+    };
+
+    TableCache(RawImage file) {
+        this.file = file;
+    }
+
+    /**
+     * One table entry.
+     *
+     * @param table the table's offset in the file, not negative
+     */
+    long entry(String kind, long table, long index) throws IOException, MalformedInputException {
+        long offset = table + index * Long.BYTES;
+        if (offset < 0 || offset > file.sizeBytes() - Long.BYTES) {
+            throw new MalformedInputException(
+                    file.name(),
+                    offset,
+                    kind + " table beyond the end of the file (expected less than " + file.sizeBytes() + ")");
+        }
+        long slice = offset / SLICE_BYTES;
+        int inSlice = (int) (offset % SLICE_BYTES) / Long.BYTES;
+        synchronized (slices) {
+            long[] entries = slices.get(slice);
+            if (entries == null) {
+                entries = readSlice(slice * SLICE_BYTES);
+                slices.put(slice, entries);
+            }
+            return entries[inSlice];
+        }
+    }
+
+    private long[] readSlice(long offset) throws IOException {
+        int length = (int) Math.min(SLICE_BYTES, (file.sizeBytes() - offset) / Long.BYTES * Long.BYTES);
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        file.read(bytes, offset);
+        long[] entries = new long[SLICE_ENTRIES];
+        bytes.flip().asLongBuffer().get(entries, 0, length / Long.BYTES);
+        return entries;
+    }
+}
