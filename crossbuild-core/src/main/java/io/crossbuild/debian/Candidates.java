@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import io.crossbuild.error.MalformedInputException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which packages meet a dependency. Remembers what it read of the index. */
+final class Candidates {
+    private static final Comparator<BinaryPackage> MOST_WANTED_FIRST = Comparator.comparing(
+                    (BinaryPackage p) -> !p.essential())
+            .thenComparing(BinaryPackage::priority)
+            .thenComparing(BinaryPackage::name)
+            .thenComparing(BinaryPackage::version, Comparator.reverseOrder());
+
+    private final PackageIndex index;
+    private final Map<String, List<BinaryPackage>> versions = new HashMap<>();
+    private final Map<String, List<BinaryPackage>> providers = new HashMap<>();
+
+    Candidates(PackageIndex index) {
+        this.index = index;
+    }
+
+    /** The preferred first: by alternative, and in each the package of that name before those that provide it. */
+    List<BinaryPackage> of(Dependency dependency) throws MalformedInputException {
+        Set<BinaryPackage> found = new LinkedHashSet<>();
+        for (PackageRelation relation : dependency.alternatives()) {
+            for (BinaryPackage real : versions(relation.name())) {
+                if (relation.meansRealPackage(real, index.architecture().debianName())) {
+                    found.add(real);
+                }
+            }
+            for (BinaryPackage provider : providers(relation.name())) {
+                if (provider.provides().stream().anyMatch(relation::meansProvided)) {
+                    found.add(provider);
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** Whether a package is what a relation means, by its own name or by one that it provides. */
+    boolean means(PackageRelation relation, BinaryPackage candidate) {
+        return relation.meansRealPackage(candidate, index.architecture().debianName())
+                || candidate.provides().stream().anyMatch(relation::meansProvided);
+    }
+
+    /** The versions of a name that the index has, for messages. */
+    List<BinaryPackage> versions(String name) throws MalformedInputException {
+        List<BinaryPackage> known = versions.get(name);
+        if (known == null) {
+            known = index.versions(name);
+            versions.put(name, known);
+        }
+        return known;
+    }
+
+    private List<BinaryPackage> providers(String name) throws MalformedInputException {
+        List<BinaryPackage> known = providers.get(name);
+        if (known == null) {
+            known = new ArrayList<>(index.providers(name));
+            known.sort(MOST_WANTED_FIRST);
+            providers.put(name, known);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.UntrustedException;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.net.Download;
+import io.crossbuild.net.Downloader;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * One suite of Debian's archive for one architecture, component "main".
+ *
+ * <p>The suite's index is fetched once and verified with the shipped keys; everything else by the digests in it. All
+ * files are kept in the store by digest. Offline, the last verified index and the files in the store are used.
+ * Safe for use by several threads.
+ */
+public final class DebianArchive {
+    private static final int MAX_RELEASE_BYTES = 8 << 20;
+    private static final long MAX_PACKAGES_BYTES = 256L << 20;
+    private static final int XZ_MEMORY_KIB = 96 * 1024;
+
+    private final Store store;
+    private final Downloader downloader;
+    private final Mirror mirror;
+    private final String suite;
+    private final Architecture architecture;
+    private final Clock clock;
+    private final ArchiveKeys keys;
+    private @Nullable SignedRelease release;
+    private @Nullable PackageIndex index;
+
+    private DebianArchive(
+            Store store,
+            Downloader downloader,
+            Mirror mirror,
+            String suite,
+            Architecture architecture,
+            Clock clock,
+            ArchiveKeys keys) {
+        this.store = store;
+        this.downloader = downloader;
+        this.mirror = mirror;
+        this.suite = suite;
+        this.architecture = architecture;
+        this.clock = clock;
+        this.keys = keys;
+    }
+
+    /**
+     * An archive that nothing is read of yet.
+     *
+     * @param suite a code name, such as "trixie"
+     * @throws ConfigException when there are no keys for the suite
+     */
+    public static DebianArchive open(
+            Store store, Downloader downloader, Mirror mirror, String suite, Architecture architecture, Clock clock)
+            throws ConfigException {
+        return open(store, downloader, mirror, suite, architecture, clock, ArchiveKeys.ofSuite(suite));
+    }
+
+    /** As the other, with keys of the caller's. */
+    static DebianArchive open(
+            Store store,
+            Downloader downloader,
+            Mirror mirror,
+            String suite,
+            Architecture architecture,
+            Clock clock,
+            ArchiveKeys keys) {
+        return new DebianArchive(store, downloader, mirror, suite, architecture, clock, keys);
+    }
+
+    public Mirror mirror() {
+        return mirror;
+    }
+
+    public String suite() {
+        return suite;
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** The verified index of the suite, the same one for the life of this object. */
+    public synchronized SignedRelease release() throws CrossbuildException, IOException, InterruptedException {
+        if (release == null) {
+            Optional<SignedRelease> held = downloader.isOffline() ? held() : heldIfUsable();
+            // Offline, to ask is to say that the build is offline and the file not in the store.
+            SignedRelease chosen = downloader.isOffline() && held.isPresent() ? held.get() : newer(ask(), held);
+            store.keepArchiveIndex(archiveKey(), chosen.bytes());
+            release = chosen;
+        }
+        return release;
+    }
+
+    /** The digest of the index that the mirror has now, to see whether the archive moved on; offline that of the index held. */
+    public Sha256 currentReleaseDigest() throws CrossbuildException, IOException, InterruptedException {
+        return downloader.isOffline()
+                ? release().digest()
+                : newer(ask(), heldIfUsable()).digest();
+    }
+
+    private SignedRelease ask() throws CrossbuildException, IOException, InterruptedException {
+        URI uri = mirror.resolve("dists/" + suite + "/InRelease");
+        byte[] bytes = downloader.get(uri, MAX_RELEASE_BYTES);
+        return SignedRelease.verify(bytes, suite, keys, clock, uri.toString());
+    }
+
+    /** An older index than one seen before is a mirror that lags behind, or somebody who hides updates. */
+    private static SignedRelease newer(SignedRelease asked, Optional<SignedRelease> held) {
+        return held.isPresent() && held.get().date().isAfter(asked.date()) ? held.get() : asked;
+    }
+
+    /** The index in the store, verified once more. */
+    private Optional<SignedRelease> held() throws CrossbuildException {
+        Optional<byte[]> bytes = store.archiveIndex(archiveKey());
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        String source = "InRelease of " + suite + " in the store";
+        return Optional.of(SignedRelease.verify(bytes.get(), suite, keys, clock, source));
+    }
+
+    private Optional<SignedRelease> heldIfUsable() {
+        try {
+            return held();
+        } catch (CrossbuildException e) {
+            // Expired or damaged: the mirror has a better one.
+            return Optional.empty();
+        }
+    }
+
+    private String archiveKey() {
+        return suite + "-" + mirror.key();
+    }
+
+    /** The file {@code Packages.xz} that the index names, in the store. */
+    public Path packagesFile() throws CrossbuildException, IOException, InterruptedException {
+        SignedRelease of = release();
+        String directory = "main/binary-" + architecture.debianName();
+        String name = directory + "/Packages.xz";
+        SignedRelease.Entry entry = of.file(name)
+                .orElseThrow(() -> new UntrustedException(
+                        "Untrusted index of '" + suite + "': it has no SHA256 digest for '" + name + "'",
+                        "Check that the mirror has architecture " + architecture.debianName()));
+        if (entry.sizeBytes() > MAX_PACKAGES_BYTES) {
+            throw new UntrustedException(
+                    "Untrusted index of '" + suite + "': '" + name + "' has " + entry.sizeBytes()
+                            + " bytes (expected at most " + MAX_PACKAGES_BYTES + ")",
+                    null);
+        }
+        Optional<Path> present = store.downloads().find(entry.digest(), entry.sizeBytes());
+        if (present.isPresent()) {
+            return present.get();
+        }
+        String path = of.hasFilesByHash()
+                ? directory + "/by-hash/SHA256/" + entry.digest().hex()
+                : name;
+        Path target = store.downloads().place(entry.digest());
+        downloader.download(
+                new Download(mirror.resolve("dists/" + suite + "/" + path), target, entry.sizeBytes(), entry.digest()));
+        return target;
+    }
+
+    /** The packages of the suite. */
+    public synchronized PackageIndex index() throws CrossbuildException, IOException, InterruptedException {
+        if (index == null) {
+            Path file = packagesFile();
+            try (InputStream in = Files.newInputStream(file);
+                    XZInputStream text = new XZInputStream(in, XZ_MEMORY_KIB)) {
+                index = PackageIndex.parse(
+                        text, "Packages of " + suite + "/" + architecture.debianName(), architecture);
+            }
+        }
+        return index;
+    }
+
+    /** Fetches packages that are not in the store yet; the result has the packages in the order given. */
+    public Map<BinaryPackage, Path> fetch(Collection<BinaryPackage> packages)
+            throws CrossbuildException, IOException, InterruptedException {
+        return new PackageFetcher(store, downloader, mirror).fetch(packages);
+    }
+}

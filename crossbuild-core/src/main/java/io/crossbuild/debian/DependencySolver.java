@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.MalformedInputException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Chooses the packages that a first installation of some packages takes, without recommended ones.
+ *
+ * <p>As apt does, what can be met in one way only is settled first; then, where there is a choice, a package already
+ * chosen is taken, else the first alternative, and of several that provide a name the most wanted. A choice that leads
+ * nowhere is taken back. The result depends on nothing but the index and the names.
+ */
+public final class DependencySolver {
+    /** Choices taken back before the search ends: a bound, not a measure; the archive's own packages take none or a few. */
+    private static final int MAX_RETREATS = 10_000;
+
+    private final PackageIndex index;
+    private final Candidates candidates;
+
+    private DependencySolver(PackageIndex index) {
+        this.index = index;
+        this.candidates = new Candidates(index);
+    }
+
+    /**
+     * Solves for some packages.
+     *
+     * @param requested names, {@code name:architecture} or {@code name=version}; their order does not matter
+     * @return what to install, each package behind those it needs, as far as these need each other in no circle
+     * @throws ConfigException when a name is unknown or the packages cannot be installed together; it says why
+     */
+    public static List<BinaryPackage> solve(PackageIndex index, Collection<String> requested)
+            throws ConfigException, MalformedInputException {
+        return new DependencySolver(index).solve(requested);
+    }
+
+    private List<BinaryPackage> solve(Collection<String> requested) throws ConfigException, MalformedInputException {
+        List<BinaryPackage> roots = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        Selection selection = new Selection(candidates);
+        for (String request : new TreeSet<>(requested)) {
+            RequestedPackage wanted = RequestedPackage.find(request, index);
+            if (wanted.problem() != null) {
+                problems.add(wanted.problem());
+                continue;
+            }
+            roots.add(wanted.candidate());
+            selection.await(Clause.of(null, wanted.relation(), List.of(wanted.candidate())));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException("packages", problems, "Correct the names: 'apt-cache search' tells them");
+        }
+        search(selection);
+        return new InstallOrder(selection, candidates).of(roots);
+    }
+
+    /** A state to go back to, and the clause to meet otherwise from there. */
+    private record Retreat(Selection.Mark mark, Clause clause) {}
+
+    private static void search(Selection state) throws ConfigException, MalformedInputException {
+        Deque<Retreat> retreats = new ArrayDeque<>();
+        String firstProblem = null;
+        int retreated = 0;
+        Clause clause = state.next();
+        while (clause != null) {
+            if (state.meets(clause)) {
+                clause = state.next();
+                continue;
+            }
+            List<BinaryPackage> viable = state.viable(clause);
+            if (!viable.isEmpty()) {
+                if (viable.size() > 1) {
+                    retreats.push(new Retreat(state.mark(), clause.without(viable.get(0))));
+                }
+                state.add(viable.get(0), clause);
+                clause = state.next();
+                continue;
+            }
+            // The first problem is the one on the preferred way, so the one to tell.
+            firstProblem = firstProblem == null ? state.explain(clause) : firstProblem;
+            if (retreats.isEmpty() || ++retreated > MAX_RETREATS) {
+                throw new ConfigException(
+                        "packages", List.of(firstProblem), "Leave out one of the packages, or ask for another version");
+            }
+            Retreat retreat = retreats.pop();
+            state.goBackTo(retreat.mark());
+            clause = retreat.clause();
+        }
+    }
+}

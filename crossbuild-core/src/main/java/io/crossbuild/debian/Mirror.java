@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.io.Sha256;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that has Debian's archive.
+ *
+ * @param root the directory that holds {@code dists} and {@code pool}; ends with a slash
+ */
+public record Mirror(URI root) {
+    /** The mirror used when the user names none and the host knows none. */
+    public static final Mirror BUILT_IN = new Mirror(URI.create("https://mirrors.kernel.org/debian/"));
+
+    public Mirror {
+        if (!root.toString().endsWith("/")) {
+            throw new IllegalArgumentException("'" + root + "' does not end with a slash");
+        }
+    }
+
+    /**
+     * The mirror at an address, with or without a slash at its end.
+     *
+     * @throws ConfigException when it is no http or https address of a directory
+     */
+    public static Mirror of(URI address) throws ConfigException {
+        String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
+        boolean usable = (scheme.equals("http") || scheme.equals("https"))
+                && address.getHost() != null
+                && address.getRawQuery() == null
+                && address.getRawFragment() == null;
+        if (!usable) {
+            throw new ConfigException(
+                    "mirror",
+                    List.of("'" + address + "' (expected an http or https address)"),
+                    "Name the directory that holds 'dists' and 'pool', such as " + BUILT_IN.root());
+        }
+        String text = address.toString();
+        return new Mirror(URI.create(text.endsWith("/") ? text : text + "/"));
+    }
+
+    /** The one that is given, else the first Debian archive in the host's APT sources, else the built-in one. */
+    public static Mirror choose(@Nullable URI given) throws ConfigException {
+        return given != null
+                ? of(given)
+                : HostAptSources.of(Path.of("/")).firstMirror().orElse(BUILT_IN);
+    }
+
+    /** The address of a file by its path below the root, not escaped. */
+    URI resolve(String path) {
+        try {
+            return root.resolve(new URI(null, null, "./" + path, null).getRawPath());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + path + "' is no path", e);
+        }
+    }
+
+    /** A name for the mirror that a directory can have. */
+    String key() {
+        return Sha256.of(root.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+    }
+}

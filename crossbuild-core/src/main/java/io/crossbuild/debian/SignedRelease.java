@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.error.UntrustedException;
+import io.crossbuild.io.Sha256;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The verified index of a suite, the file {@code InRelease}: which files belong to it and their digests. */
+public final class SignedRelease {
+    private static final Duration CLOCK_SKEW = Duration.ofDays(1);
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy H:mm:ss zzz", Locale.ENGLISH);
+
+    private final byte[] bytes;
+    private final String suite;
+    private final Instant date;
+    private final boolean byHash;
+    private final Map<String, Entry> files;
+
+    private SignedRelease(byte[] bytes, String suite, Instant date, boolean byHash, Map<String, Entry> files) {
+        this.bytes = bytes;
+        this.suite = suite;
+        this.date = date;
+        this.byHash = byHash;
+        this.files = files;
+    }
+
+    /** A file of the suite. */
+    public record Entry(long sizeBytes, Sha256 digest) {}
+
+    /**
+     * Verifies and reads an index.
+     *
+     * @param suite the code name that it must be of
+     * @param source what is read, for messages
+     * @throws UntrustedException when no signature is valid, it is the index of another suite, or it is not valid now
+     */
+    public static SignedRelease verify(byte[] bytes, String suite, ArchiveKeys keys, Clock clock, String source)
+            throws UntrustedException, MalformedInputException {
+        Instant now = clock.instant();
+        ClearSignedMessage message = ClearSignedMessage.parse(bytes, source);
+        keys.verify(message, source, now);
+        ControlFields fields = ControlFields.parse(message.signedText(), source);
+        String codename = fields.require("Codename");
+        if (!codename.equals(suite)) {
+            throw new UntrustedException(
+                    "Untrusted '" + source + "': it is the index of '" + codename + "' (expected '" + suite + "')",
+                    "The mirror sends the index of another suite: use another mirror");
+        }
+        Instant date = date(fields.require("Date"), source);
+        if (date.isAfter(now.plus(CLOCK_SKEW))) {
+            throw new UntrustedException(
+                    "Untrusted '" + source + "': it is dated " + date + ", and this host's clock says " + now,
+                    "Set this host's clock");
+        }
+        Optional<String> until = fields.get("Valid-Until");
+        if (until.isPresent() && date(until.get(), source).isBefore(now)) {
+            throw new UntrustedException(
+                    "Untrusted '" + source + "': it was valid until " + date(until.get(), source)
+                            + ", and this host's clock says " + now,
+                    "The mirror is no longer brought up to date, or this host's clock is wrong: use another mirror or set the clock");
+        }
+        boolean byHash = fields.get("Acquire-By-Hash").orElse("").equalsIgnoreCase("yes");
+        return new SignedRelease(bytes.clone(), suite, date, byHash, files(fields.require("SHA256"), source));
+    }
+
+    private static Instant date(String text, String source) throws MalformedInputException {
+        try {
+            return ZonedDateTime.parse(text.strip(), DATE).toInstant();
+        } catch (DateTimeException e) {
+            throw new MalformedInputException(
+                    source, -1, "date '" + text + "' (expected such as 'Sat, 14 Jun 2025 10:16:37 UTC')", e);
+        }
+    }
+
+    private static Map<String, Entry> files(String field, String source) throws MalformedInputException {
+        Map<String, Entry> files = new HashMap<>();
+        for (String line : field.strip().split("\n")) {
+            String[] words = line.strip().split("\\s+");
+            Optional<Sha256> digest = Sha256.parse(words[0]);
+            if (words.length != 3 || digest.isEmpty() || !words[1].matches("\\d{1,18}")) {
+                throw new MalformedInputException(source, -1, "line '" + line + "' (expected digest, size and name)");
+            }
+            Entry entry = new Entry(Long.parseLong(words[1]), digest.get());
+            Entry before = files.putIfAbsent(words[2], entry);
+            if (before != null && !before.equals(entry)) {
+                throw new MalformedInputException(source, -1, "file '" + words[2] + "' is there twice");
+            }
+        }
+        return Map.copyOf(files);
+    }
+
+    /** The file as it came, with its signatures. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** The digest of the file as it came. */
+    public Sha256 digest() {
+        return Sha256.of(bytes);
+    }
+
+    /** The code name of the suite. */
+    public String suite() {
+        return suite;
+    }
+
+    /** When the index was made. */
+    public Instant date() {
+        return date;
+    }
+
+    /** Whether the mirror has each file by its digest also, so that an old index still finds its own files. */
+    boolean hasFilesByHash() {
+        return byHash;
+    }
+
+    /** A file of the suite by its path below the suite's directory, such as {@code main/binary-amd64/Packages.xz}. */
+    public Optional<Entry> file(String path) {
+        return Optional.ofNullable(files.get(path));
+    }
+}
