@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param dirs directories to extract with all below them
  * @param mapDirs from a guest path whose last component is a glob pattern to a directory of the image
  * @param env the program's environment at run time
+ * @param other every other key of OPS that is set, in OPS's spelling, for run configurations made from this one
+ * @param origins the source that each value comes from, by key in OPS's spelling; of a map by {@code Key.entry}
  */
 public record BuildConfig(
         @Nullable String program,
@@ -24,7 +26,9 @@ public record BuildConfig(
         List<String> files,
         List<String> dirs,
         Map<String, String> mapDirs,
-        Map<String, String> env) {
+        Map<String, String> env,
+        Map<String, Object> other,
+        Map<String, String> origins) {
 
     public static final BuildConfig EMPTY = new BuildConfig(null, List.of(), List.of(), List.of(), Map.of(), Map.of());
 
@@ -34,10 +38,40 @@ public record BuildConfig(
         dirs = List.copyOf(dirs);
         mapDirs = Collections.unmodifiableMap(new LinkedHashMap<>(mapDirs));
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        other = Collections.unmodifiableMap(new LinkedHashMap<>(other));
+        origins = Collections.unmodifiableMap(new LinkedHashMap<>(origins));
+    }
+
+    /** A configuration of no known origin and without the keys that crossbuild does not use itself. */
+    public BuildConfig(
+            @Nullable String program,
+            List<String> args,
+            List<String> files,
+            List<String> dirs,
+            Map<String, String> mapDirs,
+            Map<String, String> env) {
+        this(program, args, files, dirs, mapDirs, env, Map.of(), Map.of());
+    }
+
+    /**
+     * Lays sources over one another: a later one wins. As in OPS, maps are merged entry by entry and lists are replaced
+     * whole.
+     *
+     * @param layers the weakest first
+     */
+    public static BuildConfig merge(List<ConfigLayer> layers) {
+        ConfigMerge merge = new ConfigMerge();
+        layers.forEach(merge::add);
+        return merge.result();
     }
 
     /** The program, if one is set. */
     public Optional<String> programPath() {
         return Optional.ofNullable(program);
+    }
+
+    /** The source that a key's value comes from, if one set it. */
+    public Optional<String> origin(String key) {
+        return Optional.ofNullable(origins.get(key));
     }
 }
