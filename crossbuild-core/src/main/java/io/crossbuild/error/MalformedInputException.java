@@ -9,6 +9,7 @@ public final class MalformedInputException extends CrossbuildException {
 
     private final String input;
     private final long offset;
+    private final String problem;
 
     /**
      * @param input the name of what was read, for the message
@@ -23,10 +24,16 @@ public final class MalformedInputException extends CrossbuildException {
         super("Malformed '" + input + "'" + (offset < 0 ? "" : " at byte " + offset) + ": " + problem, null, cause);
         this.input = input;
         this.offset = offset;
+        this.problem = problem;
     }
 
     public String input() {
         return input;
+    }
+
+    /** What is wrong, in the form {@code <found> (expected <wanted>)}. */
+    public String problem() {
+        return problem;
     }
 
     /** The place in bytes from the start, or -1. */

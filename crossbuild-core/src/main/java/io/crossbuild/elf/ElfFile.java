@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.elf;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.FileContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loader reads of a program or shared object. Everything is found through the program headers, never through
+ * section headers: a file runs as well without these.
+ *
+ * @param interpreter {@code PT_INTERP}
+ * @param dynamic null when there is no dynamic section or an empty one
+ * @param loadable whether there is a segment to load at all
+ * @param x86IsaNeeded {@code GNU_PROPERTY_X86_ISA_1_NEEDED}: bit n set for x86-64 level n+1; 0 when absent
+ * @param dlopenNotes the JSON texts of the notes that name libraries to be opened at run time (UAPI.12)
+ */
+public record ElfFile(
+        ElfHeader header,
+        @Nullable String interpreter,
+        @Nullable DynamicSection dynamic,
+        boolean loadable,
+        int x86IsaNeeded,
+        List<String> dlopenNotes) {
+
+    public ElfFile {
+        dlopenNotes = List.copyOf(dlopenNotes);
+    }
+
+    /** Whether the content begins with the ELF magic number. */
+    public static boolean hasMagic(FileContent content) throws IOException, CrossbuildException {
+        ByteBuffer magic = ByteBuffer.allocate(4);
+        while (magic.hasRemaining() && content.read(magic, magic.position()) > 0) {
+            // a read may give fewer bytes than asked for
+        }
+        return !magic.hasRemaining() && magic.getInt(0) == 0x7F454C46;
+    }
+
+    /**
+     * Reads a file in bounded time and memory, whatever it holds.
+     *
+     * @param name the file's name for messages
+     * @throws MalformedInputException when it is not an ELF file or a table of it cannot be read
+     */
+    public static ElfFile read(FileContent content, String name) throws IOException, CrossbuildException {
+        return new ElfReader(new ElfBytes(content, name)).read();
+    }
+
+    /**
+     * Whether this is a program rather than a library. Both can be of type {@code ET_DYN} and both can name an
+     * interpreter (libc.so.6 does), so the marks that link editors give to programs alone decide.
+     */
+    public boolean isProgram() {
+        if (header.type() == ElfHeader.TYPE_EXECUTABLE) {
+            return true;
+        }
+        return dynamic != null
+                && (dynamic.has(DynamicSection.FLAG_1_PIE) || (interpreter != null && dynamic.hasDebugTag()));
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import io.crossbuild.elf.ElfClass;
+import io.crossbuild.elf.ElfHeader;
+import io.crossbuild.elf.ElfMachine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The cache as one loader on one processor sees it. */
+final class CacheLookup {
+    /** {@code FLAG_ELF_LIBC6}: the low bits of every entry for glibc. */
+    private static final int LIBC6 = 3;
+
+    private final LibraryCache cache;
+    private final int exactFlags;
+    private final int otherFlags;
+    private final CpuDirectories cpu;
+    private final Set<String> legacyNames;
+    private final boolean legacy;
+
+    /** @param legacyNames every name that a legacy capability subdirectory can have on this machine */
+    CacheLookup(LibraryCache cache, ElfHeader loader, CpuDirectories cpu, Set<String> legacyNames, boolean legacy) {
+        this.cache = cache;
+        this.exactFlags = exactFlags(loader);
+        this.otherFlags = otherFlags(loader, exactFlags);
+        this.cpu = cpu;
+        this.legacyNames = legacyNames;
+        this.legacy = legacy;
+    }
+
+    LibraryCache.@Nullable Entry search(String name) {
+        return cache.search(
+                name, f -> f == exactFlags || f == otherFlags, exactFlags, cpu::priority, this::legacyMatches);
+    }
+
+    /** Whether the cache has a file for this name that only some processors use. */
+    boolean dependsOnCpu(String name) {
+        boolean[] some = {false};
+        cache.search(
+                name,
+                f -> f == exactFlags || f == otherFlags,
+                exactFlags,
+                s -> {
+                    some[0] = true;
+                    return 0;
+                },
+                e -> {
+                    some[0] = true;
+                    return false;
+                });
+        return some[0];
+    }
+
+    /**
+     * Whether an entry with legacy capabilities is for this processor. Its bits mean another thing on every machine;
+     * the directories that ldconfig derived them from are in its path.
+     */
+    private boolean legacyMatches(LibraryCache.Entry entry) {
+        if (!legacy) {
+            return false;
+        }
+        List<String> names = new ArrayList<>();
+        String[] parts = entry.path().split("/");
+        for (int i = parts.length - 2; i > 0 && legacyNames.contains(parts[i]); i--) {
+            names.add(parts[i]);
+        }
+        return !names.isEmpty() && cpu.hasLegacy(names);
+    }
+
+    /** {@code _DL_CACHE_DEFAULT_ID} of sysdeps/unix/sysv/linux/ARCH/dl-cache.h. */
+    static int exactFlags(ElfHeader h) {
+        boolean wide = h.elfClass() == ElfClass.ELF64;
+        return switch (h.machine()) {
+            case ElfMachine.X86_64 -> (wide ? 0x300 : 0x800) | LIBC6;
+            case ElfMachine.AARCH64 -> 0xa00 | LIBC6;
+            case ElfMachine.PPC64 -> 0x500 | LIBC6;
+            case ElfMachine.S390, ElfMachine.S390_OLD -> (wide ? 0x400 : 0) | LIBC6;
+            case ElfMachine.SPARCV9 -> (wide ? 0x100 : 0) | LIBC6;
+            case ElfMachine.RISCV -> ((h.flags() & 6) == 4 ? 0x1000 : 0xf00) | LIBC6;
+            // EF_LOONGARCH_ABI_MODIFIER: 1 soft, 3 double.
+            case ElfMachine.LOONGARCH -> ((h.flags() & 7) == 1 ? 0x1100 : 0x1200) | LIBC6;
+            case ElfMachine.ARM -> ((h.flags() & 0x400) != 0 ? 0x900 : 0xb00) | LIBC6;
+            case ElfMachine.MIPS -> mipsFlags(h, wide) | LIBC6;
+            default -> LIBC6;
+        };
+    }
+
+    private static int mipsFlags(ElfHeader h, boolean wide) {
+        boolean n32 = (h.flags() & 0x20) != 0;
+        if ((h.flags() & 0x400) != 0) {
+            return wide ? 0xe00 : n32 ? 0xd00 : 0xc00;
+        }
+        return wide ? 0x700 : n32 ? 0x600 : 0;
+    }
+
+    /** The one other kind of entry that {@code _dl_cache_check_flags} accepts. */
+    private static int otherFlags(ElfHeader h, int exact) {
+        if (h.machine() == ElfMachine.ARM) {
+            return LIBC6;
+        }
+        return exact == LIBC6 ? 1 : exact;
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import io.crossbuild.elf.ElfHeader;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A loader of glibc: its facts, its cache and its list of libraries to be preloaded, each read once. */
+final class GlibcLoader implements InstalledLoader {
+    private static final int MAX_LOADER_BYTES = 1 << 23;
+    private static final int MAX_CACHE_BYTES = 1 << 25;
+    private static final int MAX_PRELOAD_BYTES = 1 << 16;
+
+    private final TreeView view;
+    private final LoaderOptions options;
+    private final ElfHeader header;
+    private final LoadedObject object;
+    private final LoaderFacts facts;
+    private final AbiFilter filter;
+    private final CpuVariants variants;
+    private final @Nullable LibraryCache cache;
+    private final Map<CpuProfile, GlibcSearch> searches = new HashMap<>();
+
+    private GlibcLoader(
+            TreeView view,
+            LoaderOptions options,
+            ElfHeader header,
+            LoadedObject object,
+            LoaderFacts facts,
+            @Nullable LibraryCache cache) {
+        this.view = view;
+        this.options = options;
+        this.header = header;
+        this.object = object;
+        this.facts = facts;
+        this.filter = new AbiFilter(header);
+        this.variants = new CpuVariants(facts, header.machine());
+        this.cache = cache;
+    }
+
+    /**
+     * The loader that a program names.
+     *
+     * @param path {@code PT_INTERP}
+     * @param file null when it does not exist: then the defaults of glibc's build stand in
+     * @param program the header of the program
+     */
+    static GlibcLoader open(
+            TreeView view, LoaderOptions options, String path, TreeView.@Nullable Present file, ElfHeader program)
+            throws IOException, CrossbuildException {
+        if (file != null && view.elf(file) instanceof TreeView.Elf elf) {
+            ElfHeader header = elf.file().header();
+            LoaderFacts facts = LoaderFactsReader.read(header, view.head(file, MAX_LOADER_BYTES));
+            LoadedObject object = LoadedObject.library(path, path, file, elf.file(), null);
+            return new GlibcLoader(view, options, header, object, facts, readCache(view, facts, header));
+        }
+        LoaderFacts facts = LoaderFactsReader.defaults(program);
+        LoadedObject object = LoadedObject.withoutFile(path, path);
+        return new GlibcLoader(view, options, program, object, facts, readCache(view, facts, program));
+    }
+
+    private static @Nullable LibraryCache readCache(TreeView view, LoaderFacts facts, ElfHeader header)
+            throws IOException, CrossbuildException {
+        Optional<TreeView.Present> file = view.regularFile(facts.cachePath());
+        if (file.isEmpty() || file.get().node().sizeBytes() > MAX_CACHE_BYTES) {
+            return null;
+        }
+        try {
+            byte[] content = view.head(file.get(), MAX_CACHE_BYTES);
+            return LibraryCache.read(content, facts.cachePath(), header.byteOrder());
+        } catch (MalformedInputException e) {
+            if (!e.input().equals(facts.cachePath())) {
+                throw e;
+            }
+            // The loader does as if there were no cache.
+            return null;
+        }
+    }
+
+    @Override
+    public List<CpuProfile> profiles() {
+        return options.cpu() == null ? variants.profiles() : List.of(options.cpu());
+    }
+
+    @Override
+    public AbiFilter filter() {
+        return filter;
+    }
+
+    @Override
+    public LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out)
+            throws IOException, CrossbuildException {
+        return new GlibcProcess(search(cpu), out, main, object, preloads(out), mainIsProgram);
+    }
+
+    private GlibcSearch search(CpuProfile cpu) {
+        return searches.computeIfAbsent(cpu, c -> {
+            CpuDirectories directories = new CpuDirectories(facts, c, variants.firstComponents());
+            CacheLookup lookup = cache == null
+                    ? null
+                    : new CacheLookup(
+                            cache, header, directories, variants.legacyNames(), facts.hasLegacySubdirectories());
+            return new GlibcSearch(view, facts, filter, options, directories, lookup);
+        });
+    }
+
+    /** LD_PRELOAD is split at spaces and colons, the file also at tabs and line ends (elf/rtld.c). */
+    private List<GlibcProcess.Preload> preloads(ClosureBuilder out) throws IOException, CrossbuildException {
+        List<GlibcProcess.Preload> result = new ArrayList<>();
+        for (String name : options.preload().split("[ :]")) {
+            // Secure execution ignores paths here.
+            if (!name.isEmpty() && !(options.secure() && name.contains("/"))) {
+                result.add(new GlibcProcess.Preload(name, SearchRule.PRELOAD));
+            }
+        }
+        Optional<TreeView.Present> list = view.regularFile(facts.preloadPath());
+        if (list.isPresent()) {
+            out.opened(
+                    facts.preloadPath(),
+                    list.get(),
+                    new Reason(object.path(), facts.preloadPath(), SearchRule.CONFIGURATION, null));
+            String text = new String(view.head(list.get(), MAX_PRELOAD_BYTES), StandardCharsets.UTF_8);
+            for (String name : text.replaceAll("#[^\n]*", " ").split("[: \t\n]")) {
+                if (!name.isEmpty()) {
+                    result.add(new GlibcProcess.Preload(name, SearchRule.PRELOAD_FILE));
+                }
+            }
+        }
+        return result;
+    }
+}

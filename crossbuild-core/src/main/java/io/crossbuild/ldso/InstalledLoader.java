@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import java.util.List;
+
+/** A dynamic loader in a tree, with what it is built for. */
+sealed interface InstalledLoader permits GlibcLoader {
+    /** The processors for which the loader may give different answers, the newest first; at least one. */
+    List<CpuProfile> profiles();
+
+    /** Which files it takes. */
+    AbiFilter filter();
+
+    /**
+     * A process that holds nothing but its program.
+     *
+     * @param mainIsProgram whether the main object is a program, not a library looked at on its own
+     */
+    LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out)
+            throws IOException, CrossbuildException;
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.NameCodec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /etc/ld.so.cache}, as ldconfig(8) of any glibc writes it (sysdeps/generic/dl-cache.h): the format of glibc 2.2
+ * alone, that of libc5 alone, and the first inside the second. Searched exactly as elf/dl-cache.c does, since the order
+ * of its names ({@code libx.so.01} equals {@code libx.so.1} there) shows in the result.
+ */
+final class LibraryCache {
+    static final String OLD_MAGIC = "ld.so-1.7.0";
+    static final String NEW_MAGIC = "glibc-ld.so.cache1.1";
+    static final int NEW_HEADER_BYTES = 48;
+    static final int NEW_ENTRY_BYTES = 24;
+    static final int EXTENSION_MAGIC = 0xEAA42174;
+    static final int EXTENSION_HWCAPS = 1;
+    /** {@code DL_CACHE_HWCAP_EXTENSION} in the upper half of the field: the lower half is an index of names. */
+    static final int HWCAP_EXTENSION_HIGH = 1 << 30;
+
+    private static final int OLD_HEADER_BYTES = 16;
+    private static final int OLD_ENTRY_BYTES = 12;
+    private static final int ISA_LEVEL_MASK = (1 << 10) - 1;
+
+    private final ByteBuffer data;
+    private final int entries;
+    private final int entryBytes;
+    private final int count;
+    /** What string offsets of entries count from. */
+    private final int strings;
+
+    private final List<String> subdirectories;
+
+    private LibraryCache(
+            ByteBuffer data, int entries, int entryBytes, int count, int strings, List<String> subdirectories) {
+        this.data = data;
+        this.entries = entries;
+        this.entryBytes = entryBytes;
+        this.count = count;
+        this.strings = strings;
+        this.subdirectories = List.copyOf(subdirectories);
+    }
+
+    /**
+     * An entry of the cache.
+     *
+     * @param flags the kind of library, by architecture
+     * @param hwcap the legacy capabilities, or the extension bit with an index
+     * @param subdirectory the name below glibc-hwcaps that the entry is for; null for none
+     */
+    record Entry(
+            String name,
+            String path,
+            int flags,
+            long hwcap,
+            @Nullable String subdirectory) {}
+
+    /**
+     * Reads a cache.
+     *
+     * @param name the file's name for messages
+     * @param order the byte order of the loader
+     * @throws MalformedInputException when the loader would ignore the file
+     */
+    static LibraryCache read(byte[] content, String name, ByteOrder order) throws MalformedInputException {
+        ByteBuffer data = ByteBuffer.wrap(content).order(order);
+        if (startsWith(content, 0, NEW_MAGIC) && content.length > NEW_HEADER_BYTES) {
+            return readNew(data, name, 0);
+        }
+        if (!startsWith(content, 0, OLD_MAGIC) || content.length <= OLD_HEADER_BYTES) {
+            throw new MalformedInputException(name, 0, "no known magic number (expected '" + NEW_MAGIC + "')");
+        }
+        long count = data.getInt(12) & 0xFFFFFFFFL;
+        long end = OLD_HEADER_BYTES + count * OLD_ENTRY_BYTES;
+        if (end > content.length) {
+            throw new MalformedInputException(name, 12, count + " entries (expected as many as fit the file)");
+        }
+        int next = (int) ((end + 7) / 8 * 8);
+        if (next <= content.length - NEW_HEADER_BYTES && startsWith(content, next, NEW_MAGIC)) {
+            return readNew(data, name, next);
+        }
+        return new LibraryCache(data, OLD_HEADER_BYTES, OLD_ENTRY_BYTES, (int) count, (int) end, List.of());
+    }
+
+    private static LibraryCache readNew(ByteBuffer data, String name, int start) throws MalformedInputException {
+        int flags = data.get(start + 28) & 0xFF;
+        int endian = data.order() == ByteOrder.LITTLE_ENDIAN ? 2 : 3;
+        if (flags != 0 && (flags & 3) != endian) {
+            throw new MalformedInputException(
+                    name, start + 28, "byte order mark " + (flags & 3) + " (expected " + endian + ")");
+        }
+        long count = data.getInt(start + 20) & 0xFFFFFFFFL;
+        if (count > (data.limit() - start - NEW_HEADER_BYTES) / NEW_ENTRY_BYTES) {
+            throw new MalformedInputException(name, start + 20, count + " entries (expected as many as fit the file)");
+        }
+        return new LibraryCache(
+                data, start + NEW_HEADER_BYTES, NEW_ENTRY_BYTES, (int) count, start, subdirectories(data, start));
+    }
+
+    /** The names of the extension section for glibc-hwcaps; any irregularity means none, as it does for the loader. */
+    private static List<String> subdirectories(ByteBuffer data, int start) {
+        long extension = data.getInt(start + 32) & 0xFFFFFFFFL;
+        if (extension == 0 || extension % 4 != 0 || extension + 8 > data.limit()) {
+            return List.of();
+        }
+        int at = (int) extension;
+        long sections = data.getInt(at + 4) & 0xFFFFFFFFL;
+        if (data.getInt(at) != EXTENSION_MAGIC || extension + 8 + sections * 16 > data.limit()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < sections; i++) {
+            int section = at + 8 + i * 16;
+            long offset = data.getInt(section + 8) & 0xFFFFFFFFL;
+            long size = data.getInt(section + 12) & 0xFFFFFFFFL;
+            if (offset + size > data.limit()) {
+                return List.of();
+            }
+            if (data.getInt(section) == EXTENSION_HWCAPS && offset % 4 == 0 && size % 4 == 0) {
+                names.clear();
+                for (int k = 0; k < size / 4; k++) {
+                    long text = data.getInt((int) offset + 4 * k) & 0xFFFFFFFFL;
+                    // These offsets count from the start of the file, even in the compatible format.
+                    names.add(text < data.limit() ? string(data, (int) text) : "");
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean startsWith(byte[] content, int at, String magic) {
+        byte[] expected = magic.getBytes(StandardCharsets.US_ASCII);
+        return at + expected.length <= content.length
+                && Arrays.equals(content, at, at + expected.length, expected, 0, expected.length);
+    }
+
+    private static String string(ByteBuffer data, int start) {
+        int end = start;
+        while (end < data.limit() && data.get(end) != 0) {
+            end++;
+        }
+        byte[] text = new byte[end - start];
+        data.get(start, text);
+        return NameCodec.decode(text);
+    }
+
+    /**
+     * The path that the loader takes for a name ({@code search_cache} of elf/dl-cache.c).
+     *
+     * @param accepts which flags are for this loader
+     * @param exact the flags that end the search
+     * @param priority of a name below glibc-hwcaps, lower is better, 0 for one that must not be used
+     * @param legacy accepts a path whose entry has legacy capabilities
+     */
+    @Nullable Entry search(
+            String name, IntPredicate accepts, int exact, ToIntFunction<String> priority, Predicate<Entry> legacy) {
+        byte[] wanted = NameCodec.encode(name);
+        int middle = find(wanted);
+        if (middle < 0) {
+            return null;
+        }
+        int known = middle;
+        while (middle > 0 && compare(wanted, middle - 1) == Match.EQUAL) {
+            middle--;
+        }
+        Entry best = null;
+        int bestPriority = 0;
+        for (int i = middle; i < count; i++) {
+            if (i > known && compare(wanted, i) != Match.EQUAL) {
+                break;
+            }
+            int flags = data.getInt(entries + i * entryBytes);
+            if (!accepts.test(flags) || !valid(value(i))) {
+                continue;
+            }
+            Entry entry = entry(name, i);
+            boolean named = isNamed(entry.hwcap());
+            if (!named && best != null && entryBytes == NEW_ENTRY_BYTES) {
+                break;
+            }
+            if (named) {
+                int p = entry.subdirectory() == null ? 0 : priority.applyAsInt(entry.subdirectory());
+                if (p == 0 || (best != null && p >= bestPriority)) {
+                    continue;
+                }
+                bestPriority = p;
+            } else if (entry.hwcap() != 0 && !legacy.test(entry)) {
+                continue;
+            }
+            best = entry;
+            if (!named && flags == exact) {
+                break;
+            }
+        }
+        return best;
+    }
+
+    /** All entries whose name equals the given one; for tests and messages. */
+    List<Entry> all() {
+        List<Entry> result = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (valid(key(i)) && valid(value(i))) {
+                result.add(entry(string(data, (int) (strings + key(i))), i));
+            }
+        }
+        return result;
+    }
+
+    private Entry entry(String name, int index) {
+        int at = entries + index * entryBytes;
+        long hwcap = entryBytes == NEW_ENTRY_BYTES ? data.getLong(at + 16) : 0;
+        String subdirectory = null;
+        if (isNamed(hwcap)) {
+            long number = hwcap & 0xFFFFFFFFL;
+            subdirectory = number < subdirectories.size() ? subdirectories.get((int) number) : null;
+        }
+        return new Entry(name, string(data, (int) (strings + value(index))), data.getInt(at), hwcap, subdirectory);
+    }
+
+    private static boolean isNamed(long hwcap) {
+        return ((int) (hwcap >>> 32) & ~ISA_LEVEL_MASK) == HWCAP_EXTENSION_HIGH;
+    }
+
+    private int find(byte[] wanted) {
+        int left = 0;
+        int right = count - 1;
+        while (left <= right) {
+            int middle = (left + right) >>> 1;
+            Match match = compare(wanted, middle);
+            if (match == Match.INVALID) {
+                return -1;
+            }
+            if (match == Match.EQUAL) {
+                return middle;
+            }
+            // The table is sorted with the greatest name first.
+            if (match == Match.LESS) {
+                left = middle + 1;
+            } else {
+                right = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private enum Match {
+        INVALID,
+        LESS,
+        EQUAL,
+        GREATER
+    }
+
+    private long key(int index) {
+        return data.getInt(entries + index * entryBytes + 4) & 0xFFFFFFFFL;
+    }
+
+    private long value(int index) {
+        return data.getInt(entries + index * entryBytes + 8) & 0xFFFFFFFFL;
+    }
+
+    private boolean valid(long offset) {
+        return strings + offset < data.limit();
+    }
+
+    private Match compare(byte[] wanted, int index) {
+        long key = key(index);
+        if (!valid(key)) {
+            return Match.INVALID;
+        }
+        int order = compare(wanted, data, (int) (strings + key));
+        return order == 0 ? Match.EQUAL : order < 0 ? Match.LESS : Match.GREATER;
+    }
+
+    /** {@code _dl_cache_libcmp}: runs of digits compare as numbers, which overflow as C's int does. */
+    static int compare(byte[] a, ByteBuffer data, int start) {
+        int i = 0;
+        int k = start;
+        while (i < a.length) {
+            int x = a[i];
+            int y = at(data, k);
+            if (isDigit(x)) {
+                if (!isDigit(y)) {
+                    return 1;
+                }
+                int first = 0;
+                int second = 0;
+                for (; i < a.length && isDigit(a[i]); i++) {
+                    first = first * 10 + (a[i] - '0');
+                }
+                for (; isDigit(at(data, k)); k++) {
+                    second = second * 10 + (at(data, k) - '0');
+                }
+                if (first != second) {
+                    return first - second;
+                }
+            } else if (isDigit(y)) {
+                return -1;
+            } else if (x != y) {
+                return x - y;
+            } else {
+                i++;
+                k++;
+            }
+        }
+        return -at(data, k);
+    }
+
+    private static int at(ByteBuffer data, int index) {
+        return index < data.limit() ? data.get(index) : 0;
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import io.crossbuild.elf.ElfClass;
+import io.crossbuild.elf.ElfHeader;
+import io.crossbuild.elf.ElfMachine;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the facts of a loader out of its own strings, so that they are right for every distribution without a table of
+ * distributions; what is not found there is taken from the defaults of glibc's build.
+ *
+ * <p>{@code system_dirs} of elf/dl-load.c is one run of strings with a slash at both ends; the other facts are
+ * recognized by their form.
+ */
+final class LoaderFactsReader {
+    private static final Pattern VERSION = Pattern.compile("ld\\.so \\(.*\\) \\w+ release version 2\\.(\\d{1,3})\\b.*");
+    private static final Pattern SUBDIRECTORIES =
+            Pattern.compile("(x86-64-v\\d+|power\\d+|z\\d+)(:(x86-64-v\\d+|power\\d+|z\\d+))*");
+    /** Newer than any rule that depends on it. */
+    private static final int NEWEST = 999;
+    /** Of those older than 2.33, for which all rules here are alike. */
+    private static final int OLDEST = 32;
+
+    private final ElfHeader header;
+    private final Set<String> strings = new HashSet<>();
+    private List<String> systemDirectories = List.of();
+    private @Nullable String cachePath;
+    private @Nullable String preloadPath;
+    private List<String> subdirectories = List.of();
+    private int minorVersion = NEWEST;
+
+    private LoaderFactsReader(ElfHeader header) {
+        this.header = header;
+    }
+
+    /** The defaults alone, for a loader that does not exist or says nothing. */
+    static LoaderFacts defaults(ElfHeader header) {
+        return new LoaderFactsReader(header).facts();
+    }
+
+    /**
+     * @param header the loader's ELF header
+     * @param content the loader's bytes
+     */
+    static LoaderFacts read(ElfHeader header, byte[] content) {
+        LoaderFactsReader reader = new LoaderFactsReader(header);
+        reader.scan(content);
+        if (reader.minorVersion == NEWEST && !reader.strings.contains("glibc-hwcaps/")) {
+            // Loaders tell their version since glibc 2.33, which also brought glibc-hwcaps.
+            reader.minorVersion = OLDEST;
+        }
+        return reader.facts();
+    }
+
+    private void scan(byte[] content) {
+        List<String> run = new ArrayList<>();
+        int start = 0;
+        int previousEnd = -1;
+        for (int i = 0; i < content.length; i++) {
+            int c = content[i];
+            if (c >= 0x20 && c < 0x7F) {
+                continue;
+            }
+            // The version is the first line of a longer text.
+            if ((c == 0 || c == '\n') && i > start) {
+                String text = new String(content, start, i - start, StandardCharsets.US_ASCII);
+                boolean directory = c == 0 && text.length() > 2 && text.startsWith("/") && text.endsWith("/");
+                if (!directory || start != previousEnd + 1) {
+                    endRun(run);
+                }
+                if (directory) {
+                    run.add(text);
+                    previousEnd = i;
+                }
+                one(text);
+            }
+            start = i + 1;
+        }
+        endRun(run);
+    }
+
+    private void endRun(List<String> run) {
+        if (run.size() > systemDirectories.size()) {
+            systemDirectories = run.stream().distinct().toList();
+        }
+        run.clear();
+    }
+
+    private void one(String text) {
+        if (text.startsWith("/") && text.endsWith("/etc/ld.so.cache")) {
+            cachePath = text;
+        } else if (text.startsWith("/") && text.endsWith("/etc/ld.so.preload")) {
+            preloadPath = text;
+        } else if (SUBDIRECTORIES.matcher(text).matches()) {
+            // The list of all is the longest; single names may be there for messages.
+            List<String> names = List.of(text.split(":"));
+            subdirectories = names.size() > subdirectories.size() ? names : subdirectories;
+        } else {
+            Matcher version = VERSION.matcher(text);
+            if (version.matches()) {
+                minorVersion = Integer.parseInt(version.group(1));
+            } else if (text.length() < 256) {
+                strings.add(text);
+            }
+        }
+    }
+
+    private LoaderFacts facts() {
+        List<String> directories = systemDirectories.isEmpty() ? defaultDirectories(header) : systemDirectories;
+        return new LoaderFacts(
+                directories,
+                lib(directories),
+                cachePath == null ? "/etc/ld.so.cache" : cachePath,
+                preloadPath == null ? "/etc/ld.so.preload" : preloadPath,
+                subdirectories,
+                minorVersion);
+    }
+
+    /** {@code DL_DST_LIB}: the last components of the first system directory; how many, a string of the loader tells. */
+    private String lib(List<String> directories) {
+        String first = directories.get(0);
+        String whole = first.substring(1, first.length() - 1);
+        String last = whole.substring(whole.lastIndexOf('/') + 1);
+        if (strings.contains(whole) || (!strings.contains(last) && whole.startsWith("lib"))) {
+            return whole;
+        }
+        return last;
+    }
+
+    /** {@code slibdir} and {@code libdir} of sysdeps/ARCH/configure. */
+    static List<String> defaultDirectories(ElfHeader h) {
+        boolean wide = h.elfClass() == ElfClass.ELF64;
+        String lib = switch (h.machine()) {
+            case ElfMachine.X86_64 -> wide ? "lib64" : "libx32";
+            // EF_RISCV_FLOAT_ABI: 0 soft, 4 double.
+            case ElfMachine.RISCV -> (wide ? "lib64/lp64" : "lib32/ilp32") + ((h.flags() & 6) == 4 ? "d" : "");
+            case ElfMachine.MIPS -> wide ? "lib64" : (h.flags() & 0x20) != 0 ? "lib32" : "lib";
+            case ElfMachine.AARCH64,
+                    ElfMachine.PPC64,
+                    ElfMachine.S390,
+                    ElfMachine.S390_OLD,
+                    ElfMachine.SPARCV9,
+                    ElfMachine.LOONGARCH -> wide ? "lib64" : "lib";
+            default -> "lib";
+        };
+        return List.of("/" + lib + "/", "/usr/" + lib + "/");
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loader takes from its environment.
+ *
+ * @param libraryPath {@code LD_LIBRARY_PATH}; empty for none
+ * @param preload {@code LD_PRELOAD}; empty for none
+ * @param programPath {@code PATH}, for scripts that begin with {@code #!/usr/bin/env}
+ * @param workingDirectory what relative paths start from; absolute
+ * @param secure whether the program runs with more rights than its caller ({@code AT_SECURE}): the loader then ignores
+ *     most of its environment
+ * @param cpu the processor; null for a closure that holds the right files for every processor of the architecture
+ */
+public record LoaderOptions(
+        String libraryPath,
+        String preload,
+        String programPath,
+        String workingDirectory,
+        boolean secure,
+        @Nullable CpuProfile cpu) {
+
+    /** The search path that shells and env(1) use when PATH is not set, with the directories for administrators. */
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** An empty environment, the root directory, every processor. */
+    public static LoaderOptions defaults() {
+        return new LoaderOptions("", "", DEFAULT_PATH, "/", false, null);
+    }
+
+    /** The variables of a program's environment that matter, the rest as in {@link #defaults}. */
+    public static LoaderOptions ofEnvironment(Map<String, String> environment) {
+        return new LoaderOptions(
+                environment.getOrDefault("LD_LIBRARY_PATH", ""),
+                environment.getOrDefault("LD_PRELOAD", ""),
+                environment.getOrDefault("PATH", DEFAULT_PATH),
+                "/",
+                false,
+                null);
+    }
+
+    public LoaderOptions withWorkingDirectory(String directory) {
+        return new LoaderOptions(libraryPath, preload, programPath, directory, secure, cpu);
+    }
+
+    public LoaderOptions withSecure(boolean value) {
+        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, value, cpu);
+    }
+
+    /** For exactly one processor. */
+    public LoaderOptions withCpu(CpuProfile value) {
+        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, secure, value);
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a file is in a closure.
+ *
+ * @param requester path of the object that asked for it; null for a program or addon, which the user asked for
+ * @param name the name it was asked for by, such as "libc.so.6"
+ * @param rule how the name led to the file
+ * @param source where the rule's directory comes from: the path of the object that has the RPATH, the path of the cache,
+ *     the system directory; null where the rule says it all
+ */
+public record Reason(
+        @Nullable String requester,
+        String name,
+        SearchRule rule,
+        @Nullable String source) {
+
+    /** One phrase for people, such as "libz.so.1 for /usr/bin/git by ld.so.cache". */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        if (requester == null) {
+            return text.append(rule.text()).toString();
+        }
+        text.append(name).append(" for ").append(requester).append(" by ").append(rule.text());
+        if (source != null && !source.equals(requester)) {
+            text.append(" of ").append(source);
+        }
+        return text.toString();
+    }
+}

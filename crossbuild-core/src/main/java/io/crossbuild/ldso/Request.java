@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import java.util.List;
+
+/**
+ * One question to the loader and its answer: an edge of the graph that leads to every file.
+ *
+ * @param path the path opened, or that of the object which already had the name
+ * @param reason who asked, and the rule that gave the path
+ * @param refused the paths tried before it
+ */
+public record Request(String path, Reason reason, List<ProbedPath> refused) {
+    public Request {
+        refused = List.copyOf(refused);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+/**
+ * An addon, or a library to be preloaded, that was left out of the resolution.
+ *
+ * @param why what it is, such as "for AArch64", for people
+ */
+public record SkippedFile(String path, Cause cause, String why) {
+    /** Why it plays no part. */
+    public enum Cause {
+        /** For another processor, word size or byte order than the program: a prebuilt file for another system. */
+        OTHER_MACHINE,
+        /** For another C library than the one that the program runs with. */
+        OTHER_LIBC,
+        /** No dynamic section: a static program, or a file with debug information only. */
+        STATIC,
+        /** Neither a program nor a shared object, or it cannot be read as one. */
+        NOT_LOADABLE
+    }
+}
