@@ -154,7 +154,8 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Asks the program to end (SIGTERM on Unix); it may refuse. */
     public void terminate() {
-        process.destroy();
+        // Not process.destroy(): that closes the streams too, and the guard takes that for this JVM's end.
+        process.toHandle().destroy();
     }
 
     /** Ends the program and everything it started, at once. */
@@ -165,7 +166,7 @@ public final class ChildProcess implements AutoCloseable {
         } catch (UncheckedIOException | UnsupportedOperationException e) {
             // The list of processes cannot be read: the process itself still can be ended.
         }
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Kills what still runs and waits a few seconds for its end. */

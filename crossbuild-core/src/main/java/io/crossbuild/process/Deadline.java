@@ -21,7 +21,8 @@ public final class Deadline {
 
     /** The deadline that ends {@code duration} from now; a negative duration has ended already, one of over a year ends after a year. */
     public static Deadline after(Duration duration) {
-        return new Deadline(duration.compareTo(LONGEST) > 0 ? LONGEST : duration);
+        Duration limited = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+        return new Deadline(limited.isNegative() ? Duration.ZERO : limited);
     }
 
     /** What is left; zero once it has expired. */
@@ -56,7 +57,7 @@ public final class Deadline {
     /** The time it was made with, such as {@code 90 s}. */
     @Override
     public String toString() {
-        long millis = Math.max(0, whole.toMillis());
+        long millis = whole.toMillis();
         return millis % 1000 == 0 || millis >= 10_000 ? millis / 1000 + " s" : millis + " ms";
     }
 }

@@ -37,6 +37,8 @@ final class RemoteExec {
             Map.entry(Signal.ALRM, 14),
             Map.entry(Signal.TERM, 15));
 
+    private static final long ROOM_POLL_MILLIS = 2;
+
     private final SSHClient client;
     private final String command;
     private final byte[] input;
@@ -53,7 +55,7 @@ final class RemoteExec {
         this.err = err;
     }
 
-    int run(Deadline deadline) throws SshException, IOException, InterruptedException {
+    int run(Deadline deadline) throws IOException, InterruptedException {
         start("crossbuild-ssh-exec", this::exec);
         try {
             return result.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -64,40 +66,75 @@ final class RemoteExec {
             start("crossbuild-ssh-abort", this::abort);
             throw e;
         } catch (ExecutionException e) {
+            start("crossbuild-ssh-abort", this::abort);
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof SSHException || cause instanceof RuntimeException) {
+            if (cause instanceof SSHException) {
                 throw new SshException(
                         Reason.CONNECTION_LOST, "The connection to the guest ended: " + describe(cause), cause);
             }
-            throw new IOException(cause.getMessage(), cause);
+            throw new IOException(describe(cause), cause);
         }
     }
 
     private void exec() {
-        try (Session opened = client.startSession()) {
-            session = opened;
-            Session.Command running = opened.exec(command);
-            CompletableFuture<Void> errors = new CompletableFuture<>();
-            start("crossbuild-ssh-err", () -> drainTo(running.getErrorStream(), err, errors));
-            CompletableFuture<Void> written = new CompletableFuture<>();
-            start("crossbuild-ssh-in", () -> feed(running, written));
-            drain(running.getInputStream(), out);
-            errors.join();
-            running.join();
-            result.complete(status(running));
-        } catch (Throwable e) {
-            Throwable cause =
-                    e instanceof java.util.concurrent.CompletionException && e.getCause() != null ? e.getCause() : e;
-            result.completeExceptionally(cause);
+        attempt(() -> {
+            try (Session opened = client.startSession()) {
+                session = opened;
+                Session.Command running = opened.exec(command);
+                CompletableFuture<Void> errorsRead = new CompletableFuture<>();
+                start(
+                        "crossbuild-ssh-err",
+                        () -> attempt(() -> {
+                            drain(running.getErrorStream(), err);
+                            errorsRead.complete(null);
+                        }));
+                start("crossbuild-ssh-in", () -> feed(running));
+                drain(running.getInputStream(), out);
+                running.join();
+                // Its end has been told, too, by now; when its sink failed, the result has been told.
+                CompletableFuture.anyOf(errorsRead, result)
+                        .exceptionally(e -> null)
+                        .join();
+                result.complete(status(running));
+            }
+        });
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** The first failure of any of the threads is the failure of the whole. */
+    private void attempt(Work work) {
+        try {
+            work.run();
+        } catch (IOException | RuntimeException | Error e) {
+            result.completeExceptionally(e);
         }
     }
 
-    private void drainTo(InputStream in, OutputSink sink, CompletableFuture<Void> done) {
-        try {
-            drain(in, sink);
-            done.complete(null);
-        } catch (IOException | RuntimeException e) {
-            done.completeExceptionally(e);
+    /**
+     * Never writes more than the guest has announced room for: sshj's stream would wait for room while it holds a lock
+     * that sshj's reader needs to tell of the channel's end, and both would stand still.
+     */
+    private void feed(Session.Command running) {
+        try (OutputStream stdin = running.getOutputStream()) {
+            for (int done = 0; done < input.length; ) {
+                long room = Math.min(running.getRemoteWinSize(), running.getRemoteMaxPacketSize());
+                int length = (int) Math.min(room, input.length - done);
+                if (length > 0) {
+                    stdin.write(input, done, length);
+                    stdin.flush();
+                    done += length;
+                } else if (running.isOpen()) {
+                    Thread.sleep(ROOM_POLL_MILLIS);
+                } else {
+                    break;
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // A command may end without having read all of its input: that is its own affair. When the connection is
+            // lost, those who read notice.
         }
     }
 
@@ -107,16 +144,6 @@ final class RemoteExec {
             sink.write(buffer, 0, n);
         }
         sink.end();
-    }
-
-    /** A command may end without reading all of its input: that is its own affair. */
-    private void feed(Session.Command running, CompletableFuture<Void> done) {
-        try (OutputStream stdin = running.getOutputStream()) {
-            stdin.write(input);
-            done.complete(null);
-        } catch (IOException e) {
-            done.completeExceptionally(e);
-        }
     }
 
     private static int status(Session.Command ended) throws SSHException {
