@@ -20,6 +20,7 @@ import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
+import org.bouncycastle.openpgp.PGPUtil;
 import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
 import org.bouncycastle.openpgp.bc.BcPGPPublicKeyRingCollection;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
@@ -70,8 +71,7 @@ public final class ArchiveKeys {
     /** Keys from a binary or armored OpenPGP keyring. */
     public static ArchiveKeys parse(byte[] keyring, String source) throws MalformedInputException {
         try {
-            return new ArchiveKeys(
-                    read(org.bouncycastle.openpgp.PGPUtil.getDecoderStream(new ByteArrayInputStream(keyring))));
+            return new ArchiveKeys(read(PGPUtil.getDecoderStream(new ByteArrayInputStream(keyring))));
         } catch (IOException | PGPException | RuntimeException e) {
             throw new MalformedInputException(source, -1, "no OpenPGP keyring: " + e.getMessage(), e);
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,7 +42,7 @@ public final class PackageFetcher {
             }
             files.put(one, file);
         }
-        downloader.downloadAll(java.util.List.copyOf(missing.values()));
+        downloader.downloadAll(List.copyOf(missing.values()));
         return files;
     }
 }
