@@ -3,6 +3,7 @@ package io.crossbuild.disk.qcow2;
 
 import io.crossbuild.disk.block.BlockDevice;
 import io.crossbuild.disk.block.RawImage;
+import io.crossbuild.disk.block.Zeros;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
@@ -161,7 +162,7 @@ public final class Qcow2Image implements BlockDevice {
 
     private void read(Extent extent, ByteBuffer target, long position) throws IOException, CrossbuildException {
         switch (extent.kind()) {
-            case ZERO -> fillWithZeros(target);
+            case ZERO -> Zeros.fill(target);
             case BACKING -> readBacking(target, position);
             case DATA -> readPadded(target, extent.fileOffset() + (position - extent.start()));
             case COMPRESSED ->
@@ -176,7 +177,7 @@ public final class Qcow2Image implements BlockDevice {
             backing.read(target.slice(target.position(), inside), position);
             target.position(target.position() + inside);
         }
-        fillWithZeros(target);
+        Zeros.fill(target);
     }
 
     /** The file may end within its last cluster: what is missing reads as zero. */
@@ -184,16 +185,7 @@ public final class Qcow2Image implements BlockDevice {
         int inside = (int) Math.max(0, Math.min(target.remaining(), file.sizeBytes() - fileOffset));
         file.read(target.slice(target.position(), inside), fileOffset);
         target.position(target.position() + inside);
-        fillWithZeros(target);
-    }
-
-    private static void fillWithZeros(ByteBuffer target) {
-        while (target.remaining() >= Long.BYTES) {
-            target.putLong(0);
-        }
-        while (target.hasRemaining()) {
-            target.put((byte) 0);
-        }
+        Zeros.fill(target);
     }
 
     /** The longest extent at a position that is known without reading on behind what is wanted. */

@@ -3,9 +3,9 @@ package io.crossbuild.disk.qcow2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.disk.HostTool;
 import io.crossbuild.disk.block.BlockDevice;
 import io.crossbuild.disk.block.RawImage;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,10 +53,10 @@ class Qcow2IT {
             // Each layer has a size of its own, so that reads go beyond the ends of backing files.
             long layerSize = size + (layer % 2 == 0 ? 0 : MIB + 512);
             if (layer == 0) {
-                qemu("qemu-img", "create", "-q", "-f", "qcow2", "-o", options, file.toString(), "" + layerSize);
+                HostTool.run("qemu-img", "create", "-q", "-f", "qcow2", "-o", options, file.toString(), "" + layerSize);
             } else {
                 Path below = chain.get(layer - 1);
-                qemu(
+                HostTool.run(
                         "qemu-img",
                         "create",
                         "-q",
@@ -101,7 +100,7 @@ class Qcow2IT {
                 "cluster_size=2M",
                 "extended_l2=on")) {
             Path file = dir.resolve("compressed-" + options);
-            qemu(
+            HostTool.run(
                     "qemu-img",
                     "convert",
                     "-q",
@@ -114,7 +113,7 @@ class Qcow2IT {
                     options,
                     raw.toString(),
                     file.toString());
-            assertThat(qemu("qemu-img", "check", file.toString())).doesNotContain(" 0.00% compressed");
+            assertThat(HostTool.run("qemu-img", "check", file.toString())).doesNotContain(" 0.00% compressed");
             try (Qcow2Image image = Qcow2Image.open(file)) {
                 assertThat(digest(image, random)).as(options).isEqualTo(sha256(raw));
             }
@@ -129,17 +128,18 @@ class Qcow2IT {
             Qcow2Writer.create(base, size);
             Qcow2Writer.createOverlay(overlay, size, base.getFileName().toString(), "qcow2");
             for (Path file : List.of(base, overlay)) {
-                assertThat(qemu("qemu-img", "check", "-f", "qcow2", file.toString()))
+                assertThat(HostTool.run("qemu-img", "check", "-f", "qcow2", file.toString()))
                         .contains("No errors were found");
-                assertThat(qemu("qemu-img", "info", "--output=json", file.toString()))
+                assertThat(HostTool.run("qemu-img", "info", "--output=json", file.toString()))
                         .contains("\"virtual-size\": " + size);
             }
-            assertThat(qemu("qemu-img", "info", "--output=json", "--backing-chain", overlay.toString()))
+            assertThat(HostTool.run("qemu-img", "info", "--output=json", "--backing-chain", overlay.toString()))
                     .contains("\"backing-filename-format\": \"qcow2\"");
             if (size >= MIB) {
-                qemu("qemu-io", "-f", "qcow2", "-c", "write -P 7 0 100k", base.toString());
-                qemu("qemu-io", "-f", "qcow2", "-c", "write -P 9 " + (size - 4096) + " 4096", overlay.toString());
-                assertThat(qemu("qemu-img", "check", "-f", "qcow2", overlay.toString()))
+                HostTool.run("qemu-io", "-f", "qcow2", "-c", "write -P 7 0 100k", base.toString());
+                HostTool.run(
+                        "qemu-io", "-f", "qcow2", "-c", "write -P 9 " + (size - 4096) + " 4096", overlay.toString());
+                assertThat(HostTool.run("qemu-img", "check", "-f", "qcow2", overlay.toString()))
                         .contains("No errors were found");
                 try (Qcow2Image image = Qcow2Image.openChain(List.of(base, overlay))) {
                     ByteBuffer last = ByteBuffer.allocate(8192);
@@ -185,12 +185,12 @@ class Qcow2IT {
             }
         }
         command.add(file.toString());
-        qemu(command.toArray(new String[0]));
+        HostTool.run(command.toArray(new String[0]));
     }
 
     private void assertReadsAsQemu(List<Path> chain) throws Exception {
         Path raw = dir.resolve("raw");
-        qemu(
+        HostTool.run(
                 "qemu-img",
                 "convert",
                 "-q",
@@ -248,23 +248,5 @@ class Qcow2IT {
 
     private static String sha256(Path file) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-    }
-
-    private static String qemu(String... command) throws IOException, InterruptedException {
-        Path out = Files.createTempFile("qemu", ".out");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(out.toFile())
-                    .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            String text = Files.readString(out);
-            assertThat(process.exitValue())
-                    .as("%s: %s", String.join(" ", command), text)
-                    .isZero();
-            return text;
-        } finally {
-            Files.delete(out);
-        }
     }
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the values that were used last, up to a total weight; the newest one always. Safe for use by several threads. */
+final class BoundedCache<K, V> {
+    private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
+    private final ToLongFunction<V> weigher;
+    private final long capacity;
+    private long weight;
+
+    BoundedCache(long capacity, ToLongFunction<V> weigher) {
+        this.capacity = capacity;
+        this.weigher = weigher;
+    }
+
+    synchronized @Nullable V get(K key) {
+        return values.get(key);
+    }
+
+    synchronized void put(K key, V value) {
+        V old = values.put(key, value);
+        weight += weigher.applyAsLong(value) - (old == null ? 0 : weigher.applyAsLong(old));
+        Iterator<V> eldest = values.values().iterator();
+        while (weight > capacity && values.size() > 1) {
+            weight -= weigher.applyAsLong(eldest.next());
+            eldest.remove();
+        }
+    }
+}

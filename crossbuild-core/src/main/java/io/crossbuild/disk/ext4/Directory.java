@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The names of a directory in their order, each with an inode number; without "." and "..". */
+final class Directory {
+    private final long parent;
+    private final String[] names;
+    private final long[] inodes;
+
+    private Directory(long parent, String[] names, long[] inodes) {
+        this.parent = parent;
+        this.names = names;
+        this.inodes = inodes;
+    }
+
+    /** Sorts the entries. */
+    static Directory of(long parent, List<Name> entries) {
+        Name[] sorted = entries.toArray(new Name[0]);
+        Arrays.sort(sorted, Comparator.comparing(Name::name));
+        return new Directory(
+                parent,
+                Arrays.stream(sorted).map(Name::name).toArray(String[]::new),
+                Arrays.stream(sorted).mapToLong(Name::inode).toArray());
+    }
+
+    /** The inode that ".." names. */
+    long parent() {
+        return parent;
+    }
+
+    int size() {
+        return names.length;
+    }
+
+    String name(int index) {
+        return names[index];
+    }
+
+    long inode(int index) {
+        return inodes[index];
+    }
+
+    Optional<Long> find(String name) {
+        int index = Arrays.binarySearch(names, name);
+        return index < 0 ? Optional.empty() : Optional.of(inodes[index]);
+    }
+
+    /** An entry. */
+    record Name(String name, long inode) {}
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+import io.crossbuild.disk.block.BlockDevice;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.FileType;
+import io.crossbuild.tree.NameCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An ext2, ext3 or ext4 file system (the kernel's Documentation/filesystems/ext4).
+ *
+ * <p>Checksums are verified wherever the file system has them. A file system whose journal has to be replayed is refused,
+ * and so is one that the kernel marked as damaged. Whatever the image holds, its directories form a tree: a directory that
+ * is not where its ".." says is an error. Casefolded names are compared as they are stored; encrypted files are refused.
+ */
+public final class Ext4FileTree implements FileTree {
+    // PATH_MAX of limits.h, with its closing zero byte.
+    private static final int LONGEST_LINK = 4095;
+    private static final int CACHED_NAMES = 100_000;
+    private static final int NAMES_WORTH_OF_A_DIRECTORY = 8;
+
+    private final Volume volume;
+    private final InodeTable inodes;
+    private final Ext4Node root;
+    private final BoundedCache<Long, Directory> directories =
+            new BoundedCache<>(CACHED_NAMES, d -> d.size() + NAMES_WORTH_OF_A_DIRECTORY);
+
+    private Ext4FileTree(Volume volume) throws IOException, CrossbuildException {
+        this.volume = volume;
+        this.inodes = new InodeTable(volume);
+        this.root = Ext4Node.of(inodes.get(InodeTable.ROOT));
+        if (root.type() != FileType.DIRECTORY) {
+            throw volume.malformed(-1, "the root is a " + root.type() + " (expected a directory)");
+        }
+    }
+
+    /**
+     * Opens the file system that fills a device. Closing the tree closes the device; when it cannot be opened the device
+     * stays open.
+     *
+     * @throws MalformedInputException when there is no sound ext4 file system
+     * @throws CrossbuildException when it uses features that cannot be read; the message names them
+     */
+    public static Ext4FileTree open(BlockDevice device) throws IOException, CrossbuildException {
+        return new Ext4FileTree(Volume.open(device));
+    }
+
+    @Override
+    public FileNode root() {
+        return root;
+    }
+
+    @Override
+    public Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException {
+        Ext4Node parent = own(directory, FileType.DIRECTORY);
+        Optional<Long> number = entries(parent).find(name);
+        return number.isEmpty() ? Optional.empty() : Optional.of(childNode(parent, number.get()));
+    }
+
+    @Override
+    public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
+        Ext4Node parent = own(directory, FileType.DIRECTORY);
+        Directory entries = entries(parent);
+        List<Entry> children = new ArrayList<>(entries.size());
+        Set<Long> subdirectories = new HashSet<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Ext4Node child = childNode(parent, entries.inode(i));
+            if (child.isDirectory() && !subdirectories.add(child.id())) {
+                throw volume.malformed(
+                        -1, "directory inode " + child.id() + " has a second name '" + entries.name(i) + "'");
+            }
+            children.add(new Entry(entries.name(i), child));
+        }
+        return children;
+    }
+
+    @Override
+    public String linkTarget(FileNode symlink) throws IOException, CrossbuildException {
+        Inode inode = inodes.get(own(symlink, FileType.SYMLINK).id());
+        inode.checkReadable();
+        long size = inode.sizeBytes();
+        if (size == 0 || size > LONGEST_LINK) {
+            throw inode.malformed("link of " + size + " bytes (expected 1 to " + LONGEST_LINK + "):");
+        }
+        byte[] target = new byte[(int) size];
+        if (inode.isInline()) {
+            InlineData.content(inode).get(0, target);
+        } else if (size < Inode.MAP_LENGTH && !inode.hasExtents()) {
+            inode.map().get(0, target);
+        } else {
+            new BlockContent(inode).read(ByteBuffer.wrap(target), 0);
+        }
+        String text = NameCodec.decode(target);
+        if (text.indexOf('\0') >= 0) {
+            throw inode.malformed("zero byte in the target of link");
+        }
+        return text;
+    }
+
+    @Override
+    public FileContent open(FileNode file) throws IOException, CrossbuildException {
+        Inode inode = inodes.get(own(file, FileType.REGULAR).id());
+        inode.checkReadable();
+        return inode.isInline() ? new InlineContent(InlineData.content(inode)) : new BlockContent(inode);
+    }
+
+    /** Closes the device. */
+    @Override
+    public void close() throws IOException {
+        volume.device().close();
+    }
+
+    private Directory entries(Ext4Node node) throws IOException, CrossbuildException {
+        Directory known = directories.get(node.id());
+        if (known != null) {
+            return known;
+        }
+        Directory directory = DirectoryReader.read(inodes.get(node.id()));
+        directories.put(node.id(), directory);
+        return directory;
+    }
+
+    /**
+     * The file behind an entry. A directory must name the one it was found in as its parent: so none has two places, and
+     * none is below itself.
+     */
+    private Ext4Node childNode(Ext4Node parent, long number) throws IOException, CrossbuildException {
+        Inode inode = inodes.get(number);
+        if (inode.type() == FileType.DIRECTORY) {
+            Directory known = directories.get(number);
+            long stored = known == null ? DirectoryReader.parentOf(inode) : known.parent();
+            if (stored != parent.id() || number == InodeTable.ROOT || number == parent.id()) {
+                throw volume.malformed(
+                        inode.block(),
+                        "directory inode " + number + " found in inode " + parent.id()
+                                + " (expected in its parent, inode " + stored + ")");
+            }
+        }
+        return Ext4Node.of(inode);
+    }
+
+    private static Ext4Node own(FileNode node, FileType wanted) {
+        if (!(node instanceof Ext4Node own)) {
+            throw new IllegalArgumentException("a file of another tree");
+        }
+        if (own.type() != wanted) {
+            throw new IllegalArgumentException("not a " + wanted + ": inode " + own.id());
+        }
+        return own;
+    }
+}

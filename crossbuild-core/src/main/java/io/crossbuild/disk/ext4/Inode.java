@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.FileType;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/**
+ * An inode (Documentation/filesystems/ext4/inodes.rst), checked against its checksum.
+ *
+ * @param block the block that holds it, for messages
+ * @param bytes little-endian, shared, for absolute reads only
+ */
+record Inode(Volume volume, long number, long block, FileType type, ByteBuffer bytes) {
+    /** The length of the area that holds the block map, a short link or the beginning of inline data. */
+    static final int MAP_LENGTH = 60;
+
+    /** The length that every revision has; what follows is counted by i_extra_isize. */
+    static final int OLD_LENGTH = 128;
+
+    private static final int MAP = 0x28;
+    private static final int CHECKSUM_LOW = 0x7C;
+    private static final int CHECKSUM_HIGH = 0x82;
+    private static final int MODIFIED_EXTRA = 0x88;
+
+    private static final int FLAG_ENCRYPTED = 0x800;
+    private static final int FLAG_INDEX = 0x1000;
+    private static final int FLAG_EXTENTS = 0x80000;
+    private static final int FLAG_INLINE = 0x10000000;
+
+    static Inode parse(Volume volume, long number, long block, ByteBuffer bytes) throws MalformedInputException {
+        int mode = Short.toUnsignedInt(bytes.getShort(0));
+        FileType type = FileType.ofMode(mode).orElse(null);
+        if (type == null) {
+            throw volume.malformed(
+                    block, "mode 0" + Integer.toOctalString(mode) + " of inode " + number + " (expected a file type)");
+        }
+        Inode inode = new Inode(volume, number, block, type, bytes);
+        inode.check();
+        return inode;
+    }
+
+    private void check() throws MalformedInputException {
+        int extra = extraLength();
+        if (extra % 4 != 0 || OLD_LENGTH + extra > bytes.capacity()) {
+            throw malformed("extra size " + extra + " of");
+        }
+        if (volume.features().metadataChecksums()) {
+            checkChecksum();
+        }
+        if (links() == 0) {
+            throw malformed("a name for the deleted");
+        }
+        if (sizeBytes() < 0) {
+            throw malformed("size " + Long.toUnsignedString(sizeBytes()) + " of");
+        }
+    }
+
+    private void checkChecksum() throws MalformedInputException {
+        boolean wide = fits(CHECKSUM_HIGH, 2);
+        ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).put(0, bytes, 0, bytes.capacity());
+        copy.putShort(CHECKSUM_LOW, (short) 0);
+        int stored = Short.toUnsignedInt(bytes.getShort(CHECKSUM_LOW));
+        if (wide) {
+            copy.putShort(CHECKSUM_HIGH, (short) 0);
+            stored |= Short.toUnsignedInt(bytes.getShort(CHECKSUM_HIGH)) << 16;
+        }
+        int computed = Crc32c.update(checksumSeed(), copy, 0, copy.capacity());
+        if (!wide) {
+            computed &= 0xFFFF;
+        }
+        if (stored != computed) {
+            throw malformed(String.format("checksum 0x%08x (expected 0x%08x) of", stored, computed));
+        }
+    }
+
+    /** The state of crc32c with which the checksums of this file's metadata begin. */
+    int checksumSeed() {
+        int state = Crc32c.update(volume.superblock().checksumSeed(), (int) number);
+        return Crc32c.update(state, bytes.getInt(0x64));
+    }
+
+    int permissions() {
+        return bytes.getShort(0) & 07777;
+    }
+
+    long uid() {
+        return u16(0x2) | (u16(0x78) << 16);
+    }
+
+    long gid() {
+        return u16(0x18) | (u16(0x7A) << 16);
+    }
+
+    int links() {
+        return (int) u16(0x1A);
+    }
+
+    long sizeBytes() {
+        boolean wide = type == FileType.REGULAR
+                || (type == FileType.DIRECTORY && volume.features().largeDirectories());
+        return u32(0x4) | (wide ? u32(0x6C) << 32 : 0);
+    }
+
+    /** Seconds before 2038 are signed; two more bits and the nanoseconds are in the extra part. */
+    Instant modified() {
+        long seconds = bytes.getInt(0x10);
+        if (!fits(MODIFIED_EXTRA, 4)) {
+            return Instant.ofEpochSecond(seconds);
+        }
+        int extra = bytes.getInt(MODIFIED_EXTRA);
+        return Instant.ofEpochSecond(seconds + ((extra & 3L) << 32), extra >>> 2);
+    }
+
+    boolean isIndexed() {
+        return volume.features().dirIndex() && hasFlag(FLAG_INDEX);
+    }
+
+    boolean hasExtents() {
+        return hasFlag(FLAG_EXTENTS);
+    }
+
+    boolean isInline() {
+        return hasFlag(FLAG_INLINE);
+    }
+
+    void checkReadable() throws CrossbuildException {
+        if (hasFlag(FLAG_ENCRYPTED)) {
+            throw Features.unsupported(volume.device().name(), "inode " + number + " is encrypted", null);
+        }
+    }
+
+    /** The block map, a short link, or the beginning of inline data. */
+    ByteBuffer map() {
+        return bytes.slice(MAP, MAP_LENGTH).order(bytes.order());
+    }
+
+    /** Where the extended attributes in the inode begin; its end when there is no room for any. */
+    int attributesOffset() {
+        return Math.min(OLD_LENGTH + extraLength(), bytes.capacity());
+    }
+
+    MalformedInputException malformed(String problem) {
+        return volume.malformed(block, problem + " inode " + number);
+    }
+
+    private int extraLength() {
+        return bytes.capacity() > OLD_LENGTH ? (int) u16(OLD_LENGTH) : 0;
+    }
+
+    private boolean fits(int offset, int length) {
+        return offset + length <= OLD_LENGTH + extraLength() && offset + length <= bytes.capacity();
+    }
+
+    private boolean hasFlag(int flag) {
+        return (bytes.getInt(0x20) & flag) != 0;
+    }
+
+    private long u16(int offset) {
+        return Short.toUnsignedLong(bytes.getShort(offset));
+    }
+
+    private long u32(int offset) {
+        return Integer.toUnsignedLong(bytes.getInt(offset));
+    }
+}

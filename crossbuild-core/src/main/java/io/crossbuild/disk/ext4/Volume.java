@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+import io.crossbuild.disk.block.BlockDevice;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A device with the geometry of its file system: blocks by number, with a bounded cache of those that hold metadata. */
+final class Volume {
+    private static final long CACHE_BYTES = 8 << 20;
+
+    private final BlockDevice device;
+    private final Superblock superblock;
+    private final BoundedCache<Long, ByteBuffer> cache = new BoundedCache<>(CACHE_BYTES, ByteBuffer::capacity);
+
+    private Volume(BlockDevice device, Superblock superblock) {
+        this.device = device;
+        this.superblock = superblock;
+    }
+
+    static Volume open(BlockDevice device) throws IOException, CrossbuildException {
+        return new Volume(device, Superblock.read(device));
+    }
+
+    BlockDevice device() {
+        return device;
+    }
+
+    Superblock superblock() {
+        return superblock;
+    }
+
+    Features features() {
+        return superblock.features();
+    }
+
+    int blockSize() {
+        return superblock.blockSize();
+    }
+
+    /** A block of metadata: little-endian, shared, so for absolute reads only. */
+    ByteBuffer block(long block) throws IOException, CrossbuildException {
+        ByteBuffer cached = cache.get(block);
+        if (cached != null) {
+            return cached;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(blockSize()).order(ByteOrder.LITTLE_ENDIAN);
+        device.read(bytes, block * blockSize());
+        bytes.flip();
+        cache.put(block, bytes);
+        return bytes;
+    }
+
+    /** Whether a range of blocks may hold anything but the superblock. */
+    boolean contains(long block, long count) {
+        return block > superblock.firstDataBlock() && count >= 0 && block <= superblock.blocks() - count;
+    }
+
+    /**
+     * A range that must be inside the file system, and behind its superblock.
+     *
+     * @param from the block that names it, for the message
+     */
+    void checkRange(String what, long block, long count, long from) throws MalformedInputException {
+        if (!contains(block, count)) {
+            throw malformed(
+                    from,
+                    what + " at block " + block + (count == 1 ? "" : " and " + (count - 1) + " more")
+                            + " (expected less than " + superblock.blocks() + ")");
+        }
+    }
+
+    /** @param block where the problem is; -1 when there is no one place */
+    MalformedInputException malformed(long block, String problem) {
+        return new MalformedInputException(device.name(), block < 0 ? -1 : block * blockSize(), problem);
+    }
+}

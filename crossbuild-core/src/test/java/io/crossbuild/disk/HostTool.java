@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the tools that the readers are compared with. */
+public final class HostTool {
+    private HostTool() {}
+
+    /** Runs a command that must succeed, and gives what it prints. */
+    public static String run(String... command) throws IOException, InterruptedException {
+        return run(List.of(0), command);
+    }
+
+    /** Runs a command that must end with one of some statuses. */
+    public static String run(List<Integer> statuses, String... command) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("tool", ".out");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .redirectOutput(out.toFile());
+            builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
+            Process process = builder.start();
+            boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            String text = Files.readString(out, StandardCharsets.ISO_8859_1);
+            assertThat(ended).as(Arrays.toString(command)).isTrue();
+            assertThat(process.waitFor())
+                    .as("%s: %s", Arrays.toString(command), text)
+                    .isIn(statuses);
+            return text;
+        } finally {
+            Files.delete(out);
+        }
+    }
+}
