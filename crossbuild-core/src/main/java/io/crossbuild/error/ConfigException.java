@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
+    private final String source;
     private final transient List<String> problems;
 
     /**
@@ -17,7 +18,13 @@ public final class ConfigException extends CrossbuildException {
      */
     public ConfigException(String source, List<String> problems, @Nullable String hint) {
         super(message(source, problems), hint);
+        this.source = source;
         this.problems = List.copyOf(problems);
+    }
+
+    /** What was read. */
+    public String source() {
+        return source;
     }
 
     /** Every problem, in the order of the source. */
