@@ -27,12 +27,7 @@ public final class Qemu {
 
     private Qemu() {}
 
-    /**
-     * Starts a machine and waits until its monitor answers. The guest runs then, unless the machine is an incoming one.
-     *
-     * @param logDirectory an existing directory that qemu.log and serial.log are written to
-     * @throws VirtualMachineException when QEMU does not start by the deadline
-     */
+    /** As the other, with the sockets in a temporary directory. */
     public static QemuProcess start(QemuBinary qemu, MachineSpec spec, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         Path sockets = Files.createTempDirectory("cb");
@@ -43,7 +38,14 @@ public final class Qemu {
         }
     }
 
-    private static QemuProcess start(
+    /**
+     * Starts a machine and waits until its monitor answers. The guest runs then, unless the machine is an incoming one.
+     *
+     * @param logDirectory an existing directory that qemu.log and serial.log are written to
+     * @param socketDirectory an existing directory with a short path that is closed to other users; nothing is left in it
+     * @throws VirtualMachineException when QEMU does not start by the deadline
+     */
+    public static QemuProcess start(
             QemuBinary qemu, MachineSpec spec, Path logDirectory, Path socketDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         Path serialLog = logDirectory.resolve("serial.log");

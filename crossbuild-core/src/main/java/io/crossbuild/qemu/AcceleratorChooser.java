@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.qemu.HostSystem.Family;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Chooses how QEMU runs the guest: by the host's hypervisor when that was seen to work, else by translation. */
+final class AcceleratorChooser {
+    static final String AUTO = "auto";
+
+    private final HostSystem host;
+    private final Path kvmDevice;
+    private final AcceleratorVerdicts verdicts;
+    private final GuestTrial trial;
+    private final BuildListener listener;
+
+    AcceleratorChooser(
+            HostSystem host, Path kvmDevice, AcceleratorVerdicts verdicts, GuestTrial trial, BuildListener listener) {
+        this.host = host;
+        this.kvmDevice = kvmDevice;
+        this.verdicts = verdicts;
+        this.trial = trial;
+        this.listener = listener;
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param wanted "auto", or the name of an accelerator, which is then used as said
+     * @throws ConfigException when there is no accelerator of that name
+     * @throws HostRequirementException when the host cannot have the one that is wanted
+     */
+    Accelerator choose(String wanted, QemuBinary qemu) throws IOException, CrossbuildException, InterruptedException {
+        if (!wanted.equalsIgnoreCase(AUTO)) {
+            return explicit(wanted, qemu);
+        }
+        Optional<Accelerator> candidate = ofHost();
+        if (candidate.isEmpty() || obstacle(candidate.get(), qemu).isPresent()) {
+            return Accelerator.TCG;
+        }
+        return works(candidate.get(), qemu) ? candidate.get() : Accelerator.TCG;
+    }
+
+    private boolean works(Accelerator accelerator, QemuBinary qemu)
+            throws IOException, CrossbuildException, InterruptedException {
+        Optional<Boolean> known = verdicts.find(host, qemu, accelerator);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        boolean works = trial.runs(qemu, accelerator);
+        verdicts.keep(host, qemu, accelerator, works);
+        if (!works) {
+            listener.onEvent(new BuildEvent.Note("The accelerator '" + accelerator.qemuName()
+                    + "' is there but runs no guest; the slower 'tcg' is used"));
+        }
+        return works;
+    }
+
+    private Accelerator explicit(String wanted, QemuBinary qemu) throws ConfigException, HostRequirementException {
+        Accelerator accelerator = Accelerator.of(wanted).orElseThrow(() -> unknown(wanted));
+        Optional<String> obstacle = obstacle(accelerator, qemu);
+        if (obstacle.isPresent()) {
+            String hint = accelerator == Accelerator.KVM && Files.exists(kvmDevice)
+                    ? "Give your user access to '" + kvmDevice
+                            + "', as by the group that owns it, or set vm.accelerator to 'auto'"
+                    : "Set vm.accelerator to 'auto'";
+            throw new HostRequirementException(
+                    "Cannot use the accelerator '" + accelerator.qemuName() + "': " + obstacle.get(), hint);
+        }
+        return accelerator;
+    }
+
+    private static ConfigException unknown(String wanted) {
+        String known = Stream.concat(
+                        Stream.of(AUTO), Arrays.stream(Accelerator.values()).map(Accelerator::qemuName))
+                .collect(Collectors.joining(", "));
+        return new ConfigException(
+                "vm.accelerator", List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"), null);
+    }
+
+    private Optional<Accelerator> ofHost() {
+        return switch (host.family()) {
+            case LINUX -> Optional.of(Accelerator.KVM);
+            case MACOS -> Optional.of(Accelerator.HVF);
+            case WINDOWS -> Optional.of(Accelerator.WHPX);
+            case OTHER -> Optional.empty();
+        };
+    }
+
+    /** Why an accelerator need not even be tried. */
+    private Optional<String> obstacle(Accelerator accelerator, QemuBinary qemu) {
+        if (accelerator == Accelerator.TCG) {
+            return Optional.empty();
+        }
+        if (!ofHost().equals(Optional.of(accelerator))) {
+            return Optional.of("this host runs " + name(host.family()));
+        }
+        if (!host.architecture().equals(Optional.of(qemu.architecture()))) {
+            return Optional.of("the guest is " + qemu.architecture().debianName() + " and the host is "
+                    + host.architecture().map(a -> a.debianName()).orElse("another") + " (expected the same)");
+        }
+        if (accelerator == Accelerator.KVM && !(Files.isReadable(kvmDevice) && Files.isWritable(kvmDevice))) {
+            return Optional.of("'" + kvmDevice + "' is "
+                    + (Files.exists(kvmDevice) ? "closed to this user" : "missing")
+                    + " (expected to be readable and writable)");
+        }
+        return Optional.empty();
+    }
+
+    private static String name(Family family) {
+        return switch (family) {
+            case LINUX -> "Linux";
+            case MACOS -> "macOS";
+            case WINDOWS -> "Windows";
+            case OTHER -> System.getProperty("os.name", "another system");
+        };
+    }
+}

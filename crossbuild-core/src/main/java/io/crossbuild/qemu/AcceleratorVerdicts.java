@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which accelerators were seen to work, kept in the store: a note per host, build of QEMU and accelerator, in the form
+ * {@code works <time>} or {@code fails <time>}.
+ */
+final class AcceleratorVerdicts {
+    /** Somebody may have switched on virtualisation in the firmware, or given access, since. */
+    private static final Duration FAILURE_AGE = Duration.ofDays(1);
+
+    private static final Duration SUCCESS_AGE = Duration.ofDays(30);
+
+    private final Store store;
+    private final Clock clock;
+
+    AcceleratorVerdicts(Store store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    Optional<Boolean> find(HostSystem host, QemuBinary qemu, Accelerator accelerator) throws CrossbuildException {
+        Optional<byte[]> note = store.verdict(name(host, qemu, accelerator));
+        if (note.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] words = new String(note.get(), StandardCharsets.UTF_8).strip().split(" ");
+        try {
+            boolean works = words[0].equals("works");
+            Duration age = Duration.between(Instant.parse(words[words.length - 1]), clock.instant());
+            Duration limit = works ? SUCCESS_AGE : FAILURE_AGE;
+            return age.isNegative() || age.compareTo(limit) > 0 ? Optional.empty() : Optional.of(works);
+        } catch (DateTimeParseException e) {
+            // A damaged note is as good as none.
+            return Optional.empty();
+        }
+    }
+
+    void keep(HostSystem host, QemuBinary qemu, Accelerator accelerator, boolean works) throws CrossbuildException {
+        String text = (works ? "works " : "fails ") + clock.instant();
+        store.keepVerdict(name(host, qemu, accelerator), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String name(HostSystem host, QemuBinary qemu, Accelerator accelerator) {
+        String about = new TreeMap<>(host.description()) + "\n" + qemu.build() + "\n" + qemu.program();
+        String digest = Sha256.of(about.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+        return "accelerator-" + accelerator.qemuName() + "-"
+                + qemu.architecture().debianName() + "-" + digest;
+    }
+}
