@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Unpacks packages into a directory of the host, without root rights: modes and links are kept, owners, set-user-ID bits
@@ -58,9 +59,24 @@ public final class PackageUnpacker {
      */
     public static void unpack(Collection<Path> debs, Path directory)
             throws IOException, CrossbuildException, InterruptedException {
+        unpack(debs, entry -> true, directory);
+    }
+
+    /**
+     * Unpacks some files of packages, one package over the other.
+     *
+     * @param filter the files wanted; directories above them come by themselves
+     * @param directory exists and is nobody else's
+     */
+    public static void unpack(Collection<Path> debs, Predicate<DebEntry> filter, Path directory)
+            throws IOException, CrossbuildException, InterruptedException {
         PackageUnpacker unpacker = new PackageUnpacker(directory.toRealPath());
         for (Path deb : debs) {
-            DebFile.open(deb).forEachFile((entry, content) -> unpacker.put(deb, entry, content));
+            DebFile.open(deb).forEachFile((entry, content) -> {
+                if (filter.test(entry)) {
+                    unpacker.put(deb, entry, content);
+                }
+            });
             if (Thread.interrupted()) {
                 throw new InterruptedException("unpacking interrupted");
             }

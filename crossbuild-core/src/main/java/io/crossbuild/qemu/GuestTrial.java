@@ -7,7 +7,7 @@ import java.io.IOException;
 /** Tries whether a guest really runs under an accelerator. */
 @FunctionalInterface
 interface GuestTrial {
-    /** Whether the guest's first byte came. */
+    /** Whether the guest's kernel spoke. */
     boolean runs(QemuBinary qemu, Accelerator accelerator)
             throws IOException, CrossbuildException, InterruptedException;
 }

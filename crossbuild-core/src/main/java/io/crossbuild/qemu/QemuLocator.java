@@ -2,11 +2,18 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.store.Store;
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,57 +21,101 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the QEMU that this host has. */
-public final class QemuLocator {
-    private final @Nullable String searchPath;
-    private final boolean windows;
+final class QemuLocator {
+    private final Store store;
+    private final List<Path> directories;
+    private final String suffix;
 
-    private QemuLocator(@Nullable String searchPath, boolean windows) {
-        this.searchPath = searchPath;
-        this.windows = windows;
+    private QemuLocator(Store store, List<Path> directories, String suffix) {
+        this.store = store;
+        this.directories = directories;
+        this.suffix = suffix;
     }
 
-    /** Looks in the directories of the variable PATH. */
-    public static QemuLocator ofHost() {
-        return new QemuLocator(
-                System.getenv("PATH"),
-                System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows"));
-    }
-
-    static QemuLocator of(@Nullable String searchPath, boolean windows) {
-        return new QemuLocator(searchPath, windows);
-    }
-
-    /**
-     * The emulator at a path that the user gave.
-     *
-     * @throws HostRequirementException when it is not there, or does not run
-     */
-    public QemuBinary explicit(Architecture architecture, Path program)
-            throws HostRequirementException, InterruptedException {
-        if (!Files.isExecutable(program)) {
-            throw new HostRequirementException(
-                    "Cannot use '" + program + "' as QEMU: no such executable file",
-                    "Set crossbuild.qemu to the path of qemu-system-" + architecture.qemuName());
+    /** Looks in the directories of the variable PATH, and on Windows also where QEMU's installer puts it. */
+    static QemuLocator ofHost(Store store) {
+        boolean windows =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+        List<Path> directories = new ArrayList<>(directories(System.getenv("PATH")));
+        String programs = System.getenv("ProgramFiles");
+        if (windows && programs != null) {
+            directories.add(Path.of(programs, "qemu"));
         }
-        return QemuProbe.probe(architecture, program, List.of(program.toString()), Map.of());
+        return of(store, directories, windows ? ".exe" : "");
     }
 
-    /** The first emulator for such guests in the search path, if there is one. */
-    public Optional<Path> find(Architecture architecture) {
-        if (searchPath == null) {
-            return Optional.empty();
-        }
-        String name = "qemu-system-" + architecture.qemuName() + (windows ? ".exe" : "");
-        for (String directory : searchPath.split(File.pathSeparator)) {
+    static QemuLocator of(Store store, List<Path> directories, String suffix) {
+        return new QemuLocator(store, List.copyOf(directories), suffix);
+    }
+
+    /** The directories of a search path; relative and impossible ones are no part of it. */
+    static List<Path> directories(@Nullable String searchPath) {
+        List<Path> found = new ArrayList<>();
+        for (String name : searchPath == null ? new String[0] : searchPath.split(File.pathSeparator)) {
             try {
-                Path candidate = Path.of(directory, name);
-                if (candidate.isAbsolute() && Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-                    return Optional.of(candidate);
+                Path directory = Path.of(name);
+                if (directory.isAbsolute()) {
+                    found.add(directory);
                 }
             } catch (InvalidPathException e) {
                 // Not a directory that could hold anything.
             }
         }
-        return Optional.empty();
+        return found;
+    }
+
+    /** The first emulator for such guests, if there is one. */
+    Optional<Path> find(Architecture architecture) {
+        return directories.stream()
+                .map(d -> d.resolve("qemu-system-" + architecture.qemuName() + suffix))
+                .filter(p -> Files.isRegularFile(p) && Files.isExecutable(p))
+                .findFirst();
+    }
+
+    /**
+     * The emulator at a path. It is asked for its version once; the answer is kept for as long as the file stays the same.
+     *
+     * @throws HostRequirementException when it is not there, or does not run
+     */
+    QemuBinary explicit(Architecture architecture, Path program) throws CrossbuildException, InterruptedException {
+        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+            throw new HostRequirementException(
+                    "Cannot use '" + program + "' as QEMU: no such executable file",
+                    "Set crossbuild.qemu to the path of qemu-system-" + architecture.qemuName());
+        }
+        List<String> command = List.of(program.toAbsolutePath().toString());
+        String name = noteName(architecture, program);
+        Optional<QemuNote> note = QemuNote.read(store, name);
+        if (note.isPresent()) {
+            QemuNote known = note.get();
+            return new QemuBinary(
+                    architecture,
+                    program,
+                    command,
+                    Map.of(),
+                    known.version(),
+                    known.major(),
+                    known.sandbox(),
+                    known.build());
+        }
+        QemuBinary qemu = QemuProbe.probe(architecture, program, command, Map.of());
+        QemuNote.of(qemu, "", Instant.now()).keep(store, name);
+        return qemu;
+    }
+
+    /** A link counts as what it leads to: an update of QEMU may change nothing but that. */
+    private static String noteName(Architecture architecture, Path program) throws HostRequirementException {
+        try {
+            Path real = program.toRealPath();
+            String about = real + "\n" + Files.size(real) + "\n"
+                    + Files.getLastModifiedTime(real).toMillis();
+            return "qemu-" + architecture.debianName() + "-"
+                    + Sha256.of(about.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+        } catch (IOException e) {
+            throw new HostRequirementException(
+                    "Cannot use '" + program + "' as QEMU: " + e.getMessage(),
+                    "Set crossbuild.qemu to the path of qemu-system-" + architecture.qemuName(),
+                    e);
+        }
     }
 }

@@ -8,24 +8,29 @@ import io.crossbuild.process.Deadline;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * Boots a kernel until it has printed its first byte. That a hypervisor's device opens, and even makes a machine, proves
- * nothing: on some hosts such a machine never executes an instruction.
+ * Boots a kernel until it has printed its banner. That a hypervisor's device opens, and even makes a machine, proves
+ * nothing: on some hosts such a machine never executes an instruction of its own processor. Nor does the first byte on
+ * the serial port prove it, as that one comes from 16-bit code, which KVM interprets where the processor cannot run it.
  */
-final class FirstByteTrial implements GuestTrial {
-    private static final Duration TIME = Duration.ofSeconds(8);
+final class BannerTrial implements GuestTrial {
+    private static final Duration TIME = Duration.ofSeconds(5);
+    private static final String BANNER = "Linux version ";
+    private static final int MAX_BYTES = 64 << 10;
     private static final long POLL_MILLIS = 10;
     private static final long MEMORY_BYTES = 256L << 20;
 
     private final Store store;
     private final Path kernel;
 
-    FirstByteTrial(Store store, Path kernel) {
+    BannerTrial(Store store, Path kernel) {
         this.store = store;
         this.kernel = kernel;
     }
@@ -42,7 +47,7 @@ final class FirstByteTrial implements GuestTrial {
                         directory.socketDirectory(),
                         deadline)) {
             while (!deadline.isExpired()) {
-                if (Files.exists(machine.serialLog()) && Files.size(machine.serialLog()) > 0) {
+                if (hasBanner(machine.serialLog())) {
                     return true;
                 }
                 if (!machine.isAlive()) {
@@ -53,6 +58,15 @@ final class FirstByteTrial implements GuestTrial {
             return false;
         } catch (VirtualMachineException e) {
             return false;
+        }
+    }
+
+    private static boolean hasBanner(Path serialLog) throws IOException {
+        if (!Files.exists(serialLog)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(serialLog)) {
+            return new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1).contains(BANNER);
         }
     }
 

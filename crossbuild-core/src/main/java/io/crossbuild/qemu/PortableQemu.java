@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.BinaryPackage;
+import io.crossbuild.debian.DebEntry;
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.DependencySolver;
+import io.crossbuild.debian.PackageUnpacker;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.DownloadException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A QEMU from Debian's packages that runs on any Linux: unpacked into the store, with all its libraries, and started
+ * through the C library's own loader. Nothing of the host's libraries is used, and no root rights.
+ */
+final class PortableQemu {
+    private static final Logger LOG = LoggerFactory.getLogger(PortableQemu.class);
+
+    /** Raised when the choice of files or the way to start them changes. */
+    private static final String LAYOUT = "1";
+    /** When to look for a newer one, for the sake of security fixes. */
+    private static final Duration RENEWAL = Duration.ofDays(30);
+
+    /** What QEMU loads for a kernel that it boots directly: the option ROMs, and the BIOS of the PC machine. */
+    private static final Set<String> FIRMWARE = Set.of(
+            "/usr/share/qemu/kvmvapic.bin",
+            "/usr/share/qemu/linuxboot.bin",
+            "/usr/share/qemu/linuxboot_dma.bin",
+            "/usr/share/seabios/bios-256k.bin");
+
+    private final Store store;
+    private final DebianArchive archive;
+    private final BuildListener listener;
+    private final Clock clock;
+
+    /** @param archive of the host's architecture */
+    PortableQemu(Store store, DebianArchive archive, BuildListener listener, Clock clock) {
+        this.store = store;
+        this.archive = archive;
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    /**
+     * The emulator for guests of an architecture, from the store if it is there.
+     *
+     * @throws DownloadException when it must be fetched and cannot be
+     */
+    QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
+        Optional<QemuNote> note =
+                QemuNote.read(store, noteName(guest)).filter(n -> !n.key().isEmpty());
+        if (note.isPresent()) {
+            Optional<Path> root = store.find(Store.Kind.QEMU, note.get().key());
+            if (root.isPresent()) {
+                QemuBinary held = binary(guest, root.get(), note.get());
+                return isRecent(note.get()) ? held : renewed(guest, held);
+            }
+        }
+        return install(guest);
+    }
+
+    private boolean isRecent(QemuNote note) {
+        Duration age = Duration.between(note.written(), clock.instant());
+        return !age.isNegative() && age.compareTo(RENEWAL) < 0;
+    }
+
+    /** A newer one is welcome but not needed. */
+    private QemuBinary renewed(Architecture guest, QemuBinary held)
+            throws CrossbuildException, IOException, InterruptedException {
+        try {
+            return install(guest);
+        } catch (DownloadException e) {
+            LOG.debug("no newer QEMU now", e);
+            return held;
+        }
+    }
+
+    private QemuBinary install(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
+        long start = System.nanoTime();
+        String phase = "Providing QEMU";
+        String detail = "for " + guest.debianName() + " guests";
+        listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
+        List<BinaryPackage> packages = DependencySolver.solve(archive.index(), List.of(packageName(guest)));
+        String key = key(guest, packages);
+        Path root = store.publish(Store.Kind.QEMU, key, directory -> {
+            Map<BinaryPackage, Path> files = archive.fetch(packages);
+            PackageUnpacker.unpack(files.values(), entry -> isWanted(guest, entry), directory);
+        });
+        QemuBinary qemu = QemuProbe.probe(guest, program(guest, root), command(guest, root), env(root));
+        QemuNote.of(qemu, key, clock.instant()).keep(store, noteName(guest));
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, detail, Duration.ofNanos(System.nanoTime() - start)));
+        return qemu;
+    }
+
+    private static String packageName(Architecture guest) {
+        return switch (guest) {
+            case AMD64 -> "qemu-system-x86";
+            case ARM64 -> "qemu-system-arm";
+        };
+    }
+
+    private String noteName(Architecture guest) {
+        return "qemu-portable-" + guest.debianName() + "-on-"
+                + archive.architecture().debianName();
+    }
+
+    private static String key(Architecture guest, List<BinaryPackage> packages) {
+        StringBuilder text = new StringBuilder(LAYOUT).append('\n').append(guest.debianName());
+        packages.stream()
+                .map(p -> p.digest().hex())
+                .sorted()
+                .forEach(digest -> text.append('\n').append(digest));
+        return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    /** The emulator, the libraries, the firmware; not the 80 MB of documents, translations, other emulators and tools. */
+    private boolean isWanted(Architecture guest, DebEntry entry) {
+        String path = entry.path();
+        String libraries = "/usr/lib/" + archive.architecture().gnuTriplet() + "/";
+        if (path.startsWith(libraries)) {
+            String name = path.substring(libraries.length());
+            return name.indexOf('/') < 0 && name.contains(".so");
+        }
+        return path.equals("/usr/bin/qemu-system-" + guest.qemuName()) || FIRMWARE.contains(path);
+    }
+
+    private QemuBinary binary(Architecture guest, Path root, QemuNote note) {
+        return new QemuBinary(
+                guest,
+                program(guest, root),
+                command(guest, root),
+                env(root),
+                note.version(),
+                note.major(),
+                note.sandbox(),
+                note.build());
+    }
+
+    private static Path program(Architecture guest, Path root) {
+        return root.resolve("usr/bin/qemu-system-" + guest.qemuName());
+    }
+
+    /** ld.so(8): the program's own libraries, and never those that the host's cache or defaults name. */
+    private List<String> command(Architecture guest, Path root) {
+        Path libraries = libraries(root);
+        return List.of(
+                libraries.resolve(loader()).toString(),
+                "--inhibit-cache",
+                "--library-path",
+                libraries.toString(),
+                program(guest, root).toString(),
+                "-L",
+                root.resolve("usr/share/qemu").toString(),
+                "-L",
+                root.resolve("usr/share/seabios").toString());
+    }
+
+    private Path libraries(Path root) {
+        return root.resolve("usr/lib").resolve(archive.architecture().gnuTriplet());
+    }
+
+    private String loader() {
+        return switch (archive.architecture()) {
+            case AMD64 -> "ld-linux-x86-64.so.2";
+            case ARM64 -> "ld-linux-aarch64.so.1";
+        };
+    }
+
+    /** Whatever the host preloads or translates was built for the host's C library. */
+    private Map<String, String> env(Path root) {
+        return Map.of(
+                "QEMU_MODULE_DIR", libraries(root).resolve("qemu").toString(),
+                "LD_PRELOAD", "",
+                "LC_ALL", "C");
+    }
+}
