@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.store.Store.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+    @TempDir
+    Path dir;
+
+    private Store store;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = Store.open(dir.resolve("home"));
+    }
+
+    @Test
+    void whatIsPublishedIsFoundUnderItsKeyAndListed() throws Exception {
+        assertThat(store.find(Kind.LAYER, "k1")).isEmpty();
+        Path made = store.publish(Kind.LAYER, "k1", d -> Files.writeString(d.resolve("disk"), "1"));
+        store.publish(Kind.LAYER, "k0", d -> Files.createDirectories(d.resolve("sub/deep")));
+        assertThat(store.find(Kind.LAYER, "k1")).contains(made);
+        assertThat(made).isEqualTo(dir.resolve("home/layers/k1"));
+        assertThat(made.resolve("disk")).hasContent("1");
+        assertThat(store.keys(Kind.LAYER)).containsExactly("k0", "k1");
+        assertThat(store.keys(Kind.QEMU)).isEmpty();
+        assertThat(dir.resolve("home/staging")).isEmptyDirectory();
+    }
+
+    @Test
+    void aPublishedKeyIsNotMadeAgain() throws Exception {
+        store.publish(Kind.ENVIRONMENT, "k", d -> Files.writeString(d.resolve("f"), "first"));
+        Path second = store.publish(Kind.ENVIRONMENT, "k", d -> {
+            throw new AssertionError("not asked");
+        });
+        assertThat(second.resolve("f")).hasContent("first");
+    }
+
+    @Test
+    void aWriterThatFailsLeavesNothing() throws Exception {
+        assertThatThrownBy(() -> store.publish(Kind.APPLIANCE, "k", d -> {
+                    Files.writeString(d.resolve("half"), "x");
+                    throw new CrossbuildException("broken");
+                }))
+                .hasMessage("broken");
+        assertThatThrownBy(() -> store.publish(Kind.APPLIANCE, "k", d -> {
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessage("Cannot write '" + dir.resolve("home/appliances/k") + "': No space left on device")
+                .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
+                .isEqualTo("Free some disk space, or set crossbuild.home to a larger disk");
+        assertThat(store.find(Kind.APPLIANCE, "k")).isEmpty();
+        assertThat(dir.resolve("home/appliances")).isEmptyDirectory();
+        assertThat(dir.resolve("home/staging")).isEmptyDirectory();
+    }
+
+    @Test
+    void ofTwoThatPublishAtOnceTheFirstCounts() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        FutureTask<Path> slow = new FutureTask<>(() -> store.publish(Kind.QEMU, "k", d -> {
+            Files.writeString(d.resolve("f"), "slow");
+            begun.countDown();
+            done.await(20, TimeUnit.SECONDS);
+        }));
+        new Thread(slow).start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        store.publish(Kind.QEMU, "k", d -> Files.writeString(d.resolve("f"), "quick"));
+        done.countDown();
+        assertThat(slow.get(20, TimeUnit.SECONDS).resolve("f")).hasContent("quick");
+        assertThat(dir.resolve("home/staging")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsRemovedIsGoneAndRemovingTwiceIsNoError() throws Exception {
+        store.publish(Kind.LAYER, "k", d -> Files.writeString(d.resolve("f"), "x"));
+        store.remove(Kind.LAYER, "k");
+        store.remove(Kind.LAYER, "k");
+        assertThat(store.find(Kind.LAYER, "k")).isEmpty();
+        assertThat(dir.resolve("home/staging")).isEmptyDirectory();
+    }
+
+    @Test
+    void aKeyIsNeverAPath() {
+        for (String key : new String[] {"..", "a/b", "", ".hidden", "a\\b", "a\0b"}) {
+            assertThatThrownBy(() -> store.find(Kind.LAYER, key)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aBuildDirectoryGoesWithItsSocketDirectory() throws Exception {
+        Path path;
+        Path sockets;
+        try (BuildDirectory build = store.newBuildDirectory()) {
+            path = build.path();
+            sockets = build.socketDirectory();
+            assertThat(build.socketDirectory()).isEqualTo(sockets);
+            Files.writeString(path.resolve("overlay"), "x");
+            Files.writeString(sockets.resolve("qmp"), "x");
+            if (Files.getFileStore(sockets).supportsFileAttributeView("posix")) {
+                assertThat(Files.getPosixFilePermissions(sockets)).hasSize(3);
+            }
+        }
+        assertThat(path).doesNotExist();
+        assertThat(sockets).doesNotExist();
+    }
+
+    @Test
+    void aLivingBuildSurvivesAnOpenAndADeadOneDoesNot() throws Exception {
+        Path dead = Files.createDirectories(dir.resolve("home/builds/dead"));
+        Files.writeString(dead.resolve(".lock"), "1");
+        Path deadSockets = Files.createTempDirectory("cbs");
+        Files.writeString(dead.resolve(".sockets"), deadSockets.toString());
+        Path deadStage = Files.createDirectories(dir.resolve("home/staging/dead/content"));
+        try (BuildDirectory living = store.newBuildDirectory()) {
+            Store.open(dir.resolve("home"));
+            assertThat(living.path()).isDirectory();
+        }
+        assertThat(dead).doesNotExist();
+        assertThat(deadSockets).doesNotExist();
+        assertThat(deadStage).doesNotExist();
+    }
+
+    @Test
+    void aNoteOfSocketsThatNamesAnotherDirectoryIsNotFollowed() throws Exception {
+        Path precious = Files.createDirectories(dir.resolve("cbs-precious"));
+        Path dead = Files.createDirectories(dir.resolve("home/builds/dead"));
+        Files.writeString(dead.resolve(".sockets"), precious.toString());
+        Store.open(dir.resolve("home"));
+        assertThat(dead).doesNotExist();
+        assertThat(precious).isDirectory();
+    }
+
+    @Test
+    void aHomeThatCannotBeMadeIsNamedWithAHint() throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "x");
+        assertThatThrownBy(() -> Store.open(file.resolve("home")))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageStartingWith("Cannot open the store '" + file.resolve("home") + "': ")
+                .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
+                .asString()
+                .contains("crossbuild.home");
+    }
+
+    @Test
+    void locksAreByName() throws Exception {
+        try (PathLock one = store.lock("env-a", Duration.ofSeconds(5), (f, h) -> {});
+                PathLock other = store.lock("env-b", Duration.ofSeconds(5), (f, h) -> {})) {
+            assertThat(one.file()).isNotEqualTo(other.file());
+            assertThatThrownBy(() -> store.lock("env-a", Duration.ofMillis(60), (f, h) -> {}))
+                    .isInstanceOf(CrossbuildException.class);
+        }
+    }
+
+    @Test
+    void downloadsAreFoundByDigestAndLength() throws Exception {
+        byte[] content = "abc".getBytes(StandardCharsets.UTF_8);
+        Sha256 digest = Sha256.of(content);
+        assertThat(store.downloads().find(digest, 3)).isEmpty();
+        Path place = store.downloads().place(digest);
+        Files.write(place, content);
+        assertThat(store.downloads().find(digest, 3)).contains(place);
+        assertThat(store.downloads().find(digest, 4)).isEmpty();
+        assertThat(place).isEqualTo(dir.resolve("home/downloads/sha256/ba/" + digest.hex()));
+        store.downloads().remove(digest);
+        assertThat(store.downloads().find(digest, 3)).isEmpty();
+    }
+
+    @Test
+    void notesAreReplaced() throws Exception {
+        assertThat(store.verdict("kvm.json")).isEmpty();
+        store.keepVerdict("kvm.json", new byte[] {1});
+        store.keepVerdict("kvm.json", new byte[] {2});
+        assertThat(store.verdict("kvm.json")).contains(new byte[] {2});
+        store.keepArchiveIndex("trixie-0", new byte[] {3});
+        assertThat(store.archiveIndex("trixie-0")).contains(new byte[] {3});
+        try (Stream<Path> files = Files.list(dir.resolve("home/verdicts"))) {
+            assertThat(files).hasSize(1);
+        }
+    }
+}
