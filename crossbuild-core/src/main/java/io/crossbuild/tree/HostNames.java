@@ -12,7 +12,7 @@ import java.util.Optional;
  * The names of host files, byte for byte whatever the locale: a Unix path of the JDK holds bytes, but its String does not
  * have those that the locale's charset lacks. Its URI does (the JDK escapes byte by byte, both ways).
  */
-final class HostNames {
+public final class HostNames {
     private static final boolean WINDOWS =
             Path.of("").getFileSystem().getSeparator().equals("\\");
 
@@ -22,7 +22,7 @@ final class HostNames {
     private HostNames() {}
 
     /** The last component's name, encoded as in {@link FileTree}. */
-    static String nameOf(Path path) {
+    public static String nameOf(Path path) {
         String name = String.valueOf(path.getFileName());
         if (WINDOWS || isAscii(name)) {
             return name;
@@ -32,7 +32,7 @@ final class HostNames {
     }
 
     /** The path of a child, unless no child can have that name: it never leaves the directory. */
-    static Optional<Path> resolve(Path directory, String name) {
+    public static Optional<Path> resolve(Path directory, String name) {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || hasAny(name, "/\0")) {
             return Optional.empty();
         }
@@ -54,7 +54,7 @@ final class HostNames {
     }
 
     /** A link's target as it is stored; with "/" as separator on Windows too. */
-    static String targetOf(Path target) {
+    public static String targetOf(Path target) {
         String text = target.toString();
         if (WINDOWS) {
             return text.replace('\\', '/');
@@ -67,6 +67,17 @@ final class HostNames {
         // toUri adds a slash to what is a directory on the host.
         String exact = text.endsWith("/") ? raw : withoutLastSlash(raw);
         return NameCodec.decode(unescape(absolute ? exact : exact.substring(1)));
+    }
+
+    /** The relative target of a link to be made, byte for byte; the counterpart of {@link #targetOf}. */
+    public static Path relativeTarget(String target) {
+        if (WINDOWS || isAscii(target)) {
+            return Path.of(target);
+        }
+        // A path of the host's root keeps its ".." here, so that cutting off the root gives back the relative one.
+        Path absolute =
+                Path.of(URI.create("file:///" + escape(NameCodec.encode(target)).replace("%2f", "/")));
+        return absolute.subpath(0, absolute.getNameCount());
     }
 
     private static String escape(byte[] bytes) {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.tree.HostNames;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Moves staged files into place: directories first, then files, links last, so that no write goes over a new link. */
+final class Commit {
+    private static final int OWNER_ALL = 0700;
+
+    private final PreviousRun previous;
+    private final HostTraits traits;
+    private final ExtractionOptions options;
+    private final Path staging;
+    private int written;
+
+    Commit(PreviousRun previous, HostTraits traits, ExtractionOptions options, Path staging) {
+        this.previous = previous;
+        this.traits = traits;
+        this.options = options;
+        this.staging = staging;
+    }
+
+    /** Files, links and directories that were not there yet in this form. */
+    int written() {
+        return written;
+    }
+
+    /** Whether a directory is one that extractions made, or makes now, and not one that somebody else keeps there. */
+    static boolean isOwn(Placement directory, PreviousRun previous) {
+        return !directory.exists()
+                || (directory.existing() != null
+                        && directory.existing().isDirectory()
+                        && previous.madeDirectory(directory.file().target()));
+    }
+
+    /**
+     * @param hardLinks from the target path of each further name of a file to that of its first
+     * @param texts what each link says, by target path
+     */
+    void run(
+            List<Placement> placements,
+            Map<String, Staged> staged,
+            Map<String, String> hardLinks,
+            Map<String, String> texts)
+            throws IOException {
+        for (Placement placement : placements) {
+            if (placement.obstacle()) {
+                RecursiveDelete.delete(placement.path());
+            }
+        }
+        for (Placement placement : placements) {
+            if (placement.file().node().isDirectory()) {
+                makeDirectory(placement);
+            }
+        }
+        for (Staged file : staged.values()) {
+            putFile(file);
+        }
+        for (Placement placement : placements) {
+            String first = hardLinks.get(placement.file().target());
+            if (first != null) {
+                putHardLink(
+                        placement,
+                        Objects.requireNonNull(staged.get(first)).placement().path());
+            }
+        }
+        for (Placement placement : placements) {
+            String text = texts.get(placement.file().target());
+            if (text != null) {
+                putLink(placement, text);
+            }
+        }
+    }
+
+    /** Gives our own directories their modes and times, the inner ones first. */
+    void finishDirectories(List<Placement> placements) throws IOException {
+        for (int i = placements.size() - 1; i >= 0; i--) {
+            Placement placement = placements.get(i);
+            if (placement.file().node().isDirectory() && isOwn(placement, previous)) {
+                setAttributes(placement.path(), placement.file());
+            }
+        }
+    }
+
+    private void makeDirectory(Placement placement) throws IOException {
+        if (!placement.exists()) {
+            Files.createDirectory(placement.path());
+            written++;
+        } else if (traits.unixModes() && isOwn(placement, previous)) {
+            // One that the guest has read-only must take its new files.
+            int mode = (Integer) Files.getAttribute(placement.path(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            setMode(placement.path(), (mode & 07777) | OWNER_ALL);
+        }
+    }
+
+    private void putFile(Staged file) throws IOException {
+        Path target = file.placement().path();
+        if (file.content() == null) {
+            setAttributes(target, file.placement().file());
+            return;
+        }
+        setAttributes(file.content(), file.placement().file());
+        move(file.content(), target);
+        written++;
+    }
+
+    private void putHardLink(Placement placement, Path first) throws IOException {
+        if (placement.existing() != null
+                && Files.isSameFile(first, placement.path())
+                && placement.existing().isRegularFile()) {
+            return;
+        }
+        Path temporary = staging.resolve("h");
+        try {
+            Files.createLink(temporary, first);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A file system without hard links, or another one than the staging directory's.
+            Files.copy(first, temporary, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        move(temporary, placement.path());
+        written++;
+    }
+
+    private void putLink(Placement placement, String text) throws IOException {
+        BasicFileAttributes existing = placement.existing();
+        if (existing != null
+                && existing.isSymbolicLink()
+                && HostNames.targetOf(Files.readSymbolicLink(placement.path())).equals(text)) {
+            return;
+        }
+        Path temporary = staging.resolve("l");
+        Files.createSymbolicLink(temporary, HostNames.relativeTarget(text));
+        move(temporary, placement.path());
+        written++;
+    }
+
+    /** A rename replaces what is there and follows no link (rename(2)). */
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            // A directory of the target root may be on another file system.
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** The time first: a file that its mode forbids to read cannot be opened for that any more. */
+    private void setAttributes(Path path, PlannedFile file) throws IOException {
+        BasicFileAttributeView view =
+                Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        Instant wanted = modified(file, options.outputTimestamp());
+        Instant now = view.readAttributes().lastModifiedTime().toInstant();
+        if (!now.truncatedTo(ChronoUnit.MICROS).equals(wanted.truncatedTo(ChronoUnit.MICROS))) {
+            view.setTimes(FileTime.from(wanted), null, null);
+        }
+        if (traits.unixModes()) {
+            setMode(path, mode(file, options));
+        }
+    }
+
+    private static void setMode(Path path, int mode) throws IOException {
+        int now = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+        if (now != mode) {
+            Files.setAttribute(path, "unix:mode", mode);
+        }
+    }
+
+    static int mode(PlannedFile file, ExtractionOptions options) {
+        int dropped = options.keepSetId() ? 0 : 06000;
+        return file.node().permissions() & 07777 & ~dropped;
+    }
+
+    static Instant modified(PlannedFile file, @Nullable Instant outputTimestamp) {
+        return outputTimestamp == null ? file.node().modified() : outputTimestamp;
+    }
+}

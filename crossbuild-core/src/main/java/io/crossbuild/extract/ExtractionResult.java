@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import java.nio.file.Path;
+
+/**
+ * What an extraction left in the target root.
+ *
+ * @param targetRoot absolute
+ * @param files regular files, links and directories of this extraction
+ * @param written those of them that were not there yet in this form
+ * @param removed what an earlier extraction wrote and this one did not
+ * @param bytes the length of the regular files' contents in all
+ * @param manifest the list of all of it
+ * @param runConfiguration a configuration for {@code ops run} from the target root
+ */
+public record ExtractionResult(
+        Path targetRoot, int files, int written, int removed, long bytes, Path manifest, Path runConfiguration) {}

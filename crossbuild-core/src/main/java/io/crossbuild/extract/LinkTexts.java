@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the links in the target root say. A link that means the same there keeps its text. An absolute one, one that climbs
+ * out of the tree, and one that goes from the guest's /root to elsewhere are rewritten relative to their new place, so that
+ * no link leads out of the target root.
+ */
+final class LinkTexts {
+    private final FileTree tree;
+    private final Landing landing;
+    private final TargetPlan plan;
+    private final UnaryOperator<String> places;
+    private final List<String> dangling = new ArrayList<>();
+
+    /**
+     * @param places where a directory of the target root really is, below the root: somewhere else if the target root
+     *     has a link of its own there
+     */
+    LinkTexts(FileTree tree, Landing landing, TargetPlan plan, UnaryOperator<String> places) {
+        this.tree = tree;
+        this.landing = landing;
+        this.plan = plan;
+        this.places = places;
+    }
+
+    /** Links, by their path in the target root, that lead to something that is not extracted. */
+    List<String> dangling() {
+        return List.copyOf(dangling);
+    }
+
+    String of(PlannedFile link) throws IOException, CrossbuildException {
+        String stored = tree.linkTarget(link.node());
+        String directory = TreePaths.parent(link.guest());
+        String from = places.apply(parent(link.target()));
+        String joined = stored.startsWith("/") ? stored : directory + "/" + stored;
+        String meant;
+        if (TreePaths.resolveNoFollow(tree, joined) instanceof TreePaths.Found found) {
+            meant = found.path();
+        } else {
+            meant = Planner.normalized(joined);
+        }
+        boolean unmoved =
+                from.equals(parent(link.target())) && parent(link.target()).equals(landing.of(directory, link.home()));
+        String target = target(meant, link.home());
+        if (plan.at(target).isEmpty() && !target.isEmpty()) {
+            dangling.add(link.target());
+        }
+        if (!stored.startsWith("/") && (unmoved ? staysInside(link, stored) : !stored.contains(".."))) {
+            return stored;
+        }
+        return relative(from, place(target));
+    }
+
+    /** Where a guest path is in the target root, or would be. */
+    private String target(String guest, boolean home) {
+        String first = landing.of(guest, home);
+        String second = landing.of(guest, !home);
+        return plan.at(first).isEmpty() && plan.at(second).isPresent() ? second : first;
+    }
+
+    private String place(String target) {
+        if (target.isEmpty()) {
+            return "";
+        }
+        String directory = places.apply(parent(target));
+        String name = TreePaths.name(target);
+        return directory.isEmpty() ? name : directory + "/" + name;
+    }
+
+    /** Whether each directory that the text goes through is in the same part of the target root as the link. */
+    private boolean staysInside(PlannedFile link, String text) throws IOException, CrossbuildException {
+        Deque<String> rest = new ArrayDeque<>(List.of(text.split("/")));
+        String at = TreePaths.parent(link.guest());
+        boolean straight = true;
+        boolean home = link.home() && landing.isHome(at);
+        while (!rest.isEmpty()) {
+            String name = rest.pop();
+            if (name.isEmpty() || name.equals(".")) {
+                continue;
+            }
+            if (name.equals("..")) {
+                // Behind a link, or where nothing is, ".." may mean something else in the target root.
+                if (at.equals("/") || !straight || (home && !landing.isBelowHome(at))) {
+                    return false;
+                }
+                at = TreePaths.parent(at);
+            } else if (rest.isEmpty()) {
+                at = TreePaths.join(at, name);
+            } else {
+                String next = TreePaths.join(at, name);
+                at = TreePaths.resolve(tree, next) instanceof TreePaths.Found found ? found.path() : "";
+                straight &= at.equals(next);
+                at = at.isEmpty() ? next : at;
+            }
+            if (home && !landing.isHome(at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String parent(String target) {
+        int slash = target.lastIndexOf('/');
+        return slash < 0 ? "" : target.substring(0, slash);
+    }
+
+    /** The way from a directory to a file, both relative to one root and without links. */
+    static String relative(String directory, String file) {
+        List<String> from = directory.isEmpty() ? List.of() : List.of(directory.split("/"));
+        List<String> to = file.isEmpty() ? List.of() : List.of(file.split("/"));
+        int common = 0;
+        while (common < from.size()
+                && common < to.size() - 1
+                && from.get(common).equals(to.get(common))) {
+            common++;
+        }
+        List<String> way = new ArrayList<>();
+        for (int i = common; i < from.size(); i++) {
+            way.add("..");
+        }
+        way.addAll(to.subList(common, to.size()));
+        return way.isEmpty() ? "." : String.join("/", way);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of a manifest.
+ *
+ * @param path below the target root
+ * @param guest canonical path in the guest
+ * @param existing for a directory: it was there before the first extraction and is not removed by a later one
+ * @param size of a regular file, in bytes
+ * @param sha256 of a regular file's content
+ * @param mode permission bits in octal digits; null where the host has none
+ * @param modified the modification time of a regular file or directory in ISO 8601
+ * @param hardLink of a regular file: the path of the first name of the same file
+ * @param target of a link: what it says
+ * @param reason why it was extracted
+ */
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@JsonPropertyOrder({
+    "path",
+    "type",
+    "guest",
+    "existing",
+    "size",
+    "sha256",
+    "mode",
+    "modified",
+    "hardLink",
+    "target",
+    "reason"
+})
+record ManifestEntry(
+        String path,
+        Type type,
+        String guest,
+        boolean existing,
+        @Nullable Long size,
+        @Nullable String sha256,
+        @Nullable String mode,
+        @Nullable String modified,
+        @Nullable String hardLink,
+        @Nullable String target,
+        Reason reason) {
+
+    /** Named as in the manifest. */
+    enum Type {
+        file,
+        directory,
+        link
+    }
+
+    /** {@link Cause} as it is written. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Reason(@Nullable String requester, String name, String rule) {}
+}

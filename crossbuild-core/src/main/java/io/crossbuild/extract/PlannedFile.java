@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.tree.FileNode;
+
+/**
+ * One file, link or directory to be made.
+ *
+ * @param target its path below the target root, without a leading "/"
+ * @param guest its canonical path in the guest, not followed
+ * @param home whether it lands relative to the guest's /root and not to its root
+ */
+record PlannedFile(String target, String guest, boolean home, FileNode node, Cause cause) {
+    PlannedFile withTarget(String newTarget) {
+        return new PlannedFile(newTarget, guest, home, node, cause);
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for each selected or opened path which files of the guest it takes. With links kept, these are every link on
+ * the way and what the last one leads to, each at its own place; without, one file at the path as it is written.
+ */
+final class Planner {
+    private final FileTree tree;
+    private final Landing landing;
+    private final boolean followLinks;
+    private final TargetPlan plan;
+    private final Map<String, FileNode> directories = new HashMap<>();
+    private final Set<String> loadable = new LinkedHashSet<>();
+    private final List<String> skipped = new ArrayList<>();
+
+    Planner(FileTree tree, Landing landing, boolean followLinks) {
+        this.tree = tree;
+        this.landing = landing;
+        this.followLinks = followLinks;
+        this.plan = new TargetPlan(tree, landing);
+    }
+
+    TargetPlan plan() {
+        return plan;
+    }
+
+    /** Programs and shared objects among the files and directories, by canonical guest path. */
+    List<String> loadable() {
+        return List.copyOf(loadable);
+    }
+
+    /** Guest paths of what no target root can hold: devices, FIFOs, sockets; and, without links, links to nothing. */
+    List<String> skipped() {
+        return List.copyOf(skipped);
+    }
+
+    /** Takes one selected file, or a directory with everything in it. */
+    void take(Selected selected) throws IOException, CrossbuildException {
+        @Nullable PlannedFile end = takePath(selected.guest(), selected.home(), selected.cause());
+        if (end == null) {
+            return;
+        }
+        switch (selected.key()) {
+            case PROGRAM -> {
+                // The closure begins with it in any case.
+            }
+            case FILES -> noteLoadable(end);
+            case DIRS -> walk(end, selected.cause(), null);
+            case MAP_DIRS -> {
+                String written = selected.written();
+                walk(end, selected.cause(), Glob.parse(written.substring(written.lastIndexOf('/') + 1)));
+            }
+        }
+    }
+
+    /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
+    @Nullable PlannedFile takePath(String path, boolean home, Cause cause) throws IOException, CrossbuildException {
+        if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
+            return null;
+        }
+        if (followLinks) {
+            return takeAs(landing(normalized(path), home), normalized(path), found, home, cause);
+        }
+        for (String link : found.links()) {
+            boolean isHome = home && link.equals(Landing.HOME);
+            if (!isHome && TreePaths.resolveNoFollow(tree, link) instanceof TreePaths.Found l) {
+                takeAs(landing.of(link, home), link, l, home, cause);
+            }
+        }
+        return takeAs(landing.of(found.path(), home), found.path(), found, home, cause);
+    }
+
+    /** The target path that a path is written at, as far as its links are kept or there are none. */
+    String target(String path, boolean home) {
+        return landing(normalized(path), home);
+    }
+
+    private String landing(String path, boolean home) {
+        if (home && path.startsWith(Landing.HOME + "/")) {
+            return path.substring(Landing.HOME.length() + 1);
+        }
+        return home && path.equals(Landing.HOME) ? "" : landing.of(path, home);
+    }
+
+    private @Nullable PlannedFile takeAs(String target, String path, TreePaths.Found found, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
+        PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), cause);
+        if (!isExtractable(file)) {
+            return null;
+        }
+        takeParents(target, path, home, cause);
+        plan.add(file);
+        return file;
+    }
+
+    private boolean isExtractable(PlannedFile file) {
+        boolean yes = file.node().isRegular()
+                || file.node().isDirectory()
+                || file.node().isSymlink();
+        if (!yes) {
+            skipped.add(file.guest());
+        }
+        return yes;
+    }
+
+    /** Takes the directories above a target; the path is the guest's and ends with the same names. */
+    private void takeParents(String target, String path, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
+        int slash = target.lastIndexOf('/');
+        if (slash < 0) {
+            return;
+        }
+        String directory = target.substring(0, slash);
+        if (plan.at(directory).isPresent() && plan.at(directory).get().node().isDirectory()) {
+            return;
+        }
+        String parent = TreePaths.parent(path);
+        takeParents(directory, parent, home, cause);
+        FileNode node = directories.get(parent);
+        if (node == null && TreePaths.resolve(tree, parent) instanceof TreePaths.Found found) {
+            node = found.node();
+            directories.put(parent, node);
+        }
+        if (node != null) {
+            plan.add(new PlannedFile(directory, parent, home, node, cause));
+        }
+    }
+
+    private record Frame(PlannedFile directory, @Nullable Frame above) {
+        boolean holds(FileNode node) {
+            for (Frame frame = this; frame != null; frame = frame.above) {
+                if (frame.directory.node().id() == node.id()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Takes everything below a directory, or what has a name that matches, at any depth, as OPS does for MapDirs. */
+    private void walk(PlannedFile start, Cause cause, @Nullable Glob glob) throws IOException, CrossbuildException {
+        Deque<Frame> open = new ArrayDeque<>();
+        open.push(new Frame(start, null));
+        while (!open.isEmpty()) {
+            Frame frame = open.pop();
+            PlannedFile directory = frame.directory();
+            for (FileTree.Entry entry : tree.children(directory.node())) {
+                PlannedFile file = child(directory, entry, cause);
+                if (file == null || !isExtractable(file)) {
+                    continue;
+                }
+                if (glob == null || glob.matches(entry.name())) {
+                    takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), cause);
+                    plan.add(file);
+                    noteLoadable(file);
+                }
+                if (file.node().isDirectory()) {
+                    if (frame.holds(file.node())) {
+                        // A link to a directory above, or a damaged image.
+                        skipped.add(file.guest());
+                    } else {
+                        open.push(new Frame(file, frame));
+                    }
+                }
+            }
+        }
+    }
+
+    /** An entry of a directory, or what it leads to if links are followed; null for a link to nothing. */
+    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, Cause cause)
+            throws IOException, CrossbuildException {
+        String path = TreePaths.join(directory.guest(), entry.name());
+        if (entry.name().isEmpty() || entry.name().matches("\\.\\.?|(?s).*[/\0].*")) {
+            throw new MalformedInputException(
+                    path.replace('\0', '?'), -1, "no name of a file (expected one without '/')");
+        }
+        String target = directory.target().isEmpty() ? entry.name() : directory.target() + "/" + entry.name();
+        if (!followLinks || !entry.node().isSymlink()) {
+            return new PlannedFile(target, path, directory.home(), entry.node(), cause);
+        }
+        if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
+            return new PlannedFile(target, found.path(), directory.home(), found.node(), cause);
+        }
+        skipped.add(path);
+        return null;
+    }
+
+    private void noteLoadable(PlannedFile file) throws IOException, CrossbuildException {
+        if (file.node().isRegular() && ElfMagic.isLoadable(tree, file.node())) {
+            loadable.add(file.guest());
+        }
+    }
+
+    /** The path without empty components, "." and "..". */
+    static String normalized(String path) {
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : path.split("/")) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        return "/" + String.join("/", names);
+    }
+}

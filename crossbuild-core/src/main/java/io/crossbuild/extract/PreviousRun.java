@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.io.Sha256;
+import io.crossbuild.tree.HostNames;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What earlier extractions wrote: their manifest, and the one of a run that was interrupted while it moved its files into
+ * place. A file is theirs as long as it is as they left it.
+ */
+final class PreviousRun {
+    private final Map<String, List<ManifestEntry>> entries = new HashMap<>();
+
+    PreviousRun(List<Manifest> manifests) {
+        for (Manifest manifest : manifests) {
+            for (ManifestEntry entry : manifest.files()) {
+                entries.computeIfAbsent(entry.path(), p -> new ArrayList<>(1)).add(entry);
+            }
+        }
+    }
+
+    Iterable<String> paths() {
+        return entries.keySet();
+    }
+
+    boolean knows(String target) {
+        return entries.containsKey(target);
+    }
+
+    /** Whether a directory was made by an extraction. */
+    boolean madeDirectory(String target) {
+        return entries.getOrDefault(target, List.of()).stream()
+                .anyMatch(e -> e.type() == ManifestEntry.Type.directory && !e.existing());
+    }
+
+    /** The entry of a regular file that has not been touched since, judged by its size and time. */
+    Optional<ManifestEntry> untouchedFile(String target, BasicFileAttributes now) {
+        return entries.getOrDefault(target, List.of()).stream()
+                .filter(e -> e.type() == ManifestEntry.Type.file && e.size() != null && e.size() == now.size())
+                .filter(e -> sameTime(e, now.lastModifiedTime().toInstant()))
+                .findFirst();
+    }
+
+    /** Whether what is at a path is exactly what an extraction left there; a directory never is. */
+    boolean isOurs(String target, Path path) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        for (ManifestEntry entry : entries.getOrDefault(target, List.of())) {
+            if (now.isSymbolicLink()
+                    && entry.type() == ManifestEntry.Type.link
+                    && HostNames.targetOf(Files.readSymbolicLink(path)).equals(entry.target())) {
+                return true;
+            }
+            if (now.isRegularFile()
+                    && entry.type() == ManifestEntry.Type.file
+                    && entry.size() != null
+                    && entry.size() == now.size()
+                    && digest(path).equals(entry.sha256())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a directory and everything in it is as extractions left it. */
+    boolean ownsAll(String target, Path directory) throws IOException {
+        if (!madeDirectory(target)) {
+            return false;
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            for (Path child : children) {
+                String childTarget = target + "/" + HostNames.nameOf(child);
+                boolean ours = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)
+                        ? ownsAll(childTarget, child)
+                        : isOurs(childTarget, child);
+                if (!ours) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Empty for a file that may not be read. */
+    private static String digest(Path file) throws IOException {
+        try {
+            return Sha256.of(file).hex();
+        } catch (AccessDeniedException e) {
+            return "";
+        }
+    }
+
+    /** Not every host keeps nanoseconds. */
+    private static boolean sameTime(ManifestEntry entry, Instant now) {
+        if (entry.modified() == null) {
+            return false;
+        }
+        try {
+            return Instant.parse(entry.modified())
+                    .truncatedTo(ChronoUnit.MICROS)
+                    .equals(now.truncatedTo(ChronoUnit.MICROS));
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.crossbuild.config.BuildConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration with which {@code ops run PROGRAM -c run.json -r .} runs the program from the target root. OPS takes
+ * Files and Dirs relative to its working directory (lepton/image.go) and looks libraries up on its own, on macOS not as
+ * the loader does; so every library is listed, at the path at which the loader opens it.
+ */
+final class RunConfiguration {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private RunConfiguration() {}
+
+    /**
+     * @param program path below the target root; null for none
+     * @param files likewise
+     * @param dirs likewise
+     */
+    static byte[] write(BuildConfig config, @Nullable String program, Collection<String> files, Collection<String> dirs)
+            throws IOException {
+        Map<String, Object> run = new LinkedHashMap<>();
+        if (program != null) {
+            run.put("Program", "/" + program);
+        }
+        if (!config.args().isEmpty()) {
+            run.put("Args", config.args());
+        }
+        if (!config.env().isEmpty()) {
+            run.put("Env", config.env());
+        }
+        TreeSet<String> others = new TreeSet<>(files);
+        others.removeIf(f -> f.equals(program) || dirs.stream().anyMatch(d -> d.isEmpty() || f.startsWith(d + "/")));
+        if (!others.isEmpty()) {
+            run.put("Files", others);
+        }
+        if (!dirs.isEmpty()) {
+            run.put(
+                    "Dirs",
+                    dirs.stream().map(d -> d.isEmpty() ? "." : d).sorted().toList());
+        }
+        if (!config.mapDirs().isEmpty()) {
+            run.put("MapDirs", config.mapDirs());
+        }
+        config.other().forEach((key, value) -> {
+            // The directory is the command line's to tell.
+            if (!key.equals("TargetRoot") && !key.equals("LocalFilesParentDirectory")) {
+                run.put(key, value);
+            }
+        });
+        return (JSON.writeValueAsString(run).replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

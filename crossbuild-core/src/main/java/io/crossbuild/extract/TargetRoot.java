@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.tree.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The directory that files are extracted to. */
+final class TargetRoot {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Path given;
+    private final FileTree tree;
+    private final Landing landing;
+    private final HostTraits traits;
+    private final ExtractionOptions options;
+    private final BuildListener listener;
+
+    TargetRoot(
+            Path given,
+            FileTree tree,
+            Landing landing,
+            HostTraits traits,
+            ExtractionOptions options,
+            BuildListener listener) {
+        this.given = given;
+        this.tree = tree;
+        this.landing = landing;
+        this.traits = traits;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    ExtractionResult write(TargetPlan plan, byte[] runConfiguration)
+            throws IOException, CrossbuildException, InterruptedException {
+        Files.createDirectories(given);
+        Path root = given.toRealPath();
+        Path own = root.resolve(ReservedNames.DIRECTORY);
+        if (Files.exists(own, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) {
+            throw new HostRequirementException(
+                    "Cannot extract into '" + root + "': '" + own + "' is not a directory", "Move it away");
+        }
+        Files.createDirectories(own);
+        PathLock.WaitListener waiting = (file, holder) ->
+                listener.onEvent(new BuildEvent.Note("Waiting for another extraction into '" + root + "' to end"));
+        PathLock lock = PathLock.acquire(own.resolve("lock"), PATIENCE, waiting);
+        try {
+            return new Run(root, own, plan).write(runConfiguration);
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** One extraction, under the lock. */
+    private final class Run {
+        private final Path root;
+        private final Path manifestFile;
+        private final Path nextManifestFile;
+        private final Path staging;
+        private final TargetPlan plan;
+
+        Run(Path root, Path own, TargetPlan plan) {
+            this.root = root;
+            this.manifestFile = own.resolve("manifest.json");
+            this.nextManifestFile = own.resolve("manifest.next.json");
+            this.staging = own.resolve("staging");
+            this.plan = plan;
+        }
+
+        ExtractionResult write(byte[] runConfiguration) throws IOException, CrossbuildException, InterruptedException {
+            Manifest last = readManifest(manifestFile);
+            PreviousRun previous = new PreviousRun(List.of(last, readManifest(nextManifestFile)));
+            HostLayout layout = new HostLayout(root, previous, plan);
+            layout.place();
+            // The plan has more files now if links had to give way.
+            NameCheck.check(plan.files(), traits);
+            RecursiveDelete.delete(staging);
+            Files.createDirectory(staging);
+            try {
+                return write(layout, previous, last, runConfiguration);
+            } finally {
+                RecursiveDelete.delete(staging);
+            }
+        }
+
+        private Manifest readManifest(Path file) {
+            try {
+                return Manifest.read(file);
+            } catch (IOException e) {
+                listener.onEvent(new BuildEvent.Warning(
+                        "'" + file + "' cannot be read, so nothing that an earlier extraction wrote is removed: "
+                                + String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""),
+                        null));
+                return Manifest.EMPTY;
+            }
+        }
+
+        private ExtractionResult write(HostLayout layout, PreviousRun previous, Manifest last, byte[] runConfiguration)
+                throws IOException, CrossbuildException, InterruptedException {
+            List<Placement> placements = layout.placements();
+            Map<String, String> hardLinks = hardLinks(placements);
+            Map<String, String> texts = linkTexts(layout, placements);
+            Map<String, Staged> staged = new Stager(tree, previous, staging)
+                    .stage(placements.stream()
+                            .filter(p -> p.file().node().isRegular())
+                            .filter(p -> !hardLinks.containsKey(p.file().target()))
+                            .toList());
+            warnOf(layout);
+            Manifest next =
+                    new Manifest(entries(placements, staged, hardLinks, texts, previous), last.runConfiguration());
+            next.write(nextManifestFile);
+            Commit commit = new Commit(previous, traits, options, staging);
+            commit.run(placements, staged, hardLinks, texts);
+            StaleFiles stale = new StaleFiles(root, previous, layout);
+            stale.remove(plan, traits);
+            commit.finishDirectories(placements);
+            if (!stale.kept().isEmpty()) {
+                listener.onEvent(new BuildEvent.Warning(
+                        Listing.of(stale.kept()) + " in '" + root + "' changed since an earlier extraction wrote them,"
+                                + " so they stay although this one does not have them",
+                        "Delete them if they are not needed"));
+            }
+            Path run = root.resolve(ReservedNames.RUN_CONFIGURATION);
+            String digest = writeRunConfiguration(run, runConfiguration, last.runConfiguration());
+            new Manifest(next.files(), digest).write(manifestFile);
+            Files.delete(nextManifestFile);
+            long bytes = staged.values().stream().mapToLong(Staged::sizeBytes).sum();
+            return new ExtractionResult(
+                    root, placements.size(), commit.written(), stale.removed(), bytes, manifestFile, run);
+        }
+
+        /** Leaves a run.json alone that somebody else wrote or changed. */
+        private @Nullable String writeRunConfiguration(Path file, byte[] content, @Nullable String lastDigest)
+                throws IOException {
+            String digest = Sha256.of(content).hex();
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                String now = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        ? Sha256.of(file).hex()
+                        : "";
+                if (now.equals(digest)) {
+                    return digest;
+                }
+                if (!now.equals(lastDigest)) {
+                    listener.onEvent(new BuildEvent.Warning(
+                            "'" + file + "' is not as an extraction left it, so it stays as it is",
+                            "Delete it to get a new one"));
+                    return lastDigest;
+                }
+            }
+            AtomicFile.write(file, content);
+            return digest;
+        }
+
+        private void warnOf(HostLayout layout) {
+            List<String> foreign = layout.replacedForeign();
+            if (!foreign.isEmpty()) {
+                listener.onEvent(new BuildEvent.Warning(
+                        Listing.of(foreign) + " in '" + root + "' were there before and are replaced", null));
+            }
+            List<String> setId = plan.files().stream()
+                    .filter(f -> f.node().isRegular() && (f.node().permissions() & 06000) != 0)
+                    .map(PlannedFile::target)
+                    .toList();
+            if (!setId.isEmpty() && !options.keepSetId()) {
+                listener.onEvent(new BuildEvent.Note(
+                        Listing.of(setId) + " lose the set-user-ID or set-group-ID bit: their owner is not kept"));
+            }
+        }
+
+        private Map<String, String> linkTexts(HostLayout layout, List<Placement> placements)
+                throws IOException, CrossbuildException {
+            LinkTexts texts = new LinkTexts(tree, landing, plan, layout::placeOf);
+            Map<String, String> all = new LinkedHashMap<>();
+            for (Placement placement : placements) {
+                if (placement.file().node().isSymlink()) {
+                    all.put(placement.file().target(), texts.of(placement.file()));
+                }
+            }
+            if (!texts.dangling().isEmpty()) {
+                listener.onEvent(
+                        new BuildEvent.Note("Links to what is not extracted: " + Listing.of(texts.dangling())));
+            }
+            return all;
+        }
+    }
+
+    /** From each further name of a file to its first. */
+    private static Map<String, String> hardLinks(List<Placement> placements) {
+        Map<Long, String> first = new HashMap<>();
+        Map<String, String> links = new LinkedHashMap<>();
+        for (Placement placement : placements) {
+            PlannedFile file = placement.file();
+            if (file.node().isRegular() && file.node().links() > 1) {
+                String old = first.putIfAbsent(file.node().id(), file.target());
+                if (old != null) {
+                    links.put(file.target(), old);
+                }
+            }
+        }
+        return links;
+    }
+
+    private List<ManifestEntry> entries(
+            List<Placement> placements,
+            Map<String, Staged> staged,
+            Map<String, String> hardLinks,
+            Map<String, String> texts,
+            PreviousRun previous) {
+        List<ManifestEntry> entries = new ArrayList<>();
+        for (Placement placement : placements) {
+            PlannedFile file = placement.file();
+            @Nullable String first = hardLinks.get(file.target());
+            @Nullable Staged content = staged.get(first == null ? file.target() : first);
+            @Nullable String text = texts.get(file.target());
+            ManifestEntry.Type type = text != null
+                    ? ManifestEntry.Type.link
+                    : content != null ? ManifestEntry.Type.file : ManifestEntry.Type.directory;
+            boolean isLink = type == ManifestEntry.Type.link;
+            entries.add(new ManifestEntry(
+                    file.target(),
+                    type,
+                    file.guest(),
+                    type == ManifestEntry.Type.directory && !Commit.isOwn(placement, previous),
+                    content == null ? null : content.sizeBytes(),
+                    content == null ? null : content.digest().hex(),
+                    isLink ? null : String.format("%04o", Commit.mode(file, options)),
+                    isLink
+                            ? null
+                            : Commit.modified(file, options.outputTimestamp()).toString(),
+                    first,
+                    text,
+                    new ManifestEntry.Reason(
+                            file.cause().requester(),
+                            file.cause().name(),
+                            file.cause().rule())));
+        }
+        return entries;
+    }
+}
