@@ -91,23 +91,23 @@ final class DynamicReader {
     private List<VersionNeed> versionNeeds(@Nullable Long address, Strings strings)
             throws IOException, CrossbuildException {
         List<VersionNeed> result = new ArrayList<>();
+        int count = 0;
         long at = address == null ? -1 : memory.offsetOf(address);
         while (at >= 0) {
-            String file = strings.at(in.u32(at + 4));
+            List<VersionNeed.Version> versions = new ArrayList<>();
             long aux = at + in.u32(at + 8);
-            while (true) {
+            long next;
+            do {
                 boolean weak = (in.u16(aux + 4) & VER_FLG_WEAK) != 0;
-                result.add(new VersionNeed(file, strings.at(in.u32(aux + 8)), weak));
-                if (result.size() > MAX_ENTRIES) {
+                versions.add(new VersionNeed.Version(strings.at(in.u32(aux + 8)), weak));
+                if (++count > MAX_ENTRIES) {
                     throw in.malformed(at, "more than " + MAX_ENTRIES + " needed versions");
                 }
-                long next = in.u32(aux + 12);
-                if (next == 0) {
-                    break;
-                }
+                next = in.u32(aux + 12);
                 aux += next;
-            }
-            long next = in.u32(at + 12);
+            } while (next != 0);
+            result.add(new VersionNeed(strings.at(in.u32(at + 4)), versions));
+            next = in.u32(at + 12);
             at = next == 0 ? -1 : at + next;
         }
         return result;

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.elf;
 
+import java.util.List;
+
 /**
- * A version of symbols that an object needs (a {@code Vernaux} record).
+ * The versions of symbols that an object needs of one library (a {@code Verneed} record).
  *
- * @param file the name of the object that must define it, as in {@code DT_NEEDED}
- * @param version its name, such as "GLIBC_2.34"
- * @param weak whether the loader accepts that it is not defined ({@code VER_FLG_WEAK})
+ * @param file the library's name, as in {@code DT_NEEDED}
  */
-public record VersionNeed(String file, String version, boolean weak) {}
+public record VersionNeed(String file, List<Version> versions) {
+    public VersionNeed {
+        versions = List.copyOf(versions);
+    }
+
+    /**
+     * One version (a {@code Vernaux} record).
+     *
+     * @param name such as "GLIBC_2.34"
+     * @param weak whether the loader accepts that it is not defined ({@code VER_FLG_WEAK})
+     */
+    public record Version(String name, boolean weak) {}
+}

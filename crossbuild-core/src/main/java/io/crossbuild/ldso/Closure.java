@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every file that a program and its addons need to be started and opened, and what stands in the way.
  *
  * @param files in the order of opening, each path once
- * @param requests every question asked to the loader, with its answer
+ * @param requests every question asked to the loader that has an answer
  * @param missing names that no file was found for
  * @param conflicts names that addons bring different files for
- * @param problems why a program would not start or an addon not open; missing files are among them
+ * @param problems why a program would not start or an addon not open; one for each missing file is among them
  * @param skipped addons that were left out
  * @param linkMaps what the loader holds, for the program and then for each addon
+ * @param cachePath where the loader looks for its cache; null when no library was found through the cache alone
+ * @param cacheEntries libraries that were found through the cache alone
  */
 public record Closure(
         List<OpenedFile> files,
@@ -21,7 +26,9 @@ public record Closure(
         List<SonameConflict> conflicts,
         List<StartProblem> problems,
         List<SkippedFile> skipped,
-        List<LinkMap> linkMaps) {
+        List<LinkMap> linkMaps,
+        @Nullable String cachePath,
+        List<CacheEntry> cacheEntries) {
     public Closure {
         files = List.copyOf(files);
         requests = List.copyOf(requests);
@@ -30,5 +37,37 @@ public record Closure(
         problems = List.copyOf(problems);
         skipped = List.copyOf(skipped);
         linkMaps = List.copyOf(linkMaps);
+        cacheEntries = List.copyOf(cacheEntries);
+    }
+
+    /**
+     * Why a file is here: the shortest chain of requests from a program or addon to it.
+     *
+     * @param path as opened or canonical
+     * @return the requests in order, the last one for the file; empty when the file is not in the closure
+     */
+    public List<Request> why(String path) {
+        RequestGraph graph = new RequestGraph(requests);
+        List<Request> best = graph.fromAnyRoot(path);
+        for (OpenedFile f : files) {
+            if (f.canonicalPath().equals(path) || f.links().contains(path)) {
+                List<Request> chain = graph.fromAnyRoot(f.path());
+                best = best.isEmpty() || (!chain.isEmpty() && chain.size() < best.size()) ? chain : best;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Why a name did not lead elsewhere: each path that was tried for it and not taken, over all who asked, in order.
+     *
+     * @param name as in {@code DT_NEEDED}, such as "libssl.so.3"
+     * @return empty when nobody asked for the name, or the first path tried was taken each time
+     */
+    public List<ProbedPath> whyNot(String name) {
+        Set<ProbedPath> result = new LinkedHashSet<>();
+        missing.stream().filter(m -> m.name().equals(name)).forEach(m -> result.addAll(m.probed()));
+        requests.stream().filter(r -> r.reason().name().equals(name)).forEach(r -> result.addAll(r.refused()));
+        return List.copyOf(result);
     }
 }

@@ -1,28 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what loaders report into a {@link Closure}. */
 final class ClosureBuilder {
     private final Map<String, OpenedFile> files = new LinkedHashMap<>();
     private final Set<Request> requests = new LinkedHashSet<>();
-    private final Map<String, MissingFile> missing = new LinkedHashMap<>();
+    private final Map<MissingKey, MissingFile> missing = new LinkedHashMap<>();
     private final Set<RawProblem> problems = new LinkedHashSet<>();
     private final List<LinkMap> linkMaps = new ArrayList<>();
-    private final List<SkippedFile> skipped = new ArrayList<>();
+    private final Set<SkippedFile> skipped = new LinkedHashSet<>();
     private final Map<String, Map<String, SonameConflict.Candidate>> sonames = new LinkedHashMap<>();
+    private final Set<CacheEntry> cacheEntries = new LinkedHashSet<>();
+    private @Nullable String cachePath;
 
     /** A problem whose chain of requests is known only at the end. */
     private record RawProblem(StartProblem.Kind kind, String root, String file, String message) {}
+
+    private record MissingKey(String root, String requester, String name) {}
+
+    private record Question(String requester, String name) {}
 
     void opened(String path, TreeView.Present file, Reason reason) {
         files.computeIfAbsent(path, p -> new OpenedFile(p, file.canonicalPath(), file.links(), reason));
@@ -33,7 +38,7 @@ final class ClosureBuilder {
     }
 
     void missing(String root, String requester, String name, List<ProbedPath> probed) {
-        missing.putIfAbsent(requester + "\0" + name, new MissingFile(root, requester, name, probed));
+        missing.putIfAbsent(new MissingKey(root, requester, name), new MissingFile(root, requester, name, probed));
     }
 
     void problem(StartProblem.Kind kind, String root, String file, String message) {
@@ -48,25 +53,33 @@ final class ClosureBuilder {
         skipped.add(file);
     }
 
-    /** An object that an addon brought under a name. */
-    void soname(String name, String canonicalPath, String root) {
-        sonames.computeIfAbsent(name, n -> new LinkedHashMap<>())
-                .putIfAbsent(canonicalPath, new SonameConflict.Candidate(canonicalPath, root));
+    /** An answer to a question that an addon asks by a plain name. */
+    void addonName(String name, String path, String root) {
+        if (!name.contains("/")) {
+            sonames.computeIfAbsent(name, n -> new LinkedHashMap<>())
+                    .putIfAbsent(canonical(path), new SonameConflict.Candidate(path, root));
+        }
+    }
+
+    void cacheEntry(String path, LibraryCache.Entry entry) {
+        cachePath = path;
+        cacheEntries.add(new CacheEntry(
+                entry.name(),
+                entry.path(),
+                entry.flags(),
+                entry.subdirectory() == null ? entry.hwcap() : 0,
+                entry.subdirectory()));
     }
 
     Closure build() {
-        Map<String, List<String>> requesters = new HashMap<>();
-        for (Request r : requests) {
-            if (r.reason().requester() != null) {
-                requesters
-                        .computeIfAbsent(r.path(), p -> new ArrayList<>())
-                        .add(r.reason().requester());
-            }
+        List<MissingFile> absent = realMissing();
+        for (MissingFile m : absent) {
+            problem(MissingProblem.kind(m), m.root(), m.requester(), MissingProblem.message(m));
         }
+        RequestGraph graph = new RequestGraph(requests);
         List<StartProblem> chained = new ArrayList<>();
         for (RawProblem p : problems) {
-            chained.add(
-                    new StartProblem(p.kind(), p.root(), p.file(), chain(requesters, p.root(), p.file()), p.message()));
+            chained.add(new StartProblem(p.kind(), p.root(), p.file(), graph.chain(p.root(), p.file()), p.message()));
         }
         List<SonameConflict> conflicts = new ArrayList<>();
         sonames.forEach((name, candidates) -> {
@@ -77,34 +90,37 @@ final class ClosureBuilder {
         return new Closure(
                 List.copyOf(files.values()),
                 List.copyOf(requests),
-                List.copyOf(missing.values()),
+                absent,
                 conflicts,
                 chained,
-                skipped,
-                linkMaps);
+                List.copyOf(skipped),
+                linkMaps,
+                cachePath,
+                List.copyOf(cacheEntries));
     }
 
-    /** The shortest chain of requesters from a root to a file; the file alone when there is none. */
-    private static List<String> chain(Map<String, List<String>> requesters, String root, String file) {
-        Map<String, String> next = new HashMap<>();
-        Deque<String> queue = new ArrayDeque<>(List.of(file));
-        next.put(file, file);
-        while (!queue.isEmpty()) {
-            String at = queue.remove();
-            if (at.equals(root)) {
-                List<String> chain = new ArrayList<>(List.of(at));
-                for (String f = at; !f.equals(file); ) {
-                    f = next.getOrDefault(f, file);
-                    chain.add(f);
-                }
-                return chain;
-            }
-            for (String requester : requesters.getOrDefault(at, List.of())) {
-                if (next.putIfAbsent(requester, at) == null) {
-                    queue.add(requester);
-                }
+    /**
+     * A library that is only ever loaded by another one may find its own needs there alone, by the other's RPATH; looked
+     * at as an addon of its own, it would miss them for no reason.
+     */
+    private List<MissingFile> realMissing() {
+        Set<String> dependencies = new HashSet<>();
+        Set<Question> answered = new HashSet<>();
+        for (Request r : requests) {
+            String requester = r.reason().requester();
+            if (requester != null) {
+                dependencies.add(canonical(r.path()));
+                answered.add(new Question(canonical(requester), r.reason().name()));
             }
         }
-        return List.of(file);
+        return missing.values().stream()
+                .filter(m -> !(dependencies.contains(canonical(m.root()))
+                        && answered.contains(new Question(canonical(m.requester()), m.name()))))
+                .toList();
+    }
+
+    private String canonical(String path) {
+        OpenedFile file = files.get(path);
+        return file == null ? path : file.canonicalPath();
     }
 }

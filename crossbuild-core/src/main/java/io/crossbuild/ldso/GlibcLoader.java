@@ -27,6 +27,7 @@ final class GlibcLoader implements InstalledLoader {
     private final AbiFilter filter;
     private final CpuVariants variants;
     private final @Nullable LibraryCache cache;
+    private final GlibcCheck check;
     private final Map<CpuProfile, GlibcSearch> searches = new HashMap<>();
 
     private GlibcLoader(
@@ -44,6 +45,7 @@ final class GlibcLoader implements InstalledLoader {
         this.filter = new AbiFilter(header);
         this.variants = new CpuVariants(facts, header.machine());
         this.cache = cache;
+        this.check = new GlibcCheck(options.cpu() == null ? -1 : isaLevels(options.cpu()));
     }
 
     /**
@@ -98,7 +100,18 @@ final class GlibcLoader implements InstalledLoader {
     @Override
     public LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out)
             throws IOException, CrossbuildException {
-        return new GlibcProcess(search(cpu), out, main, object, preloads(out), mainIsProgram);
+        return new GlibcProcess(search(cpu), check, out, main, object, preloads(out), mainIsProgram);
+    }
+
+    /** The x86-64 levels that a processor's subdirectories tell of; level 1 has none. */
+    private static int isaLevels(CpuProfile cpu) {
+        int levels = 1;
+        for (String name : cpu.subdirectories()) {
+            if (name.matches("x86-64-v[2-9]")) {
+                levels |= 1 << (name.charAt(name.length() - 1) - '1');
+            }
+        }
+        return levels;
     }
 
     private GlibcSearch search(CpuProfile cpu) {

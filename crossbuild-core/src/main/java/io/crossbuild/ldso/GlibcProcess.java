@@ -3,6 +3,7 @@ package io.crossbuild.ldso;
 
 import io.crossbuild.elf.Dependency;
 import io.crossbuild.elf.DynamicSection;
+import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,17 +24,21 @@ final class GlibcProcess implements LoaderProcess {
             Set.of("linux-vdso.so.1", "linux-gate.so.1", "linux-vdso32.so.1", "linux-vdso64.so.1");
 
     private final GlibcSearch search;
+    private final GlibcCheck check;
     private final ClosureBuilder out;
     private final String root;
     private final LoadedObject main;
     private final LoadedObject loader;
     private final List<Preload> preloads;
-    private final LoadedObject vdso = LoadedObject.withoutFile("linux-vdso.so.1", "");
+    private final LoadedObject vdso;
 
     private final List<LoadedObject> objects = new ArrayList<>();
     private final Map<String, List<LoadedObject>> names = new HashMap<>();
     private final Map<Long, LoadedObject> byFile = new HashMap<>();
+    private List<LoadedObject> added = List.of();
     private boolean dependsOnCpu;
+    private boolean loaderNeeded;
+    private final boolean forAddon;
 
     /** A library to be loaded before all that the program needs, and the list that names it. */
     record Preload(String name, SearchRule rule) {}
@@ -45,57 +50,58 @@ final class GlibcProcess implements LoaderProcess {
      */
     GlibcProcess(
             GlibcSearch search,
+            GlibcCheck check,
             ClosureBuilder out,
             LoadedObject main,
             LoadedObject loader,
             List<Preload> preloads,
             boolean mainIsProgram) {
         this.search = search;
+        this.check = check;
         this.out = out;
         this.root = main.path();
         this.main = main;
         this.loader = loader;
         this.preloads = List.copyOf(preloads);
-        add(main, objects.size());
+        this.vdso = LoadedObject.withoutFile("linux-vdso.so.1", "");
+        this.forAddon = false;
+        add(main);
         name(main, "");
         if (!mainIsProgram && main.file() != null) {
             byFile.put(main.file().node().id(), main);
         }
-        add(loader, objects.size());
-        add(vdso, objects.size());
-        VDSO_NAMES.forEach(n -> name(vdso, n));
+        addLoaderAndVdso();
     }
 
-    private GlibcProcess(GlibcProcess other, String root) {
+    /** Another process, or another namespace, with the same program. */
+    private GlibcProcess(GlibcProcess other, String root, boolean sameNamespace) {
         this.search = other.search;
+        this.check = other.check;
         this.out = other.out;
         this.root = root;
         this.main = other.main;
         this.loader = other.loader;
         this.preloads = other.preloads;
-        objects.addAll(other.objects);
-        other.names.forEach((name, known) -> names.put(name, new ArrayList<>(known)));
-        byFile.putAll(other.byFile);
-        dependsOnCpu = other.dependsOnCpu;
+        this.vdso = other.vdso;
+        this.forAddon = sameNamespace;
+        if (sameNamespace) {
+            objects.addAll(other.objects);
+            other.names.forEach((name, known) -> names.put(name, new ArrayList<>(known)));
+            byFile.putAll(other.byFile);
+        } else {
+            addLoaderAndVdso();
+        }
     }
 
-    @Override
-    public LoaderProcess copy() {
-        return new GlibcProcess(this, root);
-    }
-
-    @Override
-    public List<LoadedObject> objects() {
-        return List.copyOf(objects);
-    }
-
-    @Override
-    public boolean dependsOnCpu() {
-        return dependsOnCpu;
+    private void addLoaderAndVdso() {
+        add(loader);
+        add(vdso);
+        VDSO_NAMES.forEach(n -> name(vdso, n));
     }
 
     @Override
     public void start() throws IOException, CrossbuildException {
+        loadAuditors();
         List<LoadedObject> first = new ArrayList<>(List.of(main));
         for (Preload p : preloads) {
             int before = objects.size();
@@ -104,18 +110,72 @@ final class GlibcProcess implements LoaderProcess {
                 first.add(object);
             }
         }
-        loadDependencies(first);
+        List<LoadedObject> list = loadDependencies(first);
+        moveLoader(list);
+        added = objects.subList(1, objects.size());
+        check.check(root, objects, this::loaded, out);
     }
 
     @Override
-    public void open(String path, TreeView.Present file, TreeView.Elf elf) throws IOException, CrossbuildException {
-        LoadedObject same = byFile.get(file.node().id());
-        LoadedObject addon = same == null ? LoadedObject.library(path, path, file, elf.file(), null) : same;
-        if (same == null) {
-            add(addon, objects.size());
-            byFile.put(file.node().id(), addon);
+    public LoaderProcess open(String path, TreeView.Present file, TreeView.Elf elf)
+            throws IOException, CrossbuildException {
+        GlibcProcess process = new GlibcProcess(this, path, true);
+        process.open(path, path, file, elf.file());
+        return process;
+    }
+
+    @Override
+    public LinkMap linkMap() {
+        List<LinkMap.Loaded> result = new ArrayList<>();
+        for (LoadedObject o : added) {
+            if (o != vdso && (o != loader || loaderNeeded)) {
+                result.add(new LinkMap.Loaded(o.name(), o.path().isEmpty() ? null : o.path()));
+            }
         }
-        loadDependencies(List.of(addon));
+        return new LinkMap(root, result);
+    }
+
+    @Override
+    public boolean dependsOnCpu() {
+        return dependsOnCpu;
+    }
+
+    private void open(String name, String path, TreeView.Present file, ElfFile elf)
+            throws IOException, CrossbuildException {
+        int before = objects.size();
+        LoadedObject object = byFile.get(file.node().id());
+        if (object == null) {
+            object = LoadedObject.library(name, path, file, elf, null);
+            add(object);
+            byFile.put(file.node().id(), object);
+        }
+        loadDependencies(List.of(object));
+        added = objects.subList(Math.min(before, objects.size()), objects.size());
+        check.check(root, added, this::loaded, out);
+    }
+
+    /** Libraries that watch the loader, each in a namespace of its own; one that cannot be loaded is ignored. */
+    private void loadAuditors() throws IOException, CrossbuildException {
+        DynamicSection dynamic = main.dynamic();
+        if (dynamic == null) {
+            return;
+        }
+        List<String> auditors = new ArrayList<>();
+        for (String list : new String[] {dynamic.audit(), dynamic.depAudit()}) {
+            if (list != null) {
+                auditors.addAll(List.of(list.split(":")));
+            }
+        }
+        for (String name : auditors) {
+            SearchResult.Hit hit =
+                    name.isEmpty() ? null : search.findAuditor(name, main).hit();
+            if (hit != null) {
+                Reason reason = new Reason(main.path(), name, SearchRule.AUDIT, hit.source());
+                out.opened(hit.path(), hit.file(), reason);
+                out.request(hit.path(), reason, List.of());
+                new GlibcProcess(this, root, false).open(name, hit.path(), hit.file(), hit.elf());
+            }
+        }
     }
 
     /** An entry of the flat list that is worked through. */
@@ -128,35 +188,28 @@ final class GlibcProcess implements LoaderProcess {
         }
     }
 
-    private void loadDependencies(List<LoadedObject> first) throws IOException, CrossbuildException {
+    private List<LoadedObject> loadDependencies(List<LoadedObject> first) throws IOException, CrossbuildException {
         List<Pending> list = new ArrayList<>();
         first.forEach(o -> list.add(new Pending(o)));
         int at = 0;
         while (at < list.size()) {
-            Pending pending = list.get(at);
-            if (pending.done) {
+            if (list.get(at).done) {
                 at++;
-                continue;
+            } else {
+                list.get(at).done = true;
+                loadDirectDependencies(list, at);
             }
-            pending.done = true;
-            loadDirectDependencies(list, at);
         }
+        return list.stream().map(p -> p.object).toList();
     }
 
     private void loadDirectDependencies(List<Pending> list, int index) throws IOException, CrossbuildException {
         int at = index;
         LoadedObject object = list.get(at).object;
         DynamicSection dynamic = object.dynamic();
-        if (dynamic == null) {
-            return;
-        }
-        for (Dependency d : dynamic.dependencies()) {
-            Optional<String> name =
-                    TokenExpansion.hasToken(d.name()) ? search.expand(d.name(), object) : Optional.of(d.name());
-            if (name.isEmpty()) {
-                continue;
-            }
-            LoadedObject loaded = request(name.get(), object, null);
+        List<Dependency> dependencies = dynamic == null ? List.of() : dynamic.dependencies();
+        for (Dependency d : dependencies) {
+            LoadedObject loaded = dependency(d, object);
             if (loaded == null) {
                 continue;
             }
@@ -178,6 +231,17 @@ final class GlibcProcess implements LoaderProcess {
         }
     }
 
+    private @Nullable LoadedObject dependency(Dependency d, LoadedObject object)
+            throws IOException, CrossbuildException {
+        boolean optional = d.kind() == Dependency.Kind.AUXILIARY;
+        if (!TokenExpansion.hasToken(d.name())) {
+            return request(d.name(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
+        }
+        Optional<String> name = search.expand(d.name(), object);
+        // A needed name whose token has no value is passed over (expand_dst of elf/dl-deps.c).
+        return name.isEmpty() ? null : request(name.get(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
+    }
+
     private static int indexOf(List<Pending> list, LoadedObject object) {
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i).object == object) {
@@ -187,47 +251,85 @@ final class GlibcProcess implements LoaderProcess {
         return -1;
     }
 
-    /** The object for a name, loaded now if need be; null when there is none. */
-    private @Nullable LoadedObject request(String name, LoadedObject requester, @Nullable SearchRule rule)
+    /** What it means that a name cannot be found. */
+    private enum Absence {
+        MISSING,
+        ACCEPTED
+    }
+
+    private @Nullable LoadedObject request(String name, LoadedObject requester, Absence absence)
             throws IOException, CrossbuildException {
         LoadedObject known = loaded(name);
         if (known != null) {
-            if (known != vdso && known != main) {
-                out.request(known.path(), new Reason(requester.path(), name, SearchRule.LOADED, null), List.of());
-            }
-            name(known, name);
+            reuse(known, name, requester);
             return known;
         }
-        SearchResult result = search.find(name, requester, main, rule != null);
+        SearchResult result = search.find(name, requester, main, false);
+        if (result.hit() == null && absence == Absence.MISSING) {
+            out.missing(root, requester.path(), name, result.refused());
+            LoadedObject absent = LoadedObject.withoutFile(name, "");
+            objects.add(absent);
+            dependsOnCpu |= result.dependsOnCpu();
+            return absent;
+        }
+        return take(name, requester, null, result);
+    }
+
+    private @Nullable LoadedObject request(String name, LoadedObject requester, SearchRule preload)
+            throws IOException, CrossbuildException {
+        LoadedObject known = loaded(name);
+        if (known != null) {
+            reuse(known, name, requester);
+            return known;
+        }
+        SearchResult result = search.find(name, requester, main, true);
+        if (result.hit() == null) {
+            // The loader prints a warning and goes on.
+            out.skipped(new SkippedFile(
+                    name, SkippedFile.Cause.NOT_LOADABLE, "named by " + preload.text() + ", which the loader ignores"));
+        }
+        return take(name, requester, preload, result);
+    }
+
+    private void reuse(LoadedObject known, String name, LoadedObject requester) {
+        if (known != vdso && known != main) {
+            out.request(known.path(), new Reason(requester.path(), name, SearchRule.LOADED, null), List.of());
+            addonName(name, known.path());
+        }
+        name(known, name);
+    }
+
+    private void addonName(String name, String path) {
+        if (forAddon) {
+            out.addonName(name, path, root);
+        }
+    }
+
+    private @Nullable LoadedObject take(
+            String name, LoadedObject requester, @Nullable SearchRule preload, SearchResult result) {
         dependsOnCpu |= result.dependsOnCpu();
         SearchResult.Hit hit = result.hit();
         if (hit == null) {
-            missing(name, requester, result.refused(), rule);
             return null;
         }
-        Reason reason = new Reason(
-                requester.path(), name, rule == null ? hit.rule() : rule, rule == null ? hit.source() : null);
+        Reason reason = preload == null
+                ? new Reason(requester.path(), name, hit.rule(), hit.source())
+                : new Reason(requester.path(), name, preload, null);
         out.opened(hit.path(), hit.file(), reason);
         out.request(hit.path(), reason, result.refused());
+        addonName(name, hit.path());
+        if (hit.cacheEntry() != null) {
+            out.cacheEntry(search.cachePath(), hit.cacheEntry());
+        }
         LoadedObject same = byFile.get(hit.file().node().id());
         if (same != null) {
             name(same, name);
             return same;
         }
         LoadedObject object = LoadedObject.library(name, hit.path(), hit.file(), hit.elf(), requester);
-        add(object, objects.size());
+        add(object);
         byFile.put(hit.file().node().id(), object);
         return object;
-    }
-
-    private void missing(String name, LoadedObject requester, List<ProbedPath> refused, @Nullable SearchRule rule) {
-        if (rule == null) {
-            out.missing(root, requester.path(), name, refused);
-        } else {
-            // The loader prints a warning and goes on.
-            out.skipped(new SkippedFile(
-                    name, SkippedFile.Cause.NOT_LOADABLE, "named by " + rule.text() + ", which the loader ignores"));
-        }
     }
 
     /** {@code _dl_lookup_map}: the first object in the list that has the name. */
@@ -242,8 +344,8 @@ final class GlibcProcess implements LoaderProcess {
         return objects.stream().filter(known::contains).findFirst().orElse(null);
     }
 
-    private void add(LoadedObject object, int index) {
-        objects.add(index, object);
+    private void add(LoadedObject object) {
+        objects.add(object);
         name(object, object.name());
         if (!object.path().isEmpty() && object != main) {
             name(object, object.path());
@@ -258,5 +360,19 @@ final class GlibcProcess implements LoaderProcess {
         if (!known.contains(object)) {
             known.add(object);
         }
+    }
+
+    /** In the end the loader takes the place in its list that it has among the dependencies (elf/rtld.c), if any. */
+    private void moveLoader(List<LoadedObject> dependencies) {
+        List<LoadedObject> present =
+                dependencies.stream().filter(o -> !o.path().isEmpty()).toList();
+        objects.remove(loader);
+        int place = present.indexOf(loader);
+        if (place > 0) {
+            objects.add(objects.indexOf(present.get(place - 1)) + 1, loader);
+        } else {
+            objects.add(1, loader);
+        }
+        loaderNeeded = place > 0;
     }
 }

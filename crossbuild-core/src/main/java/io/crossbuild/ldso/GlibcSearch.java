@@ -72,20 +72,43 @@ final class GlibcSearch {
             return known;
         }
         Trail trail = new Trail();
-        SearchResult.Hit hit = null;
-        for (SearchStep step : steps(requester, main, preload, trail)) {
-            hit = step instanceof SearchStep.Directories d
-                    ? inDirectories(name, d, preload, trail)
-                    : inCache(name, (SearchStep.Cache) step, trail);
-            if (hit != null || trail.fatal) {
-                break;
-            }
-        }
-        SearchResult result = trail.end(hit);
+        SearchResult result = walk(name, steps(requester, main, preload, trail), preload, trail);
         if (plainRequest) {
             plain.put(name, result);
         }
         return result;
+    }
+
+    /** Finds a library that watches the loader: RUNPATH of the program counts for it as RPATH does. */
+    SearchResult findAuditor(String name, LoadedObject main) throws IOException, CrossbuildException {
+        if (name.contains("/")) {
+            return open(name, main);
+        }
+        Trail trail = new Trail();
+        List<SearchStep> steps = new ArrayList<>();
+        addRunPath(steps, SearchRule.RPATH, main, main.effectiveRpath(), trail);
+        addRunPath(steps, SearchRule.RUNPATH, main, main.runpath(), trail);
+        addLibraryPath(steps, main, trail);
+        steps.add(new SearchStep.Cache(List.of()));
+        steps.add(new SearchStep.Directories(SearchRule.SYSTEM_DIRECTORY, null, facts.systemDirectories()));
+        return walk(name, steps, false, trail);
+    }
+
+    String cachePath() {
+        return facts.cachePath();
+    }
+
+    private SearchResult walk(String name, List<SearchStep> steps, boolean preload, Trail trail)
+            throws IOException, CrossbuildException {
+        for (SearchStep step : steps) {
+            SearchResult.Hit hit = step instanceof SearchStep.Directories d
+                    ? inDirectories(name, d, preload, trail)
+                    : inCache(name, (SearchStep.Cache) step, trail);
+            if (hit != null || trail.fatal) {
+                return trail.end(hit);
+            }
+        }
+        return trail.end(null);
     }
 
     /** The name with its tokens replaced; empty when one has no value. */
@@ -121,11 +144,7 @@ final class GlibcSearch {
                 addRunPath(steps, SearchRule.RPATH, main, main.effectiveRpath(), trail);
             }
         }
-        if (!options.secure() && !options.libraryPath().isEmpty()) {
-            List<String> directories =
-                    directories(options.libraryPath().split("[:;]", -1), SearchRule.LIBRARY_PATH, null, main, trail);
-            steps.add(new SearchStep.Directories(SearchRule.LIBRARY_PATH, null, directories));
-        }
+        addLibraryPath(steps, main, trail);
         if (requester != null) {
             addRunPath(steps, SearchRule.RUNPATH, requester, requester.runpath(), trail);
         }
@@ -138,6 +157,14 @@ final class GlibcSearch {
             steps.add(new SearchStep.Directories(SearchRule.SYSTEM_DIRECTORY, null, facts.systemDirectories()));
         }
         return steps;
+    }
+
+    private void addLibraryPath(List<SearchStep> steps, LoadedObject main, Trail trail) {
+        if (!options.secure() && !options.libraryPath().isEmpty()) {
+            List<String> directories =
+                    directories(options.libraryPath().split("[:;]", -1), SearchRule.LIBRARY_PATH, null, main, trail);
+            steps.add(new SearchStep.Directories(SearchRule.LIBRARY_PATH, null, directories));
+        }
     }
 
     private void addRunPath(
@@ -225,8 +252,8 @@ final class GlibcSearch {
             throws IOException, CrossbuildException {
         for (String directory : step.directories()) {
             String source = step.source() == null ? directory : step.source();
-            trail.dependsOnCpu |= cpu.hasAny(view, absolute(directory));
-            for (String below : cpu.existing(view, absolute(directory))) {
+            trail.dependsOnCpu |= cpu.hasAny(view, options.absolute(directory));
+            for (String below : cpu.existing(view, options.absolute(directory))) {
                 String path = directory + below + name;
                 int before = trail.refused.size();
                 SearchResult.Hit hit = probe(path, step.rule(), source, trail);
@@ -295,7 +322,7 @@ final class GlibcSearch {
     /** {@code open_verify}. */
     private SearchResult.@Nullable Hit probe(String path, SearchRule rule, @Nullable String source, Trail trail)
             throws IOException, CrossbuildException {
-        String absolute = absolute(path);
+        String absolute = options.absolute(path);
         TreeView.Lookup lookup = view.lookup(absolute);
         if (lookup instanceof TreeView.Absent absent) {
             trail.refused.add(new ProbedPath(absolute, rule, source, absent.refusal(), absent.detail()));
@@ -321,13 +348,5 @@ final class GlibcSearch {
             return null;
         }
         return new SearchResult.Hit(absolute, file, ((TreeView.Elf) answer).file(), rule, source, null);
-    }
-
-    private String absolute(String path) {
-        if (path.startsWith("/")) {
-            return path;
-        }
-        String directory = options.workingDirectory();
-        return directory.endsWith("/") ? directory + path : directory + "/" + path;
     }
 }

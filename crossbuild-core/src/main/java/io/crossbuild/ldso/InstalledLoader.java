@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A dynamic loader in a tree, with what it is built for. */
-sealed interface InstalledLoader permits GlibcLoader {
+sealed interface InstalledLoader permits GlibcLoader, MuslLoader {
     /** The processors for which the loader may give different answers, the newest first; at least one. */
     List<CpuProfile> profiles();
 

@@ -2,13 +2,15 @@
 package io.crossbuild.ldso;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that the loader holds for one program or addon, in the order of loading, as {@code ld.so --list} prints
- * them. Two names that lead to one file give one object.
+ * The objects that the loader holds for one program or addon, in the order of its list, as {@code ld.so --list} prints
+ * them. Two names that lead to one file give one object. Where processors differ, that of the newest.
  *
  * @param root path of the program or addon
- * @param objects what was loaded; for an addon only what the running program did not have yet
+ * @param objects without the program itself and the kernel's vDSO, with the loader where an object needs it; for an
+ *     addon what it brings beside those of the program
  */
 public record LinkMap(String root, List<Loaded> objects) {
     public LinkMap {
@@ -19,7 +21,7 @@ public record LinkMap(String root, List<Loaded> objects) {
      * An object of the map.
      *
      * @param name the name it was first asked for by
-     * @param path as the loader opened it
+     * @param path as the loader opened it; null when it was not found
      */
-    public record Loaded(String name, String path) {}
+    public record Loaded(String name, @Nullable String path) {}
 }

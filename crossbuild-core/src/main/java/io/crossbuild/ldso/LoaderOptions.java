@@ -54,4 +54,12 @@ public record LoaderOptions(
     public LoaderOptions withCpu(CpuProfile value) {
         return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, secure, value);
     }
+
+    /** A path as seen from the working directory. */
+    String absolute(String path) {
+        if (path.startsWith("/")) {
+            return path;
+        }
+        return workingDirectory.endsWith("/") ? workingDirectory + path : workingDirectory + "/" + path;
+    }
 }
