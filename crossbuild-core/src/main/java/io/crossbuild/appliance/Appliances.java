@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.appliance;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.Mirror;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.net.Downloader;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The appliances in a store: one per architecture is enough, and it is made when it is first needed. */
+public final class Appliances {
+    /** The suite that appliances are made from, whatever the environment's suite is. */
+    public static final String SUITE = ApplianceRecipe.SUITE;
+
+    private static final int DIGEST_LENGTH = 12;
+
+    private final Store store;
+    private final Downloader downloader;
+    private final Mirror mirror;
+    private final BuildListener listener;
+
+    public Appliances(Store store, Downloader downloader, Mirror mirror, BuildListener listener) {
+        this.store = store;
+        this.downloader = downloader;
+        this.mirror = mirror;
+        this.listener = listener;
+    }
+
+    /** The appliance of an architecture; made from the archive when the store has none of this recipe. */
+    public Appliance provide(Architecture architecture) throws CrossbuildException, IOException, InterruptedException {
+        String prefix =
+                architecture.debianName() + "-" + ApplianceRecipe.digest().hex().substring(0, DIGEST_LENGTH) + "-";
+        Optional<Path> held = held(prefix);
+        if (held.isPresent()) {
+            return Appliance.in(held.get(), architecture);
+        }
+        long start = System.nanoTime();
+        String phase = "Making appliance";
+        listener.onEvent(new BuildEvent.PhaseStarted(phase, architecture.debianName()));
+        DebianArchive archive =
+                DebianArchive.open(store, downloader, mirror, ApplianceRecipe.SUITE, architecture, Clock.systemUTC());
+        ApplianceBuilder builder = ApplianceBuilder.of(archive);
+        String key = prefix + builder.digest().hex().substring(0, DIGEST_LENGTH);
+        Path directory = store.publish(Store.Kind.APPLIANCE, key, builder::write);
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, key, Duration.ofNanos(System.nanoTime() - start)));
+        return Appliance.in(directory, architecture);
+    }
+
+    private Optional<Path> held(String prefix) throws CrossbuildException {
+        for (String key : store.keys(Store.Kind.APPLIANCE)) {
+            if (key.startsWith(prefix)) {
+                return store.find(Store.Kind.APPLIANCE, key);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.appliance;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.AttachedDisk;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.qemu.MessagePort;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.ssh.CommandResult;
+import io.crossbuild.ssh.OutputSink;
+import io.crossbuild.ssh.SshException;
+import io.crossbuild.ssh.SshSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A running appliance. Its scripts in {@code /crossbuild} do what a caller wants done to the environment's disk.
+ *
+ * <p>For one thread at a time.
+ */
+public final class Guest implements AutoCloseable {
+    private static final Duration CONTROL = Duration.ofMinutes(2);
+    private static final Duration POWER_OFF = Duration.ofSeconds(20);
+
+    private final QemuProcess machine;
+    private final MessagePort port;
+    private final SshSession ssh;
+
+    Guest(QemuProcess machine, MessagePort port, SshSession ssh) {
+        this.machine = machine;
+        this.port = port;
+        this.ssh = ssh;
+    }
+
+    /** Plugs a disk in; scripts know it by its name. */
+    public AttachedDisk plug(DiskSpec disk) throws VirtualMachineException, InterruptedException {
+        return machine.plug(disk, Deadline.after(CONTROL));
+    }
+
+    /** Mounts the disk of an environment or a layer. */
+    public void mountRoot(String disk) throws VirtualMachineException, InterruptedException {
+        control("Mounting disk '" + disk + "'", "/crossbuild/mount-root " + disk, CONTROL);
+    }
+
+    /** Makes a file system on a blank disk, mounts it, and unpacks the tar archive that another disk is. */
+    public void makeRoot(String disk, String archive, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        control("Unpacking the environment", "/crossbuild/make-root " + disk + " " + archive, atMost);
+    }
+
+    /** Lets go of the disk that is mounted; its image is complete then. */
+    public void unmountRoot() throws VirtualMachineException, InterruptedException {
+        control("Unmounting the disk", "/crossbuild/unmount-root", CONTROL);
+    }
+
+    /**
+     * Takes the state of the mounted disk into a layer: from now on the guest writes to {@code overlay}, and what it
+     * wrote to before is complete.
+     */
+    public void snapshot(AttachedDisk disk, Path overlay) throws VirtualMachineException, InterruptedException {
+        control("Freezing the disk", "sync; fsfreeze --freeze /mnt", CONTROL);
+        try {
+            disk.snapshot(overlay, Deadline.after(CONTROL));
+        } finally {
+            control("Thawing the disk", "fsfreeze --unfreeze /mnt", CONTROL);
+        }
+    }
+
+    /** Gives steps these certificate authorities, in PEM, beside the environment's own; no file of it shows them. */
+    public void trust(byte[] certificates) throws VirtualMachineException, InterruptedException {
+        try {
+            ssh.put("/run/host-certificates.pem", certificates, 0644, Deadline.after(CONTROL));
+        } catch (IOException e) {
+            throw machine.failure("Handing the host's certificates to the guest failed", e);
+        }
+    }
+
+    /**
+     * Runs a command line in the appliance.
+     *
+     * @return its exit status
+     * @throws VirtualMachineException when the machine ends or stops answering
+     * @throws SshException with reason TIMEOUT when the command does not end in time
+     */
+    public int exec(String command, byte[] input, OutputSink out, OutputSink err, Deadline deadline)
+            throws VirtualMachineException, SshException, InterruptedException {
+        try {
+            return ssh.exec(command, input, out, err, deadline);
+        } catch (SshException e) {
+            if (e.reason() == SshException.Reason.TIMED_OUT && machine.isAlive()) {
+                throw e;
+            }
+            throw machine.failure("The virtual machine was lost while a command ran", e);
+        } catch (IOException e) {
+            throw machine.failure("A command in the guest failed", e);
+        }
+    }
+
+    /** Runs a command line in the appliance that must succeed, and gives what it printed. */
+    public String control(String what, String command, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        try {
+            CommandResult result = ssh.run(command, Deadline.after(atMost));
+            if (result.status() == 0) {
+                return result.out();
+            }
+            throw new IOException(
+                    result.err().isBlank()
+                            ? "status " + result.status()
+                            : result.err().strip());
+        } catch (IOException e) {
+            throw machine.failure(what + " failed", e);
+        }
+    }
+
+    /** The id of the process that runs the machine. */
+    public long pid() {
+        return machine.pid();
+    }
+
+    /** Powers the machine off in order; its disks must be unmounted. */
+    public void powerOff() throws InterruptedException {
+        ssh.close();
+        Deadline deadline = Deadline.after(POWER_OFF);
+        try {
+            port.writeLine("poweroff", deadline);
+        } catch (IOException e) {
+            // Closing the port below tells the guest the same.
+        }
+        machine.powerDown(deadline);
+    }
+
+    /** Ends the machine at once if it still runs. */
+    @Override
+    public void close() {
+        ssh.close();
+        machine.close();
+    }
+}

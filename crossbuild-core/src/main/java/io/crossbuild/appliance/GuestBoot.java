@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.appliance;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.MessagePort;
+import io.crossbuild.qemu.Qemu;
+import io.crossbuild.qemu.QemuBinary;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.ssh.SshKeyPair;
+import io.crossbuild.ssh.SshSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Boots an appliance. The guest says "ready" on the message port; the host answers with the time, entropy and the keys of
+ * this one machine; the guest then starts its SSH server and says "listening". Nobody has to try whether SSH answers yet.
+ */
+final class GuestBoot {
+    private static final String PORT = "crossbuild";
+    private static final int ENTROPY_BYTES = 64;
+    private static final int DISK_SLOTS = 4;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private GuestBoot() {}
+
+    static MachineSpec machine(Appliance appliance, Accelerator accelerator, VmOptions options) {
+        // A clock that is checked against another one makes no sense under emulation; a panic ends the machine.
+        String append = "console=" + appliance.architecture().serialConsole()
+                + " loglevel=5 panic=-1 tsc=reliable no_timer_check rcupdate.rcu_expedited=1";
+        return new MachineSpec(
+                appliance.architecture(),
+                accelerator,
+                options.memoryBytes(),
+                options.cpus(),
+                appliance.kernel(),
+                appliance.initramfs(),
+                append,
+                List.of(PORT),
+                DISK_SLOTS,
+                true,
+                false);
+    }
+
+    static Guest boot(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, IOException, InterruptedException {
+        QemuProcess process = Qemu.start(qemu, machine, logDirectory, deadline);
+        boolean booted = false;
+        try {
+            Guest guest = greet(process, deadline);
+            booted = true;
+            return guest;
+        } catch (IOException e) {
+            throw process.failure("Virtual machine did not get ready", e);
+        } finally {
+            if (!booted) {
+                process.close();
+            }
+        }
+    }
+
+    private static Guest greet(QemuProcess process, Deadline deadline) throws IOException, InterruptedException {
+        MessagePort port = process.port(PORT);
+        expect(port, "ready", deadline);
+        SshKeyPair host = SshKeyPair.generate();
+        SshKeyPair client = SshKeyPair.generate();
+        byte[] entropy = new byte[ENTROPY_BYTES];
+        RANDOM.nextBytes(entropy);
+        Base64.Encoder base64 = Base64.getEncoder();
+        port.writeLine("clock " + Clock.systemUTC().instant().getEpochSecond(), deadline);
+        port.writeLine("entropy " + base64.encodeToString(entropy), deadline);
+        port.writeLine("hostkey " + base64.encodeToString(host.dropbearHostKey()), deadline);
+        port.writeLine("client " + client.publicKey().openSshLine(), deadline);
+        port.writeLine("go", deadline);
+        expect(port, "listening", deadline);
+        SshSession ssh = SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline);
+        return new Guest(process, port, ssh);
+    }
+
+    private static void expect(MessagePort port, String word, Deadline deadline)
+            throws IOException, InterruptedException {
+        String line = port.readLine(deadline);
+        if (!line.equals(word) && !line.startsWith(word + " ")) {
+            throw new IOException("the guest said '" + line + "' (expected '" + word + "')");
+        }
+    }
+}
