@@ -225,7 +225,8 @@ public final class Store {
         return home.resolve(kind.directory);
     }
 
-    private Path path(Kind kind, String key) {
+    /** Where the directory of a key is, or will be once it is published. */
+    public Path path(Kind kind, String key) {
         return directory(kind).resolve(checked(key));
     }
 

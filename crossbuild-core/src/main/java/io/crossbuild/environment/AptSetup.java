@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.SignedRelease;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileAttributes;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * apt and dpkg in an environment: they use the mirror that the environment was made from and know its packages already,
+ * leave out documentation, and never wait for the disk.
+ */
+final class AptSetup {
+    /** Where the guest finds the host's loopback interface (QEMU's user network). */
+    private static final String HOST_FROM_GUEST = "10.0.2.2";
+
+    private static final String DPKG = """
+            # An image whose machine dies is thrown away: nothing is gained by waiting for the disk.
+            force-unsafe-io
+            path-exclude=/usr/share/man/*
+            path-exclude=/usr/share/info/*
+            path-exclude=/usr/share/doc/*
+            path-include=/usr/share/doc/*/copyright
+            """;
+
+    private static final String APT = """
+            Acquire::Languages "none";
+            Acquire::Retries "3";
+            APT::Keep-Downloaded-Packages "false";
+            Dpkg::Use-Pty "0";
+            """;
+
+    private AptSetup() {}
+
+    /** Whether dpkg with the settings here unpacks a file. */
+    static boolean isKept(String path) {
+        if (path.startsWith("/usr/share/doc/")) {
+            return path.endsWith("/copyright");
+        }
+        return !path.startsWith("/usr/share/man/") && !path.startsWith("/usr/share/info/");
+    }
+
+    static void write(RootArchive out, DebianArchive archive)
+            throws IOException, CrossbuildException, InterruptedException {
+        URI mirror = asSeenByGuest(archive.mirror().root());
+        out.file("/etc/dpkg/dpkg.cfg.d/crossbuild", 0644, DPKG);
+        out.file("/etc/apt/apt.conf.d/90crossbuild", 0644, APT);
+        out.file("/etc/apt/sources.list.d/debian.sources", 0644, """
+                Types: deb
+                URIs: %s
+                Suites: %s
+                Components: main
+                Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+                """.formatted(mirror, archive.suite()));
+        SignedRelease release = archive.release();
+        String lists = "/var/lib/apt/lists/" + listName(mirror) + "_dists_" + archive.suite() + "_";
+        out.file(lists + "InRelease", 0644, release.bytes());
+        String packages = "main/binary-" + archive.architecture().debianName() + "/Packages";
+        long sizeBytes = release.file(packages)
+                .orElseThrow(() -> new CrossbuildException("The archive's index does not name '" + packages + "'"))
+                .sizeBytes();
+        try (InputStream in =
+                new XZInputStream(new BufferedInputStream(Files.newInputStream(archive.packagesFile())))) {
+            out.file(lists + packages.replace('/', '_'), FileAttributes.of(0644), sizeBytes, in);
+        }
+    }
+
+    /** A mirror on this host's loopback interface has another address in the guest. */
+    static URI asSeenByGuest(URI mirror) {
+        String host = mirror.getHost();
+        if (host == null || !(host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."))) {
+            return mirror;
+        }
+        return URI.create(mirror.toString().replaceFirst("//[^/:]*(\\[::1\\])?", "//" + HOST_FROM_GUEST));
+    }
+
+    /** The name of a list file: URItoFileName() of apt-pkg/contrib/strutl.cc. */
+    static String listName(URI mirror) {
+        String address =
+                mirror.toString().replaceFirst("^[a-z]+://([^@/]*@)?", "").replaceFirst("/$", "");
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if ("\\|{}[]<>\"^~_=!@#$%^&*".indexOf(c) >= 0 || c <= ' ' || c >= 0x7F) {
+                name.append('%').append(String.format("%02x", (int) c));
+            } else {
+                name.append(c == '/' ? '_' : c);
+            }
+        }
+        return name.toString();
+    }
+}

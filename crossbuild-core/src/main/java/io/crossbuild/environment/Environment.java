@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import java.nio.file.Path;
+
+/**
+ * An environment in the store.
+ *
+ * @param key the digest of the packages and everything else that it was made from
+ * @param id of this one installation: made again from the same packages, an environment has the same key and another id
+ * @param release the digest of the archive's index that the package lists in it come from
+ * @param mirror the archive that apt in it uses
+ * @param packageCount installed packages
+ */
+public record Environment(
+        String key, String id, EnvironmentSpec spec, String release, String mirror, int packageCount, Path directory) {
+    static final String DISK_FILE = "disk.qcow2";
+    static final String NOTE_FILE = "environment.json";
+
+    /** The qcow2 image of the root file system. */
+    public Path disk() {
+        return directory.resolve(DISK_FILE);
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import io.crossbuild.appliance.Guest;
+import io.crossbuild.appliance.Guests;
+import io.crossbuild.appliance.VmOptions;
+import io.crossbuild.debian.BaseSystem;
+import io.crossbuild.debian.BinaryPackage;
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.DependencySolver;
+import io.crossbuild.disk.qcow2.Qcow2Writer;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.qemu.DiskFormat;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * Makes an environment: packages are unpacked on the host into one archive, which a guest puts on a blank disk and
+ * configures.
+ */
+public final class EnvironmentInstaller {
+    /** Raised when an environment is made differently from the same packages. */
+    private static final int FORMAT = 1;
+
+    private static final int KEY_LENGTH = 40;
+    private static final Duration LOCK_WAIT = Duration.ofHours(1);
+    private static final Duration UNPACK_TIME = Duration.ofMinutes(20);
+    private static final String ROOT = "root";
+    private static final String ARCHIVE = "archive";
+
+    private final Store store;
+    private final Guests guests;
+    private final BuildListener listener;
+
+    public EnvironmentInstaller(Store store, Guests guests, BuildListener listener) {
+        this.store = store;
+        this.guests = guests;
+        this.listener = listener;
+    }
+
+    /**
+     * Makes the environment of a spec from what the archive has now; if the store has exactly that one, nothing is done.
+     *
+     * @param logDirectory where install.log and the machine's logs are written
+     */
+    @SuppressWarnings("try")
+    public Environment install(EnvironmentSpec spec, DebianArchive archive, VmOptions vm, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        String detail = spec.suite() + "/" + spec.arch().debianName();
+        long start = System.nanoTime();
+        listener.onEvent(new BuildEvent.PhaseStarted("Installing environment", detail));
+        List<String> names = new ArrayList<>(BaseSystem.names(archive.index()));
+        names.addAll(spec.packages());
+        List<BinaryPackage> packages = DependencySolver.solve(archive.index(), names);
+        String key = key(spec, archive, packages);
+        try (PathLock lock = store.lock("environment-" + key, LOCK_WAIT, this::tellWaiting)) {
+            if (store.find(Store.Kind.ENVIRONMENT, key).isEmpty()) {
+                List<Path> debs = List.copyOf(archive.fetch(packages).values());
+                make(key, spec, archive, debs, vm, logDirectory);
+            }
+        }
+        Environment made = EnvironmentNote.read(store.path(Store.Kind.ENVIRONMENT, key));
+        listener.onEvent(new BuildEvent.PhaseFinished(
+                "Installing environment",
+                detail + ", " + packages.size() + " packages",
+                Duration.ofNanos(System.nanoTime() - start)));
+        return made;
+    }
+
+    private void make(
+            String key, EnvironmentSpec spec, DebianArchive archive, List<Path> debs, VmOptions vm, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        try (BuildDirectory directory = store.newBuildDirectory()) {
+            Path tar = directory.path().resolve("root.tar");
+            writeArchive(tar, archive, debs);
+            Path disk = directory.path().resolve(Environment.DISK_FILE);
+            Qcow2Writer.create(disk, vm.diskSizeBytes());
+            configure(spec, tar, disk, vm, logDirectory);
+            EnvironmentNote note = new EnvironmentNote(
+                    UUID.randomUUID().toString(),
+                    spec.suite(),
+                    spec.arch().debianName(),
+                    spec.packages(),
+                    archive.release().digest().hex(),
+                    archive.mirror().root().toString(),
+                    debs.size());
+            store.publish(Store.Kind.ENVIRONMENT, key, content -> {
+                Files.move(disk, content.resolve(Environment.DISK_FILE));
+                note.write(content);
+            });
+        }
+    }
+
+    private static void writeArchive(Path tar, DebianArchive archive, List<Path> debs)
+            throws CrossbuildException, IOException, InterruptedException {
+        try (RootArchive out = RootArchive.create(tar)) {
+            SystemUnpacker unpacker = new SystemUnpacker(out);
+            for (Path deb : debs) {
+                unpacker.unpack(deb);
+            }
+            unpacker.finish();
+            AptSetup.write(out, archive);
+            GuestSetup.write(out);
+        }
+    }
+
+    private void configure(EnvironmentSpec spec, Path tar, Path disk, VmOptions vm, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
+            guest.plug(new DiskSpec(ROOT, disk, DiskFormat.QCOW2, false));
+            guest.plug(new DiskSpec(ARCHIVE, tar, DiskFormat.RAW, true));
+            guest.makeRoot(ROOT, ARCHIVE, UNPACK_TIME);
+            new PackageConfiguration(guest, listener).run(logDirectory.resolve("install.log"), vm.stepTimeout());
+            guest.unmountRoot();
+            guest.powerOff();
+        }
+    }
+
+    private void tellWaiting(Path file, OptionalLong holder) {
+        String process = holder.isPresent() ? " (process " + holder.getAsLong() + ")" : "";
+        listener.onEvent(new BuildEvent.Note("waiting for another installation of this environment" + process));
+    }
+
+    private static String key(EnvironmentSpec spec, DebianArchive archive, List<BinaryPackage> packages)
+            throws CrossbuildException, IOException, InterruptedException {
+        StringBuilder all = new StringBuilder();
+        all.append(FORMAT).append(spec).append(archive.mirror().root());
+        all.append(archive.release().digest().hex());
+        packages.forEach(p -> all.append(p.digest().hex()));
+        String digest =
+                Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        return spec.suite() + "-" + spec.arch().debianName() + "-" + digest.substring(0, KEY_LENGTH);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The environments in a store. */
+public final class Environments {
+    private static final Logger LOG = LoggerFactory.getLogger(Environments.class);
+
+    private final Store store;
+
+    public Environments(Store store) {
+        this.store = store;
+    }
+
+    /** All environments, sorted by key. */
+    public List<Environment> list() throws CrossbuildException {
+        List<Environment> found = new ArrayList<>();
+        for (String key : store.keys(Store.Kind.ENVIRONMENT)) {
+            store.find(Store.Kind.ENVIRONMENT, key).flatMap(Environments::read).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /** The environment of a spec; the newest where several were installed over time. */
+    public Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException {
+        return list().stream()
+                .filter(environment -> environment.spec().equals(spec))
+                .max(Comparator.comparing(Environments::installed));
+    }
+
+    /** Removes every environment of a spec and gives back what they were. */
+    public List<Environment> remove(EnvironmentSpec spec) throws CrossbuildException, InterruptedException {
+        List<Environment> removed = new ArrayList<>();
+        for (Environment environment : list()) {
+            if (environment.spec().equals(spec)) {
+                store.remove(Store.Kind.ENVIRONMENT, environment.key());
+                removed.add(environment);
+            }
+        }
+        return removed;
+    }
+
+    private static Optional<Environment> read(Path directory) {
+        try {
+            return Optional.of(EnvironmentNote.read(directory));
+        } catch (IOException e) {
+            // Of another version, or damaged: it does not count, and is made again when it is asked for.
+            LOG.debug("no environment in '{}'", directory, e);
+            return Optional.empty();
+        }
+    }
+
+    private static FileTime installed(Environment environment) {
+        try {
+            return Files.getLastModifiedTime(environment.disk());
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+}

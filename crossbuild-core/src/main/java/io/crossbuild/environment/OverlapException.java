@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import io.crossbuild.error.CrossbuildException;
+
+/** Two packages bring one path. */
+final class OverlapException extends CrossbuildException {
+    private static final long serialVersionUID = 1L;
+
+    OverlapException(String path) {
+        super("Two packages bring '" + path + "'");
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import io.crossbuild.appliance.Guest;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.ssh.LineSplitter;
+import io.crossbuild.ssh.SshException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/** Lets dpkg configure the packages that were unpacked. */
+final class PackageConfiguration {
+    private static final int TAIL_LINES = 20;
+
+    private final Guest guest;
+    private final BuildListener listener;
+
+    PackageConfiguration(Guest guest, BuildListener listener) {
+        this.guest = guest;
+        this.listener = listener;
+    }
+
+    void run(Path log, Duration atMost) throws CrossbuildException, IOException, InterruptedException {
+        Deque<String> tail = new ArrayDeque<>();
+        String found;
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(log, StandardCharsets.UTF_8))) {
+            Consumer<String> line = text -> {
+                synchronized (tail) {
+                    out.println(text);
+                    if (tail.size() == TAIL_LINES) {
+                        tail.removeFirst();
+                    }
+                    tail.addLast(text);
+                }
+                listener.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, text));
+            };
+            int status = guest.exec(
+                    "/crossbuild/configure-root",
+                    new byte[0],
+                    LineSplitter.to(line),
+                    LineSplitter.to(line),
+                    Deadline.after(atMost));
+            found = status == 0 ? "" : "dpkg ended with status " + status;
+        } catch (SshException e) {
+            found = "dpkg did not end within " + atMost.toSeconds() + " s";
+        }
+        if (!found.isEmpty()) {
+            throw new CrossbuildException(
+                    "Configuring the environment's packages failed: " + found + " (expected 0)\n  "
+                            + String.join("\n  ", tail),
+                    "Look into the log for the package that failed",
+                    log,
+                    null);
+        }
+    }
+}
