@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import io.crossbuild.environment.Environment;
+import java.nio.file.Path;
+
+/** Something that a step can be run on. */
+sealed interface Base permits Base.OfEnvironment, Layer {
+    /** The key that the keys of the steps that follow are derived from. */
+    String key();
+
+    Path disk();
+
+    String release();
+
+    StepState state();
+
+    Layer.Parent asParent();
+
+    /** An environment that no step has run in. */
+    record OfEnvironment(Environment environment) implements Base {
+        @Override
+        public String key() {
+            return environment.key();
+        }
+
+        @Override
+        public Path disk() {
+            return environment.disk();
+        }
+
+        @Override
+        public String release() {
+            return environment.release();
+        }
+
+        @Override
+        public StepState state() {
+            return StepState.INITIAL;
+        }
+
+        @Override
+        public Layer.Parent asParent() {
+            return new Layer.Parent(true, environment.key(), environment.id());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** The file build.log: all that the steps print, with the last lines of the present step at hand. Safe for several threads. */
+final class BuildLog implements AutoCloseable {
+    /** How many lines of a failed step its message repeats. */
+    static final int TAIL_LINES = 20;
+
+    private final Path file;
+    private final BufferedWriter out;
+    private final Deque<String> tail = new ArrayDeque<>();
+
+    private BuildLog(Path file, BufferedWriter out) {
+        this.file = file;
+        this.out = out;
+    }
+
+    static BuildLog open(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path file = directory.resolve("build.log");
+        return new BuildLog(file, Files.newBufferedWriter(file, StandardCharsets.UTF_8));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    synchronized void beginStep(String title) throws IOException {
+        tail.clear();
+        out.write("==> " + title + "\n");
+        out.flush();
+    }
+
+    synchronized void line(String line) {
+        if (tail.size() == TAIL_LINES) {
+            tail.removeFirst();
+        }
+        tail.addLast(line);
+        try {
+            out.write(line);
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The last lines of the present step. */
+    synchronized List<String> tail() {
+        return List.copyOf(tail);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        out.close();
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The disk after the last step.
+ *
+ * @param images the qcow2 images that make it up, the topmost first; the environment's is the last. One that the store
+ *     does not hold lies in the build directory and goes with it
+ */
+public record ScriptResult(List<Path> images, int steps, int stepsRun) {
+    public ScriptResult {
+        images = List.copyOf(images);
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import io.crossbuild.appliance.Guest;
+import io.crossbuild.error.StepFailedException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.ssh.LineSplitter;
+import io.crossbuild.ssh.OutputSink;
+import io.crossbuild.ssh.SshException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Runs steps in a guest, one after the other, and tells what they print as they print it. */
+final class StepRunner {
+    private static final Duration QUERY = Duration.ofSeconds(30);
+
+    private final Guest guest;
+    private final Path buildFile;
+    private final Duration stepTimeout;
+    private final BuildLog log;
+    private final BuildListener listener;
+
+    StepRunner(Guest guest, Path buildFile, Duration stepTimeout, BuildLog log, BuildListener listener) {
+        this.guest = guest;
+        this.buildFile = buildFile;
+        this.stepTimeout = stepTimeout;
+        this.log = log;
+        this.listener = listener;
+    }
+
+    /**
+     * Runs a step.
+     *
+     * @param number of the step, from 1; 0 for a step that the build file does not have
+     * @return what the next step begins with
+     */
+    StepState run(int number, Step step, StepState before)
+            throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
+        log.beginStep("line " + step.line() + ": " + step.text());
+        OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
+        OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
+        byte[] input = (base64(before.exports()) + base64(before.directory()) + base64(step.text() + "\n"))
+                .getBytes(StandardCharsets.US_ASCII);
+        int status;
+        try {
+            status = guest.exec("/crossbuild/step", input, out, err, Deadline.after(stepTimeout));
+        } catch (SshException e) {
+            throw failure(step, -1, "did not end within " + text(stepTimeout) + " (expected status 0)", null);
+        }
+        if (status != 0) {
+            throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
+        }
+        return stateAfter(before);
+    }
+
+    /** A step that replaced its shell with another program left no state: then the one before it holds. */
+    private StepState stateAfter(StepState before) throws VirtualMachineException, InterruptedException {
+        String state =
+                guest.control("Reading the step's variables", "cat /dev/crossbuild/state 2>/dev/null || true", QUERY);
+        int end = state.indexOf('\0');
+        return end < 1 ? before : new StepState(state.substring(0, end).strip(), state.substring(end + 1));
+    }
+
+    private OutputSink sink(int number, BuildEvent.StepOutput.Stream stream) {
+        return LineSplitter.to(line -> {
+            log.line(line);
+            listener.onEvent(new BuildEvent.StepOutput(number, stream, line));
+        });
+    }
+
+    private StepFailedException failure(Step step, int status, String found, @Nullable String hint) {
+        StringBuilder message = new StringBuilder(
+                "Line " + step.line() + " of '" + buildFile + "' failed: '" + firstLine(step.text()) + "' " + found);
+        log.tail().forEach(line -> message.append("\n  ").append(line));
+        return new StepFailedException(message.toString(), hint, log.file(), buildFile, step.line(), status);
+    }
+
+    /** What the guest itself says of common causes. */
+    private @Nullable String diagnosis(int status) throws InterruptedException {
+        try {
+            if (!guest.control(
+                            "Reading the kernel's log",
+                            "dmesg | grep 'Out of memory: Killed' | tail -n 1 || true",
+                            QUERY)
+                    .isBlank()) {
+                return "The guest ran out of memory: give it more with crossbuild.memory";
+            }
+            String free = guest.control("Reading the disk's state", "df -P -m /mnt | awk 'END { print $4 }'", QUERY)
+                    .strip();
+            if (free.matches("\\d{1,2}")) {
+                return "The guest's disk is full: give it more with crossbuild.diskSize";
+            }
+        } catch (VirtualMachineException e) {
+            // The failed step is what the user has to know about.
+        }
+        return status == 127 ? "Install the command with apt-get in a line before this one" : null;
+    }
+
+    static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end) + " ...";
+    }
+
+    private static String text(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\n";
+    }
+}
