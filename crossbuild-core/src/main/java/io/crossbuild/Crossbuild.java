@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild;
+
+import io.crossbuild.appliance.Appliances;
+import io.crossbuild.appliance.Guests;
+import io.crossbuild.appliance.VmOptions;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.Mirror;
+import io.crossbuild.environment.Environment;
+import io.crossbuild.environment.EnvironmentInstaller;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.environment.Environments;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.net.DownloadOptions;
+import io.crossbuild.net.Downloader;
+import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.script.BuildFile;
+import io.crossbuild.script.ScriptRequest;
+import io.crossbuild.script.ScriptResult;
+import io.crossbuild.script.ScriptRun;
+import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds Linux artifacts in a virtual machine. One object serves any number of builds; several may use the same store at
+ * the same time, in this process and in others.
+ */
+public final class Crossbuild {
+    private final BuildListener listener;
+    private final Store store;
+    private final Downloader downloader;
+    private final Mirror mirror;
+    private final Guests guests;
+
+    private Crossbuild(BuildListener listener, Store store, Downloader downloader, Mirror mirror, Guests guests) {
+        this.listener = listener;
+        this.store = store;
+        this.downloader = downloader;
+        this.mirror = mirror;
+        this.guests = guests;
+    }
+
+    /** Opens the store; it is made when it is not there. */
+    public static Crossbuild open(HostOptions host, BuildListener listener)
+            throws CrossbuildException, InterruptedException {
+        Store store = Store.open(host.home());
+        Downloader downloader = Downloader.open(DownloadOptions.of(host.offline(), listener));
+        Mirror mirror = Mirror.choose(host.mirror());
+        DebianArchive tools =
+                DebianArchive.open(store, downloader, mirror, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
+        Guests guests = new Guests(
+                new Appliances(store, downloader, mirror, listener),
+                QemuProvider.of(store, tools, listener),
+                host.qemu(),
+                listener);
+        return new Crossbuild(listener, store, downloader, mirror, guests);
+    }
+
+    /** Installs an environment unless it is there. */
+    public InstalledEnvironment installEnvironment(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        Optional<Environment> present = new Environments(store).find(spec);
+        Environment environment = present.isPresent() ? present.get() : install(spec, vm, logDirectory);
+        return installed(environment, present.isEmpty());
+    }
+
+    private Environment install(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        Files.createDirectories(logDirectory);
+        return new EnvironmentInstaller(store, guests, listener).install(spec, archive(spec, mirror), vm, logDirectory);
+    }
+
+    private DebianArchive archive(EnvironmentSpec spec, Mirror of) throws CrossbuildException {
+        return DebianArchive.open(store, downloader, of, spec.suite(), spec.arch(), Clock.systemUTC());
+    }
+
+    private static InstalledEnvironment installed(Environment environment, boolean now) throws IOException {
+        return new InstalledEnvironment(
+                environment.spec(),
+                environment.key(),
+                now,
+                environment.packageCount(),
+                Files.size(environment.disk()),
+                environment.directory());
+    }
+
+    /** Runs the lines of a build file, as far as the store does not hold their results, and extracts. */
+    public BuildSummary build(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
+        long start = System.nanoTime();
+        BuildFile file = BuildFile.read(request.buildFile());
+        Optional<Environment> present = new Environments(store).find(request.environment());
+        Environment environment = present.isPresent()
+                ? present.get()
+                : install(request.environment(), request.vm(), request.logDirectory());
+        try (BuildDirectory directory = store.newBuildDirectory()) {
+            ScriptResult result = script(environment, file, request, directory).run();
+            ExtractionSummary extraction = extract(result, request);
+            return new BuildSummary(
+                    result.steps(), result.stepsRun(), Duration.ofNanos(System.nanoTime() - start), extraction);
+        }
+    }
+
+    /**
+     * Extracts from what an earlier build of the same lines left in the store. No machine is started.
+     *
+     * @throws ConfigException when there was no such build
+     */
+    public ExtractionSummary extract(BuildRequest request)
+            throws CrossbuildException, IOException, InterruptedException {
+        BuildFile file = BuildFile.read(request.buildFile());
+        Optional<Environment> environment = new Environments(store).find(request.environment());
+        try (BuildDirectory directory = store.newBuildDirectory()) {
+            Optional<ScriptResult> held = environment.isEmpty()
+                    ? Optional.empty()
+                    : script(environment.get(), file, request, directory).held();
+            return extract(held.orElseThrow(() -> notBuilt(request)), request);
+        }
+    }
+
+    private static ConfigException notBuilt(BuildRequest request) {
+        return new ConfigException(
+                request.buildFile().toString(),
+                List.of("its lines were not built in environment '"
+                        + request.environment().suite() + "/"
+                        + request.environment().arch().debianName() + "' (expected the result of a build)"),
+                "Run the build first");
+    }
+
+    private ScriptRun script(Environment environment, BuildFile file, BuildRequest request, BuildDirectory directory) {
+        ScriptRequest script = new ScriptRequest(environment, file, request.vm(), request.logDirectory());
+        return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
+    }
+
+    /** Asks the archive at most once per build, and only when a step is to be run. */
+    private Optional<String> currentRelease(Environment environment) throws InterruptedException {
+        if (downloader.isOffline()) {
+            return Optional.empty();
+        }
+        try {
+            // The mirror that apt in the environment uses, whichever is chosen for new environments.
+            Mirror own = Mirror.of(URI.create(environment.mirror()));
+            return Optional.of(
+                    archive(environment.spec(), own).currentReleaseDigest().hex());
+        } catch (CrossbuildException | IOException e) {
+            listener.onEvent(new BuildEvent.Warning(
+                    "The archive cannot be asked whether it has moved on: " + e.getMessage(),
+                    "The steps run with the package lists that the environment has"));
+            return Optional.empty();
+        }
+    }
+
+    private ExtractionSummary extract(ScriptResult result, BuildRequest request)
+            throws CrossbuildException, IOException, InterruptedException {
+        throw new IOException("no extractor yet for " + result.images() + request.targetRoot());
+    }
+
+    /** Removes every installation of an environment. Layers above it are of no use any more. */
+    public List<InstalledEnvironment> uninstallEnvironment(EnvironmentSpec spec)
+            throws CrossbuildException, IOException, InterruptedException {
+        List<InstalledEnvironment> removed = new ArrayList<>();
+        for (InstalledEnvironment environment : environments()) {
+            if (environment.spec().equals(spec)) {
+                removed.add(environment);
+            }
+        }
+        new Environments(store).remove(spec);
+        return List.copyOf(removed);
+    }
+
+    /** All environments of the store. */
+    public List<InstalledEnvironment> environments() throws CrossbuildException, IOException {
+        List<InstalledEnvironment> installed = new ArrayList<>();
+        for (Environment environment : new Environments(store).list()) {
+            installed.add(installed(environment, false));
+        }
+        return List.copyOf(installed);
+    }
+}
