@@ -7,6 +7,7 @@ import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
+import io.crossbuild.disk.DiskTree;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.EnvironmentInstaller;
 import io.crossbuild.environment.EnvironmentSpec;
@@ -15,6 +16,9 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.ExtractionOptions;
+import io.crossbuild.extract.ExtractionResult;
+import io.crossbuild.extract.Extractor;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
@@ -24,6 +28,7 @@ import io.crossbuild.script.ScriptResult;
 import io.crossbuild.script.ScriptRun;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
+import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -164,7 +169,12 @@ public final class Crossbuild {
 
     private ExtractionSummary extract(ScriptResult result, BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
-        throw new IOException("no extractor yet for " + result.images() + request.targetRoot());
+        try (FileTree tree = DiskTree.open(result.images())) {
+            ExtractionResult extracted = new Extractor(tree, request.config(), ExtractionOptions.DEFAULTS, listener)
+                    .extractTo(request.targetRoot());
+            return new ExtractionSummary(
+                    extracted.targetRoot(), extracted.files(), extracted.bytes(), extracted.removed());
+        }
     }
 
     /** Removes every installation of an environment. Layers above it are of no use any more. */

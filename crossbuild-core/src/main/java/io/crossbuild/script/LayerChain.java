@@ -51,7 +51,7 @@ final class LayerChain {
         this.directory = directory;
         this.images = new ArrayList<>(layers.chain(base)
                 .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' lost what it lies on")));
-        this.diskSizeBytes = Qcow2Header.read(images.get(0)).virtualSizeBytes();
+        this.diskSizeBytes = Qcow2Header.read(base.disk()).virtualSizeBytes();
     }
 
     /** What the next step begins with. */
@@ -63,7 +63,7 @@ final class LayerChain {
         return stepKey;
     }
 
-    /** All images, the topmost first. */
+    /** All images, from the environment's up. */
     List<Path> images() {
         return List.copyOf(images);
     }
@@ -91,7 +91,7 @@ final class LayerChain {
         Path image = directory.resolve("disk-" + count++ + ".qcow2");
         String name = "../../" + store.home().relativize(backing).toString().replace('\\', '/');
         Qcow2Writer.createOverlay(image, overlaySizeBytes, name, "qcow2");
-        images.add(0, image);
+        images.add(image);
         open.add(image);
         return image;
     }

@@ -7,7 +7,8 @@ import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,12 +32,12 @@ final class Layers {
         return layer.isPresent() && chain(layer.get()).isPresent() ? layer : Optional.empty();
     }
 
-    /** The images that make up a disk, the topmost first; empty when one of them is gone or was made again. */
+    /** The images that make up a disk, from the environment's up; empty when one of them is gone or was made again. */
     Optional<List<Path>> chain(Base top) {
-        List<Path> images = new ArrayList<>();
+        Deque<Path> images = new ArrayDeque<>();
         Base at = top;
         while (at instanceof Layer layer) {
-            images.add(layer.disk());
+            images.addFirst(layer.disk());
             Layer.Parent parent = layer.parent();
             Optional<? extends Base> below = parent.environment() ? ofEnvironment() : read(parent.key());
             if (below.isEmpty() || !below.get().asParent().equals(parent) || !Files.exists(layer.disk())) {
@@ -44,8 +45,8 @@ final class Layers {
             }
             at = below.get();
         }
-        images.add(at.disk());
-        return Optional.of(images);
+        images.addFirst(at.disk());
+        return Optional.of(List.copyOf(images));
     }
 
     /**

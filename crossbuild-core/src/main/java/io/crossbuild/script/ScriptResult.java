@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The disk after the last step.
  *
- * @param images the qcow2 images that make it up, the topmost first; the environment's is the last. One that the store
+ * @param images the qcow2 images that make it up, from the environment's up. One that the store
  *     does not hold lies in the build directory and goes with it
  */
 public record ScriptResult(List<Path> images, int steps, int stepsRun) {
