@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.BuildRequest;
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.config.ConfigLayer;
+import io.crossbuild.script.BuildFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** The goals that concern a build file and what is extracted after it. */
+public abstract class AbstractBuildMojo extends AbstractMachineMojo {
+    /** Where everything goes when there is no POM. */
+    private static final String TARGET = "target/crossbuild";
+
+    /**
+     * The file with the commands to run, one a line.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.buildFile", defaultValue = "build.txt")
+    private @Nullable File buildFile;
+
+    /**
+     * The file that says what to extract, in the schema of OPS. It may be missing when <code>program</code>,
+     * <code>files</code>, <code>dirs</code> or <code>mapDirs</code> say it.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.configFile", defaultValue = "config.json")
+    private @Nullable File configFile;
+
+    /**
+     * The directory that extracted files go to, below it as they lie in the guest. A dot means the project's own
+     * directory, as OPS has it.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.targetRoot", defaultValue = "${project.build.directory}/crossbuild/root")
+    private @Nullable File targetRoot;
+
+    /**
+     * The path in the guest of the program to extract, with every library it needs: <code>Program</code> of config.json.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.program")
+    private @Nullable String program;
+
+    /**
+     * The arguments that the program is run with: <code>Args</code> of config.json.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.args")
+    private @Nullable List<String> args;
+
+    /**
+     * Files to extract, relative ones from the guest's /root: <code>Files</code> of config.json.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.files")
+    private @Nullable List<String> files;
+
+    /**
+     * Directories to extract with all below them: <code>Dirs</code> of config.json.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.dirs")
+    private @Nullable List<String> dirs;
+
+    /**
+     * Guest paths to extract whose last component is a pattern, as elements
+     * <code>&lt;mapDir&gt;&lt;from&gt;..&lt;/from&gt;&lt;to&gt;..&lt;/to&gt;&lt;/mapDir&gt;</code>: <code>MapDirs</code>
+     * of config.json. On the command line <code>-Dcrossbuild.mapDirs=FROM=TO,FROM=TO</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter
+    private @Nullable List<MapDir> mapDirs;
+
+    /**
+     * The environment variables that the program is run with: <code>Env</code> of config.json. On the command line
+     * <code>-Dcrossbuild.env=NAME=VALUE,NAME=VALUE</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter
+    private @Nullable Map<String, String> env;
+
+    /** The request, as far as it can be read; what is wrong is among the parameters' problems. */
+    final BuildRequest request(Parameters parameters) throws IOException {
+        Path base = parameters.baseDirectory();
+        Path steps = parameters.path("buildFile", buildFile).orElse(base);
+        Path root = (hasProject() || parameters.fromCommandLine("targetRoot") != null
+                        ? parameters.path("targetRoot", targetRoot)
+                        : Optional.<Path>empty())
+                .orElse(base.resolve(TARGET).resolve("root"));
+        parameters.problems().collect(() -> BuildFile.read(steps));
+        return new BuildRequest(
+                spec(parameters), vm(parameters), steps, config(parameters), root, logDirectory(base.resolve(TARGET)));
+    }
+
+    private BuildConfig config(Parameters parameters) throws IOException {
+        Path file = parameters.path("configFile", configFile).orElse(parameters.baseDirectory());
+        ConfigLayer ofPom = new ConfigLayer(
+                parameters.pom(),
+                program,
+                set(args),
+                set(files),
+                set(dirs),
+                mapDirs == null ? null : MapDir.pairs(mapDirs),
+                env,
+                Map.of());
+        return new ConfigSources(parameters, ofPom).read(file);
+    }
+
+    /** Maven gives an empty list for a parameter that nobody set. */
+    private static @Nullable List<String> set(@Nullable List<String> list) {
+        return list == null || list.isEmpty() ? null : list;
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.Crossbuild;
+import io.crossbuild.HostOptions;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.store.StoreHome;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.jspecify.annotations.Nullable;
+
+/** What all goals share: the skip switch, the store, the way from an error to Maven's. */
+public abstract class AbstractCrossbuildMojo extends AbstractMojo {
+    /**
+     * The directory of the store, which all builds of a user share. Default: the user's cache directory, which is
+     * <code>~/.cache/crossbuild</code> on Linux, <code>~/Library/Caches/crossbuild</code> on macOS and
+     * <code>%LOCALAPPDATA%\crossbuild</code> on Windows.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.home")
+    private @Nullable File home;
+
+    /**
+     * Does nothing.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.skip", defaultValue = "false")
+    private boolean skip;
+
+    @Parameter(defaultValue = "${session}", readonly = true, required = true)
+    private MavenSession session;
+
+    @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+    private MojoExecution mojoExecution;
+
+    @Override
+    public final void execute() throws MojoExecutionException, MojoFailureException {
+        Parameters parameters = new Parameters(session.getUserProperties(), pomName(), baseDirectory());
+        if (parameters.flag("skip", skip)) {
+            getLog().info("Skipping crossbuild:" + mojoExecution.getGoal() + " (crossbuild.skip is set)");
+            return;
+        }
+        ShutdownGuard guard = ShutdownGuard.watch(Thread.currentThread());
+        try {
+            run(parameters, new BuildLog(getLog(), new MavenTransfers(session.getRepositorySession())));
+        } catch (CrossbuildException | IOException | InterruptedException e) {
+            getLog().debug(e);
+            Failures.rethrow(guard.isShuttingDown() ? new InterruptedException() : e);
+        } finally {
+            guard.close();
+        }
+    }
+
+    /** Makes the request, lets the core do it and tells what came of it. */
+    abstract void run(Parameters parameters, BuildLog log)
+            throws CrossbuildException, IOException, InterruptedException;
+
+    /** The core on this host. To be called when there are no problems left with the parameters. */
+    final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, BuildLog log)
+            throws CrossbuildException, IOException, InterruptedException {
+        return Crossbuild.open(new HostOptions(home(parameters), session.isOffline(), mirror, qemu), log);
+    }
+
+    final Path home(Parameters parameters) {
+        return parameters.path("home", home).orElseGet(StoreHome::ofHost);
+    }
+
+    /**
+     * Where this execution's logs go: below the project's build directory.
+     *
+     * @param withoutProject the directory to take when Maven runs in a directory that has no POM
+     */
+    final Path logDirectory(Path withoutProject) {
+        Path parent =
+                hasProject() ? Path.of(project().getBuild().getDirectory()).resolve("crossbuild") : withoutProject;
+        return parent.resolve("logs").resolve(mojoExecution.getExecutionId());
+    }
+
+    private MavenProject project() {
+        return session.getCurrentProject();
+    }
+
+    /** False when Maven runs in a directory that has no POM. */
+    final boolean hasProject() {
+        return project().getFile() != null;
+    }
+
+    private Path baseDirectory() {
+        return hasProject() ? project().getBasedir().toPath() : Path.of(session.getExecutionRootDirectory());
+    }
+
+    private String pomName() {
+        return hasProject() ? project().getFile().getPath() : "pom.xml";
+    }
+}

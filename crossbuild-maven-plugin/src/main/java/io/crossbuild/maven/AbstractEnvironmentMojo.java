@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.ArchiveKeys;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.error.ConfigException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** The goals that name an environment. */
+public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
+    /**
+     * The environment: <code>&lt;suite&gt;</code>, <code>&lt;arch&gt;</code>, <code>&lt;packages&gt;</code> and
+     * <code>&lt;mirror&gt;</code> in one element. What stands here is preferred to the elements of the same names
+     * outside.
+     *
+     * @since 0.1.0
+     */
+    @Parameter
+    private @Nullable Environment environment;
+
+    /**
+     * The code name of the Debian release that the environment is made from: trixie, bookworm or bullseye.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.suite", defaultValue = "trixie")
+    private @Nullable String suite;
+
+    /**
+     * The processor architecture of the environment: amd64 or arm64. Default: the host's.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.arch")
+    private @Nullable String arch;
+
+    /**
+     * Debian packages that the environment has beyond the base system, with commas or spaces between them.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.packages")
+    private @Nullable List<String> packages;
+
+    /** The mirror as {@code <environment>} has it. */
+    final @Nullable String nestedMirror() {
+        return environment().mirror();
+    }
+
+    final EnvironmentSpec spec(Parameters parameters) {
+        String name = parameters.text("suite", environment().suite(), suite).orElse("trixie");
+        if (!ArchiveKeys.SUITES.contains(name)) {
+            parameters.wrong(
+                    "suite", "'" + name + "' (expected one of " + String.join(", ", ArchiveKeys.SUITES) + ")", null);
+        }
+        return new EnvironmentSpec(name, architecture(parameters), packages(parameters));
+    }
+
+    private Architecture architecture(Parameters parameters) {
+        Optional<String> name = parameters.text("arch", environment().arch(), arch);
+        try {
+            return name.isPresent() ? Architecture.of(name.get()) : Architecture.host();
+        } catch (ConfigException e) {
+            parameters.wrong("arch", e);
+            return Architecture.AMD64;
+        }
+    }
+
+    private List<String> packages(Parameters parameters) {
+        return Stream.of(
+                        parameters.listFromCommandLine("packages"),
+                        environment().packages(),
+                        packages)
+                .filter(list -> list != null)
+                .findFirst()
+                .orElse(List.of())
+                .stream()
+                .flatMap(names -> Stream.of(names.split("[,\\s]+")))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private Environment environment() {
+        return environment == null ? new Environment() : environment;
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.BuildSummary;
+import io.crossbuild.ExtractionSummary;
+import io.crossbuild.InstalledEnvironment;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.maven.plugin.logging.Log;
+
+/** The words for what happens, in Maven's log. Safe for use by several threads, as Maven's log is. */
+final class BuildLog implements BuildListener {
+    /** Terminal sequences as in ECMA-48 (control sequences, operating system commands, two-byte escapes). */
+    private static final Pattern ESCAPES =
+            Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\t]]");
+
+    private final Log log;
+    private final BuildListener transfers;
+
+    /** @param transfers receives the transfers, which have a log of their own in Maven */
+    BuildLog(Log log, BuildListener transfers) {
+        this.log = log;
+        this.transfers = transfers;
+    }
+
+    @Override
+    public void onEvent(BuildEvent event) {
+        if (event instanceof BuildEvent.Transfer) {
+            transfers.onEvent(event);
+        } else if (event instanceof BuildEvent.Warning warning) {
+            log.warn(plain(warning.text()) + (warning.hint() == null ? "" : "\n" + warning.hint()));
+        } else if (log.isInfoEnabled()) {
+            info(event);
+        }
+    }
+
+    private void info(BuildEvent event) {
+        if (event instanceof BuildEvent.PhaseStarted e) {
+            log.info(" > " + e.name() + (e.detail().isEmpty() ? "" : " " + plain(e.detail())));
+        } else if (event instanceof BuildEvent.PhaseFinished e) {
+            log.info("   " + e.name() + ": done in " + elapsed(e.elapsed()));
+        } else if (event instanceof BuildEvent.PhaseSkipped e) {
+            log.info(" > " + e.name() + ": not needed, " + plain(e.reason()));
+        } else if (event instanceof BuildEvent.StepStarted e) {
+            log.info(" > Step " + e.number() + "/" + e.total() + ": " + firstLine(e.text()));
+        } else if (event instanceof BuildEvent.StepOutput e) {
+            log.info("    [" + e.number() + "] " + plain(e.line()));
+        } else if (event instanceof BuildEvent.StepFinished e) {
+            log.info("   Step " + e.number() + "/" + e.total() + ": done in " + elapsed(e.elapsed()));
+        } else if (event instanceof BuildEvent.StepSkipped e) {
+            log.info(" > Step " + e.number() + "/" + e.total() + ": in the store: " + firstLine(e.text()));
+        } else if (event instanceof BuildEvent.Note e) {
+            log.info("   " + plain(e.text()));
+        }
+    }
+
+    void building(Path buildFile, EnvironmentSpec environment) {
+        log.info("Building '" + buildFile + "' in " + name(environment));
+    }
+
+    void installing(EnvironmentSpec environment) {
+        log.info("Installing environment " + name(environment));
+    }
+
+    void extracting(Path targetRoot) {
+        log.info("Extracting to '" + targetRoot + "'");
+    }
+
+    void installed(InstalledEnvironment environment) {
+        log.info((environment.installedNow() ? "Installed" : "Present already:") + " environment "
+                + name(environment.spec()) + ": " + count(environment.packageCount(), "package") + ", "
+                + bytes(environment.bytes()) + " in '" + environment.directory() + "'");
+    }
+
+    void uninstalled(EnvironmentSpec spec, List<InstalledEnvironment> removed) {
+        if (removed.isEmpty()) {
+            log.info("No environment " + name(spec) + " is installed");
+        }
+        for (InstalledEnvironment environment : removed) {
+            log.info("Removed environment " + name(environment.spec()) + ": " + bytes(environment.bytes()));
+        }
+    }
+
+    void built(BuildSummary summary) {
+        log.info("Built in " + elapsed(summary.elapsed()) + ": " + count(summary.steps(), "step") + ", "
+                + summary.stepsRun() + " run, " + (summary.steps() - summary.stepsRun()) + " from the store");
+        extracted(summary.extraction());
+    }
+
+    void extracted(ExtractionSummary summary) {
+        log.info("Extracted " + count(summary.files(), "file") + ", " + bytes(summary.bytes()) + " to '"
+                + summary.targetRoot() + "'"
+                + (summary.removed() == 0
+                        ? ""
+                        : "; removed " + count(summary.removed(), "file") + " of an earlier run"));
+    }
+
+    private static String name(EnvironmentSpec spec) {
+        String base = spec.suite() + "/" + spec.arch().debianName();
+        return spec.packages().isEmpty() ? base : base + " with " + String.join(", ", spec.packages());
+    }
+
+    /** A line of the guest without what could do something to the terminal. */
+    static String plain(String line) {
+        String text = ESCAPES.matcher(line).replaceAll("");
+        // Progress bars draw over themselves: only the last state counts.
+        String last = text.strip().isEmpty() ? text : text.stripTrailing();
+        return CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return plain(end < 0 ? text : text.substring(0, end) + " ...");
+    }
+
+    private static String count(int n, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", n, what, n == 1 ? "" : "s");
+    }
+
+    /** Decimal units, as Maven's own transfers have. */
+    static String bytes(long n) {
+        if (n < 1000) {
+            return n + " B";
+        }
+        String units = "kMGT";
+        double value = n / 1000.0;
+        int unit = 0;
+        while (value >= 999.95 && unit < units.length() - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f %cB", value, units.charAt(unit));
+    }
+
+    static String elapsed(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+        }
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return time.toHours() > 0
+                ? time.toHours() + " h " + time.toMinutesPart() + " min"
+                : time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.BuildRequest;
+import io.crossbuild.Crossbuild;
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Runs the lines of the build file in a virtual machine and extracts the results. Installs the environment if it is
+ * missing; lines whose results are in the store are not run again.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "build", defaultPhase = LifecyclePhase.COMPILE, requiresProject = false, threadSafe = true)
+public final class BuildMojo extends AbstractBuildMojo {
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        BuildRequest request = request(parameters);
+        Crossbuild crossbuild = open(parameters, log);
+        log.building(request.buildFile(), request.environment());
+        log.built(crossbuild.build(request));
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.BuildRequest;
+import io.crossbuild.Crossbuild;
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Extracts from what <code>crossbuild:build</code> has built before. Starts no virtual machine.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "extract", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, requiresProject = false, threadSafe = true)
+public final class ExtractMojo extends AbstractBuildMojo {
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        BuildRequest request = request(parameters);
+        Crossbuild crossbuild = open(parameters, log);
+        log.extracting(request.targetRoot());
+        log.extracted(crossbuild.extract(request));
+    }
+}

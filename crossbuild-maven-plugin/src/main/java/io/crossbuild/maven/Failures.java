@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.error.ClosureException;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.StepFailedException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+
+/** From the core's errors to Maven's: the message, then the hint and the log in lines of their own. */
+final class Failures {
+    private Failures() {}
+
+    /**
+     * Throws a build failure for what the user can mend in the project or on the host, an execution error for the rest.
+     * A known error becomes no cause: Maven would put the texts of all causes behind the hint.
+     */
+    static void rethrow(Exception e) throws MojoExecutionException, MojoFailureException {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            throw new MojoExecutionException("Interrupted");
+        }
+        if (e instanceof CrossbuildException known) {
+            if (isOfUser(known)) {
+                throw new MojoFailureException(text(known));
+            }
+            throw new MojoExecutionException(text(known));
+        }
+        throw new MojoExecutionException(e instanceof IOException io ? message(io) : String.valueOf(e.getMessage()), e);
+    }
+
+    private static boolean isOfUser(CrossbuildException e) {
+        return e instanceof ConfigException
+                || e instanceof StepFailedException
+                || e instanceof HostRequirementException
+                || e instanceof ClosureException;
+    }
+
+    private static String text(CrossbuildException e) {
+        StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
+        e.hint().ifPresent(hint -> text.append("\n").append(hint));
+        e.logFile().ifPresent(log -> text.append("\nLog: ").append(log));
+        return text.toString();
+    }
+
+    private static String message(IOException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        // The message of many of them is the bare path.
+        return e instanceof FileSystemException f && f.getReason() == null
+                ? "Cannot read or write '" + f.getFile() + "': " + e.getClass().getSimpleName()
+                : "Cannot read or write: " + reason;
+    }
+}

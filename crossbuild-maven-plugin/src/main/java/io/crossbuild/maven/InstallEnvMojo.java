@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.Crossbuild;
+import io.crossbuild.appliance.VmOptions;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Installs an environment into the store, if it is not there.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "install-env", defaultPhase = LifecyclePhase.INITIALIZE, requiresProject = false, threadSafe = true)
+public final class InstallEnvMojo extends AbstractMachineMojo {
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        EnvironmentSpec spec = spec(parameters);
+        VmOptions vm = vm(parameters);
+        Crossbuild crossbuild = open(parameters, log);
+        log.installing(spec);
+        log.installed(crossbuild.installEnvironment(spec, vm, logDirectory(home(parameters))));
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.error.ConfigException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is wrong with what the user wrote, wherever he wrote it, to be told at once. */
+final class Problems {
+    private record Problem(String source, String text) {}
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> hints = new LinkedHashSet<>();
+
+    /** Something that reads what the user wrote. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read() throws ConfigException, IOException;
+    }
+
+    void add(String source, String text, @Nullable String hint) {
+        problems.add(new Problem(source, text));
+        if (hint != null) {
+            hints.add(hint);
+        }
+    }
+
+    /** Reads; what is wrong is kept under the name that the reader gives its source. */
+    <T> Optional<T> collect(Reading<T> reading) throws IOException {
+        try {
+            return Optional.of(reading.read());
+        } catch (ConfigException e) {
+            e.problems().forEach(text -> add(e.source(), text, e.hint().orElse(null)));
+            return Optional.empty();
+        }
+    }
+
+    /** @throws ConfigException when there are problems, with all of them */
+    void throwIfAny() throws ConfigException {
+        if (problems.isEmpty()) {
+            return;
+        }
+        String first = problems.get(0).source();
+        boolean oneSource = problems.stream().allMatch(p -> p.source().equals(first));
+        throw new ConfigException(
+                oneSource ? first : "configuration",
+                problems.stream()
+                        .map(p -> oneSource ? p.text() : p.source() + ": " + p.text())
+                        .toList(),
+                hints.isEmpty() ? null : String.join(". ", hints));
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.Crossbuild;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Removes an environment from the store, with every layer that was built on it.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "uninstall-env", requiresProject = false, threadSafe = true)
+public final class UninstallEnvMojo extends AbstractEnvironmentMojo {
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        EnvironmentSpec spec = spec(parameters);
+        home(parameters);
+        parameters.problems().throwIfAny();
+        Crossbuild crossbuild = open(parameters, null, null, log);
+        log.uninstalled(spec, crossbuild.uninstallEnvironment(spec));
+    }
+}

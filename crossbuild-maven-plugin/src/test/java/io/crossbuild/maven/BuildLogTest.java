@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossbuild.BuildSummary;
+import io.crossbuild.ExtractionSummary;
+import io.crossbuild.event.BuildEvent;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.junit.jupiter.api.Test;
+
+class BuildLogTest {
+    private final List<String> lines = new ArrayList<>();
+    private final List<BuildEvent> transfers = new ArrayList<>();
+    private boolean quiet;
+    private final BuildLog log = new BuildLog(new Lines(), transfers::add);
+
+    private final class Lines extends SystemStreamLog {
+        @Override
+        public boolean isInfoEnabled() {
+            return !quiet;
+        }
+
+        @Override
+        public void info(CharSequence line) {
+            lines.add(line.toString());
+        }
+
+        @Override
+        public void warn(CharSequence line) {
+            lines.add("WARN " + line);
+        }
+    }
+
+    @Test
+    void aBuildReadsAsOneStory() {
+        log.onEvent(new BuildEvent.PhaseStarted("Starting virtual machine", "(tcg)"));
+        log.onEvent(new BuildEvent.StepSkipped(1, 3, "apt-get install -y gcc"));
+        log.onEvent(new BuildEvent.StepStarted(2, 3, "cat > a <<E\nx\nE"));
+        log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.StepOutput.Stream.OUT, "hello"));
+        log.onEvent(new BuildEvent.StepFinished(2, 3, Duration.ofSeconds(75)));
+        log.onEvent(new BuildEvent.PhaseSkipped("Installing environment", "it is in the store"));
+        log.onEvent(new BuildEvent.Note("a note"));
+        log.onEvent(new BuildEvent.PhaseFinished("Extracting", "", Duration.ofMillis(1234)));
+        log.onEvent(new BuildEvent.Warning("something", "Look at it"));
+        assertThat(lines)
+                .containsExactly(
+                        " > Starting virtual machine (tcg)",
+                        " > Step 1/3: in the store: apt-get install -y gcc",
+                        " > Step 2/3: cat > a <<E ...",
+                        "    [2] hello",
+                        "   Step 2/3: done in 1 min 15 s",
+                        " > Installing environment: not needed, it is in the store",
+                        "   a note",
+                        "   Extracting: done in 1.2 s",
+                        "WARN something\nLook at it");
+    }
+
+    @Test
+    void quietLogGetsWarningsOnly() {
+        quiet = true;
+        log.onEvent(new BuildEvent.StepOutput(1, BuildEvent.StepOutput.Stream.ERR, "hello"));
+        log.onEvent(new BuildEvent.Warning("something", null));
+        assertThat(lines).containsExactly("WARN something");
+    }
+
+    @Test
+    void transfersGoTheirOwnWay() {
+        log.onEvent(new BuildEvent.Transfer(
+                BuildEvent.Transfer.State.STARTED, URI.create("http://localhost/debian/pool/a.deb"), 0, 10));
+        assertThat(transfers).hasSize(1);
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void theSummaryCountsStepsFilesAndBytes() {
+        Path root = Path.of("root");
+        log.built(new BuildSummary(3, 1, Duration.ofSeconds(3725), new ExtractionSummary(root, 6123, 210_400_000, 1)));
+        assertThat(lines)
+                .containsExactly(
+                        "Built in 1 h 2 min: 3 steps, 1 run, 2 from the store",
+                        "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier run");
+    }
+
+    @Test
+    void guestsCannotSendSequencesToTheTerminal() {
+        assertThat(BuildLog.plain("\u001b[1;31mred\u001b[0m \u001b]0;title\u0007text\u001b(B\u001b[2K\u0008\ttab"))
+                .isEqualTo("red text\ttab");
+        assertThat(BuildLog.plain("\u001b]52;c;never ended")).isEmpty();
+        assertThat(BuildLog.plain("\u009b31mx")).isEqualTo("31mx");
+    }
+
+    @Test
+    void progressBarsShowTheirLastState() {
+        assertThat(BuildLog.plain("10%\r50%\r100%\r")).isEqualTo("100%");
+        assertThat(BuildLog.plain("  indented  ")).isEqualTo("  indented");
+        assertThat(BuildLog.plain("")).isEmpty();
+    }
+
+    @Test
+    void bytesHaveDecimalUnits() {
+        assertThat(BuildLog.bytes(999)).isEqualTo("999 B");
+        assertThat(BuildLog.bytes(999_999)).isEqualTo("1.0 MB");
+        assertThat(BuildLog.bytes(3_456_789_012L)).isEqualTo("3.5 GB");
+        assertThat(BuildLog.elapsed(Duration.ofMillis(940))).isEqualTo("0.9 s");
+        assertThat(BuildLog.elapsed(Duration.ofSeconds(59))).isEqualTo("59 s");
+    }
+}

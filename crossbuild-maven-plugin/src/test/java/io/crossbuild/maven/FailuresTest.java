@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.StepFailedException;
+import io.crossbuild.error.VirtualMachineException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+    @Test
+    void whatTheUserCanMendIsABuildFailureWithHintAndLog() {
+        Path log = Path.of("build.log");
+        assertThatThrownBy(() -> Failures.rethrow(
+                        new StepFailedException("Step failed", "Mend it", log, Path.of("build.txt"), 1, 2)))
+                .isInstanceOf(MojoFailureException.class)
+                .hasMessage("Step failed\nMend it\nLog: build.log")
+                .hasNoCause();
+        assertThatThrownBy(() -> Failures.rethrow(new ConfigException("a", List.of("b"), null)))
+                .isInstanceOf(MojoFailureException.class)
+                .hasMessage("Cannot use 'a': b");
+    }
+
+    @Test
+    void theRestIsAnExecutionErrorWithoutTheTextsOfItsCauses() {
+        IOException cause = new IOException("Connection reset");
+        assertThatThrownBy(() -> Failures.rethrow(new VirtualMachineException("QEMU died", null, null, cause)))
+                .isInstanceOf(MojoExecutionException.class)
+                .hasMessage("QEMU died")
+                .hasNoCause();
+    }
+
+    @Test
+    void ioErrorsWithoutAReasonGetOne() {
+        assertThatThrownBy(() -> Failures.rethrow(new NoSuchFileException("/a")))
+                .isInstanceOf(MojoExecutionException.class)
+                .hasMessage("Cannot read or write '/a': NoSuchFileException");
+    }
+
+    @Test
+    void interruptsAreRestored() {
+        assertThatThrownBy(() -> Failures.rethrow(new InterruptedException()))
+                .isInstanceOf(MojoExecutionException.class)
+                .hasMessage("Interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}
