@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** Builds that end badly: the message, and nothing left behind. */
+@VirtualMachineTest
+class BuildFailuresIT {
+    /** An environment may have to be installed first. */
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
+
+    private Project project;
+
+    @BeforeEach
+    void copy(TestInfo test) throws IOException {
+        project = Project.copyOf(
+                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+                .write("config.json", "{ \"Program\": \"/bin/sh\" }\n");
+    }
+
+    @Test
+    void failingLineIsToldWithItsPlaceItsStatusAndItsLastLines() throws Exception {
+        project.write("build.txt", "echo fine\n\nfor i in $(seq 30); do echo line $i; done; (exit 42)\necho never\n");
+        MavenOutcome outcome = project.maven("crossbuild:build").run(DEADLINE);
+        outcome.failed().mentions("[1] fine").leftNothingBehind();
+        assertThat(outcome.output()).doesNotContain("[3] never");
+        String errors = String.join("\n", outcome.errors());
+        assertThat(errors)
+                .contains(project.directory().resolve("build.txt").toString())
+                .contains("line 3")
+                .contains("42")
+                .contains("line 11\n", "line 30")
+                .doesNotContain("line 10\n");
+        assertThat(log("build.log")).exists();
+        assertThat(errors).contains(log("build.log").toString());
+        assertThat(project.targetRoot()).doesNotExist();
+    }
+
+    @Test
+    void layersBeforeAFailingLineStay() throws Exception {
+        String first = "echo " + System.nanoTime() + " > kept\n";
+        project.write("build.txt", first + "cat missing\n")
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .failed();
+        project.write("build.txt", first + "cat kept\n")
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .succeeded()
+                .mentions("2 steps, 1 run, 1 from the store");
+    }
+
+    @Test
+    void programThatTheGuestHasNotIsAnError() throws Exception {
+        project.write("build.txt", "true\n").write("config.json", "{ \"Program\": \"/usr/bin/nodee\" }\n");
+        MavenOutcome outcome = project.maven("crossbuild:build").run(DEADLINE);
+        outcome.failed().leftNothingBehind();
+        assertThat(String.join("\n", outcome.errors())).contains("'/usr/bin/nodee'");
+    }
+
+    @Test
+    void machineThatDiesDuringAStepIsToldAtOnce() throws Exception {
+        project.write("build.txt", "echo started; sleep 600\n");
+        RunningMaven maven = project.maven("crossbuild:build").start();
+        maven.awaitOutput("[1] started", DEADLINE);
+        maven.killMachine();
+        MavenOutcome outcome = maven.await(Duration.ofSeconds(60));
+        outcome.failed().leftNothingBehind();
+        assertThat(String.join("\n", outcome.errors())).containsIgnoringCase("virtual machine");
+    }
+
+    @Test
+    void guestThatNeverGetsReadyIsGivenUp() throws Exception {
+        project.write("build.txt", "echo " + System.nanoTime() + "\n");
+        MavenOutcome outcome = project.maven("crossbuild:build", "-Dcrossbuild.bootTimeout=50ms")
+                .run(DEADLINE);
+        outcome.failed().leftNothingBehind();
+        assertThat(String.join("\n", outcome.errors())).contains("50").contains("bootTimeout");
+    }
+
+    @Test
+    void stepThatTakesTooLongIsGivenUp() throws Exception {
+        project.write("build.txt", "echo started; sleep 600\n");
+        MavenOutcome outcome =
+                project.maven("crossbuild:build", "-Dcrossbuild.stepTimeout=5s").run(DEADLINE);
+        outcome.failed().leftNothingBehind();
+        assertThat(String.join("\n", outcome.errors()))
+                .contains(project.directory().resolve("build.txt").toString())
+                .contains("line 1")
+                .contains("stepTimeout");
+    }
+
+    @Test
+    void interruptEndsTheMachineAndCleansUp() throws Exception {
+        onPosix();
+        project.write("build.txt", "echo started; sleep 600\n");
+        RunningMaven maven = project.maven("crossbuild:build").start();
+        maven.awaitOutput("[1] started", DEADLINE);
+        maven.interrupt();
+        MavenOutcome outcome = maven.await(Duration.ofSeconds(30));
+        assertThat(outcome.status()).isEqualTo(128 + 2);
+        assertThat(outcome.machines()).isNotEmpty();
+        outcome.failed().leftNothingBehind();
+        assertThat(project.targetRoot()).doesNotExist();
+    }
+
+    @Test
+    void machineDoesNotOutliveAKilledMaven() throws Exception {
+        onPosix();
+        project.write("build.txt", "echo started; sleep 600\n");
+        RunningMaven maven = project.maven("crossbuild:build").start();
+        maven.awaitOutput("[1] started", DEADLINE);
+        maven.kill();
+        MavenOutcome outcome = maven.await(Duration.ofSeconds(30));
+        assertThat(outcome.machines()).isNotEmpty();
+        outcome.allMachinesEnd(Duration.ofSeconds(10));
+        // What a killed process leaves in the store goes when the store is opened next.
+        project.maven("-o", "crossbuild:uninstall-env", "-Dcrossbuild.suite=bullseye", "-Dcrossbuild.packages=none")
+                .run(DEADLINE)
+                .succeeded()
+                .leftNothingBehind();
+    }
+
+    private Path log(String name) {
+        return project.directory().resolve("target/crossbuild/logs/default-cli").resolve(name);
+    }
+
+    private static void onPosix() {
+        assumeThat(Files.isExecutable(Path.of("/bin/kill"))).as("signals").isTrue();
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The example of the README: a native npm addon, with node and every library it needs. */
+@VirtualMachineTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisFastDriverIT {
+    /** Of the whole first run on two processors without virtualisation. */
+    private static final Duration FIRST_RUN = Duration.ofMinutes(15);
+
+    private static final Duration EXTRACTION = Duration.ofSeconds(10);
+    private static final String NOWHERE = "-Dcrossbuild.mirror=http://127.0.0.1:9/debian";
+
+    private Project project;
+
+    @BeforeAll
+    void build() throws Exception {
+        project = Project.copyOf("redis-fast-driver", "RedisFastDriverIT");
+        project.maven("-ntp", "crossbuild:build")
+                .run(FIRST_RUN)
+                .succeeded()
+                .mentions("Extracted ", "to '" + project.targetRoot() + "'")
+                .leftNothingBehind();
+    }
+
+    @Test
+    void targetRootHoldsTheAddonTheProgramAndItsLibraries() throws IOException {
+        for (String file : List.of(
+                "node_modules/redis-fast-driver/build/Release/redis-fast-driver.node",
+                "usr/bin/node",
+                "lib64/ld-linux-x86-64.so.2",
+                "lib/x86_64-linux-gnu/libstdc++.so.6",
+                "lib/x86_64-linux-gnu/libc.so.6",
+                "lib/x86_64-linux-gnu/libm.so.6",
+                "lib/x86_64-linux-gnu/libgcc_s.so.1")) {
+            byte[] head = new byte[4];
+            try (var in = Files.newInputStream(project.targetRoot().resolve(file))) {
+                assertThat(in.readNBytes(head, 0, head.length)).isEqualTo(4);
+            }
+            assertThat(head).as(file).containsExactly(0x7f, 'E', 'L', 'F');
+        }
+    }
+
+    @Test
+    void theAddonLoadsInTheTargetRootAlone() throws Exception {
+        assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+        List<String> command = new ArrayList<>();
+        if (!System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("unshare", "-r"));
+        }
+        command.addAll(List.of("chroot", project.targetRoot().toString(), "/usr/bin/node", "-e"));
+        command.add("require('/node_modules/redis-fast-driver'); console.log('ok')");
+        Process node = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).isEqualTo("ok\n");
+        assertThat(node.waitFor()).isZero();
+    }
+
+    @Test
+    void runConfigurationOfOpsNamesEveryFile() throws IOException {
+        JsonNode run = new ObjectMapper().readTree(runJson().toFile());
+        assertThat(run.path("Program").asText()).isEqualTo("/usr/bin/node");
+        assertThat(run.path("Dirs")).anyMatch(dir -> dir.asText().equals("node_modules"));
+        assertThat(run.path("Files")).isNotEmpty();
+        for (JsonNode file : run.path("Files")) {
+            assertThat(project.targetRoot().resolve(file.asText().replaceFirst("^/", "")))
+                    .exists();
+        }
+    }
+
+    private Path runJson() throws IOException {
+        try (Stream<Path> files = Files.walk(project.targetRoot(), 2)) {
+            return files.filter(file -> file.getFileName().toString().equals("run.json"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void nothingIsBuiltTwice() throws Exception {
+        project.maven("crossbuild:build")
+                .run(Duration.ofMinutes(2))
+                .succeeded()
+                .startedNoMachine()
+                .mentions("2 steps, 0 run, 2 from the store")
+                .leftNothingBehind();
+    }
+
+    @Test
+    void extractionStartsNoMachineAndIsQuick() throws Exception {
+        Project copy = Project.copyOf("redis-fast-driver", "extraction");
+        MavenOutcome outcome = copy.maven("crossbuild:extract").run(Duration.ofMinutes(2));
+        outcome.succeeded().startedNoMachine().leftNothingBehind();
+        assertThat(outcome.elapsed()).isLessThan(EXTRACTION);
+        assertThat(relativeFiles(copy.targetRoot())).isEqualTo(relativeFiles(project.targetRoot()));
+    }
+
+    @Test
+    void offlineBuildNeedsNoMirror() throws Exception {
+        // Even one step is run, so that a machine starts from the store alone.
+        Project copy = Project.copyOf("redis-fast-driver", "offline");
+        String lines = Files.readString(copy.directory().resolve("build.txt"));
+        copy.write("build.txt", lines + "echo " + System.nanoTime() + "\n")
+                .maven("-o", "crossbuild:build", NOWHERE)
+                .run(Duration.ofMinutes(5))
+                .succeeded()
+                .mentions("3 steps, 1 run, 2 from the store")
+                .leftNothingBehind();
+    }
+
+    @Test
+    void packageBuildsWhenTheGoalIsBound() throws Exception {
+        Project copy = Project.copyOf("redis-fast-driver", "bound");
+        String pom = Files.readString(copy.directory().resolve("pom.xml"));
+        copy.write(
+                        "pom.xml",
+                        pom.replace("<packaging>pom</packaging>", "<packaging>jar</packaging>")
+                                .replace(
+                                        "<configuration>",
+                                        "<executions><execution><id>native</id><goals><goal>build</goal></goals>"
+                                                + "</execution></executions><configuration>"))
+                .maven("-ntp", "package")
+                .run(Duration.ofMinutes(5))
+                .succeeded()
+                .mentions(":build (native) @ redis-fast-driver", "2 steps, 0 run, 2 from the store");
+        assertThat(copy.targetRoot().resolve("usr/bin/node")).exists();
+    }
+
+    @Test
+    void everyExtractedFileIsWhatTheGuestSaysItIs() throws Exception {
+        Project copy = Project.copyOf("redis-fast-driver", "listing");
+        String lines = Files.readString(copy.directory().resolve("build.txt"));
+        copy.write("build.txt", lines + GuestListing.buildLine())
+                .write("config.json", GuestListing.configuration())
+                .maven("crossbuild:build")
+                .run(Duration.ofMinutes(10))
+                .succeeded();
+        GuestListing listing = GuestListing.read(copy.targetRoot());
+        assertThat(listing.entries().size()).isGreaterThan(5_000);
+        listing.compare(copy.targetRoot());
+    }
+
+    private static List<String> relativeFiles(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.map(file -> root.relativize(file).toString()).sorted().toList();
+        }
+    }
+}

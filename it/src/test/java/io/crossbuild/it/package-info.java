@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Runs Maven on example projects and looks at what a user would see. */
+@NullMarked
+package io.crossbuild.it;
+
+import org.jspecify.annotations.NullMarked;
