@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A QEMU from Debian's packages that runs on any Linux: unpacked into the store, with all its libraries, and started
  * through the C library's own loader. Nothing of the host's libraries is used, and no root rights.
  */
-final class PortableQemu {
+final class PortableQemu implements QemuSource {
     private static final Logger LOG = LoggerFactory.getLogger(PortableQemu.class);
 
     /** Raised when the choice of files or the way to start them changes. */
@@ -62,7 +62,8 @@ final class PortableQemu {
      *
      * @throws DownloadException when it must be fetched and cannot be
      */
-    QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
+    @Override
+    public QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
         Optional<QemuNote> note =
                 QemuNote.read(store, noteName(guest)).filter(n -> !n.key().isEmpty());
         if (note.isPresent()) {

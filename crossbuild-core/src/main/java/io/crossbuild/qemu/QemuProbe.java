@@ -50,7 +50,7 @@ final class QemuProbe {
                 number,
                 Integer.parseInt(matcher.group(1)),
                 sandbox,
-                number + matcher.group(4).strip());
+                (number + " " + matcher.group(4).strip()).strip());
     }
 
     private static ProgramOutput version(

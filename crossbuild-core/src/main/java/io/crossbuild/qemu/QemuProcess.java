@@ -184,27 +184,33 @@ public final class QemuProcess implements AutoCloseable {
      * @param deadline for the guest; to end QEMU may take some seconds more
      */
     public PowerDown powerDown(Deadline deadline) throws InterruptedException {
-        PowerDown how = PowerDown.BY_GUEST;
+        return powerDown(deadline, QUIT_TIME);
+    }
+
+    PowerDown powerDown(Deadline deadline, Duration quitTime) throws InterruptedException {
         try {
             child.waitFor(deadline);
+            close();
+            return PowerDown.BY_GUEST;
         } catch (TimeoutException e) {
             LOG.debug("the guest did not power off within {}: telling QEMU to quit", deadline);
-            how = quit();
+            return quit(Deadline.after(quitTime));
         }
-        close();
-        return how;
     }
 
     /** Ends the machine without asking the guest, but with everything that the guest wrote in the images. */
     public PowerDown quit() throws InterruptedException {
-        Deadline deadline = Deadline.after(QUIT_TIME);
+        return quit(Deadline.after(QUIT_TIME));
+    }
+
+    private PowerDown quit(Deadline deadline) throws InterruptedException {
         PowerDown how = PowerDown.BY_QUIT;
         try {
-            try {
-                qmp.execute("quit", deadline);
-            } catch (IOException e) {
-                LOG.debug("QEMU did not answer 'quit'", e);
-            }
+            qmp.execute("quit", deadline);
+        } catch (IOException e) {
+            LOG.debug("QEMU did not answer 'quit'", e);
+        }
+        try {
             child.waitFor(deadline);
         } catch (TimeoutException e) {
             LOG.debug("QEMU did not quit within {}: killing it", deadline);

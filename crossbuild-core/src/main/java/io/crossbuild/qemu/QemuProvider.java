@@ -32,7 +32,7 @@ public final class QemuProvider {
     private final HostSystem host;
     private final QemuLocator locator;
     private final Store store;
-    private final @Nullable PortableQemu portable;
+    private final @Nullable QemuSource portable;
     private final BuildListener listener;
     private final Clock clock;
 
@@ -40,7 +40,7 @@ public final class QemuProvider {
             HostSystem host,
             QemuLocator locator,
             Store store,
-            @Nullable PortableQemu portable,
+            @Nullable QemuSource portable,
             BuildListener listener,
             Clock clock) {
         this.host = host;
@@ -62,7 +62,7 @@ public final class QemuProvider {
         boolean possible = archive != null
                 && host.family() == Family.LINUX
                 && host.architecture().equals(Optional.of(archive.architecture()));
-        PortableQemu portable = possible && archive != null ? new PortableQemu(store, archive, listener, clock) : null;
+        QemuSource portable = possible && archive != null ? new PortableQemu(store, archive, listener, clock) : null;
         return new QemuProvider(host, QemuLocator.ofHost(store), store, portable, listener, clock);
     }
 

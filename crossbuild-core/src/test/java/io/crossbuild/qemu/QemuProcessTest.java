@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.ChildCommand;
+import io.crossbuild.process.ChildProcess;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qmp.FakeQmpServer;
+import io.crossbuild.qmp.QmpClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process is a shell that waits for a file, its monitor a fake. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the process is a POSIX shell")
+class QemuProcessTest {
+    @TempDir
+    Path directory;
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
+
+    private record Sent(String command, JsonNode arguments) {}
+
+    private final List<Sent> traffic = new CopyOnWriteArrayList<>();
+    private final Map<String, String> refusals = new HashMap<>();
+    private FakeQmpServer monitor;
+    private QemuProcess machine;
+
+    @BeforeEach
+    void start() throws Exception {
+        monitor = FakeQmpServer.start(directory, this::answer);
+        QmpClient qmp = QmpClient.open(monitor.channel(), soon());
+        String script = "echo 'qemu: warning'; while [ ! -e '" + directory
+                + "/quit' ]; do sleep 0.01; done; exit $(cat '" + directory + "/quit')";
+        ChildProcess child = ChildProcess.start(
+                new ChildCommand(List.of("/bin/sh", "-c", script), Map.of(), directory.resolve("qemu.log")));
+        MachineLogs logs = new MachineLogs(child, directory.resolve("serial.log"));
+        MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG);
+        machine = new QemuProcess(spec, child, qmp, List.of(), logs, 4711);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        machine.close();
+        monitor.close();
+    }
+
+    private List<String> answer(String command, JsonNode arguments, String id) {
+        traffic.add(new Sent(command, arguments));
+        String refusal = refusals.get(command);
+        if (refusal != null) {
+            return List.of(
+                    "{\"error\": {\"class\": \"GenericError\", \"desc\": \"" + refusal + "\"}, \"id\": " + id + "}");
+        }
+        List<String> lines = new ArrayList<>();
+        if (command.equals("device_del")) {
+            lines.add("{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": " + arguments.path("id") + "}}");
+        }
+        if (command.equals("quit")) {
+            quit(0);
+        }
+        lines.add(FakeQmpServer.returning(id, "{}"));
+        return lines;
+    }
+
+    @Test
+    void aDiskIsOpenedThenPluggedIntoAFreeSlot() throws Exception {
+        AttachedDisk disk = machine.plug(disk("root"), soon());
+        assertThat(disk.image()).isEqualTo(Path.of("/i/root.qcow2"));
+        assertThat(traffic)
+                .containsExactly(
+                        sent(
+                                "blockdev-add",
+                                "{'driver': 'qcow2', 'node-name': 'node-root', 'read-only': false, 'discard': 'unmap',"
+                                        + " 'cache': {'direct': false, 'no-flush': true}, 'detect-zeroes': 'off',"
+                                        + " 'file': {'driver': 'file', 'filename': '/i/root.qcow2', 'aio': 'threads'}}"),
+                        sent(
+                                "device_add",
+                                "{'driver': 'virtio-blk-pci', 'id': 'root', 'drive': 'node-root', 'serial': 'root',"
+                                        + " 'bus': 'slot0'}"));
+    }
+
+    @Test
+    void aDiskThatCannotBePluggedInIsClosedAndItsSlotStaysFree() throws Exception {
+        refusals.put("device_add", "no room");
+        assertThatThrownBy(() -> machine.plug(disk("root"), soon()))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining(
+                        "Plugging in disk 'root' of '/i/root.qcow2' failed: QEMU refused 'device_add': no room");
+        assertThat(monitor.commands()).containsExactly("blockdev-add", "device_add", "blockdev-del");
+        refusals.clear();
+        machine.plug(disk("root"), soon());
+        machine.plug(disk("data"), soon());
+        assertThatThrownBy(() -> machine.plug(disk("more"), soon())).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aSnapshotPutsAnOverlayOnTopAndUnplugClosesTheWholeChain() throws Exception {
+        AttachedDisk disk = machine.plug(disk("root"), soon());
+        disk.snapshot(Path.of("/i/one.qcow2"), soon());
+        disk.snapshot(Path.of("/i/two.qcow2"), soon());
+        assertThat(disk.image()).isEqualTo(Path.of("/i/two.qcow2"));
+        assertThat(traffic.get(2).command()).isEqualTo("blockdev-add");
+        assertThat(traffic.get(2).arguments().get("node-name").asText()).isEqualTo("node-root-1");
+        assertThat(traffic.get(2).arguments().get("backing").isNull()).isTrue();
+        assertThat(traffic.get(3))
+                .isEqualTo(sent("blockdev-snapshot", "{'node': 'node-root', 'overlay': 'node-root-1'}"));
+        assertThat(traffic.get(5))
+                .isEqualTo(sent("blockdev-snapshot", "{'node': 'node-root-1', 'overlay': 'node-root-2'}"));
+        machine.unplug(disk, soon());
+        assertThat(traffic.subList(6, traffic.size()))
+                .containsExactly(
+                        sent("device_del", "{'id': 'root'}"),
+                        sent("blockdev-del", "{'node-name': 'node-root-2'}"),
+                        sent("blockdev-del", "{'node-name': 'node-root-1'}"),
+                        sent("blockdev-del", "{'node-name': 'node-root'}"));
+    }
+
+    @Test
+    void aSnapshotThatFailsLeavesTheDiskAsItWas() throws Exception {
+        AttachedDisk disk = machine.plug(disk("root"), soon());
+        refusals.put("blockdev-snapshot", "busy");
+        assertThatThrownBy(() -> disk.snapshot(Path.of("/i/one.qcow2"), soon()))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Snapshot of disk 'root' failed: QEMU refused 'blockdev-snapshot': busy");
+        assertThat(disk.image()).isEqualTo(Path.of("/i/root.qcow2"));
+        assertThat(traffic.get(traffic.size() - 1)).isEqualTo(sent("blockdev-del", "{'node-name': 'node-root-1'}"));
+    }
+
+    @Test
+    void aGuestThatPowersOffNeedsNoMore() throws Exception {
+        quit(0);
+        assertThat(machine.powerDown(soon())).isEqualTo(PowerDown.BY_GUEST);
+        assertThat(monitor.commands()).isEmpty();
+    }
+
+    @Test
+    void aGuestThatDoesNotPowerOffIsEndedByQemu() throws Exception {
+        assertThat(machine.powerDown(Deadline.after(Duration.ofMillis(30)))).isEqualTo(PowerDown.BY_QUIT);
+        assertThat(monitor.commands()).containsExactly("quit");
+        assertThat(machine.isAlive()).isFalse();
+    }
+
+    @Test
+    void aQemuThatDoesNotAnswerIsKilled() throws Exception {
+        monitor.die();
+        assertThat(machine.powerDown(Deadline.after(Duration.ofMillis(30)), Duration.ofMillis(30)))
+                .isEqualTo(PowerDown.BY_KILL);
+        assertThat(machine.isAlive()).isFalse();
+    }
+
+    @Test
+    void aDeadQemuIsToldWithItsStatusAndWhatItAndTheGuestWrote() throws Exception {
+        Files.writeString(directory.resolve("serial.log"), "\u001b[0mboot\r\n\r\nline \u001b[31mtwo\u0007\r\nlast");
+        AttachedDisk disk = machine.plug(disk("root"), soon());
+        quit(3);
+        machine.onExit().get();
+        monitor.die();
+        assertThatThrownBy(() -> disk.snapshot(Path.of("/i/one.qcow2"), Deadline.after(Duration.ofHours(1))))
+                .hasMessage("Snapshot of disk 'root' failed: QEMU ended with status 3\n"
+                        + "QEMU wrote:\n  qemu: warning\nthe guest wrote:\n  boot\n  line two\n  last")
+                .asInstanceOf(type(VirtualMachineException.class))
+                .satisfies(e -> assertThat(e.logFile()).contains(directory.resolve("qemu.log")));
+    }
+
+    @Test
+    void theLastLinesOfALongSerialLogAreTold() throws Exception {
+        StringBuilder log = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            log.append("line ").append(i).append('\n');
+        }
+        Files.writeString(directory.resolve("serial.log"), log);
+        String message = machine.failure("Boot failed", new IOException("late")).getMessage();
+        assertThat(message)
+                .startsWith("Boot failed: late\n")
+                .contains("  line 4999", "  line 4980")
+                .doesNotContain("line 4979");
+    }
+
+    @Test
+    void closeIsForAllTimes() {
+        machine.close();
+        machine.close();
+        assertThat(machine.isAlive()).isFalse();
+    }
+
+    @Test
+    void whatTheMachineHasNotIsAMistakeOfTheCaller() {
+        assertThatThrownBy(() -> machine.port("other")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> disk("a name")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> disk("x".repeat(21))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(machine.sshPort()).isEqualTo(4711);
+    }
+
+    private void quit(int status) {
+        try {
+            Path note = Files.writeString(directory.resolve("quit.new"), Integer.toString(status));
+            Files.move(note, directory.resolve("quit"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DiskSpec disk(String name) {
+        return new DiskSpec(name, Path.of("/i/" + name + ".qcow2"), DiskFormat.QCOW2, false);
+    }
+
+    private static Sent sent(String command, String arguments) throws IOException {
+        return new Sent(command, JSON.readTree(arguments));
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(20));
+    }
+}
