@@ -5,6 +5,7 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.ChildProcess;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qmp.QmpClient;
+import io.crossbuild.qmp.QmpException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,7 +158,8 @@ public final class QemuProcess implements AutoCloseable {
      * @param what such as "Step 3 failed"
      */
     public VirtualMachineException failure(String what, Throwable cause) {
-        Integer status = exitStatusSoon();
+        // Who refuses something lives.
+        Integer status = cause instanceof QmpException ? null : exitStatusSoon();
         String found = status == null ? describe(cause) : "QEMU ended with status " + status;
         return logs.failure(what + ": " + found, cause);
     }

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.crossbuild.disk.qcow2.Qcow2Header;
+import io.crossbuild.disk.qcow2.Qcow2Writer;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.store.Store;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Boots a bare kernel, which has no root file system and so ends in a panic, with the QEMU that a build would take. */
+@Tag("vm")
+@EnabledIfSystemProperty(named = "crossbuild.it.vm", matches = "true")
+class QemuProcessIT {
+    private static final String PORT = "crossbuild";
+    private static TestKernel kernel;
+    private static QemuChoice choice;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void provide() throws Exception {
+        kernel = TestKernel.fetch();
+        choice = QemuProvider.of(kernel.store(), kernel.archive(), BuildListener.NONE)
+                .choose(kernel.archive().architecture(), null, "auto", kernel.kernel());
+    }
+
+    @Test
+    void theKernelSpeaksAndTheMonitorAnswers() throws Exception {
+        try (QemuProcess machine = start("")) {
+            awaitSerial(machine, "Linux version ");
+            JsonNode status = machine.qmp().execute("query-status", soon());
+            assertThat(status.path("status").asText()).isEqualTo("running");
+            assertThat(machine.qmp().version()).hasToString(choice.qemu().version());
+            assertThat(machine.sshPort()).isBetween(1, 65535);
+            machine.qmp().execute("stop", soon());
+            assertThat(machine.qmp()
+                            .execute("query-status", soon())
+                            .path("running")
+                            .asBoolean())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void twoMachinesHavePortsOfTheirOwn() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        try (QemuProcess one = start("");
+                QemuProcess two = Qemu.start(choice.qemu(), spec(""), other, soon())) {
+            assertThat(one.sshPort()).isNotEqualTo(two.sshPort());
+        }
+    }
+
+    @Test
+    void disksArePluggedAndSnapshotsTaken() throws Exception {
+        Path base = directory.resolve("base.raw");
+        Files.write(base, new byte[1 << 20]);
+        Path lower = Files.write(directory.resolve("lower.raw"), new byte[1 << 20]);
+        Path overlay = directory.resolve("overlay.qcow2");
+        Qcow2Writer.createOverlay(overlay, 1 << 20, lower.toString(), "raw");
+        try (QemuProcess machine = start("")) {
+            AttachedDisk disk = machine.plug(new DiskSpec("root", base, DiskFormat.RAW, false), soon());
+            machine.plug(new DiskSpec("data", overlay, DiskFormat.QCOW2, true), soon());
+            Path top = directory.resolve("top.qcow2");
+            Qcow2Writer.createOverlay(top, 1 << 20, base.toString(), "raw");
+            disk.snapshot(top, soon());
+            assertThat(blockFiles(machine)).contains(top.toString(), overlay.toString());
+            assertThatThrownBy(() ->
+                            machine.plug(new DiskSpec("none", directory.resolve("none"), DiskFormat.RAW, true), soon()))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageContaining("'" + directory.resolve("none") + "' failed: QEMU refused 'blockdev-add'");
+            assertThat(machine.quit()).isEqualTo(PowerDown.BY_QUIT);
+            assertThat(Qcow2Header.read(top).virtualSizeBytes()).isEqualTo(1 << 20);
+        }
+    }
+
+    private static List<String> blockFiles(QemuProcess machine) throws Exception {
+        JsonNode blocks = machine.qmp().execute("query-block", soon());
+        return blocks.findValuesAsText("file");
+    }
+
+    @Test
+    void aPanicEndsTheMachineAndIsTold() throws Exception {
+        try (QemuProcess machine = start("panic=-1")) {
+            assertThatThrownBy(() -> waitForMessage(machine, Duration.ofMinutes(2)))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageStartingWith("Boot failed: QEMU ended with status 0\n")
+                    .hasMessageContaining("Unable to mount root fs");
+        }
+    }
+
+    @Test
+    void aGuestThatNeverGetsReadyIsGivenUpAtTheDeadline() throws Exception {
+        try (QemuProcess machine = start("")) {
+            awaitSerial(machine, "Linux version ");
+            assertThatThrownBy(() -> waitForMessage(machine, Duration.ofSeconds(1)))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageContaining("Boot failed: No message on port '" + PORT + "' within 1 s")
+                    .hasMessageContaining("the guest wrote:");
+            assertThat(machine.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aQemuThatIsKilledFromOutsideIsNoticedAtOnce() throws Exception {
+        try (QemuProcess machine = start("")) {
+            Thread killer = new Thread(() -> emulator(machine.pid()).destroyForcibly());
+            killer.start();
+            assertThatThrownBy(() -> waitForMessage(machine, Duration.ofHours(1)))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageStartingWith("Boot failed: QEMU ended with status 137");
+            assertThat(machine.onExit().get(10, TimeUnit.SECONDS)).isEqualTo(137);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void thePortableOneUsesNothingOfTheHost() throws Exception {
+        QemuBinary portable = new PortableQemu(kernel.store(), kernel.archive(), BuildListener.NONE, Clock.systemUTC())
+                .provide(kernel.archive().architecture());
+        try (QemuProcess machine = Qemu.start(portable, spec(""), directory, soon())) {
+            awaitSerial(machine, "Linux version ");
+            String store = kernel.store().home().toRealPath().toString();
+            List<String> files =
+                    Files.readAllLines(
+                                    Path.of("/proc/" + emulator(machine.pid()).pid() + "/maps"))
+                            .stream()
+                            .filter(line -> line.contains("/"))
+                            .map(line -> line.substring(line.indexOf('/')))
+                            .filter(file -> !file.startsWith("/dev/") && !file.startsWith("/memfd:"))
+                            .distinct()
+                            .toList();
+            assertThat(files).hasSizeGreaterThan(10).allMatch(file -> file.startsWith(store));
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void theMachineDiesWithAJvmThatIsKilled() throws Exception {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dcrossbuild.it.home=" + kernel.store().home(),
+                        Parent.class.getName(),
+                        kernel.kernel().toString(),
+                        directory.toString())
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine())
+                    .as(Files.readString(directory.resolve("err")))
+                    .isEqualTo("up");
+            List<ProcessHandle> tree = jvm.descendants().toList();
+            assertThat(tree).isNotEmpty();
+            jvm.destroyForcibly();
+            assertThat(jvm.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            Deadline deadline = soon();
+            while (tree.stream().anyMatch(ProcessHandle::isAlive)) {
+                assertThat(deadline.isExpired()).isFalse();
+                Thread.sleep(5);
+            }
+        } finally {
+            jvm.destroyForcibly();
+        }
+    }
+
+    static final class Parent {
+        private Parent() {}
+
+        public static void main(String[] args) throws Exception {
+            Store store = TestKernel.openStore();
+            kernel = new TestKernel(store, TestKernel.openArchive(store), Path.of(args[0]));
+            choice = QemuProvider.of(store, kernel.archive(), BuildListener.NONE)
+                    .choose(kernel.archive().architecture(), null, "auto", kernel.kernel());
+            Qemu.start(choice.qemu(), spec(""), Path.of(args[1]), soon());
+            System.out.println("up");
+            Thread.sleep(1_000_000);
+        }
+    }
+
+    private QemuProcess start(String append) throws Exception {
+        return Qemu.start(choice.qemu(), spec(append), directory, soon());
+    }
+
+    private static MachineSpec spec(String append) {
+        return new MachineSpec(
+                choice.qemu().architecture(),
+                choice.accelerator(),
+                256L << 20,
+                1,
+                kernel.kernel(),
+                null,
+                "console=" + choice.qemu().architecture().serialConsole() + " " + append,
+                List.of(PORT),
+                2,
+                true,
+                false);
+    }
+
+    private static void waitForMessage(QemuProcess machine, Duration time) throws Exception {
+        try {
+            machine.port(PORT).readLine(Deadline.after(time));
+        } catch (IOException e) {
+            throw machine.failure("Boot failed", e);
+        }
+    }
+
+    private static void awaitSerial(QemuProcess machine, String text) throws Exception {
+        Deadline deadline = soon();
+        while (!Files.readString(machine.serialLog(), StandardCharsets.ISO_8859_1)
+                .contains(text)) {
+            assertThat(deadline.isExpired()).isFalse();
+            assertThat(machine.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+    }
+
+    /** The guard's child that is no shell, or the process itself where there is no guard. */
+    private static ProcessHandle emulator(long pid) {
+        ProcessHandle started = ProcessHandle.of(pid).orElseThrow();
+        return started.descendants()
+                .filter(p -> !p.info().command().orElse("").endsWith("sh"))
+                .findFirst()
+                .orElse(started);
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60));
+    }
+}
