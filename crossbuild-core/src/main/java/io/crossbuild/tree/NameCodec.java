@@ -16,6 +16,9 @@ public final class NameCodec {
     private NameCodec() {}
 
     public static String decode(byte[] name) {
+        if (isAscii(name)) {
+            return new String(name, StandardCharsets.US_ASCII);
+        }
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -56,6 +59,15 @@ public final class NameCodec {
     public static boolean isUtf8(String name) {
         for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
             if (isEscape(name, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAscii(byte[] name) {
+        for (byte b : name) {
+            if (b < 0) {
                 return false;
             }
         }

@@ -18,16 +18,27 @@ import java.util.Map;
 /** All that a tree says of its files, one line each, so that two trees can be compared. */
 public final class TreeListing {
     private final FileTree tree;
+    private final boolean withContents;
     private final List<String> lines = new ArrayList<>();
     private final Map<Long, String> firstNames = new HashMap<>();
 
-    private TreeListing(FileTree tree) {
+    private TreeListing(FileTree tree, boolean withContents) {
         this.tree = tree;
+        this.withContents = withContents;
     }
 
     /** Every file below the root, but /lost+found, which mke2fs makes. */
     public static List<String> of(FileTree tree) throws Exception {
-        TreeListing listing = new TreeListing(tree);
+        return list(new TreeListing(tree, true));
+    }
+
+    /** The same without what has no checksum: the contents of files and the targets of links. */
+    public static List<String> withoutContents(FileTree tree) throws Exception {
+        return list(new TreeListing(tree, false));
+    }
+
+    private static List<String> list(TreeListing listing) throws Exception {
+        FileTree tree = listing.tree;
         Deque<FileTree.Entry> directories = new ArrayDeque<>();
         directories.push(new FileTree.Entry("/", tree.root()));
         while (!directories.isEmpty()) {
@@ -50,9 +61,9 @@ public final class TreeListing {
     private void add(String path, FileNode node) throws Exception {
         String what = "";
         if (node.isSymlink()) {
-            what = node.sizeBytes() + " -> " + tree.linkTarget(node);
+            what = node.sizeBytes() + (withContents ? " -> " + tree.linkTarget(node) : "");
         } else if (node.isRegular()) {
-            what = node.sizeBytes() + " " + digest(node);
+            what = node.sizeBytes() + (withContents ? " " + digest(node) : "");
         }
         String same = node.isDirectory() ? "" : " as " + firstNames.computeIfAbsent(node.id(), id -> path);
         lines.add("%s %s %04o %d:%d %d x%d %s%s"
