@@ -77,7 +77,7 @@ final class AptSetup {
         if (host == null || !(host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."))) {
             return mirror;
         }
-        return URI.create(mirror.toString().replaceFirst("//[^/:]*(\\[::1\\])?", "//" + HOST_FROM_GUEST));
+        return URI.create(mirror.toString().replaceFirst("//([^/@]*@)?(\\[::1\\]|[^/:]*)", "//$1" + HOST_FROM_GUEST));
     }
 
     /** The name of a list file: URItoFileName() of apt-pkg/contrib/strutl.cc. */
