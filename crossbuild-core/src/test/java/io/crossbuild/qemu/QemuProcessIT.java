@@ -81,16 +81,16 @@ class QemuProcessIT {
         Path overlay = directory.resolve("overlay.qcow2");
         Qcow2Writer.createOverlay(overlay, 1 << 20, lower.toString(), "raw");
         try (QemuProcess machine = start("")) {
+            assertThatThrownBy(() ->
+                            machine.plug(new DiskSpec("none", directory.resolve("none"), DiskFormat.RAW, true), soon()))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageContaining("'" + directory.resolve("none") + "' failed: QEMU refused 'blockdev-add'");
             AttachedDisk disk = machine.plug(new DiskSpec("root", base, DiskFormat.RAW, false), soon());
             machine.plug(new DiskSpec("data", overlay, DiskFormat.QCOW2, true), soon());
             Path top = directory.resolve("top.qcow2");
             Qcow2Writer.createOverlay(top, 1 << 20, base.toString(), "raw");
             disk.snapshot(top, soon());
             assertThat(blockFiles(machine)).contains(top.toString(), overlay.toString());
-            assertThatThrownBy(() ->
-                            machine.plug(new DiskSpec("none", directory.resolve("none"), DiskFormat.RAW, true), soon()))
-                    .isInstanceOf(VirtualMachineException.class)
-                    .hasMessageContaining("'" + directory.resolve("none") + "' failed: QEMU refused 'blockdev-add'");
             assertThat(machine.quit()).isEqualTo(PowerDown.BY_QUIT);
             assertThat(Qcow2Header.read(top).virtualSizeBytes()).isEqualTo(1 << 20);
         }
