@@ -4,13 +4,13 @@ package io.crossbuild.debian;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.net.Download;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.store.Store;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,14 +180,23 @@ public final class DebianArchive {
     /** The packages of the suite. */
     public synchronized PackageIndex index() throws CrossbuildException, IOException, InterruptedException {
         if (index == null) {
-            Path file = packagesFile();
-            try (InputStream in = Files.newInputStream(file);
-                    XZInputStream text = new XZInputStream(in, XZ_MEMORY_KIB)) {
-                index = PackageIndex.parse(
-                        text, "Packages of " + suite + "/" + architecture.debianName(), architecture);
-            }
+            index = read(packagesFile());
         }
         return index;
+    }
+
+    private PackageIndex read(Path file) throws IOException, MalformedInputException {
+        String source = "Packages of " + suite + "/" + architecture.debianName();
+        try (GuardedInput in = new GuardedInput(Files.newInputStream(file))) {
+            try (XZInputStream text = new XZInputStream(in, XZ_MEMORY_KIB)) {
+                return PackageIndex.parse(text, source, architecture);
+            } catch (IOException e) {
+                if (in.failure() != null) {
+                    throw in.failure();
+                }
+                throw new MalformedInputException(source, in.position(), "no xz file: " + e.getMessage(), e);
+            }
+        }
     }
 
     /** Fetches packages that are not in the store yet; the result has the packages in the order given. */

@@ -14,7 +14,7 @@ record RequestedPackage(
         Dependency relation,
         @Nullable BinaryPackage found,
         @Nullable String problem) {
-    private static final Pattern FORM = Pattern.compile("([a-z0-9][a-z0-9+.-]+)(?::([a-z0-9-]+))?(?:=(\\S+))?");
+    private static final Pattern FORM = Pattern.compile("([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?(?:=(\\S+))?");
 
     BinaryPackage candidate() {
         if (found == null) {

@@ -10,6 +10,8 @@ import java.util.List;
 /** The texts of many stanzas, each with the field "Package" first, in large arrays: one object each would take three times the memory. */
 final class StanzaText {
     private static final int CHUNK = 1 << 20;
+    /** Debian 13 takes 32. */
+    private static final int MAX_CHUNKS = 128;
 
     private final List<byte[]> chunks = new ArrayList<>();
     private int usedOfLast = CHUNK;
@@ -22,7 +24,7 @@ final class StanzaText {
     }
 
     void add(byte[] stanza, int length, String source) throws MalformedInputException {
-        if (length > CHUNK || chunks.size() >= Integer.MAX_VALUE / CHUNK) {
+        if (length > CHUNK || chunks.size() >= MAX_CHUNKS) {
             throw new MalformedInputException(source, -1, "too large to be an index of packages");
         }
         if (usedOfLast + length > CHUNK) {
