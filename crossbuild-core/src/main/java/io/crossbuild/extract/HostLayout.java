@@ -74,15 +74,22 @@ final class HostLayout {
         return List.copyOf(placements.values());
     }
 
-    /** Where a directory of the target root really is, below the root, with "/" between the names. */
+    /**
+     * Where a directory of the target root really is, below the root, with "/" between the names; for one that is not
+     * planned, where it would be.
+     */
     String placeOf(String directory) {
         Path path = directories.get(directory);
-        if (path == null || path.equals(root)) {
-            return "";
+        if (path != null) {
+            List<String> names = new ArrayList<>();
+            if (!path.equals(root)) {
+                root.relativize(path).forEach(p -> names.add(HostNames.nameOf(p)));
+            }
+            return String.join("/", names);
         }
-        List<String> names = new ArrayList<>();
-        root.relativize(path).forEach(p -> names.add(HostNames.nameOf(p)));
-        return String.join("/", names);
+        int slash = directory.lastIndexOf('/');
+        String parent = slash < 0 ? "" : placeOf(directory.substring(0, slash));
+        return (parent.isEmpty() ? "" : parent + "/") + directory.substring(slash + 1);
     }
 
     /** Paths that no clean-up may touch. */

@@ -120,9 +120,7 @@ final class LinkTexts {
         List<String> from = directory.isEmpty() ? List.of() : List.of(directory.split("/"));
         List<String> to = file.isEmpty() ? List.of() : List.of(file.split("/"));
         int common = 0;
-        while (common < from.size()
-                && common < to.size() - 1
-                && from.get(common).equals(to.get(common))) {
+        while (common < Math.min(from.size(), to.size()) && from.get(common).equals(to.get(common))) {
             common++;
         }
         List<String> way = new ArrayList<>();

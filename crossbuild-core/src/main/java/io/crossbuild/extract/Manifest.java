@@ -6,9 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.crossbuild.io.AtomicFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,13 +81,9 @@ record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
         }
     }
 
+    /** Writes one line per file. */
     void write(Path file) throws IOException {
-        AtomicFile.write(file, this::writeTo);
-    }
-
-    /** One line per file. */
-    private void writeTo(OutputStream out) throws IOException {
-        try (JsonGenerator json = JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+        try (JsonGenerator json = JSON.createGenerator(Files.newOutputStream(file))) {
             json.writeStartObject();
             json.writeNumberField("version", VERSION);
             if (runConfiguration != null) {

@@ -5,7 +5,6 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.io.AtomicFile;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.io.Sha256;
@@ -14,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +66,11 @@ final class TargetRoot {
         } finally {
             lock.close();
         }
+    }
+
+    @FunctionalInterface
+    private interface Writer {
+        void writeTo(Path file) throws IOException;
     }
 
     /** One extraction, under the lock. */
@@ -128,7 +133,7 @@ final class TargetRoot {
             warnOf(layout);
             Manifest next =
                     new Manifest(entries(placements, staged, hardLinks, texts, previous), last.runConfiguration());
-            next.write(nextManifestFile);
+            put(nextManifestFile, next::write);
             Commit commit = new Commit(previous, traits, options, staging);
             commit.run(placements, staged, hardLinks, texts);
             StaleFiles stale = new StaleFiles(root, previous, layout);
@@ -142,7 +147,7 @@ final class TargetRoot {
             }
             Path run = root.resolve(ReservedNames.RUN_CONFIGURATION);
             String digest = writeRunConfiguration(run, runConfiguration, last.runConfiguration());
-            new Manifest(next.files(), digest).write(manifestFile);
+            put(manifestFile, new Manifest(next.files(), digest)::write);
             Files.delete(nextManifestFile);
             long bytes = staged.values().stream().mapToLong(Staged::sizeBytes).sum();
             return new ExtractionResult(
@@ -167,8 +172,18 @@ final class TargetRoot {
                     return lastDigest;
                 }
             }
-            AtomicFile.write(file, content);
+            put(file, temporary -> Files.write(temporary, content));
             return digest;
+        }
+
+        /**
+         * Replaces a file as a whole. It is not brought to the disk as the store's files are: after a power failure the
+         * next extraction puts everything right.
+         */
+        private void put(Path file, Writer content) throws IOException {
+            Path temporary = staging.resolve("own");
+            content.writeTo(temporary);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         }
 
         private void warnOf(HostLayout layout) {

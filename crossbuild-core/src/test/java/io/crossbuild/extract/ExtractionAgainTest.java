@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import static io.crossbuild.extract.Guest.config;
+import static io.crossbuild.extract.Guest.dirs;
+import static io.crossbuild.extract.Guest.files;
+import static io.crossbuild.extract.Guest.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.error.HostRequirementException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Extraction into a directory that holds something already. */
+class ExtractionAgainTest {
+    @TempDir
+    Path temp;
+
+    private Path root;
+
+    @BeforeEach
+    void makeRoot() throws Exception {
+        root = Files.createDirectory(temp.toRealPath().resolve("root"));
+    }
+
+    @Test
+    void aSecondRunChangesNothing() throws Exception {
+        Guest first = Guest.withProgram().dir("/root/node_modules/a", 0555);
+        first.builder.hardLink("/root/node_modules/twin.js", "/root/node_modules/a/index.js");
+        first.extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
+        Map<String, String> before = stamps();
+        String manifest = Files.readString(root.resolve(".crossbuild/manifest.json"));
+        Guest second = Guest.withProgram().dir("/root/node_modules/a", 0555);
+        second.builder.hardLink("/root/node_modules/twin.js", "/root/node_modules/a/index.js");
+        ExtractionResult result = second.extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
+        assertThat(stamps()).isEqualTo(before);
+        assertThat(Files.readString(root.resolve(".crossbuild/manifest.json"))).isEqualTo(manifest);
+        assertThat(result.written()).isZero();
+        assertThat(result.removed()).isZero();
+        assertThat(second.warnings()).isEmpty();
+        assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
+        assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
+    }
+
+    /** Inode, mode and time of everything: a file that is written again gets another inode. */
+    private Map<String, String> stamps() throws Exception {
+        Map<String, String> stamps = new TreeMap<>();
+        for (String path : snapshot(root).keySet()) {
+            Map<String, Object> all = Files.readAttributes(
+                    root.resolve(path), "unix:ino,mode,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            stamps.put(path, new TreeMap<>(all).toString());
+        }
+        return stamps;
+    }
+
+    @Test
+    void sameSizeAndTimeButOtherContentIsNoticed() throws Exception {
+        new Guest().file("/d/x", "version 1").extract(dirs("/d"), root);
+        ExtractionResult result = new Guest().file("/d/x", "version 2").extract(dirs("/d"), root);
+        assertThat(snapshot(root)).containsEntry("d/x", "version 2");
+        assertThat(result.written()).isEqualTo(1);
+    }
+
+    @Test
+    void whatChangedInTheTargetRootIsPutRight() throws Exception {
+        new Guest().file("/d/x", "x").file("/d/y", "y").link("/d/l", "x").extract(dirs("/d"), root);
+        Files.writeString(root.resolve("d/x"), "changed");
+        Files.delete(root.resolve("d/y"));
+        Files.delete(root.resolve("d/l"));
+        Files.createSymbolicLink(root.resolve("d/l"), Path.of("/etc/passwd"));
+        new Guest().file("/d/x", "x").file("/d/y", "y").link("/d/l", "x").extract(dirs("/d"), root);
+        assertThat(snapshot(root))
+                .containsEntry("d/x", "x")
+                .containsEntry("d/y", "y")
+                .containsEntry("d/l", "-> x");
+    }
+
+    @Test
+    void whatAnEarlierRunWroteIsRemovedAndNothingElse() throws Exception {
+        Files.createDirectories(root.resolve("src/kept"));
+        Files.writeString(root.resolve("src/Main.java"), "mine");
+        new Guest()
+                .file("/root/src/old/a", "a")
+                .file("/root/src/old/b", "b")
+                .file("/root/src/gone/deep/c", "c")
+                .link("/root/src/link", "old/a")
+                .extract(dirs("src"), root);
+        Files.writeString(root.resolve("src/old/b"), "edited");
+        Files.writeString(root.resolve("src/old/foreign"), "foreign");
+        Guest second = new Guest().file("/root/other/x", "x");
+        ExtractionResult result = second.extract(dirs("other"), root);
+        assertThat(snapshot(root))
+                .containsOnly(
+                        Map.entry("other", "dir"),
+                        Map.entry("other/x", "x"),
+                        Map.entry("src", "dir"),
+                        Map.entry("src/Main.java", "mine"),
+                        Map.entry("src/kept", "dir"),
+                        Map.entry("src/old", "dir"),
+                        Map.entry("src/old/b", "edited"),
+                        Map.entry("src/old/foreign", "foreign"));
+        assertThat(result.removed()).isEqualTo(5);
+        assertThat(second.warnings()).hasSize(1);
+        assertThat(second.warnings().get(0)).startsWith("'src/old/b' in ").contains("changed since");
+        // It is the user's now: no third run tells of it again.
+        Guest third = new Guest().file("/root/other/x", "x");
+        third.extract(dirs("other"), root);
+        assertThat(third.warnings()).isEmpty();
+    }
+
+    @Test
+    void aTouchedFileOfTheSameContentIsStillRemoved() throws Exception {
+        new Guest().file("/d/x", "x").file("/e/y", "y").extract(dirs("/d", "/e"), root);
+        Files.setLastModifiedTime(root.resolve("d/x"), FileTime.fromMillis(1));
+        new Guest().file("/e/y", "y").extract(dirs("/e"), root);
+        assertThat(root.resolve("d")).doesNotExist();
+    }
+
+    @Test
+    void foreignFilesAtThePlaceOfExtractedOnesAreReplacedWithAWarning() throws Exception {
+        Path outside = Files.writeString(temp.resolve("outside"), "precious");
+        Files.createDirectories(root.resolve("d"));
+        Files.createSymbolicLink(root.resolve("d/x"), outside);
+        Files.createLink(root.resolve("d/y"), outside);
+        Guest guest = new Guest().file("/d/x", "x").file("/d/y", "y");
+        guest.extract(dirs("/d"), root);
+        assertThat(snapshot(root)).containsEntry("d/x", "x").containsEntry("d/y", "y");
+        assertThat(Files.readString(outside)).isEqualTo("precious");
+        assertThat(guest.warnings()).hasSize(1);
+        assertThat(guest.warnings().get(0))
+                .startsWith("'d/x', 'd/y' in ")
+                .endsWith("were there before and are replaced");
+    }
+
+    @Test
+    void aLinkOfTheTargetRootIsFollowedIfItStaysInside() throws Exception {
+        Files.createDirectories(root.resolve("data/usr"));
+        Files.createSymbolicLink(root.resolve("usr"), Path.of("data/usr"));
+        Guest guest =
+                new Guest().file("/usr/lib/x", "x").link("/usr/lib/l", "/opt/y").file("/opt/y", "y");
+        guest.extract(config(null, List.of("/opt/y"), List.of("/usr/lib")), root);
+        assertThat(snapshot(root))
+                .containsEntry("usr", "-> data/usr")
+                .containsEntry("data/usr/lib/x", "x")
+                .containsEntry("data/usr/lib/l", "-> ../../../opt/y");
+        assertThat(Files.readString(root.resolve("usr/lib/l"))).isEqualTo("y");
+        // The second run finds its files again behind the link.
+        new Guest().file("/opt/y", "y").extract(files("/opt/y"), root);
+        assertThat(snapshot(root).keySet()).containsExactly("data", "data/usr", "opt", "opt/y", "usr");
+    }
+
+    @Test
+    void aLinkOfTheTargetRootThatLeadsOutIsAnErrorBeforeAnythingIsWritten() throws Exception {
+        Path outside = Files.createDirectory(temp.resolve("outside"));
+        Files.createSymbolicLink(root.resolve("usr"), outside);
+        Files.createSymbolicLink(root.resolve("opt"), Path.of("nowhere"));
+        Files.writeString(root.resolve("etc"), "a file");
+        Guest guest = new Guest()
+                .file("/usr/x", "x")
+                .file("/opt/y", "y")
+                .file("/etc/z", "z")
+                .file("/aaa", "a");
+        assertThatThrownBy(() -> guest.extract(config(null, List.of("/aaa"), List.of("/usr", "/opt", "/etc")), root))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("'" + root.resolve("usr") + "' is a link to '" + outside.toRealPath()
+                        + "', which is outside (expected a directory)")
+                .hasMessageContaining("'" + root.resolve("opt") + "' is a link to nothing")
+                .hasMessageContaining("'" + root.resolve("etc") + "' is a file (expected a directory)");
+        assertThat(outside).isEmptyDirectory();
+        assertThat(snapshot(root).keySet()).containsExactly("etc", "opt", "usr");
+    }
+
+    @Test
+    void aRealDirectoryAtALinksPlaceTakesInWhatTheLinkLeadsTo() throws Exception {
+        Files.createDirectories(root.resolve("lib64"));
+        Files.writeString(root.resolve("lib64/mine"), "mine");
+        Guest.withProgram().extract(config("/usr/bin/node", List.of(), List.of()), root);
+        assertThat(snapshot(root))
+                .containsEntry("lib64", "dir")
+                .containsEntry("lib64/mine", "mine")
+                .containsEntry("lib64/libz.so.1", "-> libz.so.1.3")
+                .containsKeys("lib64/ld-linux-x86-64.so.2", "lib64/libz.so.1.3", "usr/lib64/libc.so.6");
+        Guest.withProgram().extract(files("/usr/bin/node"), root);
+        new Guest().file("/x", "x").extract(files("/x"), root);
+        assertThat(snapshot(root).keySet()).containsExactly("lib64", "lib64/mine", "x");
+    }
+
+    @Test
+    void aDirectoryAtAFilesPlaceIsAnErrorUnlessItIsWhollyOurs() throws Exception {
+        Files.createDirectories(root.resolve("d/x"));
+        assertThatThrownBy(() -> new Guest().file("/d/x", "x").extract(dirs("/d"), root))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("is a directory (expected a file)");
+        new Guest().file("/e/x/y/z", "z").extract(dirs("/e"), root);
+        new Guest().file("/e/x", "now a file").extract(dirs("/e"), root);
+        assertThat(snapshot(root)).containsEntry("e/x", "now a file");
+        new Guest().file("/e/x/again/z", "z").extract(dirs("/e"), root);
+        assertThat(snapshot(root)).containsEntry("e/x/again/z", "z");
+        new Guest().link("/e/x", "elsewhere").extract(dirs("/e"), root);
+        assertThat(snapshot(root)).containsEntry("e/x", "-> elsewhere");
+        new Guest().file("/e/x/y", "y").extract(dirs("/e"), root);
+        assertThat(snapshot(root)).containsEntry("e/x/y", "y");
+    }
+
+    @Test
+    void switchingBetweenLinksAndCopiesLeavesNothingBehind() throws Exception {
+        Guest.withProgram().extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
+        Map<String, String> linked = snapshot(root);
+        Guest.withProgram()
+                .extract(
+                        config("/usr/bin/node", List.of(), List.of("node_modules")),
+                        new ExtractionOptions(ExtractionOptions.Links.FOLLOW, null, false),
+                        root);
+        assertThat(snapshot(root).values()).noneMatch(v -> v.startsWith("-> "));
+        Guest.withProgram().extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
+        assertThat(snapshot(root)).isEqualTo(linked);
+    }
+
+    @Test
+    void filesOfARunThatWasCutOffAreKnown() throws Exception {
+        new Guest().file("/d/x", "x").extract(dirs("/d"), root);
+        // As if the JVM had ended behind the renames: its files are there, its manifest is still the next one.
+        Path other = Files.createDirectory(temp.resolve("other"));
+        new Guest().file("/d/x", "x2").file("/d/y", "y").extract(dirs("/d"), other);
+        Files.copy(other.resolve(".crossbuild/manifest.json"), root.resolve(".crossbuild/manifest.next.json"));
+        Files.copy(other.resolve("d/y"), root.resolve("d/y"));
+        Files.createDirectories(root.resolve(".crossbuild/staging/half"));
+        Guest guest = new Guest().file("/d/x", "x");
+        guest.extract(dirs("/d"), root);
+        assertThat(snapshot(root).keySet()).containsExactly("d", "d/x");
+        assertThat(guest.warnings()).isEmpty();
+        assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
+        assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
+    }
+
+    @Test
+    void aManifestThatSomebodyEditedNeverLeadsOut() throws Exception {
+        Path precious = Files.writeString(temp.resolve("precious"), "x");
+        new Guest().file("/d/x", "x").extract(dirs("/d"), root);
+        Path manifest = root.resolve(".crossbuild/manifest.json");
+        String text = Files.readString(manifest);
+        for (String path : List.of("../precious", "/etc/passwd", "d/../../precious", "d//x", ".", "")) {
+            Files.writeString(manifest, text.replace("\"d/x\"", "\"" + path + "\""));
+            Guest guest = new Guest().file("/e", "e");
+            guest.extract(files("/e"), root);
+            assertThat(guest.warnings().get(0)).contains("manifest.json' cannot be read");
+            assertThat(precious).hasContent("x");
+        }
+        // A way over a link that leads out is none either.
+        Files.createSymbolicLink(root.resolve("out"), temp);
+        Files.writeString(manifest, text.replace("\"d/x\"", "\"out/precious\""));
+        new Guest().file("/e", "e").extract(files("/e"), root);
+        assertThat(precious).hasContent("x");
+        for (String broken : List.of("", "[]", "{\"version\":2}", "{\"files\":[{}]}", "{\"files\":[{\"path\":3")) {
+            Files.writeString(manifest, broken);
+            Guest guest = new Guest().file("/e", "e");
+            guest.extract(files("/e"), root);
+            assertThat(guest.warnings().get(0)).as(broken).contains("manifest.json' cannot be read");
+        }
+    }
+
+    @Test
+    void aRunConfigurationOfTheUserIsLeftAlone() throws Exception {
+        Files.writeString(root.resolve("run.json"), "{}");
+        Guest guest = new Guest().file("/e", "e");
+        guest.extract(files("/e"), root);
+        assertThat(root.resolve("run.json")).hasContent("{}");
+        assertThat(guest.warnings().get(0)).contains("run.json' is not as an extraction left it");
+        Files.delete(root.resolve("run.json"));
+        new Guest().file("/e", "e").extract(files("/e"), root);
+        new Guest().file("/f", "f").extract(files("/f"), root);
+        assertThat(root.resolve("run.json")).content().contains("\"f\"");
+        Files.writeString(root.resolve("run.json"), "edited");
+        new Guest().file("/e", "e").extract(files("/e"), root);
+        assertThat(root.resolve("run.json")).hasContent("edited");
+    }
+
+    @Test
+    void aTargetRootReachedOverALinkWorks() throws Exception {
+        Path link = Files.createSymbolicLink(temp.resolve("link"), root);
+        new Guest().file("/d/x", "x").extract(dirs("/d"), link.resolve("new/deeper"));
+        assertThat(snapshot(root.resolve("new/deeper"))).containsEntry("d/x", "x");
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.tree.FileAttributes;
+import io.crossbuild.tree.MemoryFileTree;
+import io.crossbuild.tree.MemoryFileTreeBuilder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A guest in memory for tests, and what an extraction from it said. */
+final class Guest {
+    static final Instant TIME = Instant.parse("2024-03-01T12:34:56.123456789Z");
+
+    final MemoryFileTreeBuilder builder = MemoryFileTree.builder();
+    final List<BuildEvent> events = new CopyOnWriteArrayList<>();
+
+    Guest file(String path, String content) throws CrossbuildException {
+        return file(path, content, 0644);
+    }
+
+    Guest file(String path, String content, int mode) throws CrossbuildException {
+        return file(path, content.getBytes(StandardCharsets.UTF_8), mode);
+    }
+
+    Guest file(String path, byte[] content, int mode) throws CrossbuildException {
+        builder.file(path, content, new FileAttributes(mode, 0, 0, TIME));
+        return this;
+    }
+
+    Guest link(String path, String target) throws CrossbuildException {
+        builder.symlink(path, target);
+        return this;
+    }
+
+    Guest dir(String path, int mode) throws CrossbuildException {
+        builder.directory(path, new FileAttributes(mode, 0, 0, TIME));
+        return this;
+    }
+
+    /** The usual merged /usr with a loader and a program that needs two libraries. */
+    static Guest withProgram() throws CrossbuildException {
+        return new Guest()
+                .link("/lib", "usr/lib")
+                .link("/lib64", "usr/lib64")
+                .link("/bin", "usr/bin")
+                .file("/usr/lib64/ld-linux-x86-64.so.2", TinyElf.library(null), 0755)
+                .file("/usr/lib64/libc.so.6", TinyElf.library(null), 0755)
+                .file("/usr/lib64/libz.so.1.3", TinyElf.library(null, "libc.so.6"), 0644)
+                .link("/usr/lib64/libz.so.1", "libz.so.1.3")
+                .file("/usr/bin/node", TinyElf.program("libz.so.1", "libc.so.6"), 0755)
+                .file("/root/node_modules/a/index.js", "a")
+                .file("/root/node_modules/a/cli.js", "#!/usr/bin/node", 0755)
+                .link("/root/node_modules/.bin/a", "../a/cli.js");
+    }
+
+    ExtractionResult extract(BuildConfig config, Path root)
+            throws IOException, CrossbuildException, InterruptedException {
+        return extract(config, ExtractionOptions.DEFAULTS, root);
+    }
+
+    ExtractionResult extract(BuildConfig config, ExtractionOptions options, Path root)
+            throws IOException, CrossbuildException, InterruptedException {
+        try (MemoryFileTree tree = builder.build()) {
+            return new Extractor(tree, config, options, events::add).extractTo(root);
+        }
+    }
+
+    List<String> warnings() {
+        return events.stream()
+                .filter(BuildEvent.Warning.class::isInstance)
+                .map(e -> ((BuildEvent.Warning) e).text())
+                .toList();
+    }
+
+    List<String> notes() {
+        return events.stream()
+                .filter(BuildEvent.Note.class::isInstance)
+                .map(e -> ((BuildEvent.Note) e).text())
+                .toList();
+    }
+
+    static BuildConfig config(@Nullable String program, List<String> files, List<String> dirs) {
+        return new BuildConfig(program, List.of(), files, dirs, Map.of(), Map.of());
+    }
+
+    static BuildConfig dirs(String... dirs) {
+        return config(null, List.of(), List.of(dirs));
+    }
+
+    static BuildConfig files(String... files) {
+        return config(null, List.of(files), List.of());
+    }
+
+    /**
+     * Everything below a directory but what crossbuild keeps there for itself: {@code "dir"}, {@code "-> target"} or the
+     * content of a file.
+     */
+    static Map<String, String> snapshot(Path root) throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        if (!Files.exists(root)) {
+            return all;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.toList()) {
+                String name = root.relativize(path).toString().replace(File.separatorChar, '/');
+                if (name.isEmpty() || name.equals("run.json") || name.startsWith(".crossbuild")) {
+                    continue;
+                }
+                if (Files.isSymbolicLink(path)) {
+                    all.put(name, "-> " + Files.readSymbolicLink(path));
+                } else {
+                    all.put(
+                            name,
+                            Files.isDirectory(path) ? "dir" : Files.readString(path, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return all;
+    }
+}

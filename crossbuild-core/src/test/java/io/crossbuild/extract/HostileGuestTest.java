@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import static io.crossbuild.extract.Guest.dirs;
+import static io.crossbuild.extract.Guest.files;
+import static io.crossbuild.extract.Guest.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Guests that are damaged or that want out. */
+class HostileGuestTest {
+    @TempDir
+    Path temp;
+
+    private Path root;
+
+    @BeforeEach
+    void makeRoot() throws Exception {
+        root = Files.createDirectory(temp.toRealPath().resolve("root"));
+    }
+
+    /** A tree that changes what another one says. */
+    private abstract static class Changed implements FileTree {
+        private final FileTree tree;
+
+        Changed(Guest guest) {
+            tree = guest.builder.build();
+        }
+
+        @Override
+        public FileNode root() {
+            return tree.root();
+        }
+
+        @Override
+        public Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException {
+            return tree.child(directory, name);
+        }
+
+        @Override
+        public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
+            return tree.children(directory);
+        }
+
+        @Override
+        public String linkTarget(FileNode symlink) throws IOException, CrossbuildException {
+            return tree.linkTarget(symlink);
+        }
+
+        @Override
+        public FileContent open(FileNode file) throws IOException, CrossbuildException {
+            return tree.open(file);
+        }
+
+        @Override
+        public void close() throws IOException {
+            tree.close();
+        }
+    }
+
+    private ExtractionResult extract(FileTree tree, BuildConfig config) throws Exception {
+        return new Extractor(tree, config, ExtractionOptions.DEFAULTS, BuildListener.NONE).extractTo(root);
+    }
+
+    @Test
+    void namesWithBlanksAndLineFeedsAreKeptAsTheyAre() throws Exception {
+        new Guest()
+                .file("/d/two  blanks", "1")
+                .file("/d/line\nfeed -> x", "2")
+                .file("/d/-rf *", "3")
+                .file("/d/\"quoted\" \\ $HOME", "4")
+                .file("/d/grüße-日本", "5")
+                .link("/d/l ink", "two  blanks")
+                .link("/d/ünlink", "grüße-日本")
+                .extract(dirs("/d"), root);
+        assertThat(snapshot(root))
+                .containsEntry("d/two  blanks", "1")
+                .containsEntry("d/line\nfeed -> x", "2")
+                .containsEntry("d/-rf *", "3")
+                .containsEntry("d/\"quoted\" \\ $HOME", "4")
+                .containsEntry("d/l ink", "-> two  blanks")
+                .hasSize(8);
+    }
+
+    @Test
+    void namesThatAreNotUtf8AreListedBeforeAnythingIsWritten() throws Exception {
+        Guest guest = new Guest().file("/d/a", "a").file("/d/b\uDCE9", "b").file("/d/c\uDC80\uDCFF", "c");
+        assertThatThrownBy(() -> guest.extract(dirs("/d"), root))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessage("Cannot extract 2 files: this host cannot hold their names\n"
+                        + "  '/d/b\\xE9': not UTF-8\n  '/d/c\\x80\\xFF': not UTF-8");
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void namesThatWindowsRefusesAreFound() throws Exception {
+        HostTraits windows = new HostTraits(false, false, false, true);
+        for (String name :
+                List.of("CON", "con.txt", "nul", "com1.tar.gz", "a:b", "a?", "end.", "end ", "q\"", "tab\t", "a\\b")) {
+            assertThatThrownBy(() -> NameCheck.check(planned(name), windows))
+                    .as(name)
+                    .isInstanceOf(HostRequirementException.class);
+        }
+        NameCheck.check(planned("console", "com", "com10", ".hidden", "a.b", "lpt0x"), windows);
+    }
+
+    @Test
+    void namesThatDifferInCaseOnlyAreFoundWhereTheHostTakesThemForOne() throws Exception {
+        HostTraits mac = new HostTraits(true, false, true, false);
+        assertThatThrownBy(() -> NameCheck.check(planned("README", "readme"), mac))
+                .hasMessageContaining("'d/README' and 'd/readme': one name for this file system");
+        assertThatThrownBy(() -> NameCheck.check(planned("\u00e9", "e\u0301"), mac))
+                .isInstanceOf(HostRequirementException.class);
+        NameCheck.check(planned("README", "readme"), new HostTraits(true, true, true, false));
+    }
+
+    private static List<PlannedFile> planned(String... names) throws Exception {
+        Guest guest = new Guest();
+        guest.file("/f", "");
+        FileTree tree = guest.builder.build();
+        FileNode node = tree.child(tree.root(), "f").orElseThrow();
+        return List.of(names).stream()
+                .map(n -> new PlannedFile("d/" + n, "/d/" + n, false, node, new Cause(null, "/d", "Dirs")))
+                .toList();
+    }
+
+    @Test
+    void anEntryNamedLikeAPathIsRefused() throws Exception {
+        for (String name : List.of("../../evil", "a/b", "..", ".", "", "x\0y")) {
+            Guest guest = new Guest().file("/d/x", "x");
+            FileTree tree = new Changed(guest) {
+                @Override
+                public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
+                    return super.children(directory).stream()
+                            .map(e -> e.name().equals("x") ? new Entry(name, e.node()) : e)
+                            .toList();
+                }
+            };
+            assertThatThrownBy(() -> extract(tree, dirs("/d"))).as(name).isInstanceOf(MalformedInputException.class);
+            assertThat(temp.resolve("evil")).doesNotExist();
+        }
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void aDirectoryThatHoldsItselfEnds() throws Exception {
+        Guest guest = new Guest().file("/d/e/x", "x");
+        FileTree tree = new Changed(guest) {
+            @Override
+            public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
+                FileNode d = child(root(), "d").orElseThrow();
+                return directory.equals(child(d, "e").orElseThrow())
+                        ? List.of(new Entry("again", d))
+                        : super.children(directory);
+            }
+        };
+        extract(tree, dirs("/d"));
+        assertThat(snapshot(root).keySet()).containsExactly("d", "d/e", "d/e/again");
+    }
+
+    @Test
+    void linksThatGoRoundStayLinks() throws Exception {
+        new Guest()
+                .link("/d/a", "b")
+                .link("/d/b", "a")
+                .link("/d/self", "self")
+                .link("/d/deep/up", "../..")
+                .extract(dirs("/d"), root);
+        assertThat(snapshot(root))
+                .containsEntry("d/a", "-> b")
+                .containsEntry("d/b", "-> a")
+                .containsEntry("d/self", "-> self")
+                .containsEntry("d/deep/up", "-> ../..");
+    }
+
+    @Test
+    void theOwnFilesOfTheTargetRootCannotBeReplacedByTheGuest() throws Exception {
+        for (String path : List.of("/root/run.json", "/root/.crossbuild/manifest.json", "/root/.CROSSBUILD/x")) {
+            Guest guest = new Guest().file(path, "evil");
+            assertThatThrownBy(() -> guest.extract(files(path.substring("/root/".length())), root))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("which crossbuild writes itself");
+        }
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatCannotBeReadLeavesEverythingAsItWas() throws Exception {
+        new Guest().file("/d/a", "old").file("/d/z", "old").extract(dirs("/d"), root);
+        Map<String, String> before = snapshot(root);
+        FileTree broken =
+                new Changed(new Guest().file("/d/a", "new").file("/d/new", "n").file("/d/z", "new")) {
+                    @Override
+                    public FileContent open(FileNode file) throws IOException, CrossbuildException {
+                        FileContent content = super.open(file);
+                        boolean isLast = file.equals(
+                                child(child(root(), "d").orElseThrow(), "z").orElseThrow());
+                        return isLast ? new Truncated(content) : content;
+                    }
+                };
+        assertThatThrownBy(() -> extract(broken, dirs("/d")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessage("Malformed '/d/z' at byte 1: the end (expected 3 bytes)");
+        assertThat(snapshot(root)).isEqualTo(before);
+        assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
+        assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
+    }
+
+    /** Has fewer bytes than it says. */
+    private record Truncated(FileContent content) implements FileContent {
+        @Override
+        public long sizeBytes() {
+            return content.sizeBytes();
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException, CrossbuildException {
+            return position >= 1 ? -1 : content.read(target.limit(target.position() + 1), position);
+        }
+
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
+
+    @Test
+    void anEndlessFileEndsWhenTheExtractionIsInterrupted() throws Exception {
+        new Guest().file("/d/a", "old").extract(dirs("/d"), root);
+        CountDownLatch reading = new CountDownLatch(1);
+        FileTree endless = new Changed(new Guest().file("/d/a", "new")) {
+            @Override
+            public FileContent open(FileNode file) {
+                return new Endless(reading);
+            }
+        };
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(() -> {
+            try {
+                extract(endless, dirs("/d"));
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        });
+        thread.start();
+        assertThat(reading.await(20, TimeUnit.SECONDS)).isTrue();
+        thread.interrupt();
+        thread.join(20_000);
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+        assertThat(snapshot(root)).containsEntry("d/a", "old");
+        assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
+    }
+
+    /** One hole of the greatest length. */
+    private record Endless(CountDownLatch reading) implements FileContent {
+        @Override
+        public long sizeBytes() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) {
+            return -1;
+        }
+
+        @Override
+        public Run runAt(long position) {
+            reading.countDown();
+            return new Run(true, Long.MAX_VALUE);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void holesStayHoles() throws Exception {
+        byte[] start = new byte[100_000];
+        new Random(1).nextBytes(start);
+        long size = 9L << 20;
+        FileTree sparse = new Changed(new Guest().file("/d/a", start, 0644)) {
+            @Override
+            public FileContent open(FileNode file) throws IOException, CrossbuildException {
+                return new Sparse(super.open(file), start.length, size);
+            }
+        };
+        extract(sparse, dirs("/d"));
+        Path file = root.resolve("d/a");
+        assertThat(Files.size(file)).isEqualTo(size);
+        byte[] all = Files.readAllBytes(file);
+        assertThat(Arrays.copyOf(all, start.length)).isEqualTo(start);
+        assertThat(all[all.length - 1]).isZero();
+        Process du = new ProcessBuilder("du", "-k", file.toString()).start();
+        String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        long kilobytes = Long.parseLong(said.split("\\s")[0]);
+        assertThat(kilobytes).isLessThan(1_000);
+    }
+
+    private record Sparse(FileContent content, long dataEnd, long sizeBytes) implements FileContent {
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException, CrossbuildException {
+            return content.read(target, position);
+        }
+
+        @Override
+        public Run runAt(long position) {
+            return position < dataEnd ? new Run(false, dataEnd) : new Run(true, sizeBytes);
+        }
+
+        @Override
+        public void close() throws IOException {
+            content.close();
+        }
+    }
+
+    /** Random trees of directories, files and links: never a write outside, and the second run changes nothing. */
+    @Test
+    void randomTreesStayInsideAndAreStable() throws Exception {
+        Path canary = Files.writeString(temp.resolve("canary"), "alive");
+        for (int seed = 0; seed < 12; seed++) {
+            Path target = Files.createDirectory(root.resolve("r" + seed));
+            BuildConfig config = dirs("/a", "b", "/c");
+            randomGuest(seed).extract(config, target);
+            Map<String, String> first = snapshot(target);
+            randomGuest(seed).extract(config, target);
+            assertThat(snapshot(target)).as("seed " + seed).isEqualTo(first);
+            for (String path : first.keySet()) {
+                Path file = target.resolve(path);
+                if (Files.exists(file)) {
+                    assertThat(file.toRealPath().startsWith(target))
+                            .as(seed + " " + path)
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(canary).hasContent("alive");
+        try (var all = Files.list(temp)) {
+            assertThat(all).hasSize(2);
+        }
+    }
+
+    private static Guest randomGuest(int seed) throws Exception {
+        Random random = new Random(seed);
+        Guest guest = new Guest();
+        List<String> names = List.of("a", "b", "c", "x", "y");
+        for (String start : List.of("/a", "/root/b", "/c")) {
+            guest.dir(start, 0755);
+        }
+        for (int i = 0; i < 25; i++) {
+            StringBuilder path = new StringBuilder(random.nextBoolean() ? "/root" : "");
+            for (int depth = random.nextInt(3); depth >= 0; depth--) {
+                path.append('/').append(names.get(random.nextInt(names.size())));
+            }
+            StringBuilder target = new StringBuilder(random.nextBoolean() ? "/" : "");
+            for (int depth = random.nextInt(6); depth >= 0; depth--) {
+                target.append(random.nextInt(2) == 0 ? "../" : names.get(random.nextInt(names.size())) + "/");
+            }
+            try {
+                switch (random.nextInt(3)) {
+                    case 0 -> guest.file(path + "/f" + i, "content " + i);
+                    case 1 -> guest.link(path + "/l" + i, target + "x");
+                    default -> guest.link(path.toString(), target.toString());
+                }
+            } catch (CrossbuildException e) {
+                // The path leads nowhere in what has been made so far.
+            }
+        }
+        guest.dir("/a/dir", 0755).dir("/root/b/dir", 0755).dir("/c/dir", 0755);
+        return guest;
+    }
+}
