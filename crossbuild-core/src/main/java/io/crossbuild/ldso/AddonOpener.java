@@ -90,7 +90,8 @@ final class AddonOpener {
         }
         boolean musl = loader != null && ProgramLauncher.isMusl(loader);
         boolean muslProgram = program.loader() instanceof MuslLoader;
-        if (loader != null && !present && musl != muslProgram) {
+        // A loader of glibc beside musl is a layer of compatibility; the other way round there is none.
+        if (loader != null && musl != muslProgram && (musl || !present)) {
             return skipped(
                     path,
                     SkippedFile.Cause.OTHER_LIBC,

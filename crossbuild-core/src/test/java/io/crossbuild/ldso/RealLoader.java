@@ -18,12 +18,17 @@ import java.util.regex.Pattern;
 final class RealLoader {
     private static final Pattern LINE = Pattern.compile("\\t(?:(?<name>.+?) => )?(?<path>.+?)(?: \\(0x[0-9a-f]+\\))?");
 
+    private static final Pattern TRYING = Pattern.compile("trying file=(.*)");
     private static final Map<Path, Boolean> RUNS = new HashMap<>();
 
     private RealLoader() {}
 
-    /** What a loader said: its list, or that it refused. */
-    record Answer(int status, List<String> list, String errors) {
+    /**
+     * What a loader said: its list, or that it refused.
+     *
+     * @param tried the paths that it tried, where it was asked to tell them
+     */
+    record Answer(int status, List<String> list, List<String> tried, String errors) {
         boolean refused() {
             return status != 0;
         }
@@ -56,7 +61,7 @@ final class RealLoader {
         return known;
     }
 
-    private static Answer run(List<String> command, Map<String, String> environment, Path loader)
+    static Answer run(List<String> command, Map<String, String> environment, Path loader)
             throws IOException, InterruptedException {
         Path out = Files.createTempFile("loader", ".out");
         Path err = Files.createTempFile("loader", ".err");
@@ -71,15 +76,20 @@ final class RealLoader {
             try {
                 process = builder.start();
             } catch (IOException e) {
-                return new Answer(126, List.of(), String.valueOf(e.getMessage()));
+                return new Answer(126, List.of(), List.of(), String.valueOf(e.getMessage()));
             }
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                return new Answer(-1, List.of(), "did not end");
+                return new Answer(-1, List.of(), List.of(), "did not end");
             }
             String text = new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
             String errors = new String(Files.readAllBytes(err), StandardCharsets.UTF_8);
-            return new Answer(process.exitValue(), parse(text, loader), errors);
+            List<String> tried = new ArrayList<>();
+            Matcher m = TRYING.matcher(errors);
+            while (m.find()) {
+                tried.add(m.group(1));
+            }
+            return new Answer(process.exitValue(), parse(text, loader), tried, errors);
         } finally {
             Files.delete(out);
             Files.delete(err);
@@ -115,6 +125,21 @@ final class RealLoader {
                     o.path() == null
                             ? o.name() + " => not found"
                             : isLoader(o.path()) ? "loader" : o.name() + " => " + o.path());
+        }
+        return result;
+    }
+
+    /** The paths that we tried, in order, where the tree has their directory: the loader skips others once it knows. */
+    static List<String> tried(Closure closure) {
+        List<String> result = new ArrayList<>();
+        for (Request r : closure.requests()) {
+            boolean searched = r.reason().requester() != null
+                    && !r.reason().name().contains("/")
+                    && r.reason().rule() != SearchRule.LOADED;
+            if (searched) {
+                r.refused().forEach(p -> result.add(p.path()));
+                result.add(r.path());
+            }
         }
         return result;
     }

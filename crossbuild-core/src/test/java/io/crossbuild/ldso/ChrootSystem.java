@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The directory as the root of a system of its own, with a copy of the machine's loader: so tests can have an
+ * ld.so.cache, system directories and absolute links of their own. /proc is not there, so the program has no origin.
+ */
+final class ChrootSystem implements Lab.RealSystem {
+    /** Changes the root, in a user namespace where the user may not, sets the environment, and becomes the program. */
+    private static final String LAUNCHER = """
+            #define _GNU_SOURCE
+            #include <sched.h>
+            #include <stdio.h>
+            #include <string.h>
+            #include <unistd.h>
+            int main(int argc, char **argv) {
+                int i = 2;
+                char *envp[64] = {0};
+                for (; i < argc && strcmp(argv[i], "--") && i < 60; i++) envp[i - 2] = argv[i];
+                if (chroot(argv[1]) && (unshare(CLONE_NEWUSER) || chroot(argv[1]))) { perror("chroot"); return 125; }
+                if (chdir("/")) return 125;
+                execve(argv[i + 1], argv + i + 1, envp);
+                perror(argv[i + 1]);
+                return 126;
+            }
+            """;
+
+    /** What the launcher gives when it could change the root and there is no such program. */
+    private static final int CANNOT_EXECUTE = 126;
+
+    private final Path launcher;
+    private final String interpreter;
+
+    private ChrootSystem(Path launcher, String interpreter) {
+        this.launcher = launcher;
+        this.interpreter = interpreter;
+    }
+
+    /** Makes the launcher in a directory. */
+    static Path launcher(Path work) throws Exception {
+        Path source = work.resolve("launcher.c");
+        Files.writeString(source, LAUNCHER);
+        Path launcher = work.resolve("launcher");
+        Lab.execute(List.of("gcc", "-static", "-o", launcher.toString(), source.toString()));
+        return launcher;
+    }
+
+    /** Copies a loader into the root. */
+    static ChrootSystem prepare(Path launcher, Path root, Path loader) throws Exception {
+        Path copy = root.resolve(loader.toString().substring(1));
+        Files.createDirectories(copy.getParent());
+        Files.copy(loader.toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        return new ChrootSystem(launcher, loader.toString());
+    }
+
+    /** Whether this user may change the root. */
+    boolean works(Path root) throws IOException, InterruptedException {
+        return new ProcessBuilder(launcher.toString(), root.toString(), "--", "/none")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == CANNOT_EXECUTE;
+    }
+
+    @Override
+    public String prefix(Path directory) {
+        return "";
+    }
+
+    @Override
+    public Path tree(Path directory) {
+        return directory;
+    }
+
+    @Override
+    public String interpreter() {
+        return interpreter;
+    }
+
+    @Override
+    public RealLoader.Answer list(Path directory, String program, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), directory.toString()));
+        environment.forEach((name, value) -> command.add(name + "=" + value));
+        boolean musl = interpreter.contains("musl");
+        if (!musl) {
+            command.add("LD_TRACE_LOADED_OBJECTS=1");
+        }
+        command.add("--");
+        if (musl) {
+            command.addAll(List.of(interpreter, "--list"));
+        }
+        command.add("/" + program);
+        return RealLoader.run(command, Map.of(), Path.of(interpreter));
+    }
+}
