@@ -91,11 +91,24 @@ public final class Extractor {
                     file.reason().requester(),
                     file.reason().name(),
                     file.reason().rule().text());
-            if (planner.takePath(file.path(), home, cause) != null) {
+            @Nullable PlannedFile planned = planner.takePath(file.path(), home, cause);
+            if (planned != null) {
                 targets.add(planner.target(file.path(), home));
+                takeNamedData(planner, file.path(), planned, targets);
             }
         }
         return targets;
+    }
+
+    private void takeNamedData(Planner planner, String requester, PlannedFile file, Set<String> targets)
+            throws IOException, CrossbuildException {
+        Set<String> named = NamedData.of(tree, file.node());
+        for (String path : named) {
+            if (planner.takePath(path, false, new Cause(requester, path, "data file named in it")) != null) {
+                targets.add(planner.target(path, false));
+            }
+        }
+        note(List.copyOf(named), "extracted too: '" + requester + "' names them");
     }
 
     private byte[] runConfiguration(Planner planner, List<Selected> selected, Set<String> libraries)
