@@ -31,4 +31,9 @@ public record QemuBinary(
         command = List.copyOf(command);
         env = Map.copyOf(env);
     }
+
+    /** Whether a machine's state can be written to a file: from 8.2 on, where {@code file:} came. */
+    public boolean savesState() {
+        return major > 8 || version.startsWith("8.2.");
+    }
 }

@@ -137,6 +137,25 @@ public final class QemuProcess implements AutoCloseable {
         freeSlots.add(disk.slot());
     }
 
+    /**
+     * Stops the machine and writes the state of its memory and devices, without that of its disks, to a file. It cannot
+     * run on afterwards: end it.
+     *
+     * @throws VirtualMachineException when QEMU cannot, such as one that does not say {@link QemuBinary#savesState()}
+     */
+    public void saveState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        control("Saving the machine's state to '" + file + "'", q -> StateTransfer.save(q, file, deadline));
+    }
+
+    /**
+     * Lets an {@link MachineSpec#incoming() incoming} machine go on from a saved state.
+     *
+     * @param file from the same build of QEMU, with the same machine but for its disks
+     */
+    public void restoreState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        control("Restoring the machine's state from '" + file + "'", q -> StateTransfer.restore(q, file, deadline));
+    }
+
     /** Something done over the monitor. */
     @FunctionalInterface
     interface MonitorAction {

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,33 @@ class QemuProcessIT {
             assertThat(blockFiles(machine)).contains(top.toString(), overlay.toString());
             assertThat(machine.quit()).isEqualTo(PowerDown.BY_QUIT);
             assertThat(Qcow2Header.read(top).virtualSizeBytes()).isEqualTo(1 << 20);
+        }
+    }
+
+    @Test
+    void aMachineGoesOnFromItsSavedState() throws Exception {
+        Assumptions.assumeTrue(choice.qemu().savesState(), "this QEMU is older than 8.2");
+        Path state = directory.resolve("state");
+        try (QemuProcess machine = start("")) {
+            awaitSerial(machine, "Linux version ");
+            assertThatThrownBy(() -> machine.saveState(directory.resolve("no/state"), soon()))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageContaining(
+                            "Saving the machine's state to '" + directory.resolve("no/state") + "' failed");
+            machine.saveState(state, soon());
+            assertThat(Files.readString(machine.serialLog())).doesNotContain("Unable to mount root fs");
+        }
+        Path second = Files.createDirectory(directory.resolve("second"));
+        try (QemuProcess machine = Qemu.start(choice.qemu(), spec("").withIncoming(true), second, soon())) {
+            machine.restoreState(state, soon());
+            awaitSerial(machine, "Unable to mount root fs");
+            assertThat(Files.readString(machine.serialLog())).doesNotContain("Linux version ");
+        }
+        Files.write(state, new byte[4096]);
+        try (QemuProcess machine = Qemu.start(choice.qemu(), spec("").withIncoming(true), second, soon())) {
+            assertThatThrownBy(() -> machine.restoreState(state, soon()))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageStartingWith("Restoring the machine's state from '" + state + "' failed: ");
         }
     }
 

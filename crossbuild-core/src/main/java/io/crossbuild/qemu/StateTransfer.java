@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.qemu;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qmp.QmpClient;
+import io.crossbuild.qmp.QmpEvent;
+import io.crossbuild.qmp.QmpEvents;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the state of a machine to a file and reads it back, as a migration of QEMU ({@code docs/devel/migration}) whose
+ * other end is a file. Not by {@code exec:}: QEMU's sandbox lets it start no process.
+ */
+final class StateTransfer {
+    private static final String EVENT = "MIGRATION";
+    private static final long UNLIMITED = 1L << 40;
+
+    private StateTransfer() {}
+
+    /** Stops the machine and writes its state. */
+    static void save(QmpClient qmp, Path file, Deadline deadline) throws IOException, InterruptedException {
+        qmp.execute("stop", deadline);
+        // The default is the rate of a network, so that others may use it too.
+        qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED), deadline);
+        run(qmp, "migrate", file, deadline);
+    }
+
+    /** Reads the state into a machine that waits for it, and lets it run. */
+    static void restore(QmpClient qmp, Path file, Deadline deadline) throws IOException, InterruptedException {
+        run(qmp, "migrate-incoming", file, deadline);
+        qmp.execute("cont", deadline);
+    }
+
+    private static void run(QmpClient qmp, String command, Path file, Deadline deadline)
+            throws IOException, InterruptedException {
+        Map<String, ?> events = Map.of("capability", "events", "state", true);
+        qmp.execute("migrate-set-capabilities", Map.of("capabilities", List.of(events)), deadline);
+        try (QmpEvents changes = qmp.subscribe(EVENT)) {
+            qmp.execute(command, Map.of("uri", "file:" + file), deadline);
+            QmpEvent end = changes.await(StateTransfer::isEnd, deadline);
+            if (!end.text("status").equals("completed")) {
+                JsonNode state = qmp.execute("query-migrate", deadline);
+                throw new IOException(state.path("error-desc")
+                        .asText("the transfer of the state ended as '" + end.text("status")
+                                + "' (expected 'completed')"));
+            }
+        }
+    }
+
+    private static boolean isEnd(QmpEvent event) {
+        String status = event.text("status");
+        return status.equals("completed") || status.equals("failed") || status.equals("cancelled");
+    }
+}
