@@ -52,7 +52,8 @@ final class BuildLog implements BuildListener {
         } else if (event instanceof BuildEvent.StepStarted e) {
             log.info(" > Step " + e.number() + "/" + e.total() + ": " + firstLine(e.text()));
         } else if (event instanceof BuildEvent.StepOutput e) {
-            log.info("    [" + e.number() + "] " + plain(e.line()));
+            // What the core runs on its own account has no number.
+            log.info((e.number() == 0 ? "    " : "    [" + e.number() + "] ") + plain(e.line()));
         } else if (event instanceof BuildEvent.StepFinished e) {
             log.info("   Step " + e.number() + "/" + e.total() + ": done in " + elapsed(e.elapsed()));
         } else if (event instanceof BuildEvent.StepSkipped e) {

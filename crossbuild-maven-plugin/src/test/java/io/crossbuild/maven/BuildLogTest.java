@@ -40,6 +40,7 @@ class BuildLogTest {
     @Test
     void aBuildReadsAsOneStory() {
         log.onEvent(new BuildEvent.PhaseStarted("Starting virtual machine", "(tcg)"));
+        log.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, "Setting up libc6"));
         log.onEvent(new BuildEvent.StepSkipped(1, 3, "apt-get install -y gcc"));
         log.onEvent(new BuildEvent.StepStarted(2, 3, "cat > a <<E\nx\nE"));
         log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.StepOutput.Stream.OUT, "hello"));
@@ -51,6 +52,7 @@ class BuildLogTest {
         assertThat(lines)
                 .containsExactly(
                         " > Starting virtual machine (tcg)",
+                        "    Setting up libc6",
                         " > Step 1/3: in the store: apt-get install -y gcc",
                         " > Step 2/3: cat > a <<E ...",
                         "    [2] hello",
