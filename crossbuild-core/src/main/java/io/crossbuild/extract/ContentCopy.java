@@ -20,13 +20,14 @@ final class ContentCopy {
 
     private final String name;
     private final FileContent content;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private final ByteBuffer buffer;
     private final Sha256Digest digest = new Sha256Digest();
 
     /** @param name for messages */
     ContentCopy(String name, FileContent content) {
         this.name = name;
         this.content = content;
+        this.buffer = ByteBuffer.allocate((int) Math.max(1, Math.min(BUFFER_BYTES, content.sizeBytes())));
     }
 
     /** The content's digest. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param target of a link: what it says
  * @param reason why it was extracted
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
     "path",
     "type",
@@ -37,7 +37,7 @@ record ManifestEntry(
         String path,
         Type type,
         String guest,
-        boolean existing,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean existing,
         @Nullable Long size,
         @Nullable String sha256,
         @Nullable String mode,

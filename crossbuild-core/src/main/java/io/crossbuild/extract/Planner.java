@@ -41,7 +41,7 @@ final class Planner {
         return plan;
     }
 
-    /** Programs and shared objects among the files and directories, by canonical guest path. */
+    /** Programs and shared objects among the files and directories, by the guest paths at which they land. */
     List<String> loadable() {
         return List.copyOf(loadable);
     }
@@ -204,7 +204,8 @@ final class Planner {
 
     private void noteLoadable(PlannedFile file) throws IOException, CrossbuildException {
         if (file.node().isRegular() && ElfMagic.isLoadable(tree, file.node())) {
-            loadable.add(file.guest());
+            String prefix = file.home() ? Landing.HOME + "/" : "/";
+            loadable.add(followLinks ? prefix + file.target() : file.guest());
         }
     }
 

@@ -10,8 +10,10 @@ import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a configuration names in the guest, and tells everything that is not there at once. */
@@ -24,6 +26,7 @@ final class Selection {
     private final Landing landing;
     private final List<Selected> selected = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> sources = new LinkedHashSet<>();
 
     Selection(FileTree tree, BuildConfig config, Landing landing) {
         this.tree = tree;
@@ -39,8 +42,7 @@ final class Selection {
         for (String file : config.files()) {
             Optional<FileNode> node = find(Selected.Key.FILES, file, file);
             if (node.isPresent() && node.get().isDirectory()) {
-                problems.add(
-                        "Files '" + file + "': a directory in the guest (expected a file; directories go to Dirs)");
+                problem(Selected.Key.FILES, file, "a directory in the guest (expected a file; directories go to Dirs)");
             } else if (node.isPresent()) {
                 add(Selected.Key.FILES, file, file);
             }
@@ -51,24 +53,34 @@ final class Selection {
         for (String source : config.mapDirs().keySet()) {
             int slash = source.lastIndexOf('/');
             if (slash == source.length() - 1) {
-                problems.add(
-                        "MapDirs '" + source + "': no pattern at the end (expected one such as '" + source + "*')");
+                problem(
+                        Selected.Key.MAP_DIRS,
+                        source,
+                        "no pattern at the end (expected one such as '" + source + "*')");
             } else {
                 mapDirs(source, slash);
             }
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(
-                    "the configuration", problems, "Correct the paths, or let a line of build.txt make them");
+                    sources.size() == 1 ? sources.iterator().next() : "the configuration",
+                    problems,
+                    "Correct the paths, or let a line of build.txt make them");
         }
         return List.copyOf(selected);
+    }
+
+    private void problem(Selected.Key key, String written, String found) {
+        problems.add(key.text() + " '" + written + "': " + found);
+        String entry = key == Selected.Key.MAP_DIRS ? key.text() + "." + written : key.text();
+        sources.add(config.origin(entry).orElse("the configuration"));
     }
 
     private void mapDirs(String source, int slash) throws IOException, CrossbuildException {
         try {
             Glob.parse(source.substring(slash + 1));
         } catch (IllegalArgumentException e) {
-            problems.add("MapDirs '" + source + "': " + e.getMessage() + " (expected * ? [a-z] or names)");
+            problem(Selected.Key.MAP_DIRS, source, e.getMessage() + " (expected * ? [a-z] or names)");
             return;
         }
         directory(Selected.Key.MAP_DIRS, source, slash < 0 ? "." : source.substring(0, slash + 1));
@@ -77,8 +89,7 @@ final class Selection {
     private void directory(Selected.Key key, String written, String path) throws IOException, CrossbuildException {
         Optional<FileNode> node = find(key, written, path);
         if (node.isPresent() && !node.get().isDirectory()) {
-            problems.add(
-                    key.text() + " '" + written + "': a file in the guest (expected a directory; files go to Files)");
+            problem(key, written, "a file in the guest (expected a directory; files go to Files)");
         } else if (node.isPresent()) {
             add(key, written, path);
         }
@@ -95,7 +106,7 @@ final class Selection {
         }
         Optional<FileNode> node = find(Selected.Key.PROGRAM, program, path);
         if (node.isPresent() && !node.get().isRegular()) {
-            problems.add("Program '" + program + "': no regular file in the guest (expected a program)");
+            problem(Selected.Key.PROGRAM, program, "no regular file in the guest (expected a program)");
         } else if (node.isPresent()) {
             add(Selected.Key.PROGRAM, program, path);
         }
@@ -116,8 +127,10 @@ final class Selection {
             }
             names.addAll(names(directory));
         }
-        problems.add("Program '" + name + "': not in the guest's directories of PATH (" + path + ")"
-                + NearestName.suggestion(name, names));
+        problem(
+                Selected.Key.PROGRAM,
+                name,
+                "not in the guest's directories of PATH (" + path + ")" + NearestName.suggestion(name, names));
         return Optional.empty();
     }
 
@@ -132,7 +145,7 @@ final class Selection {
     private Optional<FileNode> find(Selected.Key key, String written, String path)
             throws IOException, CrossbuildException {
         if (path.isEmpty() || path.indexOf('\0') >= 0) {
-            problems.add(key.text() + " '" + path.replace('\0', '?') + "': no path (expected the path of a file)");
+            problem(key, path.replace('\0', '?'), "no path (expected the path of a file)");
             return Optional.empty();
         }
         TreePaths.Resolution resolution = TreePaths.resolve(tree, guest(path));
@@ -140,7 +153,7 @@ final class Selection {
             return Optional.of(found.node());
         }
         if (resolution instanceof TreePaths.NotFound lost) {
-            problems.add(key.text() + " '" + written + "': " + describe(lost, path));
+            problem(key, written, describe(lost, path));
         }
         return Optional.empty();
     }

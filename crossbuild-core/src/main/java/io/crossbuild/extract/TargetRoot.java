@@ -50,6 +50,7 @@ final class TargetRoot {
 
     ExtractionResult write(TargetPlan plan, byte[] runConfiguration)
             throws IOException, CrossbuildException, InterruptedException {
+        boolean isNew = !Files.exists(given);
         Files.createDirectories(given);
         Path root = given.toRealPath();
         Path own = root.resolve(ReservedNames.DIRECTORY);
@@ -57,14 +58,24 @@ final class TargetRoot {
             throw new HostRequirementException(
                     "Cannot extract into '" + root + "': '" + own + "' is not a directory", "Move it away");
         }
+        boolean ownIsNew = !Files.exists(own);
         Files.createDirectories(own);
+        boolean done = false;
         PathLock.WaitListener waiting = (file, holder) ->
                 listener.onEvent(new BuildEvent.Note("Waiting for another extraction into '" + root + "' to end"));
         PathLock lock = PathLock.acquire(own.resolve("lock"), PATIENCE, waiting);
         try {
-            return new Run(root, own, plan).write(runConfiguration);
+            ExtractionResult result = new Run(root, own, plan).write(runConfiguration);
+            done = true;
+            return result;
         } finally {
             lock.close();
+            if (!done && ownIsNew && !Files.exists(own.resolve("manifest.next.json"))) {
+                RecursiveDelete.delete(own);
+                if (isNew) {
+                    Files.delete(root);
+                }
+            }
         }
     }
 

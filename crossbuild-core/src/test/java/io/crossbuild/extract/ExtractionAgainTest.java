@@ -34,12 +34,12 @@ class ExtractionAgainTest {
 
     @Test
     void aSecondRunChangesNothing() throws Exception {
-        Guest first = Guest.withProgram().dir("/root/node_modules/a", 0555);
+        Guest first = Guest.withProgram().file("/root/node_modules/empty", "").dir("/root/node_modules/a", 0555);
         first.builder.hardLink("/root/node_modules/twin.js", "/root/node_modules/a/index.js");
         first.extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
         Map<String, String> before = stamps();
         String manifest = Files.readString(root.resolve(".crossbuild/manifest.json"));
-        Guest second = Guest.withProgram().dir("/root/node_modules/a", 0555);
+        Guest second = Guest.withProgram().file("/root/node_modules/empty", "").dir("/root/node_modules/a", 0555);
         second.builder.hardLink("/root/node_modules/twin.js", "/root/node_modules/a/index.js");
         ExtractionResult result = second.extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
         assertThat(stamps()).isEqualTo(before);
@@ -90,6 +90,7 @@ class ExtractionAgainTest {
         Files.writeString(root.resolve("src/Main.java"), "mine");
         new Guest()
                 .file("/root/src/old/a", "a")
+                .file("/root/src/old/empty", "")
                 .file("/root/src/old/b", "b")
                 .file("/root/src/gone/deep/c", "c")
                 .link("/root/src/link", "old/a")
@@ -108,7 +109,7 @@ class ExtractionAgainTest {
                         Map.entry("src/old", "dir"),
                         Map.entry("src/old/b", "edited"),
                         Map.entry("src/old/foreign", "foreign"));
-        assertThat(result.removed()).isEqualTo(5);
+        assertThat(result.removed()).isEqualTo(6);
         assertThat(second.warnings()).hasSize(1);
         assertThat(second.warnings().get(0)).startsWith("'src/old/b' in ").contains("changed since");
         // It is the user's now: no third run tells of it again.
@@ -176,6 +177,7 @@ class ExtractionAgainTest {
                 .hasMessageContaining("'" + root.resolve("opt") + "' is a link to nothing")
                 .hasMessageContaining("'" + root.resolve("etc") + "' is a file (expected a directory)");
         assertThat(outside).isEmptyDirectory();
+        assertThat(root.resolve(".crossbuild")).doesNotExist();
         assertThat(snapshot(root).keySet()).containsExactly("etc", "opt", "usr");
     }
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.tree.FileAttributes;
@@ -137,6 +138,15 @@ class ExtractorTest {
                         "MapDirs 'app/[': the pattern ends too early (expected * ? [a-z] or names)",
                         "MapDirs 'ap/*': not in the guest: no '/root/ap'; did you mean 'app'?");
         assertThat(root).doesNotExist();
+    }
+
+    @Test
+    void theErrorNamesTheFileThatThePathComesFrom() throws Exception {
+        BuildConfig config = BuildConfig.merge(List.of(new ConfigLayer(
+                "/project/config.json", null, null, List.of("/none"), null, Map.of("a/*", "/x"), null, Map.of())));
+        assertThatThrownBy(() -> new Guest().file("/f", "f").extract(config, root))
+                .hasMessageStartingWith(
+                        "Cannot use '/project/config.json': 2 problems\n  Files '/none': not in the guest");
     }
 
     @Test
@@ -290,6 +300,20 @@ class ExtractorTest {
                         "node_modules/dir/index.js")
                 .doesNotContain("usr", "node_modules/loop/node_modules/loop/node_modules", "node_modules/gone");
         assertThat(snapshot(root)).containsEntry("node_modules/.bin/a", "#!/usr/bin/node");
+    }
+
+    @Test
+    void withoutLinksAnAddonsLibrariesAreBesideTheAddon() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/opt/app-1.2/x.node", TinyElf.library("$ORIGIN/../libs", "liby.so"), 0755)
+                .file("/opt/libs/liby.so", TinyElf.library(null), 0755)
+                .link("/srv/app", "/opt/app-1.2")
+                .link("/srv/libs", "/opt/libs");
+        guest.extract(
+                config("/usr/bin/node", List.of(), List.of("/srv/app")),
+                new ExtractionOptions(ExtractionOptions.Links.FOLLOW, null, false),
+                root);
+        assertThat(snapshot(root).keySet()).contains("srv/app/x.node", "srv/libs/liby.so");
     }
 
     @Test
