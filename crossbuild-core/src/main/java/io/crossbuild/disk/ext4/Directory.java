@@ -45,6 +45,19 @@ final class Directory {
         return inodes[index];
     }
 
+    /** The indexes of all entries, in the order of their inode numbers. */
+    int[] byInode() {
+        long[] keys = new long[inodes.length];
+        for (int i = 0; i < keys.length; i++) {
+            // An inode number has 32 bits, an index 31.
+            keys[i] = (inodes[i] << 31) | i;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys)
+                .mapToInt(key -> (int) (key & Integer.MAX_VALUE))
+                .toArray();
+    }
+
     Optional<Long> find(String name) {
         int index = Arrays.binarySearch(names, name);
         return index < 0 ? Optional.empty() : Optional.of(inodes[index]);

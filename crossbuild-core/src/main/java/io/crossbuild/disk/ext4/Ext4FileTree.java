@@ -11,7 +11,6 @@ import io.crossbuild.tree.FileType;
 import io.crossbuild.tree.NameCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -72,17 +71,18 @@ public final class Ext4FileTree implements FileTree {
     public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
         Ext4Node parent = own(directory, FileType.DIRECTORY);
         Directory entries = entries(parent);
-        List<Entry> children = new ArrayList<>(entries.size());
+        Entry[] children = new Entry[entries.size()];
         Set<Long> subdirectories = new HashSet<>();
-        for (int i = 0; i < entries.size(); i++) {
+        // In the order of the inode table, which is read from end to end so.
+        for (int i : entries.byInode()) {
             Ext4Node child = childNode(parent, entries.inode(i));
             if (child.isDirectory() && !subdirectories.add(child.id())) {
                 throw volume.malformed(
                         -1, "directory inode " + child.id() + " has a second name '" + entries.name(i) + "'");
             }
-            children.add(new Entry(entries.name(i), child));
+            children[i] = new Entry(entries.name(i), child);
         }
-        return children;
+        return List.of(children);
     }
 
     @Override
