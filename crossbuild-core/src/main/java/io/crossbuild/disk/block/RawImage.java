@@ -8,7 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A host file whose bytes are those of the disk. Its length is taken when it is opened and must not change. */
+/**
+ * A host file whose bytes are those of the disk. Its length is taken when it is opened and must not change. When a thread
+ * is interrupted while it reads, the file is closed for all ({@link FileChannel}).
+ */
 public final class RawImage implements BlockDevice {
     // The JDK keeps a direct buffer as large as the largest read for each thread that reads into the heap.
     private static final int LARGEST_READ = 1 << 20;

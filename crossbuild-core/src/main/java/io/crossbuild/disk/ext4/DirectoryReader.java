@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class DirectoryReader {
     /** More than any directory of a distribution has by far, and no more memory than a build can spare. */
-    static final int MAX_ENTRIES = 500_000;
+    static final int MAX_ENTRIES = 250_000;
 
     static final long MAX_BYTES = 64 << 20;
 

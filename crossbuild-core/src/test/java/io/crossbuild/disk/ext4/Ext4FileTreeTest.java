@@ -13,8 +13,13 @@ import io.crossbuild.tree.TreePaths;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Ext4FileTreeTest {
     @ParameterizedTest
-    @ValueSource(strings = {"modern", "classic", "old"})
+    @ValueSource(strings = {"modern", "unchecked", "classic", "old"})
     void everyFileIsThere(String fixture) throws Exception {
         try (Ext4FileTree tree = Fixture.load(fixture).open()) {
             assertThat(TreeListing.of(tree)).isEqualTo(TreeListing.of(Fixture.content()));
@@ -30,7 +35,7 @@ class Ext4FileTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"modern", "classic", "old"})
+    @ValueSource(strings = {"modern", "unchecked", "classic", "old"})
     void childrenAreFoundOneByOneToo(String fixture) throws Exception {
         try (Ext4FileTree tree = Fixture.load(fixture).open()) {
             FileNode many = TreePaths.find(tree, "/many").orElseThrow();
@@ -42,6 +47,20 @@ class Ext4FileTreeTest {
             }
             assertThatThrownBy(() -> tree.linkTarget(many)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> tree.open(many)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void severalThreadsMayReadAtOnce() throws Exception {
+        List<String> expected = TreeListing.of(Fixture.content());
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Ext4FileTree tree = Fixture.load("modern").open()) {
+            List<Callable<List<String>>> tasks = Collections.nCopies(12, () -> TreeListing.of(tree));
+            for (Future<List<String>> listing : threads.invokeAll(tasks)) {
+                assertThat(listing.get()).isEqualTo(expected);
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** As the unit test of the same name, with many more mutants. */
 class Ext4MutationIT {
     @ParameterizedTest
-    @ValueSource(strings = {"modern", "classic", "old"})
+    @ValueSource(strings = {"modern", "unchecked", "classic", "old"})
     void damageEndsInTypedErrorsOnly(String fixture) throws Exception {
         Ext4Mutants.read(fixture, 8000, 2);
     }

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Ext4MutationTest {
     @ParameterizedTest
-    @ValueSource(strings = {"modern", "classic", "old"})
+    @ValueSource(strings = {"modern", "unchecked", "classic", "old"})
     void damageEndsInTypedErrorsOnly(String fixture) throws Exception {
         Ext4Mutants.read(fixture, 300, 1);
     }

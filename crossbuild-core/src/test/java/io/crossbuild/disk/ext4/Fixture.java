@@ -21,6 +21,7 @@ import java.util.zip.GZIPInputStream;
  *
  * <ul>
  *   <li>modern: {@code -t ext4 -O inline_data,^has_journal,^resize_inode,metadata_csum_seed}
+ *   <li>unchecked: {@code -t ext4 -O inline_data,meta_bg,^has_journal,^resize_inode,^metadata_csum,^uninit_bg}
  *   <li>classic: {@code -t ext4 -O ^has_journal,^resize_inode,^metadata_csum,^64bit,^dir_nlink,^flex_bg}
  *   <li>old: {@code -t ext2 -O ^resize_inode,^filetype}
  * </ul>
