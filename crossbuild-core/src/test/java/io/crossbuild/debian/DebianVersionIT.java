@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The order of versions against dpkg's: generated ones, and those of the packages that this host has. */
+class DebianVersionIT {
+    private static final int GENERATED = 2500;
+    private static final String SCRIPT = """
+            while read -r a b; do
+              if dpkg --compare-versions "$a" lt "$b" 2>/dev/null; then echo "$a < $b"
+              elif dpkg --compare-versions "$a" eq "$b" 2>/dev/null; then echo "$a = $b"
+              else echo "$a > $b"; fi
+            done
+            """;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void theOrderIsDpkgs() throws Exception {
+        Oracle.need("dpkg");
+        List<String[]> pairs = new ArrayList<>();
+        Random random = new Random(11);
+        for (int i = 0; i < GENERATED; i++) {
+            pairs.add(new String[] {DebianVersionTest.random(random), DebianVersionTest.random(random)});
+        }
+        List<String> real = new ArrayList<>(
+                Oracle.run(dir, Path.of("/dev/null"), List.of("dpkg-query", "-W", "-f", "${Version}\\n"))
+                        .lines()
+                        .sorted()
+                        .distinct()
+                        .toList());
+        // Neighbours by text are the pairs that are hard to tell apart.
+        for (int i = 1; i < real.size(); i++) {
+            pairs.add(new String[] {real.get(i - 1), real.get(i)});
+        }
+
+        List<String> ours = new ArrayList<>();
+        StringBuilder input = new StringBuilder();
+        for (String[] pair : pairs) {
+            int order = DebianVersion.parse(pair[0]).compareTo(DebianVersion.parse(pair[1]));
+            ours.add(pair[0] + (order < 0 ? " < " : order > 0 ? " > " : " = ") + pair[1]);
+            input.append(pair[0]).append(' ').append(pair[1]).append('\n');
+        }
+        Path file = Files.writeString(dir.resolve("pairs"), input);
+
+        List<String> theirs =
+                Oracle.run(dir, file, List.of("sh", "-c", SCRIPT)).lines().toList();
+
+        assertThat(ours).containsExactlyElementsOf(theirs);
+    }
+}

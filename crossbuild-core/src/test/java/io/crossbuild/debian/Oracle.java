@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.debian;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** Debian's own programs, to compare with. Where virtual machines are asked for, nothing may be missing. */
+final class Oracle {
+    private Oracle() {}
+
+    /** Whether the tests that need the network and other programs are asked for. */
+    static boolean isAskedFor() {
+        return Boolean.getBoolean("crossbuild.it.vm");
+    }
+
+    static void need(String program) {
+        boolean there = Files.isExecutable(Path.of("/usr/bin", program));
+        Assumptions.assumeTrue(there || isAskedFor(), program + " is not installed");
+        if (!there) {
+            throw new AssertionError(program + " is not installed, but all tests are asked for");
+        }
+    }
+
+    /** What a program prints; its input comes from a file or there is none. */
+    static String run(Path directory, Path input, List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Path errors = Files.createTempFile(directory, "errors", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(input.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new AssertionError(command + " failed: " + Files.readString(errors));
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(output, StandardCharsets.UTF_8);
+    }
+}
