@@ -102,7 +102,9 @@ public final class DebianArchive {
             Optional<SignedRelease> held = downloader.isOffline() ? held() : heldIfUsable();
             // Offline, to ask is to say that the build is offline and the file not in the store.
             SignedRelease chosen = downloader.isOffline() && held.isPresent() ? held.get() : newer(ask(), held);
-            store.keepArchiveIndex(archiveKey(), chosen.bytes());
+            if (held.isEmpty() || !held.get().digest().equals(chosen.digest())) {
+                store.keepArchiveIndex(archiveKey(), chosen.bytes());
+            }
             release = chosen;
         }
         return release;

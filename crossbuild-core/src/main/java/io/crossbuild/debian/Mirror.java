@@ -43,6 +43,13 @@ public record Mirror(URI root) {
                     List.of("'" + address + "' (expected an http or https address)"),
                     "Name the directory that holds 'dists' and 'pool', such as " + BUILT_IN.root());
         }
+        if (address.getRawUserInfo() != null) {
+            // Not repeated: the message goes to logs.
+            throw new ConfigException(
+                    "mirror",
+                    List.of("the address of '" + address.getHost() + "' has a user name (expected none)"),
+                    "Use a mirror that needs no password");
+        }
         String text = address.toString();
         return new Mirror(URI.create(text.endsWith("/") ? text : text + "/"));
     }

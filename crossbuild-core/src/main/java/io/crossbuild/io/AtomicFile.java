@@ -72,7 +72,9 @@ public final class AtomicFile {
             }
             return;
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        // Windows flushes what is open for writing only, others anything.
+        StandardOpenOption access = Files.isWritable(path) ? StandardOpenOption.WRITE : StandardOpenOption.READ;
+        try (FileChannel channel = FileChannel.open(path, access)) {
             channel.force(true);
         }
     }

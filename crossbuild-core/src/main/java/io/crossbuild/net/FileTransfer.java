@@ -17,12 +17,15 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings one file to its place. The bytes go to a file beside the target; what a killed process left there is taken up
@@ -30,6 +33,9 @@ import java.util.UUID;
  */
 final class FileTransfer {
     private static final long EVENT_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** The parts that this JVM writes: to open and close one of them again would end its lock (fcntl(2)). */
+    private static final Set<Path> ACTIVE = ConcurrentHashMap.newKeySet();
 
     private final HttpClient client;
     private final DownloadOptions options;
@@ -49,15 +55,8 @@ final class FileTransfer {
         boolean done = false;
         try {
             Path shared = beside(".part");
-            boolean mine;
-            try (FileChannel part = open(shared)) {
-                mine = lock(part);
-                if (mine) {
-                    runInto(part, shared);
-                }
-            }
-            if (!mine) {
-                // Another process fetches the same file: not worth waiting for.
+            if (!ACTIVE.add(shared) || !runIfFree(shared)) {
+                // Somebody else fetches the same file: not worth waiting for.
                 Path own = beside(".part-" + UUID.randomUUID());
                 try (FileChannel part = open(own)) {
                     runInto(part, own);
@@ -71,6 +70,19 @@ final class FileTransfer {
         }
     }
 
+    /** Fetches into a file that a later process may take up; false when another process has it. */
+    private boolean runIfFree(Path shared) throws CrossbuildException, IOException, InterruptedException {
+        try (FileChannel part = open(shared)) {
+            boolean mine = lock(part);
+            if (mine) {
+                runInto(part, shared);
+            }
+            return mine;
+        } finally {
+            ACTIVE.remove(shared);
+        }
+    }
+
     private void runInto(FileChannel part, Path path) throws CrossbuildException, IOException, InterruptedException {
         try {
             new Attempts(options, uri).run(deadline -> {
@@ -78,7 +90,7 @@ final class FileTransfer {
                 return path;
             });
             part.force(true);
-            AtomicFile.move(path, download.target());
+            publish(path);
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
             throw new InterruptedException("transfer interrupted");
@@ -86,6 +98,17 @@ final class FileTransfer {
             throw diskFailure(e);
         } finally {
             Files.deleteIfExists(path);
+        }
+    }
+
+    private void publish(Path path) throws IOException {
+        try {
+            AtomicFile.move(path, download.target());
+        } catch (NoSuchFileException e) {
+            // Another process moved this very file between our opening it and our locking it.
+            if (!Files.isRegularFile(download.target())) {
+                throw e;
+            }
         }
     }
 

@@ -143,8 +143,8 @@ public final class Store {
             walk.forEach(paths::add);
         }
         for (Path path : paths) {
-            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-                    || (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(path))) {
+            boolean content = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(path);
+            if (content || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 AtomicFile.sync(path);
             }
         }

@@ -119,6 +119,14 @@ class MirrorTest {
     }
 
     @Test
+    void aPasswordInTheAddressIsNotRepeated() {
+        assertThatThrownBy(() -> Mirror.of(URI.create("http://anna:secret@mirror.example/debian")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mirror.example")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void pathsAreEscapedAndStayBelowTheRoot() throws Exception {
         Mirror mirror = Mirror.of(URI.create("http://mirror.example/debian"));
         assertThat(mirror.resolve("pool/main/g/g++/a_1%3a2+b~c.deb"))

@@ -334,6 +334,20 @@ class DownloaderTest {
     }
 
     @Test
+    void theSameFileMayBeFetchedTwiceAtOnce() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        server.file("/a", content);
+        server.answer("/a", (exchange, nth) -> {
+            both.countDown();
+            both.await(20, TimeUnit.SECONDS);
+            server.give(exchange, "/a", null);
+        });
+        downloader.downloadAll(List.of(download("/a"), download("/a")));
+        assertThat(dir.resolve("target")).hasBinaryContent(content);
+        assertThat(files()).hasSize(1);
+    }
+
+    @Test
     void severalFilesComeAtOnceButNotMoreThanAllowed() throws Exception {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
