@@ -152,7 +152,7 @@ final class ElfBytes {
             return window;
         }
         if (window == null) {
-            window = ByteBuffer.allocate(WINDOW_BYTES);
+            window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, size));
             windows[slot] = window;
         }
         windowStarts[slot] = -1;
