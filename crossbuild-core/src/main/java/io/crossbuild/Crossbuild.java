@@ -67,6 +67,7 @@ public final class Crossbuild {
         DebianArchive tools =
                 DebianArchive.open(store, downloader, mirror, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
         Guests guests = new Guests(
+                store,
                 new Appliances(store, downloader, mirror, listener),
                 QemuProvider.of(store, tools, listener),
                 host.qemu(),

@@ -48,39 +48,68 @@ final class GuestBoot {
                 false);
     }
 
-    static Guest boot(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
+    /** Boots a machine up to the point where the guest waits for the host's word. */
+    static QemuProcess boot(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, IOException, InterruptedException {
+        return start(qemu, machine, logDirectory, deadline, process -> expect(process.port(PORT), "ready", deadline));
+    }
+
+    /** Starts a machine with the saved state of a guest that waits for the host's word. */
+    static QemuProcess restore(QemuBinary qemu, MachineSpec machine, Path state, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, IOException, InterruptedException {
+        return start(
+                qemu, machine.withIncoming(true), logDirectory, deadline, process -> process.restoreState(state, deadline));
+    }
+
+    private interface Preparation {
+        void prepare(QemuProcess process) throws VirtualMachineException, IOException, InterruptedException;
+    }
+
+    private static QemuProcess start(
+            QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline, Preparation preparation)
             throws VirtualMachineException, IOException, InterruptedException {
         QemuProcess process = Qemu.start(qemu, machine, logDirectory, deadline);
-        boolean booted = false;
+        boolean prepared = false;
         try {
-            Guest guest = greet(process, deadline);
-            booted = true;
-            return guest;
+            preparation.prepare(process);
+            prepared = true;
+            return process;
         } catch (IOException e) {
             throw process.failure("Virtual machine did not get ready", e);
         } finally {
-            if (!booted) {
+            if (!prepared) {
                 process.close();
             }
         }
     }
 
-    private static Guest greet(QemuProcess process, Deadline deadline) throws IOException, InterruptedException {
-        MessagePort port = process.port(PORT);
-        expect(port, "ready", deadline);
-        SshKeyPair host = SshKeyPair.generate();
-        SshKeyPair client = SshKeyPair.generate();
-        byte[] entropy = new byte[ENTROPY_BYTES];
-        RANDOM.nextBytes(entropy);
-        Base64.Encoder base64 = Base64.getEncoder();
-        port.writeLine("clock " + Clock.systemUTC().instant().getEpochSecond(), deadline);
-        port.writeLine("entropy " + base64.encodeToString(entropy), deadline);
-        port.writeLine("hostkey " + base64.encodeToString(host.dropbearHostKey()), deadline);
-        port.writeLine("client " + client.publicKey().openSshLine(), deadline);
-        port.writeLine("go", deadline);
-        expect(port, "listening", deadline);
-        SshSession ssh = SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline);
-        return new Guest(process, port, ssh);
+    /** Gives a guest that waits what makes it this one machine's, and connects to it. */
+    static Guest greet(QemuProcess process, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        boolean greeted = false;
+        try {
+            MessagePort port = process.port(PORT);
+            SshKeyPair host = SshKeyPair.generate();
+            SshKeyPair client = SshKeyPair.generate();
+            byte[] entropy = new byte[ENTROPY_BYTES];
+            RANDOM.nextBytes(entropy);
+            Base64.Encoder base64 = Base64.getEncoder();
+            port.writeLine("clock " + Clock.systemUTC().instant().getEpochSecond(), deadline);
+            port.writeLine("entropy " + base64.encodeToString(entropy), deadline);
+            port.writeLine("hostkey " + base64.encodeToString(host.dropbearHostKey()), deadline);
+            port.writeLine("client " + client.publicKey().openSshLine(), deadline);
+            port.writeLine("go", deadline);
+            expect(port, "listening", deadline);
+            Guest guest = new Guest(
+                    process, port, SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline));
+            greeted = true;
+            return guest;
+        } catch (IOException e) {
+            throw process.failure("Virtual machine did not get ready", e);
+        } finally {
+            if (!greeted) {
+                process.close();
+            }
+        }
     }
 
     private static void expect(MessagePort port, String word, Deadline deadline)

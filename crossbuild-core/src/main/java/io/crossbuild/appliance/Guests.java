@@ -3,28 +3,37 @@ package io.crossbuild.appliance;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuChoice;
+import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Boots appliances, with the QEMU and the accelerator that suit this host. */
 public final class Guests {
     private final Appliances appliances;
     private final QemuProvider provider;
+    private final WarmStart warmStart;
     private final @Nullable Path qemu;
     private final BuildListener listener;
 
     /** @param qemu the emulator that the user names, if any */
-    public Guests(Appliances appliances, QemuProvider provider, @Nullable Path qemu, BuildListener listener) {
+    public Guests(
+            Store store, Appliances appliances, QemuProvider provider, @Nullable Path qemu, BuildListener listener) {
         this.appliances = appliances;
         this.provider = provider;
+        this.warmStart = new WarmStart(store, listener);
         this.qemu = qemu;
         this.listener = listener;
     }
@@ -40,12 +49,39 @@ public final class Guests {
                 "QEMU " + choice.qemu().version() + ", " + choice.accelerator().qemuName();
         listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
         Files.createDirectories(logDirectory);
-        Guest guest = GuestBoot.boot(
-                choice.qemu(),
-                GuestBoot.machine(appliance, choice.accelerator(), options),
-                logDirectory,
-                Deadline.after(options.bootTimeout()));
+        MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
+        Guest guest = start(choice.qemu(), appliance, machine, logDirectory, options.bootTimeout());
         listener.onEvent(new BuildEvent.PhaseFinished(phase, "ready", Duration.ofNanos(System.nanoTime() - start)));
         return guest;
+    }
+
+    private Guest start(
+            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
+            throws CrossbuildException, IOException, InterruptedException {
+        Optional<Path> state = warmStart.find(qemu, appliance, machine);
+        if (state.isPresent()) {
+            try {
+                Deadline deadline = Deadline.after(bootTimeout);
+                return GuestBoot.greet(GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), deadline);
+            } catch (VirtualMachineException e) {
+                warmStart.discard(qemu, appliance, machine, firstLine(String.valueOf(e.getMessage())));
+            }
+        }
+        Deadline deadline = Deadline.after(bootTimeout);
+        QemuProcess process = GuestBoot.boot(qemu, machine, logDirectory, deadline);
+        boolean saved = false;
+        try {
+            warmStart.save(process, qemu, appliance, deadline);
+            saved = true;
+        } finally {
+            if (!saved) {
+                process.close();
+            }
+        }
+        return GuestBoot.greet(process, deadline);
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 }

@@ -138,8 +138,8 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Stops the machine and writes the state of its memory and devices, without that of its disks, to a file. It cannot
-     * run on afterwards: end it.
+     * Writes the state of the machine's memory and devices to a file. It stands still meanwhile and then runs on. No disk
+     * may be plugged in, since it would change behind the saved state.
      *
      * @throws VirtualMachineException when QEMU cannot, such as one that does not say {@link QemuBinary#savesState()}
      */

@@ -21,12 +21,13 @@ final class StateTransfer {
 
     private StateTransfer() {}
 
-    /** Stops the machine and writes its state. */
+    /** Writes the state of a machine, which runs on afterwards. */
     static void save(QmpClient qmp, Path file, Deadline deadline) throws IOException, InterruptedException {
         qmp.execute("stop", deadline);
         // The default is the rate of a network, so that others may use it too.
         qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED), deadline);
         run(qmp, "migrate", file, deadline);
+        qmp.execute("cont", deadline);
     }
 
     /** Reads the state into a machine that waits for it, and lets it run. */

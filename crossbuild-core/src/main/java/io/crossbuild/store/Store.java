@@ -44,7 +44,8 @@ public final class Store {
         QEMU("qemu"),
         APPLIANCE("appliances"),
         ENVIRONMENT("environments"),
-        LAYER("layers");
+        LAYER("layers"),
+        STATE("states");
 
         private final String directory;
 
