@@ -58,7 +58,11 @@ final class GuestBoot {
     static QemuProcess restore(QemuBinary qemu, MachineSpec machine, Path state, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         return start(
-                qemu, machine.withIncoming(true), logDirectory, deadline, process -> process.restoreState(state, deadline));
+                qemu,
+                machine.withIncoming(true),
+                logDirectory,
+                deadline,
+                process -> process.restoreState(state, deadline));
     }
 
     private interface Preparation {

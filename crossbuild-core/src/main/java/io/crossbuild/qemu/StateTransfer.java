@@ -26,8 +26,11 @@ final class StateTransfer {
         qmp.execute("stop", deadline);
         // The default is the rate of a network, so that others may use it too.
         qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED), deadline);
-        run(qmp, "migrate", file, deadline);
-        qmp.execute("cont", deadline);
+        try {
+            run(qmp, "migrate", file, deadline);
+        } finally {
+            qmp.execute("cont", deadline);
+        }
     }
 
     /** Reads the state into a machine that waits for it, and lets it run. */
