@@ -78,6 +78,7 @@ class HostFileTreeTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
     void aFileThatBecameALinkIsNotOpened() throws Exception {
         Path file = Files.writeString(dir.resolve("file"), "x");
         try (HostFileTree tree = HostFileTree.open(dir)) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -67,19 +68,28 @@ public final class Qcow2Writer {
         Set<StandardOpenOption> options =
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE);
         try (FileChannel channel = FileChannel.open(file, options)) {
-            writeFully(channel, header, 0);
-            writeFully(
-                    channel,
-                    ByteBuffer.allocate(Long.BYTES).putLong(REFCOUNT_BLOCK).flip(),
-                    REFCOUNT_TABLE);
-            ByteBuffer refcounts = ByteBuffer.allocate(clusters * Short.BYTES);
-            while (refcounts.hasRemaining()) {
-                refcounts.putShort((short) 1);
+            try {
+                writeFully(channel, header, 0);
+                writeFully(
+                        channel,
+                        ByteBuffer.allocate(Long.BYTES).putLong(REFCOUNT_BLOCK).flip(),
+                        REFCOUNT_TABLE);
+                writeFully(channel, refcounts(clusters), REFCOUNT_BLOCK);
+                // The L1 table is zeros, and the file must reach to its end.
+                writeFully(channel, ByteBuffer.allocate(1), (long) clusters * CLUSTER - 1);
+            } catch (IOException e) {
+                Files.deleteIfExists(file);
+                throw e;
             }
-            writeFully(channel, refcounts.flip(), REFCOUNT_BLOCK);
-            // The L1 table is zeros, and the file must reach to its end.
-            writeFully(channel, ByteBuffer.allocate(1), (long) clusters * CLUSTER - 1);
         }
+    }
+
+    private static ByteBuffer refcounts(int clusters) {
+        ByteBuffer refcounts = ByteBuffer.allocate(clusters * Short.BYTES);
+        while (refcounts.hasRemaining()) {
+            refcounts.putShort((short) 1);
+        }
+        return refcounts.flip();
     }
 
     private static ByteBuffer header(long size, int l1Entries, String backingName, String backingFormat) {

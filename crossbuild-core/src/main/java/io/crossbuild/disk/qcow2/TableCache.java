@@ -15,8 +15,8 @@ import java.util.Map;
 final class TableCache {
     private static final int SLICE_ENTRIES = 512;
     private static final int SLICE_BYTES = SLICE_ENTRIES * Long.BYTES;
-    /** With 64 KiB clusters this holds the tables of 8 GiB of disk. */
-    private static final int BUDGET_BYTES = 1 << 20;
+    /** With 64 KiB clusters this holds the tables of 2 GiB of disk; a chain of a hundred layers has a hundred caches. */
+    private static final int BUDGET_BYTES = 256 << 10;
 
     private final RawImage file;
     private final Map<Long, long[]> slices = new LinkedHashMap<>(16, 0.75f, true) {

@@ -230,6 +230,27 @@ class Ext4FileTreeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 bytes (expected a multiple of the block size 1024)",
+        "1000, 1000 bytes (expected a multiple",
+        "67109888, 67109888 bytes (expected at most 67108864)",
+        "1048576, is a hole (expected entries)",
+    })
+    void aDirectoryOfImpossibleLengthIsRefused(int size, String message) throws Exception {
+        Fixture fixture = Fixture.load("classic");
+        long many;
+        try (Ext4FileTree tree = fixture.open()) {
+            many = TreePaths.find(tree, "/many").orElseThrow().id();
+        }
+        ByteBuffer.wrap(fixture.image()).order(ByteOrder.LITTLE_ENDIAN).putInt(fixture.inodeAt(many) + 4, size);
+        try (Ext4FileTree tree = fixture.open()) {
+            assertThatThrownBy(() -> tree.children(TreePaths.find(tree, "/many").orElseThrow()))
+                    .isInstanceOf(MalformedInputException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
     @Test
     void aSparseFileMayNotBeLargerThanItsMap() throws Exception {
         Fixture fixture = Fixture.load("classic");
