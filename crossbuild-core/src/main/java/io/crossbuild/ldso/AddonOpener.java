@@ -66,6 +66,14 @@ final class AddonOpener {
         }
     }
 
+    void openByName(ClosureRequest.NamedLibrary library) throws IOException, CrossbuildException {
+        if (program == null) {
+            skip(library.name(), SkippedFile.Cause.NOT_LOADABLE, "no dynamic program to open it");
+        } else if (!program.openByName(library.name(), library.openedBy())) {
+            skip(library.name(), SkippedFile.Cause.NOT_LOADABLE, "not found");
+        }
+    }
+
     /** Why a file is not for this program, if it is not. */
     private Optional<SkippedFile> foreign(String path, ElfFile file) throws IOException, CrossbuildException {
         boolean isProgram = file.isProgram();

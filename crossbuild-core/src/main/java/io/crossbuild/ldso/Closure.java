@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems why a program would not start or an addon not open; one for each missing file is among them
  * @param skipped addons that were left out
  * @param linkMaps what the loader holds, for the program and then for each addon
- * @param cachePath where the loader looks for its cache; null when no library was found through the cache alone
- * @param cacheEntries libraries that were found through the cache alone
+ * @param neededCache the cache that a copy needs; null when it needs none
  */
 public record Closure(
         List<OpenedFile> files,
@@ -27,8 +26,7 @@ public record Closure(
         List<StartProblem> problems,
         List<SkippedFile> skipped,
         List<LinkMap> linkMaps,
-        @Nullable String cachePath,
-        List<CacheEntry> cacheEntries) {
+        @Nullable NeededCache neededCache) {
     public Closure {
         files = List.copyOf(files);
         requests = List.copyOf(requests);
@@ -37,7 +35,6 @@ public record Closure(
         problems = List.copyOf(problems);
         skipped = List.copyOf(skipped);
         linkMaps = List.copyOf(linkMaps);
-        cacheEntries = List.copyOf(cacheEntries);
     }
 
     /**

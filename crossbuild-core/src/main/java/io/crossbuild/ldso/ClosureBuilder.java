@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class ClosureBuilder {
     private final Map<String, Map<String, SonameConflict.Candidate>> sonames = new LinkedHashMap<>();
     private final Set<CacheEntry> cacheEntries = new LinkedHashSet<>();
     private @Nullable String cachePath;
+    private ByteOrder cacheOrder = ByteOrder.LITTLE_ENDIAN;
 
     /** A problem whose chain of requests is known only at the end. */
     private record RawProblem(StartProblem.Kind kind, String root, String file, String message) {}
@@ -61,8 +63,9 @@ final class ClosureBuilder {
         }
     }
 
-    void cacheEntry(String path, LibraryCache.Entry entry) {
+    void cacheEntry(String path, ByteOrder order, LibraryCache.Entry entry) {
         cachePath = path;
+        cacheOrder = order;
         cacheEntries.add(new CacheEntry(
                 entry.name(),
                 entry.path(),
@@ -95,8 +98,7 @@ final class ClosureBuilder {
                 chained,
                 List.copyOf(skipped),
                 linkMaps,
-                cachePath,
-                List.copyOf(cacheEntries));
+                cachePath == null ? null : new NeededCache(cachePath, cacheOrder, List.copyOf(cacheEntries)));
     }
 
     /**

@@ -31,11 +31,23 @@ public final class ClosureResolver {
      * @throws ClosureException when the program does not exist or is no file
      */
     public Closure resolve(@Nullable String program, List<String> addons) throws IOException, CrossbuildException {
+        return resolve(new ClosureRequest(program, addons, List.of()));
+    }
+
+    /**
+     * Resolves a program, its addons, and libraries that it opens by name.
+     *
+     * @throws ClosureException when the program does not exist or is no file
+     */
+    public Closure resolve(ClosureRequest request) throws IOException, CrossbuildException {
         ClosureBuilder out = new ClosureBuilder();
-        RunningProgram running = program == null ? null : launch(program, out);
+        RunningProgram running = request.program() == null ? null : launch(request.program(), out);
         AddonOpener opener = new AddonOpener(view, launcher, running, out);
-        for (String addon : addons) {
+        for (String addon : request.addons()) {
             opener.open(addon);
+        }
+        for (ClosureRequest.NamedLibrary library : request.libraries()) {
+            opener.openByName(library);
         }
         return out.build();
     }

@@ -125,6 +125,32 @@ final class GlibcProcess implements LoaderProcess {
     }
 
     @Override
+    public Optional<LoaderProcess> openByName(String name, @Nullable String openedBy)
+            throws IOException, CrossbuildException {
+        if (loaded(name) != null) {
+            return Optional.of(new GlibcProcess(this, root, true));
+        }
+        LoadedObject opener = objects.stream()
+                .filter(o -> o.path().equals(openedBy))
+                .findFirst()
+                .orElse(null);
+        SearchResult result = search.find(name, opener, main, false);
+        SearchResult.Hit hit = result.hit();
+        if (hit == null) {
+            return Optional.empty();
+        }
+        report(
+                hit,
+                new Reason(opener == null ? main.path() : opener.path(), name, SearchRule.OPENED_BY_NAME, hit.source()),
+                result.refused());
+        // What is opened at run time starts a chain of its own, whoever opens it.
+        GlibcProcess process = new GlibcProcess(this, hit.path(), true);
+        process.dependsOnCpu = result.dependsOnCpu();
+        process.open(name, hit.path(), hit.file(), hit.elf());
+        return Optional.of(process);
+    }
+
+    @Override
     public LinkMap linkMap() {
         List<LinkMap.Loaded> result = new ArrayList<>();
         for (LoadedObject o : added) {
@@ -171,8 +197,7 @@ final class GlibcProcess implements LoaderProcess {
                     name.isEmpty() ? null : search.findAuditor(name, main).hit();
             if (hit != null) {
                 Reason reason = new Reason(main.path(), name, SearchRule.AUDIT, hit.source());
-                out.opened(hit.path(), hit.file(), reason);
-                out.request(hit.path(), reason, List.of());
+                report(hit, reason, List.of());
                 new GlibcProcess(this, root, false).open(name, hit.path(), hit.file(), hit.elf());
             }
         }
@@ -315,12 +340,8 @@ final class GlibcProcess implements LoaderProcess {
         Reason reason = preload == null
                 ? new Reason(requester.path(), name, hit.rule(), hit.source())
                 : new Reason(requester.path(), name, preload, null);
-        out.opened(hit.path(), hit.file(), reason);
-        out.request(hit.path(), reason, result.refused());
+        report(hit, reason, result.refused());
         addonName(name, hit.path());
-        if (hit.cacheEntry() != null) {
-            out.cacheEntry(search.cachePath(), hit.cacheEntry());
-        }
         LoadedObject same = byFile.get(hit.file().node().id());
         if (same != null) {
             name(same, name);
@@ -330,6 +351,14 @@ final class GlibcProcess implements LoaderProcess {
         add(object);
         byFile.put(hit.file().node().id(), object);
         return object;
+    }
+
+    private void report(SearchResult.Hit hit, Reason reason, List<ProbedPath> refused) {
+        out.opened(hit.path(), hit.file(), reason);
+        out.request(hit.path(), reason, refused);
+        if (hit.cacheEntry() != null) {
+            out.cacheEntry(search.cachePath(), hit.elf().header().byteOrder(), hit.cacheEntry());
+        }
     }
 
     /** {@code _dl_lookup_map}: the first object in the list that has the name. */

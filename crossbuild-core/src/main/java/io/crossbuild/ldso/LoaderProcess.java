@@ -3,6 +3,8 @@ package io.crossbuild.ldso;
 
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The objects that a loader holds in one process. What it opens and misses goes to a {@link ClosureBuilder}. */
 interface LoaderProcess {
@@ -17,6 +19,14 @@ interface LoaderProcess {
      * @return that process
      */
     LoaderProcess open(String path, TreeView.Present file, TreeView.Elf elf) throws IOException, CrossbuildException;
+
+    /**
+     * Opens a library by a name without a slash, as {@link #open} does by a path.
+     *
+     * @param openedBy path of the object that opens it, whose search paths count; null for one that has none
+     * @return empty when there is no such library
+     */
+    Optional<LoaderProcess> openByName(String name, @Nullable String openedBy) throws IOException, CrossbuildException;
 
     /** What was loaded by {@link #start}, or for an addon by {@link #open}. */
     LinkMap linkMap();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,22 @@ final class MuslProcess implements LoaderProcess {
         process.loadDependencies(before);
         process.added = process.objects.subList(before, process.objects.size());
         return process;
+    }
+
+    @Override
+    public Optional<LoaderProcess> openByName(String name, @Nullable String openedBy)
+            throws IOException, CrossbuildException {
+        if (isLibc(name) || shortNames.containsKey(name)) {
+            return Optional.of(new MuslProcess(this, root));
+        }
+        SearchResult.Hit hit = search.find(name, main).hit();
+        if (hit == null) {
+            return Optional.empty();
+        }
+        Reason reason = new Reason(main.path(), name, SearchRule.OPENED_BY_NAME, hit.source());
+        out.opened(hit.path(), hit.file(), reason);
+        out.request(hit.path(), reason, List.of());
+        return Optional.of(open(hit.path(), hit.file(), new TreeView.Elf(hit.elf())));
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A program with one process for each processor that makes a difference to it. */
 final class RunningProgram {
@@ -48,6 +50,23 @@ final class RunningProgram {
                 process(other).open(path, file, elf);
             }
         }
+    }
+
+    /**
+     * Opens a library by its plain name in each process that makes a difference to it.
+     *
+     * @return whether there is such a library
+     */
+    boolean openByName(String name, @Nullable String openedBy) throws IOException, CrossbuildException {
+        List<CpuProfile> profiles = loader.profiles();
+        Optional<LoaderProcess> newest = process(profiles.get(0)).openByName(name, openedBy);
+        if (newest.isEmpty() || newest.get().dependsOnCpu() || processes.size() > 1) {
+            for (CpuProfile other : profiles.subList(1, profiles.size())) {
+                process(other).openByName(name, openedBy);
+            }
+        }
+        newest.ifPresent(p -> out.linkMap(p.linkMap()));
+        return newest.isPresent();
     }
 
     private LoaderProcess process(CpuProfile profile) throws IOException, CrossbuildException {

@@ -7,6 +7,8 @@ public enum SearchRule {
     PROGRAM("program"),
     /** A shared object that the program opens at run time. */
     ADDON("addon"),
+    /** A library that an object of the program opens by its name at run time. */
+    OPENED_BY_NAME("dlopen"),
     /** Named by the first line of a script. */
     SCRIPT_INTERPRETER("script interpreter"),
     /** Found by env(1) in the directories of PATH. */

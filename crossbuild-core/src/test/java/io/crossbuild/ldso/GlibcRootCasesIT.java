@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,12 @@ class GlibcRootCasesIT {
         lab.program("prog").needs("liba.so.1").make();
         assertThat(lab.agreed("prog")).containsExactly("liba.so.1 => /opt/lib/liba.so.1");
         Closure closure = lab.closure("prog", Map.of());
-        assertThat(closure.cachePath()).isEqualTo("/etc/ld.so.cache");
-        assertThat(closure.cacheEntries()).extracting(CacheEntry::path).containsExactly("/opt/lib/liba.so.1");
+        NeededCache cache = Objects.requireNonNull(closure.neededCache());
+        assertThat(cache.path()).isEqualTo("/etc/ld.so.cache");
+        assertThat(cache.entries()).extracting(CacheEntry::path).containsExactly("/opt/lib/liba.so.1");
+        // The loader reads the cache that we write as it reads that of ldconfig.
+        Files.write(lab.path("etc/ld.so.cache"), cache.content());
+        assertThat(lab.agreed("prog")).containsExactly("liba.so.1 => /opt/lib/liba.so.1");
     }
 
     @Test
@@ -153,7 +158,12 @@ class GlibcRootCasesIT {
         lab.text("etc/ld.so.conf", "/opt/lib\n");
         ldconfig();
         lab.program("prog").needs("liba.so.1").make();
-        assertThat(lab.agreed("prog")).hasSize(1).first().asString().contains("glibc-hwcaps");
+        List<String> found = lab.agreed("prog");
+        assertThat(found).hasSize(1).first().asString().contains("glibc-hwcaps");
+        NeededCache cache = Objects.requireNonNull(lab.portableClosure("prog").neededCache());
+        assertThat(cache.entries()).hasSize(3);
+        Files.write(lab.path("etc/ld.so.cache"), cache.content());
+        assertThat(lab.agreed("prog")).isEqualTo(found);
     }
 
     @Test

@@ -194,6 +194,13 @@ final class Lab {
         }
     }
 
+    /** For every processor, not that of this machine alone. */
+    Closure portableClosure(String program) throws Exception {
+        try (HostFileTree tree = HostFileTree.open(real.tree(directory))) {
+            return new ClosureResolver(tree, LoaderOptions.defaults()).resolve(seen(program), List.of());
+        }
+    }
+
     private Map<String, String> environment(Map<String, String> environment) {
         return environment.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().replace("@", real.prefix(directory))));

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.dpkg;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The database of installed packages of a Debian system, dpkg(1), read from its files: nothing is run.
+ *
+ * <p>Lists name files as packages ship them, {@code /lib/...} where {@code /lib} is a link to {@code usr/lib}; here every
+ * file is known by its canonical path. Diverted files, dpkg-divert(1), belong to the package whose they are.
+ */
+public final class PackageDatabase {
+    private static final String DIRECTORY = "/var/lib/dpkg";
+
+    private final FileTree tree;
+    private final List<InstalledPackage> packages;
+    private final Map<String, Diversion> diversions;
+    private final Map<String, String> canonicalDirectories = new HashMap<>();
+
+    private PackageDatabase(FileTree tree, List<InstalledPackage> packages, Map<String, Diversion> diversions) {
+        this.tree = tree;
+        this.packages = List.copyOf(packages);
+        this.diversions = diversions;
+    }
+
+    private record Diversion(String to, String by) {}
+
+    /**
+     * Opens the database of a tree.
+     *
+     * @return empty when the tree has none
+     */
+    public static Optional<PackageDatabase> open(FileTree tree) throws IOException, CrossbuildException {
+        Optional<FileNode> status = file(tree, DIRECTORY + "/status");
+        if (status.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FileContent content = tree.open(status.get())) {
+            return Optional.of(
+                    new PackageDatabase(tree, StatusReader.read(content, DIRECTORY + "/status"), diversions(tree)));
+        }
+    }
+
+    /** Every package that has files, in the order of the database. */
+    public List<InstalledPackage> packages() {
+        return packages;
+    }
+
+    /**
+     * The packages that files belong to.
+     *
+     * @param paths canonical paths of files and symbolic links in the tree
+     * @return only those that belong to a package; one shared by several belongs to the first
+     */
+    public Map<String, InstalledPackage> owners(Collection<String> paths) throws IOException, CrossbuildException {
+        Set<String> wanted = new HashSet<>(paths);
+        Set<String> names = new HashSet<>();
+        wanted.forEach(p -> names.add(TreePaths.name(p)));
+        Map<String, InstalledPackage> owners = new HashMap<>();
+        for (InstalledPackage p : packages) {
+            Optional<FileNode> list = list(p);
+            if (list.isPresent()) {
+                try (FileContent content = tree.open(list.get())) {
+                    TextLines.read(content, "list of files of " + p.name(), line -> {
+                        String path = diverted(line, p.name());
+                        // The name decides for nearly every file, with no look at the tree.
+                        if (path.startsWith("/") && names.contains(TreePaths.name(path))) {
+                            String canonical = canonical(path);
+                            if (wanted.contains(canonical)) {
+                                owners.putIfAbsent(canonical, p);
+                            }
+                        }
+                    });
+                }
+            }
+        }
+        Map<String, InstalledPackage> sorted = new LinkedHashMap<>();
+        paths.stream().sorted().filter(owners::containsKey).forEach(p -> sorted.put(p, owners.get(p)));
+        return sorted;
+    }
+
+    private Optional<FileNode> list(InstalledPackage p) throws IOException, CrossbuildException {
+        Optional<FileNode> own = file(tree, DIRECTORY + "/info/" + p.name() + ".list");
+        return own.isPresent() ? own : file(tree, DIRECTORY + "/info/" + p.name() + ":" + p.architecture() + ".list");
+    }
+
+    private String diverted(String path, String packageName) {
+        Diversion diversion = diversions.get(path);
+        return diversion == null || diversion.by().equals(packageName) ? path : diversion.to();
+    }
+
+    /** The path with the links of its directories followed, but not that of the file itself. */
+    private String canonical(String path) throws IOException, CrossbuildException {
+        String directory = TreePaths.parent(path);
+        String known = canonicalDirectories.get(directory);
+        if (known == null) {
+            known = TreePaths.resolve(tree, directory) instanceof TreePaths.Found found ? found.path() : directory;
+            canonicalDirectories.put(directory, known);
+        }
+        return TreePaths.join(known, TreePaths.name(path));
+    }
+
+    /** Three lines each: the file, where it is instead, and the package for which it stays (":" for none). */
+    private static Map<String, Diversion> diversions(FileTree tree) throws IOException, CrossbuildException {
+        Optional<FileNode> file = file(tree, DIRECTORY + "/diversions");
+        if (file.isEmpty()) {
+            return Map.of();
+        }
+        List<String> lines = new ArrayList<>();
+        try (FileContent content = tree.open(file.get())) {
+            TextLines.read(content, DIRECTORY + "/diversions", lines::add);
+        }
+        Map<String, Diversion> result = new HashMap<>();
+        for (int i = 0; i + 2 < lines.size(); i += 3) {
+            result.put(lines.get(i), new Diversion(lines.get(i + 1), lines.get(i + 2)));
+        }
+        return result;
+    }
+
+    private static Optional<FileNode> file(FileTree tree, String path) throws IOException, CrossbuildException {
+        return TreePaths.find(tree, path).filter(FileNode::isRegular);
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.dpkg;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileContent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code /var/lib/dpkg/status}: one paragraph for each package, deb822(5). */
+final class StatusReader {
+    private final List<InstalledPackage> packages = new ArrayList<>();
+    private final Map<String, String> fields = new HashMap<>();
+
+    private StatusReader() {}
+
+    static List<InstalledPackage> read(FileContent content, String name) throws IOException, CrossbuildException {
+        StatusReader reader = new StatusReader();
+        TextLines.read(content, name, reader::line);
+        reader.end();
+        return reader.packages;
+    }
+
+    private void line(String line) {
+        if (line.isBlank()) {
+            end();
+            return;
+        }
+        int colon = line.indexOf(':');
+        if (colon <= 0 || line.charAt(0) == ' ' || line.charAt(0) == '\t') {
+            return;
+        }
+        switch (line.substring(0, colon)) {
+            case "Package", "Status", "Version", "Architecture", "Source" ->
+                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            default -> {
+                // Nothing of the others is told.
+            }
+        }
+    }
+
+    /** A package that was removed has no files but its configuration, and no list of them that counts. */
+    private void end() {
+        String name = fields.get("Package");
+        String status = fields.getOrDefault("Status", "");
+        if (name != null && !status.endsWith(" not-installed") && !status.endsWith(" config-files")) {
+            String version = fields.getOrDefault("Version", "");
+            String source = fields.getOrDefault("Source", name);
+            String sourceVersion = version;
+            // "name (version)" where the versions differ (Debian Policy 5.6.1).
+            int parenthesis = source.indexOf(" (");
+            if (parenthesis > 0 && source.endsWith(")")) {
+                sourceVersion = source.substring(parenthesis + 2, source.length() - 1);
+                source = source.substring(0, parenthesis);
+            }
+            packages.add(new InstalledPackage(
+                    name, version, fields.getOrDefault("Architecture", ""), source, sourceVersion));
+        }
+        fields.clear();
+    }
+}

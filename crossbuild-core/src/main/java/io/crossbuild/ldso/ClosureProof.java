@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Whether the loader does the same in a copy of a closure as in the original tree: both are resolved, and every file
+ * opened, every list of loaded objects and every missing name is compared.
+ *
+ * @param differences none when the copy is as good as the original
+ */
+public record ClosureProof(List<Difference> differences) {
+    public ClosureProof {
+        differences = List.copyOf(differences);
+    }
+
+    /** One way in which the copy behaves differently. */
+    public record Difference(Kind kind, String path, String detail) {
+        /** What differs. */
+        public enum Kind {
+            /** Opened in the original, not in the copy. */
+            LOST,
+            /** Opened in the copy alone. */
+            ADDED,
+            /** A name that the original finds and the copy does not. */
+            MISSING,
+            /** Other objects, or the same in another order. */
+            LOADED_DIFFERENTLY
+        }
+    }
+
+    /** Whether there is no difference. */
+    public boolean holds() {
+        return differences.isEmpty();
+    }
+
+    /**
+     * Compares two closures.
+     *
+     * @param place where the copy has a file of the original, for absolute paths as they are opened
+     */
+    public static ClosureProof compare(Closure original, Closure copy, UnaryOperator<String> place) {
+        List<Difference> differences = new ArrayList<>();
+        Set<String> expected = new LinkedHashSet<>();
+        original.files().forEach(f -> expected.add(place.apply(f.path())));
+        Set<String> found = new LinkedHashSet<>();
+        copy.files().forEach(f -> found.add(f.path()));
+        for (OpenedFile f : original.files()) {
+            String path = place.apply(f.path());
+            if (!found.contains(path)) {
+                differences.add(
+                        new Difference(Difference.Kind.LOST, path, f.reason().describe()));
+            }
+        }
+        for (OpenedFile f : copy.files()) {
+            if (!expected.contains(f.path())) {
+                differences.add(new Difference(
+                        Difference.Kind.ADDED, f.path(), f.reason().describe()));
+            }
+        }
+        compareMissing(original, copy, place, differences);
+        compareLinkMaps(original, copy, place, differences);
+        return new ClosureProof(differences);
+    }
+
+    private record Question(String requester, String name) {}
+
+    private static void compareMissing(
+            Closure original, Closure copy, UnaryOperator<String> place, List<Difference> differences) {
+        Set<Question> expected = new HashSet<>();
+        original.missing().forEach(m -> expected.add(new Question(place.apply(m.requester()), m.name())));
+        for (MissingFile m : copy.missing()) {
+            if (!expected.contains(new Question(m.requester(), m.name()))) {
+                differences.add(new Difference(Difference.Kind.MISSING, m.requester(), MissingProblem.message(m)));
+            }
+        }
+    }
+
+    private static void compareLinkMaps(
+            Closure original, Closure copy, UnaryOperator<String> place, List<Difference> differences) {
+        Map<String, LinkMap> found = new LinkedHashMap<>();
+        copy.linkMaps().forEach(m -> found.put(m.root(), m));
+        for (LinkMap map : original.linkMaps()) {
+            String root = place.apply(map.root());
+            List<LinkMap.Loaded> expected = new ArrayList<>();
+            for (LinkMap.Loaded o : map.objects()) {
+                String name = o.name().startsWith("/") ? place.apply(o.name()) : o.name();
+                expected.add(new LinkMap.Loaded(name, o.path() == null ? null : place.apply(o.path())));
+            }
+            LinkMap other = found.get(root);
+            if (other == null || !other.objects().equals(expected)) {
+                differences.add(new Difference(
+                        Difference.Kind.LOADED_DIFFERENTLY,
+                        root,
+                        "loads " + (other == null ? "nothing" : other.objects()) + " (expected " + expected + ")"));
+            }
+        }
+    }
+}
