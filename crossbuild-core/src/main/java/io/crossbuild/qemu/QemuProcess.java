@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class QemuProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QemuProcess.class);
     private static final Duration QUIT_TIME = Duration.ofSeconds(10);
+    private static final Duration BREAK_TIME = Duration.ofMillis(300);
 
     private final MachineSpec spec;
     private final ChildProcess child;
@@ -183,14 +184,21 @@ public final class QemuProcess implements AutoCloseable {
         return logs.failure(what + ": " + found, cause);
     }
 
-    /** A connection to QEMU breaks a little earlier than its process is gone. */
+    /** A connection to QEMU breaks earlier than its process is gone: the guest's memory is given back in between. */
     private @Nullable Integer exitStatusSoon() {
         try {
-            return child.waitFor(Deadline.after(Duration.ofMillis(child.isAlive() ? 300 : 2000)));
-        } catch (TimeoutException e) {
-            return null;
+            Integer status = exitStatusWithin(BREAK_TIME);
+            return status == null && !qmp.isConnected() ? exitStatusWithin(QUIT_TIME) : status;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private @Nullable Integer exitStatusWithin(Duration time) throws InterruptedException {
+        try {
+            return child.waitFor(Deadline.after(time));
+        } catch (TimeoutException e) {
             return null;
         }
     }

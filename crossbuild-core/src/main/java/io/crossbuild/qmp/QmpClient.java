@@ -71,6 +71,11 @@ public final class QmpClient implements AutoCloseable {
         return greeting.join();
     }
 
+    /** Whether QEMU still holds its end of the connection, as far as this side knows. */
+    public boolean isConnected() {
+        return end == null;
+    }
+
     /** As {@link #execute(String, JsonNode, Deadline)}, with no arguments. */
     public JsonNode execute(String command, Deadline deadline) throws IOException, InterruptedException {
         return execute(command, JsonNodeFactory.instance.objectNode(), deadline);

@@ -80,24 +80,27 @@ final class RemoteExec {
         attempt(() -> {
             try (Session opened = client.startSession()) {
                 session = opened;
-                Session.Command running = opened.exec(command);
-                CompletableFuture<Void> errorsRead = new CompletableFuture<>();
-                start(
-                        "crossbuild-ssh-err",
-                        () -> attempt(() -> {
-                            drain(running.getErrorStream(), err);
-                            errorsRead.complete(null);
-                        }));
-                start("crossbuild-ssh-in", () -> feed(running));
-                drain(running.getInputStream(), out);
-                running.join();
-                // Its end has been told, too, by now; when its sink failed, the result has been told.
-                CompletableFuture.anyOf(errorsRead, result)
-                        .exceptionally(e -> null)
-                        .join();
-                result.complete(status(running));
+                // The failure is told before the channel is closed, as that waits for the guest.
+                attempt(() -> result.complete(exec(opened)));
             }
         });
+    }
+
+    private int exec(Session opened) throws IOException {
+        Session.Command running = opened.exec(command);
+        CompletableFuture<Void> errorsRead = new CompletableFuture<>();
+        start(
+                "crossbuild-ssh-err",
+                () -> attempt(() -> {
+                    drain(running.getErrorStream(), err);
+                    errorsRead.complete(null);
+                }));
+        start("crossbuild-ssh-in", () -> feed(running));
+        drain(running.getInputStream(), out);
+        running.join();
+        // When the other sink failed, the result is there already.
+        CompletableFuture.anyOf(errorsRead, result).exceptionally(e -> null).join();
+        return status(running);
     }
 
     private interface Work {

@@ -16,6 +16,8 @@ import net.schmizz.sshj.userauth.method.AuthPublickey;
 public final class SshSession implements AutoCloseable {
     private static final long MAX_RESULT_BYTES = 4 << 20;
     private static final byte[] NO_INPUT = {};
+    /** For what sshj waits for by itself; the waits that callers see have deadlines of their own. */
+    private static final int PATIENCE_MILLIS = 600_000;
 
     private final SSHClient client;
 
@@ -45,6 +47,8 @@ public final class SshSession implements AutoCloseable {
             client.getTransport().setTimeoutMs(deadline.remainingMillis());
             client.auth(user, new AuthPublickey(new KeyPairWrapper(key.keys())));
             client.getSocket().setSoTimeout(0);
+            client.getTransport().setTimeoutMs(PATIENCE_MILLIS);
+            client.getConnection().setTimeoutMs(PATIENCE_MILLIS);
             connected = true;
             return new SshSession(client);
         } catch (IOException e) {
