@@ -32,27 +32,33 @@ record GuestListing(List<Entry> entries) {
      * @param mode the permission bits
      * @param modified seconds since 1970
      * @param inode the same for all names of one file
-     * @param link what a symbolic link says; empty for the rest
+     * @param link what a symbolic link says; where it leads if that is absolute; empty for the rest
      * @param digest of a regular file's content; empty for the rest
      */
     record Entry(String path, String type, int mode, long modified, String inode, String link, String digest) {}
 
-    /** A line of build.txt that writes the listing to /root/attributes and /root/digests. */
+    /** A line of build.txt that writes the listing into files in /root. */
     static String buildLine() {
-        String all = "node_modules " + String.join(" ", DIRECTORIES);
-        return "cd /root && find " + all + " -printf '%p|%y|%m|%Ts|%i|%l\\n' > attributes" + " && find " + all
-                + " -type f -print0 | xargs -0 sha256sum > digests\n";
+        String find = "find node_modules " + String.join(" ", DIRECTORIES);
+        return "cd /root && " + find + " -printf '%p|%y|%m|%Ts|%i|%l\\n' > attributes"
+                + " && " + find + " -type f -print0 | xargs -0 sha256sum > digests"
+                + " && " + find + " -lname '/*' | while read -r link; do text=$(readlink \"$link\");"
+                + " echo \"$link|$(realpath -m \"${text%/*}/\")/${text##*/}\"; done > places\n";
     }
 
     static String configuration() {
         return "{ \"Dirs\": [\"node_modules\", \"" + String.join("\", \"", DIRECTORIES)
-                + "\"], \"Files\": [\"attributes\", \"digests\"] }\n";
+                + "\"], \"Files\": [\"attributes\", \"digests\", \"places\"] }\n";
     }
 
     static GuestListing read(Path targetRoot) throws IOException {
         Map<String, String> digests = new HashMap<>();
         for (String line : Files.readAllLines(targetRoot.resolve("digests"), StandardCharsets.UTF_8)) {
             digests.put(line.substring(66), line.substring(0, 64));
+        }
+        Map<String, String> places = new HashMap<>();
+        for (String line : Files.readAllLines(targetRoot.resolve("places"), StandardCharsets.UTF_8)) {
+            places.put(line.substring(0, line.indexOf('|')), line.substring(line.indexOf('|') + 1));
         }
         List<Entry> entries = new ArrayList<>();
         for (String line : Files.readAllLines(targetRoot.resolve("attributes"), StandardCharsets.UTF_8)) {
@@ -65,7 +71,7 @@ record GuestListing(List<Entry> entries) {
                     Integer.parseInt(field[2], 8),
                     Long.parseLong(field[3]),
                     field[4],
-                    field[5],
+                    places.getOrDefault(field[0], field[5]),
                     isFile ? digests.getOrDefault(field[0], "no digest") : ""));
         }
         return new GuestListing(entries);
