@@ -50,7 +50,12 @@ public final class Guests {
         listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
         Files.createDirectories(logDirectory);
         MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
-        Guest guest = start(choice.qemu(), appliance, machine, logDirectory, options.bootTimeout());
+        Guest guest;
+        try {
+            guest = start(choice.qemu(), appliance, machine, logDirectory, options.bootTimeout());
+        } catch (VirtualMachineException e) {
+            throw withHint(e, Duration.ofNanos(System.nanoTime() - start), options.bootTimeout());
+        }
         listener.onEvent(new BuildEvent.PhaseFinished(phase, "ready", Duration.ofNanos(System.nanoTime() - start)));
         return guest;
     }
@@ -79,6 +84,17 @@ public final class Guests {
             }
         }
         return GuestBoot.greet(process, deadline);
+    }
+
+    private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {
+        if (e.hint().isPresent() || elapsed.compareTo(bootTimeout) < 0) {
+            return e;
+        }
+        return new VirtualMachineException(
+                String.valueOf(e.getMessage()),
+                "Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for",
+                e.logFile().orElse(null),
+                e);
     }
 
     private static String firstLine(String text) {

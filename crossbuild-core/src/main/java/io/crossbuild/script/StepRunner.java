@@ -53,7 +53,8 @@ final class StepRunner {
         try {
             status = guest.exec("/crossbuild/step", input, out, err, Deadline.after(stepTimeout));
         } catch (SshException e) {
-            throw failure(step, -1, "did not end within " + text(stepTimeout) + " (expected status 0)", null);
+            String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
+            throw failure(step, -1, found, "Give it more time with crossbuild.stepTimeout");
         }
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
