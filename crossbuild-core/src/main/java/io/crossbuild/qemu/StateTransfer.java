@@ -8,6 +8,7 @@ import io.crossbuild.qmp.QmpEvent;
 import io.crossbuild.qmp.QmpEvents;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
 final class StateTransfer {
     private static final String EVENT = "MIGRATION";
     private static final long UNLIMITED = 1L << 40;
+    private static final Duration FINISH_POLL = Duration.ofMillis(2);
 
     private StateTransfer() {}
 
@@ -29,14 +31,28 @@ final class StateTransfer {
         try {
             run(qmp, "migrate", file, deadline);
         } finally {
-            qmp.execute("cont", deadline);
+            resume(qmp, deadline);
         }
+    }
+
+    /**
+     * Lets the machine run. The event for a completed migration comes a moment before QEMU has left the state
+     * "finish-migrate", in which it refuses {@code cont} ({@code qmp_cont} in monitor/qmp-cmds.c).
+     */
+    private static void resume(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
+        while (qmp.execute("query-status", deadline).path("status").asText().equals("finish-migrate")) {
+            if (deadline.isExpired()) {
+                throw new IOException("the transfer of the state is not finished within " + deadline);
+            }
+            Thread.sleep(FINISH_POLL.toMillis());
+        }
+        qmp.execute("cont", deadline);
     }
 
     /** Reads the state into a machine that waits for it, and lets it run. */
     static void restore(QmpClient qmp, Path file, Deadline deadline) throws IOException, InterruptedException {
         run(qmp, "migrate-incoming", file, deadline);
-        qmp.execute("cont", deadline);
+        resume(qmp, deadline);
     }
 
     private static void run(QmpClient qmp, String command, Path file, Deadline deadline)

@@ -36,7 +36,10 @@ final class BuildLog implements BuildListener {
         if (event instanceof BuildEvent.Transfer) {
             transfers.onEvent(event);
         } else if (event instanceof BuildEvent.Warning warning) {
-            log.warn(plain(warning.text()) + (warning.hint() == null ? "" : "\n" + warning.hint()));
+            warning.text().lines().forEach(line -> log.warn(plain(line)));
+            if (warning.hint() != null) {
+                log.warn(warning.hint());
+            }
         } else if (log.isInfoEnabled()) {
             info(event);
         }
@@ -59,7 +62,7 @@ final class BuildLog implements BuildListener {
         } else if (event instanceof BuildEvent.StepSkipped e) {
             log.info(" > Step " + e.number() + "/" + e.total() + ": in the store: " + firstLine(e.text()));
         } else if (event instanceof BuildEvent.Note e) {
-            log.info("   " + plain(e.text()));
+            e.text().lines().forEach(line -> log.info("   " + plain(line)));
         }
     }
 

@@ -46,7 +46,7 @@ class BuildLogTest {
         log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.StepOutput.Stream.OUT, "hello"));
         log.onEvent(new BuildEvent.StepFinished(2, 3, Duration.ofSeconds(75)));
         log.onEvent(new BuildEvent.PhaseSkipped("Installing environment", "it is in the store"));
-        log.onEvent(new BuildEvent.Note("a note"));
+        log.onEvent(new BuildEvent.Note("a note\nof two lines"));
         log.onEvent(new BuildEvent.PhaseFinished("Extracting", "", Duration.ofMillis(1234)));
         log.onEvent(new BuildEvent.Warning("something", "Look at it"));
         assertThat(lines)
@@ -59,8 +59,10 @@ class BuildLogTest {
                         "   Step 2/3: done in 1 min 15 s",
                         " > Installing environment: not needed, it is in the store",
                         "   a note",
+                        "   of two lines",
                         "   Extracting: done in 1.2 s",
-                        "WARN something\nLook at it");
+                        "WARN something",
+                        "WARN Look at it");
     }
 
     @Test

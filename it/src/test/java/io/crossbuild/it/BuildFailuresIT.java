@@ -35,7 +35,8 @@ class BuildFailuresIT {
 
     @Test
     void failingLineIsToldWithItsPlaceItsStatusAndItsLastLines() throws Exception {
-        project.write("build.txt", "echo fine\n\nfor i in $(seq 30); do echo line $i; done; (exit 42)\necho never\n");
+        String first = "echo fine " + System.nanoTime();
+        project.write("build.txt", first + "\n\nfor i in $(seq 30); do echo line $i; done; (exit 42)\necho never\n");
         MavenOutcome outcome = project.maven("crossbuild:build").run(DEADLINE);
         outcome.failed().mentions("[1] fine").leftNothingBehind();
         assertThat(outcome.output()).doesNotContain("[3] never");
