@@ -3,12 +3,15 @@ package io.crossbuild.debian;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.error.NearestName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The packages of an archive for one architecture.
@@ -20,6 +23,8 @@ public final class PackageIndex {
     private static final Comparator<BinaryPackage> NEWEST_FIRST = Comparator.comparing(
                     BinaryPackage::version, Comparator.reverseOrder())
             .thenComparing(BinaryPackage::digest);
+
+    private static final int SUGGESTIONS = 3;
 
     private final String source;
     private final Architecture architecture;
@@ -104,32 +109,11 @@ public final class PackageIndex {
 
     /** Known package names that look like a name, the most alike first, at most three. */
     public List<String> namesLike(String name) {
-        record Near(String name, int distance, int prefix) {}
-        int limit = Math.max(1, Math.min(3, name.length() / 3));
-        List<Near> near = new ArrayList<>();
-        for (int number = 0; number < text.count(); number++) {
-            String known = text.name(number);
-            int distance = EditDistance.between(name, known, limit);
-            if (distance <= limit) {
-                near.add(new Near(known, distance, commonPrefix(name, known)));
-            }
-        }
-        return near.stream()
-                .sorted(Comparator.comparingInt(Near::distance)
-                        .thenComparing(Near::prefix, Comparator.reverseOrder())
-                        .thenComparing(Near::name))
-                .map(Near::name)
-                .distinct()
-                .limit(3)
-                .toList();
+        return NearestName.several(name, new TreeSet<>(names()), SUGGESTIONS);
     }
 
-    private static int commonPrefix(String a, String b) {
-        int i = 0;
-        while (i < a.length() && i < b.length() && a.charAt(i) == b.charAt(i)) {
-            i++;
-        }
-        return i;
+    private List<String> names() {
+        return IntStream.range(0, text.count()).mapToObj(text::name).toList();
     }
 
     private BinaryPackage read(int number) throws MalformedInputException {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.error;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,34 +15,55 @@ public final class NearestName {
 
     private NearestName() {}
 
-    /**
-     * The known name with the fewest insertions, deletions, replacements and swaps of neighbours between it and the
-     * given one, in any case; empty when more than a third of the characters differ. Ties go to the first one.
-     */
+    /** The first of {@link #several}, if there is any. */
     public static Optional<String> of(String name, Collection<String> known) {
+        return several(name, known, 1).stream().findFirst();
+    }
+
+    /**
+     * The known names with the fewest insertions, deletions, replacements and swaps of neighbours between them and the
+     * given one, in any case: the most alike first, and among those the ones that begin alike. Names of which more than a
+     * third of the characters differ are left out.
+     *
+     * @param most how many at most
+     */
+    public static List<String> several(String name, Collection<String> known, int most) {
+        record Near(String name, int distance, int samePrefix) {}
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
-            return Optional.empty();
+            return List.of();
         }
         String wanted = name.toLowerCase(Locale.ROOT);
-        String best = null;
-        int bestDistance = Integer.MAX_VALUE;
+        List<Near> near = new ArrayList<>();
         for (String candidate : known) {
-            int limit = Math.min(bestDistance - 1, Math.max(1, Math.max(name.length(), candidate.length()) / 3));
+            int limit = Math.max(1, Math.max(name.length(), candidate.length()) / 3);
             if (candidate.length() > MAX_LENGTH || Math.abs(candidate.length() - name.length()) > limit) {
                 continue;
             }
             int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
             if (distance <= limit) {
-                best = candidate;
-                bestDistance = distance;
+                near.add(new Near(candidate, distance, samePrefix(wanted, candidate.toLowerCase(Locale.ROOT))));
             }
         }
-        return Optional.ofNullable(best);
+        return near.stream()
+                .sorted(Comparator.comparingInt(Near::distance)
+                        .thenComparing(Near::samePrefix, Comparator.reverseOrder()))
+                .map(Near::name)
+                .distinct()
+                .limit(most)
+                .toList();
     }
 
     /** {@code "; did you mean 'x'?"} for a message, or an empty string. */
     public static String suggestion(String name, Collection<String> known) {
         return of(name, known).map(n -> "; did you mean '" + n + "'?").orElse("");
+    }
+
+    private static int samePrefix(String a, String b) {
+        int length = 0;
+        while (length < Math.min(a.length(), b.length()) && a.charAt(length) == b.charAt(length)) {
+            length++;
+        }
+        return length;
     }
 
     /** The optimal string alignment distance: Levenshtein's with swaps of neighbours. */
