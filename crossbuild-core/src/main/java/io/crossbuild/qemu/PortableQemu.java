@@ -37,6 +37,8 @@ final class PortableQemu implements QemuSource {
     /** When to look for a newer one, for the sake of security fixes. */
     private static final Duration RENEWAL = Duration.ofDays(30);
 
+    private static final Duration RETRY = Duration.ofDays(1);
+
     /** What QEMU loads for a kernel that it boots directly: the option ROMs, and the BIOS of the PC machine. */
     private static final Set<String> FIRMWARE = Set.of(
             "/usr/share/qemu/kvmvapic.bin",
@@ -70,7 +72,9 @@ final class PortableQemu implements QemuSource {
             Optional<Path> root = store.find(Store.Kind.QEMU, note.get().key());
             if (root.isPresent()) {
                 QemuBinary held = binary(guest, root.get(), note.get());
-                return isRecent(note.get()) ? held : renewed(guest, held);
+                return isRecent(note.get())
+                        ? held
+                        : renewed(guest, held, note.get().key());
             }
         }
         return install(guest);
@@ -81,13 +85,14 @@ final class PortableQemu implements QemuSource {
         return !age.isNegative() && age.compareTo(RENEWAL) < 0;
     }
 
-    /** A newer one is welcome but not needed. */
-    private QemuBinary renewed(Architecture guest, QemuBinary held)
+    /** A newer one is welcome but not needed; when it cannot be had, that is tried again the day after. */
+    private QemuBinary renewed(Architecture guest, QemuBinary held, String key)
             throws CrossbuildException, IOException, InterruptedException {
         try {
             return install(guest);
-        } catch (DownloadException e) {
+        } catch (CrossbuildException e) {
             LOG.debug("no newer QEMU now", e);
+            QemuNote.of(held, key, clock.instant().minus(RENEWAL).plus(RETRY)).keep(store, noteName(guest));
             return held;
         }
     }
