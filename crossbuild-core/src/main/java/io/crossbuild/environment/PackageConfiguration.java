@@ -5,6 +5,7 @@ import io.crossbuild.appliance.Guest;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.ssh.LineSplitter;
 import io.crossbuild.ssh.SshException;
@@ -34,7 +35,8 @@ final class PackageConfiguration {
         Deque<String> tail = new ArrayDeque<>();
         String found;
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(log, StandardCharsets.UTF_8))) {
-            Consumer<String> line = text -> {
+            Consumer<String> line = raw -> {
+                String text = TerminalText.plain(raw);
                 synchronized (tail) {
                     out.println(text);
                     if (tail.size() == TAIL_LINES) {

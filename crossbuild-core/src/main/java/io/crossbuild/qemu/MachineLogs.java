@@ -2,6 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.ChildProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,7 +49,7 @@ record MachineLogs(ChildProcess child, Path serial) {
             }
             String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
             for (String line : text.split("\r?\n|\r")) {
-                String clean = printable(line);
+                String clean = TerminalText.plain(line);
                 if (!clean.isBlank()) {
                     lines.add(clean);
                 }
@@ -57,10 +58,5 @@ record MachineLogs(ChildProcess child, Path serial) {
             // There is no serial log yet.
         }
         return lines;
-    }
-
-    /** Without control characters and terminal sequences, which a guest could use to deceive whoever reads the log. */
-    static String printable(String line) {
-        return line.replaceAll("\u001b\\[[0-9;?]*[ -/]*[@-~]", "").replaceAll("\\p{Cntrl}", "");
     }
 }

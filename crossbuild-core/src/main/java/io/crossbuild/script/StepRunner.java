@@ -6,6 +6,7 @@ import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.ssh.LineSplitter;
 import io.crossbuild.ssh.OutputSink;
@@ -71,7 +72,8 @@ final class StepRunner {
     }
 
     private OutputSink sink(int number, BuildEvent.StepOutput.Stream stream) {
-        return LineSplitter.to(line -> {
+        return LineSplitter.to(text -> {
+            String line = TerminalText.plain(text);
             log.line(line);
             listener.onEvent(new BuildEvent.StepOutput(number, stream, line));
         });
