@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A small root file system in memory, with a loader that says of itself what a real one does. */
-final class TestRoot {
-    static final String GLIBC = "/lib64/ld-linux-x86-64.so.2";
-    static final String MUSL = "/lib/ld-musl-x86_64.so.1";
+public final class TestRoot {
+    public static final String GLIBC = "/lib64/ld-linux-x86-64.so.2";
+    public static final String MUSL = "/lib/ld-musl-x86_64.so.1";
 
     private final List<Step> steps = new ArrayList<>();
     private LoaderOptions options = LoaderOptions.defaults();
@@ -25,7 +25,7 @@ final class TestRoot {
     }
 
     /** With a loader like that of Debian 13. */
-    static TestRoot debian() {
+    public static TestRoot debian() {
         return new TestRoot()
                 .loader(
                         GLIBC,
@@ -37,12 +37,12 @@ final class TestRoot {
                         "x86-64-v4:x86-64-v3:x86-64-v2");
     }
 
-    static TestRoot alpine() {
+    public static TestRoot alpine() {
         return new TestRoot().file(MUSL, ElfWriter.amd64().soname("libc.musl-x86_64.so.1"));
     }
 
     /** A loader with these strings in it. */
-    TestRoot loader(String path, String... strings) {
+    public TestRoot loader(String path, String... strings) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         content.writeBytes(ElfWriter.amd64().soname("ld-linux-x86-64.so.2").bytes());
         for (String s : strings) {
@@ -53,38 +53,38 @@ final class TestRoot {
         return file(path, content.toByteArray());
     }
 
-    TestRoot file(String path, ElfWriter content) {
+    public TestRoot file(String path, ElfWriter content) {
         return file(path, content.bytes());
     }
 
-    TestRoot file(String path, byte[] content) {
+    public TestRoot file(String path, byte[] content) {
         steps.add(tree -> tree.file(path, content, FileAttributes.of(0755)));
         return this;
     }
 
-    TestRoot text(String path, String content) {
+    public TestRoot text(String path, String content) {
         return file(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    TestRoot library(String path, String... needed) {
+    public TestRoot library(String path, String... needed) {
         return file(path, ElfWriter.amd64().needs(needed));
     }
 
-    TestRoot program(String path, String... needed) {
+    public TestRoot program(String path, String... needed) {
         return file(path, ElfWriter.amd64().program(GLIBC).needs(needed));
     }
 
-    TestRoot link(String path, String target) {
+    public TestRoot link(String path, String target) {
         steps.add(tree -> tree.symlink(path, target));
         return this;
     }
 
-    TestRoot options(LoaderOptions value) {
+    public TestRoot options(LoaderOptions value) {
         options = value;
         return this;
     }
 
-    MemoryFileTree tree() throws CrossbuildException {
+    public MemoryFileTree tree() throws CrossbuildException {
         MemoryFileTreeBuilder builder = MemoryFileTree.builder();
         for (Step step : steps) {
             step.apply(builder);
@@ -92,15 +92,15 @@ final class TestRoot {
         return builder.build();
     }
 
-    Closure resolve(String program, String... addons) throws Exception {
+    public Closure resolve(String program, String... addons) throws Exception {
         return new ClosureResolver(tree(), options).resolve(program, List.of(addons));
     }
 
-    Closure resolve(ClosureRequest request) throws Exception {
+    public Closure resolve(ClosureRequest request) throws Exception {
         return new ClosureResolver(tree(), options).resolve(request);
     }
 
-    static List<String> paths(Closure closure) {
+    public static List<String> paths(Closure closure) {
         return closure.files().stream().map(OpenedFile::path).toList();
     }
 }
