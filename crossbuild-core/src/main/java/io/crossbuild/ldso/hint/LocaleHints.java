@@ -20,9 +20,10 @@ final class LocaleHints implements HintSource {
                 hints.add(Hint.directory(HintGroup.LOCALE, Priority.RECOMMENDED, directory, "the locale C.UTF-8"));
             }
         }
-        List<String> archive = context.existing("/usr/lib/locale/locale-archive");
+        List<String> archive = context.existing("/usr/lib/locale/locale-archive", "/usr/share/locale/locale.alias");
         if (!archive.isEmpty()) {
-            hints.add(Hint.files(HintGroup.LOCALE, Priority.SUGGESTED, archive, "the locales that were generated"));
+            hints.add(Hint.files(
+                    HintGroup.LOCALE, Priority.SUGGESTED, archive, "locales that were generated, and their names"));
         }
         return hints;
     }
