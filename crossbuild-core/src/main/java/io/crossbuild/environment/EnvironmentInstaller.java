@@ -85,6 +85,7 @@ public final class EnvironmentInstaller {
             String key, EnvironmentSpec spec, DebianArchive archive, List<Path> debs, VmOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory()) {
+            listener.onEvent(new BuildEvent.Note("unpacking " + debs.size() + " packages"));
             Path tar = directory.path().resolve("root.tar");
             writeArchive(tar, archive, debs);
             Path disk = directory.path().resolve(Environment.DISK_FILE);

@@ -5,16 +5,19 @@ import java.util.regex.Pattern;
 
 /** Text of a guest that is to be shown on a terminal. */
 public final class TerminalText {
-    /** Control sequences of ECMA-48, 5.4, and operating system commands such as those that set a window's title. */
-    private static final Pattern SEQUENCE =
-            Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]|\u001b\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?");
+    /** Terminal sequences as in ECMA-48: control sequences, operating system commands, two-byte escapes. */
+    private static final Pattern ESCAPES =
+            Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
 
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\t]]");
 
     private TerminalText() {}
 
     /** A line without terminal sequences and control characters, by which a guest could deceive whoever reads it. */
     public static String plain(String line) {
-        return CONTROL.matcher(SEQUENCE.matcher(line).replaceAll("")).replaceAll("");
+        String text = ESCAPES.matcher(line).replaceAll("");
+        // Progress bars draw over themselves: only the last state counts.
+        String last = text.strip().isEmpty() ? text : text.stripTrailing();
+        return CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
     }
 }

@@ -16,4 +16,19 @@ class TerminalTextTest {
     void textOfAnyScriptStays() {
         assertThat(TerminalText.plain("grüße 日本 [ok]")).isEqualTo("grüße 日本 [ok]");
     }
+
+    @Test
+    void guestsCannotSendSequencesToTheTerminal() {
+        assertThat(TerminalText.plain("\u001b[1;31mred\u001b[0m \u001b]0;title\u0007text\u001b(B\u001b[2K\u0008\ttab"))
+                .isEqualTo("red text\ttab");
+        assertThat(TerminalText.plain("\u001b]52;c;never ended")).isEmpty();
+        assertThat(TerminalText.plain("\u009b31mx")).isEqualTo("31mx");
+    }
+
+    @Test
+    void progressBarsShowTheirLastState() {
+        assertThat(TerminalText.plain("10%\r50%\r100%\r")).isEqualTo("100%");
+        assertThat(TerminalText.plain("  indented  ")).isEqualTo("  indented");
+        assertThat(TerminalText.plain("")).isEmpty();
+    }
 }

@@ -7,21 +7,15 @@ import io.crossbuild.InstalledEnvironment;
 import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.TerminalText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.apache.maven.plugin.logging.Log;
 
 /** The words for what happens, in Maven's log. Safe for use by several threads, as Maven's log is. */
 final class BuildLog implements BuildListener {
-    /** Terminal sequences as in ECMA-48 (control sequences, operating system commands, two-byte escapes). */
-    private static final Pattern ESCAPES =
-            Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
-
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\t]]");
-
     private final Log log;
     private final BuildListener transfers;
 
@@ -36,7 +30,7 @@ final class BuildLog implements BuildListener {
         if (event instanceof BuildEvent.Transfer) {
             transfers.onEvent(event);
         } else if (event instanceof BuildEvent.Warning warning) {
-            warning.text().lines().forEach(line -> log.warn(plain(line)));
+            warning.text().lines().forEach(line -> log.warn(TerminalText.plain(line)));
             if (warning.hint() != null) {
                 log.warn(warning.hint());
             }
@@ -47,22 +41,22 @@ final class BuildLog implements BuildListener {
 
     private void info(BuildEvent event) {
         if (event instanceof BuildEvent.PhaseStarted e) {
-            log.info(" > " + e.name() + (e.detail().isEmpty() ? "" : " " + plain(e.detail())));
+            log.info(" > " + e.name() + (e.detail().isEmpty() ? "" : " " + TerminalText.plain(e.detail())));
         } else if (event instanceof BuildEvent.PhaseFinished e) {
             log.info("   " + e.name() + ": done in " + elapsed(e.elapsed()));
         } else if (event instanceof BuildEvent.PhaseSkipped e) {
-            log.info(" > " + e.name() + ": not needed, " + plain(e.reason()));
+            log.info(" > " + e.name() + ": not needed, " + TerminalText.plain(e.reason()));
         } else if (event instanceof BuildEvent.StepStarted e) {
             log.info(" > Step " + e.number() + "/" + e.total() + ": " + firstLine(e.text()));
         } else if (event instanceof BuildEvent.StepOutput e) {
             // What the core runs on its own account has no number.
-            log.info((e.number() == 0 ? "    " : "    [" + e.number() + "] ") + plain(e.line()));
+            log.info((e.number() == 0 ? "    " : "    [" + e.number() + "] ") + TerminalText.plain(e.line()));
         } else if (event instanceof BuildEvent.StepFinished e) {
             log.info("   Step " + e.number() + "/" + e.total() + ": done in " + elapsed(e.elapsed()));
         } else if (event instanceof BuildEvent.StepSkipped e) {
             log.info(" > Step " + e.number() + "/" + e.total() + ": in the store: " + firstLine(e.text()));
         } else if (event instanceof BuildEvent.Note e) {
-            e.text().lines().forEach(line -> log.info("   " + plain(line)));
+            e.text().lines().forEach(line -> log.info("   " + TerminalText.plain(line)));
         }
     }
 
@@ -112,17 +106,9 @@ final class BuildLog implements BuildListener {
         return spec.packages().isEmpty() ? base : base + " with " + String.join(", ", spec.packages());
     }
 
-    /** A line of the guest without what could do something to the terminal. */
-    static String plain(String line) {
-        String text = ESCAPES.matcher(line).replaceAll("");
-        // Progress bars draw over themselves: only the last state counts.
-        String last = text.strip().isEmpty() ? text : text.stripTrailing();
-        return CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
-    }
-
     private static String firstLine(String text) {
         int end = text.indexOf('\n');
-        return plain(end < 0 ? text : text.substring(0, end) + " ...");
+        return TerminalText.plain(end < 0 ? text : text.substring(0, end) + " ...");
     }
 
     private static String count(int n, String what) {

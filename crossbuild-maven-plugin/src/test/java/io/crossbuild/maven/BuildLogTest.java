@@ -92,21 +92,6 @@ class BuildLogTest {
     }
 
     @Test
-    void guestsCannotSendSequencesToTheTerminal() {
-        assertThat(BuildLog.plain("\u001b[1;31mred\u001b[0m \u001b]0;title\u0007text\u001b(B\u001b[2K\u0008\ttab"))
-                .isEqualTo("red text\ttab");
-        assertThat(BuildLog.plain("\u001b]52;c;never ended")).isEmpty();
-        assertThat(BuildLog.plain("\u009b31mx")).isEqualTo("31mx");
-    }
-
-    @Test
-    void progressBarsShowTheirLastState() {
-        assertThat(BuildLog.plain("10%\r50%\r100%\r")).isEqualTo("100%");
-        assertThat(BuildLog.plain("  indented  ")).isEqualTo("  indented");
-        assertThat(BuildLog.plain("")).isEmpty();
-    }
-
-    @Test
     void bytesHaveDecimalUnits() {
         assertThat(BuildLog.bytes(999)).isEqualTo("999 B");
         assertThat(BuildLog.bytes(999_999)).isEqualTo("1.0 MB");
