@@ -315,13 +315,17 @@ final class Lab {
     }
 
     static String execute(List<String> command) throws IOException, InterruptedException {
+        return execute(command, 60);
+    }
+
+    static String execute(List<String> command, int seconds) throws IOException, InterruptedException {
         Path log = Files.createTempFile("lab", ".log");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+            assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
                     .as("%s ends", command)
                     .isTrue();
             String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
