@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Measures full closures of all programs of /usr/bin, next to libtree, lddtree and the loader itself where they are
- * installed. Run by docs/benchmarks/closure.sh; with arguments it resolves those programs once and ends, for measuring
- * a cold start.
+ * installed. Run its main method with the class path of the tests; with arguments it resolves those programs once and
+ * ends, for measuring a cold start.
  */
 public final class ClosureBenchmark {
     private static final int ROUNDS = 40;
