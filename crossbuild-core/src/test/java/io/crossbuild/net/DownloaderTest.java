@@ -11,15 +11,14 @@ import io.crossbuild.error.UntrustedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,29 +284,40 @@ class DownloaderTest {
     }
 
     @Test
-    void aFailureOfTlsHasAHintAboutCertificates() throws Exception {
-        try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+    void aCertificateNobodyTrustsIsAFailureOfTlsWithAHint() throws Exception {
+        try (ServerSocket server = untrustedServer()) {
             Thread answering = new Thread(() -> {
-                try (Socket socket = plain.accept()) {
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    socket.shutdownOutput();
-                    // To close with the client's greeting unread would reset the connection, answer and all.
-                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                while (!server.isClosed()) {
+                    try (Socket socket = server.accept()) {
+                        socket.getInputStream().read();
+                    } catch (IOException e) {
+                        // The client leaves in the middle of the handshake, as it should; or the test is over.
+                    }
                 }
             });
             answering.start();
-            URI uri = URI.create("https://127.0.0.1:" + plain.getLocalPort() + "/a");
+            URI uri = URI.create("https://127.0.0.1:" + server.getLocalPort() + "/a");
             assertThatThrownBy(() -> downloader.get(uri, 1000))
                     .isInstanceOf(DownloadException.class)
                     .hasMessageContaining("TLS")
                     .extracting(e -> ((DownloadException) e).hint().orElse(""))
                     .asString()
                     .contains("certificate");
-            answering.join();
         }
+    }
+
+    /** A TLS server whose certificate it signed itself. */
+    private static ServerSocket untrustedServer() throws Exception {
+        char[] password = "changeit".toCharArray();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = DownloaderTest.class.getResourceAsStream("untrusted.p12")) {
+            keys.load(in, password);
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     @Test
