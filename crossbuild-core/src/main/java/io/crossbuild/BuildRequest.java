@@ -4,12 +4,14 @@ package io.crossbuild;
 import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.extract.ExtractionOptions;
 import java.nio.file.Path;
 
 /**
  * A build: run the lines of a build file in an environment, then extract.
  *
  * @param config what to extract, already merged from its sources
+ * @param extraction how to extract it
  * @param targetRoot the host directory that extracted files go to
  * @param logDirectory where build.log and serial.log are written
  */
@@ -18,5 +20,6 @@ public record BuildRequest(
         VmOptions vm,
         Path buildFile,
         BuildConfig config,
+        ExtractionOptions extraction,
         Path targetRoot,
         Path logDirectory) {}

@@ -16,7 +16,6 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.extract.ExtractionOptions;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
 import io.crossbuild.net.DownloadOptions;
@@ -171,10 +170,15 @@ public final class Crossbuild {
     private ExtractionSummary extract(ScriptResult result, BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
         try (FileTree tree = DiskTree.open(result.images())) {
-            ExtractionResult extracted = new Extractor(tree, request.config(), ExtractionOptions.DEFAULTS, listener)
+            ExtractionResult extracted = new Extractor(
+                            tree, request.config(), request.extraction(), listener)
                     .extractTo(request.targetRoot());
             return new ExtractionSummary(
-                    extracted.targetRoot(), extracted.files(), extracted.bytes(), extracted.removed());
+                    extracted.targetRoot(),
+                    extracted.files(),
+                    extracted.bytes(),
+                    extracted.removed(),
+                    extracted.left());
         }
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
+import io.crossbuild.extract.RuntimeGroup;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What an extraction left in the target root.
@@ -9,5 +11,10 @@ import java.nio.file.Path;
  * @param files files, links and directories that the target root now holds of this extraction
  * @param bytes the length of the regular files' contents in all
  * @param removed what an earlier extraction wrote and this one did not
+ * @param left what programs may open at run time and was not asked for
  */
-public record ExtractionSummary(Path targetRoot, int files, long bytes, int removed) {}
+public record ExtractionSummary(Path targetRoot, int files, long bytes, int removed, List<RuntimeGroup> left) {
+    public ExtractionSummary {
+        left = List.copyOf(left);
+    }
+}

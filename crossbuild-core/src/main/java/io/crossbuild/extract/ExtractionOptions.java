@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param links what becomes of symbolic links
  * @param outputTimestamp the modification time of everything written; null for the guest's own times
  * @param keepSetId whether the set-user-ID and set-group-ID bits are kept; they name an owner that the host's file has not
+ * @param closure what is asked of the libraries
  */
-public record ExtractionOptions(Links links, @Nullable Instant outputTimestamp, boolean keepSetId) {
+public record ExtractionOptions(
+        Links links, @Nullable Instant outputTimestamp, boolean keepSetId, ClosureOptions closure) {
 
     /** Links kept, the guest's times, no set-user-ID. */
-    public static final ExtractionOptions DEFAULTS = new ExtractionOptions(Links.KEEP, null, false);
+    public static final ExtractionOptions DEFAULTS = 
+            new ExtractionOptions(Links.KEEP, null, false, ClosureOptions.DEFAULTS);
 
     /** What becomes of symbolic links. */
     public enum Links {
@@ -22,5 +25,13 @@ public record ExtractionOptions(Links links, @Nullable Instant outputTimestamp, 
         KEEP,
         /** Each path that goes over a link becomes a path of its own, as in OPS. */
         FOLLOW
+    }
+
+    public ExtractionOptions withLinks(Links value) {
+        return new ExtractionOptions(value, outputTimestamp, keepSetId, closure);
+    }
+
+    public ExtractionOptions withClosure(ClosureOptions value) {
+        return new ExtractionOptions(links, outputTimestamp, keepSetId, value);
     }
 }

@@ -2,6 +2,7 @@
 package io.crossbuild.extract;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What an extraction left in the target root.
@@ -13,6 +14,22 @@ import java.nio.file.Path;
  * @param bytes the length of the regular files' contents in all
  * @param manifest the list of all of it
  * @param runConfiguration a configuration for {@code ops run} from the target root
+ * @param left what programs may open at run time and was not asked for
  */
 public record ExtractionResult(
-        Path targetRoot, int files, int written, int removed, long bytes, Path manifest, Path runConfiguration) {}
+        Path targetRoot,
+        int files,
+        int written,
+        int removed,
+        long bytes,
+        Path manifest,
+        Path runConfiguration,
+        List<RuntimeGroup> left) {
+    public ExtractionResult {
+        left = List.copyOf(left);
+    }
+
+    ExtractionResult withLeft(List<RuntimeGroup> groups) {
+        return new ExtractionResult(targetRoot, files, written, removed, bytes, manifest, runConfiguration, groups);
+    }
+}

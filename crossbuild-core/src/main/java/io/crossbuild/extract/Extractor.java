@@ -2,11 +2,11 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.dpkg.InstalledPackage;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.ldso.OpenedFile;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,8 @@ public final class Extractor {
      * wrote there and this one does not is removed, unless it was changed since.
      *
      * @throws ConfigException when the configuration names what is not in the guest
-     * @throws io.crossbuild.error.ClosureException when the program would not start
+     * @throws io.crossbuild.error.ClosureException when the program would not start; also when the loader would find other
+     *     files in the directory than in the guest, which is known only when everything is written
      * @throws io.crossbuild.error.HostRequirementException when the host cannot hold a name, or something is in the way
      */
     public ExtractionResult extractTo(Path targetRoot) throws IOException, CrossbuildException, InterruptedException {
@@ -56,66 +58,31 @@ public final class Extractor {
         for (Selected one : selected) {
             planner.take(one);
         }
-        @Nullable String program = selected.stream()
-                .filter(s -> s.key() == Selected.Key.PROGRAM)
-                .map(Selected::guest)
-                .findFirst()
-                .orElse(null);
-        Set<String> libraries = takeLibraries(planner, selected, program);
+        ClosureFiles closure = new ClosureFiles(tree, config, options.closure(), listener, planner, selected);
+        closure.take();
         planner.plan().finish();
         ReservedNames.check(planner.plan());
         NameCheck.check(planner.plan().files(), traits);
         note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
-        byte[] run = runConfiguration(planner, selected, libraries);
-        ExtractionResult result =
-                new TargetRoot(root, tree, landing, traits, options, listener).write(planner.plan(), run);
+        byte[] run = runConfiguration(planner, selected, closure);
+        Map<String, InstalledPackage> owners = FileOwners.of(tree, planner.plan(), listener);
+        ExtractionResult result = new TargetRoot(
+                        root, new AmendedTree(tree), landing, traits, options, listener)
+                .write(planner.plan(), owners, run);
+        if (closure.proof().isPresent()) {
+            boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
+            closure.proof().get().check(result.targetRoot(), exact, listener);
+        }
         listener.onEvent(new BuildEvent.PhaseFinished(
                 "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
-        return result;
+        return result.withLeft(closure.left());
     }
 
-    /** Takes the closure and gives the target paths at which the loader opens it. */
-    private Set<String> takeLibraries(Planner planner, List<Selected> selected, @Nullable String program)
-            throws IOException, CrossbuildException {
-        List<String> addons =
-                planner.loadable().stream().filter(a -> !a.equals(program)).toList();
-        Set<String> targets = new LinkedHashSet<>();
-        if (program == null && addons.isEmpty()) {
-            return targets;
-        }
-        // What a project in /root brings along stays beside it.
-        boolean homeSelected = selected.stream().anyMatch(Selected::home);
-        for (OpenedFile file : new Libraries(tree, listener).find(program, addons, config.env())) {
-            boolean home = homeSelected && file.path().startsWith(Landing.HOME + "/");
-            Cause cause = new Cause(
-                    file.reason().requester(),
-                    file.reason().name(),
-                    file.reason().rule().text());
-            @Nullable PlannedFile planned = planner.takePath(file.path(), home, cause);
-            if (planned != null) {
-                targets.add(planner.target(file.path(), home));
-                takeNamedData(planner, file.path(), planned, targets);
-            }
-        }
-        return targets;
-    }
-
-    private void takeNamedData(Planner planner, String requester, PlannedFile file, Set<String> targets)
-            throws IOException, CrossbuildException {
-        Set<String> named = NamedData.of(tree, file.node());
-        for (String path : named) {
-            if (planner.takePath(path, false, new Cause(requester, path, "data file named in it")) != null) {
-                targets.add(planner.target(path, false));
-            }
-        }
-        note(List.copyOf(named), "extracted too: '" + requester + "' names them");
-    }
-
-    private byte[] runConfiguration(Planner planner, List<Selected> selected, Set<String> libraries)
+    private byte[] runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure)
             throws IOException {
         @Nullable String program = null;
-        Set<String> files = new LinkedHashSet<>(libraries);
-        List<String> dirs = new ArrayList<>();
+        Set<String> files = new LinkedHashSet<>(closure.files());
+        List<String> dirs = new ArrayList<>(closure.directories());
         for (Selected one : selected) {
             String target = planner.target(one.guest(), one.home());
             switch (one.key()) {

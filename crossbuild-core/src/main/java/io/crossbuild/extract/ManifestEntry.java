@@ -2,6 +2,7 @@
 package io.crossbuild.extract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param hardLink of a regular file: the path of the first name of the same file
  * @param target of a link: what it says
  * @param reason why it was extracted
+ * @param owner the guest's package that it belongs to; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
     "modified",
     "hardLink",
     "target",
-    "reason"
+    "reason",
+    "owner"
 })
 record ManifestEntry(
         String path,
@@ -44,7 +47,8 @@ record ManifestEntry(
         @Nullable String modified,
         @Nullable String hardLink,
         @Nullable String target,
-        Reason reason) {
+        Reason reason,
+        @Nullable Owner owner) {
 
     /** Named as in the manifest. */
     enum Type {
@@ -56,4 +60,8 @@ record ManifestEntry(
     /** {@link Cause} as it is written. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Reason(@Nullable String requester, String name, String rule) {}
+
+    /** A package as its own system calls it. */
+    @JsonPropertyOrder({"package", "version", "architecture"})
+    record Owner(@JsonProperty("package") String name, String version, String architecture) {}
 }

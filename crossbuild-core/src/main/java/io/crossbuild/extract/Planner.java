@@ -72,9 +72,35 @@ final class Planner {
 
     /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
     @Nullable PlannedFile takePath(String path, boolean home, Cause cause) throws IOException, CrossbuildException {
+        return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
+                ? takeFound(path, found, home, cause)
+                : null;
+    }
+
+    /** Takes a directory with everything in it. */
+    void takeDirectory(String path, Cause cause) throws IOException, CrossbuildException {
+        @Nullable PlannedFile directory = takePath(path, false, cause);
+        if (directory != null && directory.node().isDirectory()) {
+            walk(directory, cause, null);
+        }
+    }
+
+    /**
+     * Takes a path as {@link #takePath} does, but with another file than the one that it leads to; null also when
+     * something is taken for that place already.
+     */
+    @Nullable PlannedFile takeInstead(String path, FileNode file, Cause cause) throws IOException, CrossbuildException {
         if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
             return null;
         }
+        String target = followLinks ? target(path, false) : landing.of(found.path(), false);
+        return plan.at(target).isPresent()
+                ? null
+                : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, cause);
+    }
+
+    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
         if (followLinks) {
             return takeAs(landing(normalized(path), home), normalized(path), found, home, cause);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.dpkg.InstalledPackage;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
@@ -48,7 +49,8 @@ final class TargetRoot {
         this.listener = listener;
     }
 
-    ExtractionResult write(TargetPlan plan, byte[] runConfiguration)
+    /** @param owners packages by canonical guest path */
+    ExtractionResult write(TargetPlan plan, Map<String, InstalledPackage> owners, byte[] runConfiguration)
             throws IOException, CrossbuildException, InterruptedException {
         boolean isNew = !Files.exists(given);
         Files.createDirectories(given);
@@ -65,7 +67,7 @@ final class TargetRoot {
                 listener.onEvent(new BuildEvent.Note("Waiting for another extraction into '" + root + "' to end"));
         PathLock lock = PathLock.acquire(own.resolve("lock"), PATIENCE, waiting);
         try {
-            ExtractionResult result = new Run(root, own, plan).write(runConfiguration);
+            ExtractionResult result = new Run(root, own, plan, owners).write(runConfiguration);
             done = true;
             return result;
         } finally {
@@ -91,13 +93,15 @@ final class TargetRoot {
         private final Path nextManifestFile;
         private final Path staging;
         private final TargetPlan plan;
+        private final Map<String, InstalledPackage> owners;
 
-        Run(Path root, Path own, TargetPlan plan) {
+        Run(Path root, Path own, TargetPlan plan, Map<String, InstalledPackage> owners) {
             this.root = root;
             this.manifestFile = own.resolve("manifest.json");
             this.nextManifestFile = own.resolve("manifest.next.json");
             this.staging = own.resolve("staging");
             this.plan = plan;
+            this.owners = owners;
         }
 
         ExtractionResult write(byte[] runConfiguration) throws IOException, CrossbuildException, InterruptedException {
@@ -143,7 +147,7 @@ final class TargetRoot {
                             .toList());
             warnOf(layout);
             Manifest next =
-                    new Manifest(entries(placements, staged, hardLinks, texts, previous), last.runConfiguration());
+                    new Manifest(entries(placements, staged, hardLinks, texts, previous, owners), last.runConfiguration());
             put(nextManifestFile, next::write);
             Commit commit = new Commit(previous, traits, options, staging);
             commit.run(placements, staged, hardLinks, texts);
@@ -162,7 +166,7 @@ final class TargetRoot {
             Files.delete(nextManifestFile);
             long bytes = staged.values().stream().mapToLong(Staged::sizeBytes).sum();
             return new ExtractionResult(
-                    root, placements.size(), commit.written(), stale.removed(), bytes, manifestFile, run);
+                    root, placements.size(), commit.written(), stale.removed(), bytes, manifestFile, run, List.of());
         }
 
         /** Leaves a run.json alone that somebody else wrote or changed. */
@@ -251,7 +255,8 @@ final class TargetRoot {
             Map<String, Staged> staged,
             Map<String, String> hardLinks,
             Map<String, String> texts,
-            PreviousRun previous) {
+            PreviousRun previous,
+            Map<String, InstalledPackage> owners) {
         List<ManifestEntry> entries = new ArrayList<>();
         for (Placement placement : placements) {
             PlannedFile file = placement.file();
@@ -278,8 +283,13 @@ final class TargetRoot {
                     new ManifestEntry.Reason(
                             file.cause().requester(),
                             file.cause().name(),
-                            file.cause().rule())));
+                            file.cause().rule()),
+                    owner(owners.get(file.guest()))));
         }
         return entries;
+    }
+
+    private static ManifestEntry.@Nullable Owner owner(@Nullable InstalledPackage owner) {
+        return owner == null ? null : new ManifestEntry.Owner(owner.name(), owner.version(), owner.architecture());
     }
 }

@@ -2,6 +2,7 @@
 package io.crossbuild.ldso;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the loader does the same in a copy of a closure as in the original tree: both are resolved, and every file
@@ -52,11 +54,21 @@ public record ClosureProof(List<Difference> differences) {
         original.files().forEach(f -> expected.add(place.apply(f.path())));
         Set<String> found = new LinkedHashSet<>();
         copy.files().forEach(f -> found.add(f.path()));
+        Map<Question, Request> answers = new HashMap<>();
+        copy.requests()
+                .forEach(r -> answers.putIfAbsent(
+                        new Question(r.reason().requester(), r.reason().name()), r));
         for (OpenedFile f : original.files()) {
             String path = place.apply(f.path());
             if (!found.contains(path)) {
-                differences.add(
-                        new Difference(Difference.Kind.LOST, path, f.reason().describe()));
+                Reason reason = f.reason();
+                String requester = reason.requester() == null ? null : place.apply(reason.requester());
+                Request answer = answers.get(new Question(requester, reason.name()));
+                String instead = answer == null
+                        ? "; the copy opens none"
+                        : "; the copy opens '" + answer.path() + "' by "
+                                + answer.reason().rule().text();
+                differences.add(new Difference(Difference.Kind.LOST, path, reason.describe() + instead));
             }
         }
         for (OpenedFile f : copy.files()) {
@@ -70,7 +82,7 @@ public record ClosureProof(List<Difference> differences) {
         return new ClosureProof(differences);
     }
 
-    private record Question(String requester, String name) {}
+    private record Question(@Nullable String requester, String name) {}
 
     private static void compareMissing(
             Closure original, Closure copy, UnaryOperator<String> place, List<Difference> differences) {
@@ -99,8 +111,25 @@ public record ClosureProof(List<Difference> differences) {
                 differences.add(new Difference(
                         Difference.Kind.LOADED_DIFFERENTLY,
                         root,
-                        "loads " + (other == null ? "nothing" : other.objects()) + " (expected " + expected + ")"));
+                        firstDifference(other == null ? List.of() : other.objects(), expected)));
             }
         }
+    }
+
+    private static String firstDifference(List<LinkMap.Loaded> found, List<LinkMap.Loaded> expected) {
+        int at = 0;
+        while (at < Math.min(found.size(), expected.size())
+                && found.get(at).equals(expected.get(at))) {
+            at++;
+        }
+        return "loads " + describe(found, at) + " (expected " + describe(expected, at) + ")";
+    }
+
+    private static String describe(List<LinkMap.Loaded> objects, int at) {
+        if (at >= objects.size()) {
+            return "no further object";
+        }
+        LinkMap.Loaded object = objects.get(at);
+        return "'" + (object.path() == null ? object.name() + "' from nowhere" : object.path() + "'");
     }
 }

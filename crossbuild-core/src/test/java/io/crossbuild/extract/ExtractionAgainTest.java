@@ -220,7 +220,7 @@ class ExtractionAgainTest {
         Guest.withProgram()
                 .extract(
                         config("/usr/bin/node", List.of(), List.of("node_modules")),
-                        new ExtractionOptions(ExtractionOptions.Links.FOLLOW, null, false),
+                        ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW),
                         root);
         assertThat(snapshot(root).values()).noneMatch(v -> v.startsWith("-> "));
         Guest.withProgram().extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);

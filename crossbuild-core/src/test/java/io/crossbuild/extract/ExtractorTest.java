@@ -95,7 +95,7 @@ class ExtractorTest {
         Instant time = Instant.parse("2020-01-01T00:00:00Z");
         new Guest()
                 .file("/d/x", "x", 06711)
-                .extract(dirs("/d"), new ExtractionOptions(ExtractionOptions.Links.KEEP, time, true), root);
+                .extract(dirs("/d"), new ExtractionOptions(ExtractionOptions.Links.KEEP, time, true, ClosureOptions.DEFAULTS), root);
         assertThat(Files.getLastModifiedTime(root.resolve("d/x")).toInstant()).isEqualTo(time);
         assertThat(Files.getLastModifiedTime(root.resolve("d")).toInstant()).isEqualTo(time);
         assertThat(mode("d/x")).isEqualTo(06711);
@@ -288,7 +288,7 @@ class ExtractorTest {
                 .link("/root/node_modules/gone", "nowhere");
         guest.extract(
                 config("/bin/node", List.of(), List.of("node_modules")),
-                new ExtractionOptions(ExtractionOptions.Links.FOLLOW, null, false),
+                ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW),
                 root);
         assertThat(snapshot(root).values()).noneMatch(v -> v.startsWith("-> "));
         assertThat(snapshot(root).keySet())
@@ -311,7 +311,7 @@ class ExtractorTest {
                 .link("/srv/libs", "/opt/libs");
         guest.extract(
                 config("/usr/bin/node", List.of(), List.of("/srv/app")),
-                new ExtractionOptions(ExtractionOptions.Links.FOLLOW, null, false),
+                ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW),
                 root);
         assertThat(snapshot(root).keySet()).contains("srv/app/x.node", "srv/libs/liby.so");
     }

@@ -56,7 +56,7 @@ final class Guest {
                 .link("/lib", "usr/lib")
                 .link("/lib64", "usr/lib64")
                 .link("/bin", "usr/bin")
-                .file("/usr/lib64/ld-linux-x86-64.so.2", TinyElf.library(null), 0755)
+                .file("/usr/lib64/ld-linux-x86-64.so.2", TinyElf.loader(), 0755)
                 .file("/usr/lib64/libc.so.6", TinyElf.library(null), 0755)
                 .file("/usr/lib64/libz.so.1.3", TinyElf.library(null, "libc.so.6"), 0644)
                 .link("/usr/lib64/libz.so.1", "libz.so.1.3")

@@ -25,6 +25,18 @@ final class TinyElf {
         return write(null, runpath, List.of(needed));
     }
 
+    /** A library that tells of itself what glibc's loader does; its directories are the usual ones of x86-64. */
+    static byte[] loader() {
+        byte[] library = library(null);
+        String facts = "\0glibc-hwcaps/\0x86-64-v4:x86-64-v3:x86-64-v2\0"
+                + "ld.so (GNU libc) stable release version 2.41.\0";
+        byte[] text = facts.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(library.length + text.length)
+                .put(library)
+                .put(text)
+                .array();
+    }
+
     private static byte[] write(@Nullable String interpreter, @Nullable String runpath, List<String> needed) {
         ByteArrayOutputStream strings = new ByteArrayOutputStream();
         strings.write(0);

@@ -4,6 +4,9 @@ package io.crossbuild.maven;
 import io.crossbuild.BuildRequest;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.config.ConfigLayer;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.extract.ClosureOptions;
+import io.crossbuild.extract.ExtractionOptions;
 import io.crossbuild.script.BuildFile;
 import java.io.File;
 import java.io.IOException;
@@ -96,6 +99,34 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
     @Parameter
     private @Nullable Map<String, String> env;
 
+    /**
+     * What becomes of a program that would not start for want of a library, or would not start from
+     * <code>targetRoot</code> as in the guest: <code>error</code> or <code>warn</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.startCheck", defaultValue = "error")
+    private @Nullable String startCheck;
+
+    /**
+     * The processors to extract libraries for: <code>portable</code> for every one of the architecture, or exactly one
+     * such as <code>x86-64-v3</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.cpu", defaultValue = "portable")
+    private @Nullable String cpu;
+
+    /**
+     * Groups of files to extract that programs open at run time beside their libraries: <code>dns</code>,
+     * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
+     * <code>dlopen</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.include")
+    private @Nullable List<String> include;
+
     /** The request, as far as it can be read; what is wrong is among the parameters' problems. */
     final BuildRequest request(Parameters parameters) throws IOException {
         Path base = parameters.baseDirectory();
@@ -105,8 +136,18 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
                         : Optional.<Path>empty())
                 .orElse(base.resolve(TARGET).resolve("root"));
         parameters.problems().collect(() -> BuildFile.read(steps));
+        EnvironmentSpec spec = spec(parameters);
         return new BuildRequest(
-                spec(parameters), vm(parameters), steps, config(parameters), root, logDirectory(base.resolve(TARGET)));
+                spec,
+                vm(parameters),
+                steps,
+                config(parameters),
+                ExtractionOptions.DEFAULTS.withClosure(new ClosureOptions(
+                        ClosureParameters.startCheck(parameters, startCheck),
+                        ClosureParameters.cpu(parameters, cpu, spec.arch()),
+                        ClosureParameters.include(parameters, include))),
+                root,
+                logDirectory(base.resolve(TARGET)));
     }
 
     private BuildConfig config(Parameters parameters) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** The words for what happens, in Maven's log. Safe for use by several threads, as Maven's log is. */
@@ -99,6 +100,13 @@ final class BuildLog implements BuildListener {
                 + (summary.removed() == 0
                         ? ""
                         : "; removed " + count(summary.removed(), "file") + " of an earlier run"));
+        if (!summary.left().isEmpty()) {
+            log.info("Not extracted, but maybe opened at run time: "
+                    + summary.left().stream()
+                            .map(g -> g.group().text() + " (" + g.entries() + ")")
+                            .collect(Collectors.joining(", "))
+                    + "; crossbuild.include takes them");
+        }
     }
 
     private static String name(EnvironmentSpec spec) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossbuild.BuildSummary;
 import io.crossbuild.ExtractionSummary;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.extract.RuntimeGroup;
+import io.crossbuild.ldso.hint.HintGroup;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,11 +86,17 @@ class BuildLogTest {
     @Test
     void theSummaryCountsStepsFilesAndBytes() {
         Path root = Path.of("root");
-        log.built(new BuildSummary(3, 1, Duration.ofSeconds(3725), new ExtractionSummary(root, 6123, 210_400_000, 1)));
+        log.built(new BuildSummary(3, 1, Duration.ofSeconds(3725), new ExtractionSummary(
+                        root,
+                        6123,
+                        210_400_000,
+                        1,
+                        List.of(new RuntimeGroup(HintGroup.DNS, 7), new RuntimeGroup(HintGroup.TLS, 2)))));
         assertThat(lines)
                 .containsExactly(
                         "Built in 1 h 2 min: 3 steps, 1 run, 2 from the store",
-                        "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier run");
+                        "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier run",
+                        "Not extracted, but maybe opened at run time: dns (7), tls (2); crossbuild.include takes them");
     }
 
     @Test

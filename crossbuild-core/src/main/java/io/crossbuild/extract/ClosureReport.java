@@ -2,32 +2,25 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.error.ClosureException;
-import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.ClosureResolver;
-import io.crossbuild.ldso.LoaderOptions;
-import io.crossbuild.ldso.OpenedFile;
 import io.crossbuild.ldso.SkippedFile;
 import io.crossbuild.ldso.SonameConflict;
 import io.crossbuild.ldso.StartProblem;
-import io.crossbuild.tree.FileTree;
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what the program and the shared objects among the selected files need, and tells what is missing. */
-final class Libraries {
+/** Tells what stands in the way of what is extracted. */
+final class ClosureReport {
     private static final int SHOWN = 10;
 
-    private final FileTree tree;
+    private final ClosureOptions options;
     private final BuildListener listener;
 
-    Libraries(FileTree tree, BuildListener listener) {
-        this.tree = tree;
+    ClosureReport(ClosureOptions options, BuildListener listener) {
+        this.options = options;
         this.listener = listener;
     }
 
@@ -35,17 +28,18 @@ final class Libraries {
      * @param program absolute guest path; null if only addons are extracted
      * @throws ClosureException when the program would not start
      */
-    List<OpenedFile> find(@Nullable String program, List<String> addons, Map<String, String> environment)
-            throws IOException, CrossbuildException {
-        Closure closure = new ClosureResolver(tree, LoaderOptions.ofEnvironment(environment)).resolve(program, addons);
+    void tell(@Nullable String program, Closure closure) throws ClosureException {
         List<StartProblem> fatal = closure.problems().stream()
                 .filter(p -> p.root().equals(program))
                 .toList();
-        if (program != null && !fatal.isEmpty()) {
+        if (program != null && !fatal.isEmpty() && options.startCheck() == ClosureOptions.StartCheck.ERROR) {
             throw new ClosureException(
                     "Cannot extract '" + program + "': it would not start\n  "
-                            + fatal.stream().limit(SHOWN).map(Libraries::text).collect(Collectors.joining("\n  ")),
-                    "Let a line of build.txt install what is missing");
+                            + fatal.stream()
+                                    .limit(SHOWN)
+                                    .map(ClosureReport::text)
+                                    .collect(Collectors.joining("\n  ")),
+                    "Let a line of build.txt install what is missing; with startCheck 'warn' it is extracted as it is");
         }
         closure.problems().stream().limit(SHOWN).forEach(p -> warn("'" + p.root() + "' cannot be loaded: " + text(p)));
         if (closure.problems().size() > SHOWN) {
@@ -59,7 +53,6 @@ final class Libraries {
                     + paths);
         }
         noteSkipped(closure.skipped());
-        return closure.files();
     }
 
     private void noteSkipped(List<SkippedFile> skipped) {
