@@ -170,8 +170,7 @@ public final class Crossbuild {
     private ExtractionSummary extract(ScriptResult result, BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
         try (FileTree tree = DiskTree.open(result.images())) {
-            ExtractionResult extracted = new Extractor(
-                            tree, request.config(), request.extraction(), listener)
+            ExtractionResult extracted = new Extractor(tree, request.config(), request.extraction(), listener)
                     .extractTo(request.targetRoot());
             return new ExtractionSummary(
                     extracted.targetRoot(),

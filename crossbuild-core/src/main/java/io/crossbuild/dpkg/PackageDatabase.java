@@ -68,17 +68,18 @@ public final class PackageDatabase {
      */
     public Map<String, InstalledPackage> owners(Collection<String> paths) throws IOException, CrossbuildException {
         Set<String> wanted = new HashSet<>(paths);
-        Set<String> names = new HashSet<>();
-        wanted.forEach(p -> names.add(TreePaths.name(p)));
+        // The name decides for nearly every file, with no look at the tree.
+        NameFilter names = new NameFilter();
+        wanted.forEach(names::add);
+        diversions.keySet().forEach(names::add);
         Map<String, InstalledPackage> owners = new HashMap<>();
         for (InstalledPackage p : packages) {
             Optional<FileNode> list = list(p);
             if (list.isPresent()) {
                 try (FileContent content = tree.open(list.get())) {
-                    TextLines.read(content, "list of files of " + p.name(), line -> {
+                    TextLines.read(content, "list of files of " + p.name(), names, line -> {
                         String path = diverted(line, p.name());
-                        // The name decides for nearly every file, with no look at the tree.
-                        if (path.startsWith("/") && names.contains(TreePaths.name(path))) {
+                        if (path.startsWith("/")) {
                             String canonical = canonical(path);
                             if (wanted.contains(canonical)) {
                                 owners.putIfAbsent(canonical, p);

@@ -8,6 +8,7 @@ import io.crossbuild.tree.NameCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a text line by line, however long it is. Bytes that are no UTF-8 come as names of files do. */
 final class TextLines {
@@ -22,7 +23,13 @@ final class TextLines {
     }
 
     static void read(FileContent content, String name, Visitor visitor) throws IOException, CrossbuildException {
-        ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
+        read(content, name, null, visitor);
+    }
+
+    /** @param filter passes over lines of no interest; null for none */
+    static void read(FileContent content, String name, @Nullable NameFilter filter, Visitor visitor)
+            throws IOException, CrossbuildException {
+        ByteBuffer window = ByteBuffer.allocate((int) Math.max(1, Math.min(WINDOW_BYTES, content.sizeBytes())));
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         long at = 0;
         while (content.read(window.clear(), at) > 0) {
@@ -30,9 +37,11 @@ final class TextLines {
             int start = 0;
             for (int i = 0; i < window.position(); i++) {
                 if (bytes[i] == '\n') {
-                    line.write(bytes, start, i - start);
-                    visitor.line(NameCodec.decode(line.toByteArray()));
-                    line.reset();
+                    if (line.size() > 0 || filter == null || filter.mayHave(bytes, start, i)) {
+                        line.write(bytes, start, i - start);
+                        visitor.line(NameCodec.decode(line.toByteArray()));
+                        line.reset();
+                    }
                     start = i + 1;
                 }
             }

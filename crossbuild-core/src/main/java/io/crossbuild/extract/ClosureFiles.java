@@ -201,9 +201,8 @@ final class ClosureFiles {
         // As old as the newest library, so that the same libraries give the same file.
         Instant modified = Instant.EPOCH;
         for (CacheEntry entry : cache.entries()) {
-            Instant library = TreePaths.find(tree, entry.path())
-                    .map(FileNode::modified)
-                    .orElse(Instant.EPOCH);
+            Instant library =
+                    TreePaths.find(tree, entry.path()).map(FileNode::modified).orElse(Instant.EPOCH);
             modified = library.isAfter(modified) ? library : modified;
         }
         @Nullable String requester = closure.files().stream()

@@ -16,7 +16,7 @@ public record ExtractionOptions(
         Links links, @Nullable Instant outputTimestamp, boolean keepSetId, ClosureOptions closure) {
 
     /** Links kept, the guest's times, no set-user-ID. */
-    public static final ExtractionOptions DEFAULTS = 
+    public static final ExtractionOptions DEFAULTS =
             new ExtractionOptions(Links.KEEP, null, false, ClosureOptions.DEFAULTS);
 
     /** What becomes of symbolic links. */

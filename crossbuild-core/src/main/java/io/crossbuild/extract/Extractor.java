@@ -66,8 +66,7 @@ public final class Extractor {
         note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
         byte[] run = runConfiguration(planner, selected, closure);
         Map<String, InstalledPackage> owners = FileOwners.of(tree, planner.plan(), listener);
-        ExtractionResult result = new TargetRoot(
-                        root, new AmendedTree(tree), landing, traits, options, listener)
+        ExtractionResult result = new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener)
                 .write(planner.plan(), owners, run);
         if (closure.proof().isPresent()) {
             boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
@@ -78,8 +77,7 @@ public final class Extractor {
         return result.withLeft(closure.left());
     }
 
-    private byte[] runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure)
-            throws IOException {
+    private byte[] runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {
         @Nullable String program = null;
         Set<String> files = new LinkedHashSet<>(closure.files());
         List<String> dirs = new ArrayList<>(closure.directories());

@@ -146,8 +146,8 @@ final class TargetRoot {
                             .filter(p -> !hardLinks.containsKey(p.file().target()))
                             .toList());
             warnOf(layout);
-            Manifest next =
-                    new Manifest(entries(placements, staged, hardLinks, texts, previous, owners), last.runConfiguration());
+            Manifest next = new Manifest(
+                    entries(placements, staged, hardLinks, texts, previous, owners), last.runConfiguration());
             put(nextManifestFile, next::write);
             Commit commit = new Commit(previous, traits, options, staging);
             commit.run(placements, staged, hardLinks, texts);

@@ -118,8 +118,7 @@ public record ClosureProof(List<Difference> differences) {
 
     private static String firstDifference(List<LinkMap.Loaded> found, List<LinkMap.Loaded> expected) {
         int at = 0;
-        while (at < Math.min(found.size(), expected.size())
-                && found.get(at).equals(expected.get(at))) {
+        while (at < Math.min(found.size(), expected.size()) && found.get(at).equals(expected.get(at))) {
             at++;
         }
         return "loads " + describe(found, at) + " (expected " + describe(expected, at) + ")";

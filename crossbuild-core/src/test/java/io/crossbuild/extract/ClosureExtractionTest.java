@@ -142,8 +142,8 @@ class ClosureExtractionTest {
         BuildConfig relative = config("/usr/bin/node", List.of(), List.of("app"));
         assertThatThrownBy(() -> withMovedPath().extract(relative, root))
                 .isInstanceOf(ClosureException.class)
-                .hasMessageContaining("'/app/addon.node': loads 'libown.so' from nowhere (expected"
-                        + " '/app/lib/libown.so')")
+                .hasMessageContaining(
+                        "'/app/addon.node': loads 'libown.so' from nowhere (expected" + " '/app/lib/libown.so')")
                 .satisfies(e -> assertThat(((ClosureException) e).hint())
                         .get()
                         .asString()
@@ -186,11 +186,12 @@ class ClosureExtractionTest {
                         "usr/lib64/glibc-hwcaps/x86-64-v2/libz.so.1",
                         "usr/lib64/glibc-hwcaps/x86-64-v4/libz.so.1");
         CpuProfile cpu = CpuProfile.named("x86-64-v3").orElseThrow();
-        withVariants().extract(
-                NODE,
-                ExtractionOptions.DEFAULTS.withClosure(
-                        new ClosureOptions(ClosureOptions.StartCheck.ERROR, cpu, Set.of())),
-                root);
+        withVariants()
+                .extract(
+                        NODE,
+                        ExtractionOptions.DEFAULTS.withClosure(
+                                new ClosureOptions(ClosureOptions.StartCheck.ERROR, cpu, Set.of())),
+                        root);
         assertThat(snapshot(root))
                 .containsKey("usr/lib64/glibc-hwcaps/x86-64-v2/libz.so.1")
                 .doesNotContainKeys("usr/lib64/libz.so.1.3", "usr/lib64/glibc-hwcaps/x86-64-v4/libz.so.1");
@@ -224,7 +225,10 @@ class ClosureExtractionTest {
                         "usr/lib/locale/C.utf8/LC_CTYPE");
         assertThat(entry("usr/lib64/libnss_own.so.2").get("reason").get("rule").asText())
                 .isEqualTo("include dns: 'own' for hosts in nsswitch.conf");
-        assertThat(entry("usr/lib/locale/C.utf8/LC_CTYPE").get("reason").get("rule").asText())
+        assertThat(entry("usr/lib/locale/C.utf8/LC_CTYPE")
+                        .get("reason")
+                        .get("rule")
+                        .asText())
                 .isEqualTo("include locale: the locale C.UTF-8");
         JsonNode run = new ObjectMapper().readTree(root.resolve("run.json").toFile());
         assertThat(run.get("Files"))
@@ -236,9 +240,7 @@ class ClosureExtractionTest {
     @Test
     void theManifestNamesThePackagesOfFilesAndLinks() throws Exception {
         Guest guest = Guest.withProgram()
-                .file(
-                        "/var/lib/dpkg/status",
-                        """
+                .file("/var/lib/dpkg/status", """
                         Package: zlib1g
                         Status: install ok installed
                         Architecture: amd64

@@ -95,7 +95,10 @@ class ExtractorTest {
         Instant time = Instant.parse("2020-01-01T00:00:00Z");
         new Guest()
                 .file("/d/x", "x", 06711)
-                .extract(dirs("/d"), new ExtractionOptions(ExtractionOptions.Links.KEEP, time, true, ClosureOptions.DEFAULTS), root);
+                .extract(
+                        dirs("/d"),
+                        new ExtractionOptions(ExtractionOptions.Links.KEEP, time, true, ClosureOptions.DEFAULTS),
+                        root);
         assertThat(Files.getLastModifiedTime(root.resolve("d/x")).toInstant()).isEqualTo(time);
         assertThat(Files.getLastModifiedTime(root.resolve("d")).toInstant()).isEqualTo(time);
         assertThat(mode("d/x")).isEqualTo(06711);

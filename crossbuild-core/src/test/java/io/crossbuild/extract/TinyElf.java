@@ -28,8 +28,8 @@ final class TinyElf {
     /** A library that tells of itself what glibc's loader does; its directories are the usual ones of x86-64. */
     static byte[] loader() {
         byte[] library = library(null);
-        String facts = "\0glibc-hwcaps/\0x86-64-v4:x86-64-v3:x86-64-v2\0"
-                + "ld.so (GNU libc) stable release version 2.41.\0";
+        String facts =
+                "\0glibc-hwcaps/\0x86-64-v4:x86-64-v3:x86-64-v2\0" + "ld.so (GNU libc) stable release version 2.41.\0";
         byte[] text = facts.getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(library.length + text.length)
                 .put(library)

@@ -86,7 +86,11 @@ class BuildLogTest {
     @Test
     void theSummaryCountsStepsFilesAndBytes() {
         Path root = Path.of("root");
-        log.built(new BuildSummary(3, 1, Duration.ofSeconds(3725), new ExtractionSummary(
+        log.built(new BuildSummary(
+                3,
+                1,
+                Duration.ofSeconds(3725),
+                new ExtractionSummary(
                         root,
                         6123,
                         210_400_000,

@@ -16,25 +16,34 @@ final class EmbeddedStrings {
 
     private EmbeddedStrings() {}
 
-    static void scan(FileContent content, Consumer<String> visitor) throws IOException, CrossbuildException {
-        ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
+    /** @param firstBytes what the texts begin with that are wanted, in ASCII; others cost next to nothing */
+    static void scan(FileContent content, String firstBytes, Consumer<String> visitor)
+            throws IOException, CrossbuildException {
+        boolean[] first = new boolean[0x7F];
+        firstBytes.chars().forEach(c -> first[c] = true);
+        ByteBuffer window = ByteBuffer.allocate((int) Math.max(1, Math.min(WINDOW_BYTES, content.sizeBytes())));
         byte[] text = new byte[MAX_LENGTH];
+        boolean wanted = false;
         int length = 0;
         for (long at = 0; content.read(window.clear(), at) > 0; at += window.position()) {
             byte[] bytes = window.array();
             int end = window.position();
             for (int i = 0; i < end; i++) {
                 byte b = bytes[i];
-                if (b >= 0x20 && b < 0x7F) {
-                    if (length < MAX_LENGTH) {
+                if (b < 0x20 || b == 0x7F) {
+                    if (wanted && b == 0 && length >= MIN_LENGTH && length <= MAX_LENGTH) {
+                        visitor.accept(new String(text, 0, length, StandardCharsets.US_ASCII));
+                    }
+                    wanted = false;
+                    length = 0;
+                } else {
+                    if (length == 0) {
+                        wanted = first[b];
+                    }
+                    if (wanted && length < MAX_LENGTH) {
                         text[length] = b;
                     }
                     length++;
-                } else {
-                    if (b == 0 && length >= MIN_LENGTH && length <= MAX_LENGTH) {
-                        visitor.accept(new String(text, 0, length, StandardCharsets.US_ASCII));
-                    }
-                    length = 0;
                 }
             }
         }

@@ -155,10 +155,8 @@ final class HintContext {
         Optional<FileNode> node = TreePaths.find(tree, path).filter(FileNode::isRegular);
         if (node.isPresent()) {
             try (FileContent content = tree.open(node.get())) {
-                EmbeddedStrings.scan(content, text -> {
-                    char first = text.charAt(0);
-                    boolean candidate = first == 'l' || first == '/' || first == 'O' || first == 'M' || first == 'E';
-                    if (candidate && INTERESTING.matcher(text).matches()) {
+                EmbeddedStrings.scan(content, "l/OME", text -> {
+                    if (INTERESTING.matcher(text).matches()) {
                         result.add(text);
                     }
                 });
