@@ -25,6 +25,8 @@ import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.ScriptRequest;
 import io.crossbuild.script.ScriptResult;
 import io.crossbuild.script.ScriptRun;
+import io.crossbuild.script.ShellRun;
+import io.crossbuild.ssh.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import io.crossbuild.tree.FileTree;
@@ -82,6 +84,12 @@ public final class Crossbuild {
         return installed(environment, present.isEmpty());
     }
 
+    private Environment environment(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        Optional<Environment> present = new Environments(store).find(spec);
+        return present.isPresent() ? present.get() : install(spec, vm, logDirectory);
+    }
+
     private Environment install(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         Files.createDirectories(logDirectory);
@@ -106,10 +114,7 @@ public final class Crossbuild {
     public BuildSummary build(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
         BuildFile file = BuildFile.read(request.buildFile());
-        Optional<Environment> present = new Environments(store).find(request.environment());
-        Environment environment = present.isPresent()
-                ? present.get()
-                : install(request.environment(), request.vm(), request.logDirectory());
+        Environment environment = environment(request.environment(), request.vm(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {
             ScriptResult result = script(environment, file, request, directory).run();
             ExtractionSummary extraction = extract(result, request);
@@ -178,6 +183,23 @@ public final class Crossbuild {
                     extracted.bytes(),
                     extracted.removed(),
                     extracted.left());
+        }
+    }
+
+    /**
+     * Opens a shell in the state after a step, and waits for its end. The environment is installed if it is missing.
+     *
+     * @return the shell's exit status
+     * @throws ConfigException when the step was not run yet
+     */
+    public int shell(ShellRequest request, UserTerminal terminal)
+            throws CrossbuildException, IOException, InterruptedException {
+        Path path = request.buildFile();
+        BuildFile file = path == null ? new BuildFile(Path.of("build.txt"), List.of()) : BuildFile.read(path);
+        Environment environment = environment(request.environment(), request.vm(), request.logDirectory());
+        try (BuildDirectory directory = store.newBuildDirectory()) {
+            ScriptRequest script = new ScriptRequest(environment, file, request.vm(), request.logDirectory());
+            return new ShellRun(store, guests, listener, script, directory).run(request.afterStep(), terminal);
         }
     }
 

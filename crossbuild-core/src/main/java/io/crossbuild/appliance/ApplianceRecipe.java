@@ -42,7 +42,10 @@ final class ApplianceRecipe {
             "configure-root",
             "configure",
             "step",
-            "step-shell");
+            "step-shell",
+            "environment-bash",
+            "shell",
+            "open-shell");
 
     private ApplianceRecipe() {}
 

@@ -11,6 +11,7 @@ import io.crossbuild.ssh.CommandResult;
 import io.crossbuild.ssh.OutputSink;
 import io.crossbuild.ssh.SshException;
 import io.crossbuild.ssh.SshSession;
+import io.crossbuild.ssh.UserTerminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import java.time.Duration;
  */
 public final class Guest implements AutoCloseable {
     private static final Duration CONTROL = Duration.ofMinutes(2);
+    /** Longer than anybody sits before a shell. */
+    private static final Duration SITTING = Duration.ofDays(7);
+
     private static final Duration POWER_OFF = Duration.ofSeconds(20);
 
     private final QemuProcess machine;
@@ -70,10 +74,15 @@ public final class Guest implements AutoCloseable {
 
     /** Gives steps these certificate authorities, in PEM, beside the environment's own; no file of it shows them. */
     public void trust(byte[] certificates) throws VirtualMachineException, InterruptedException {
+        write("/run/host-certificates.pem", certificates);
+    }
+
+    /** Writes a small file of the appliance's own. */
+    public void write(String path, byte[] content) throws VirtualMachineException, InterruptedException {
         try {
-            ssh.put("/run/host-certificates.pem", certificates, 0644, Deadline.after(CONTROL));
+            ssh.put(path, content, 0644, Deadline.after(CONTROL));
         } catch (IOException e) {
-            throw machine.failure("Handing the host's certificates to the guest failed", e);
+            throw machine.failure("Writing '" + path + "' in the guest failed", e);
         }
     }
 
@@ -95,6 +104,20 @@ public final class Guest implements AutoCloseable {
             throw machine.failure("The virtual machine was lost while a command ran", e);
         } catch (IOException e) {
             throw machine.failure("A command in the guest failed", e);
+        }
+    }
+
+    /**
+     * Runs a command line in the appliance that a person talks to.
+     *
+     * @return its exit status
+     * @throws VirtualMachineException when the machine ends or stops answering
+     */
+    public int interact(String command, UserTerminal terminal) throws VirtualMachineException, InterruptedException {
+        try {
+            return ssh.interact(command, terminal, Deadline.after(SITTING));
+        } catch (IOException e) {
+            throw machine.failure("The virtual machine was lost while a shell was open", e);
         }
     }
 

@@ -2,11 +2,20 @@
 package io.crossbuild.ssh;
 
 import java.io.IOException;
+import java.io.OutputStream;
 
 /** Takes the bytes of one output stream of a remote command, in order, from one thread. */
 public interface OutputSink {
     /** A sink that drops everything. */
     OutputSink NONE = (bytes, offset, length) -> {};
+
+    /** A sink that hands everything on at once. */
+    static OutputSink flushing(OutputStream out) {
+        return (bytes, offset, length) -> {
+            out.write(bytes, offset, length);
+            out.flush();
+        };
+    }
 
     /**
      * Takes bytes; the array is reused after the call. A sink that waits makes the remote command wait.

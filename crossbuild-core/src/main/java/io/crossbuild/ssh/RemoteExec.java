@@ -3,10 +3,12 @@ package io.crossbuild.ssh;
 
 import io.crossbuild.process.Deadline;
 import io.crossbuild.ssh.SshException.Reason;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import net.schmizz.sshj.connection.channel.direct.Signal;
+import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +44,41 @@ final class RemoteExec {
 
     private final SSHClient client;
     private final String command;
-    private final byte[] input;
+    private final InputStream input;
     private final OutputSink out;
     private final OutputSink err;
+    private final @Nullable UserTerminal terminal;
     private final CompletableFuture<Integer> result = new CompletableFuture<>();
     private volatile @Nullable Session session;
 
     RemoteExec(SSHClient client, String command, byte[] input, OutputSink out, OutputSink err) {
+        this(client, command, new ByteArrayInputStream(input), out, err, null);
+    }
+
+    private RemoteExec(
+            SSHClient client,
+            String command,
+            InputStream input,
+            OutputSink out,
+            OutputSink err,
+            @Nullable UserTerminal terminal) {
         this.client = client;
         this.command = command;
         this.input = input;
         this.out = out;
         this.err = err;
+        this.terminal = terminal;
+    }
+
+    /** A command that a person talks to. */
+    static RemoteExec interactive(SSHClient client, String command, UserTerminal terminal) {
+        return new RemoteExec(
+                client,
+                command,
+                terminal.input(),
+                OutputSink.flushing(terminal.output()),
+                OutputSink.flushing(terminal.errors()),
+                terminal);
     }
 
     int run(Deadline deadline) throws IOException, InterruptedException {
@@ -87,6 +113,10 @@ final class RemoteExec {
     }
 
     private int exec(Session opened) throws IOException {
+        if (terminal != null) {
+            allocateTerminal(opened, terminal);
+            terminal.begin();
+        }
         Session.Command running = opened.exec(command);
         CompletableFuture<Void> errorsRead = new CompletableFuture<>();
         start(
@@ -101,6 +131,22 @@ final class RemoteExec {
         // When the other sink failed, the result is there already.
         CompletableFuture.anyOf(errorsRead, result).exceptionally(e -> null).join();
         return status(running);
+    }
+
+    private static void allocateTerminal(Session opened, UserTerminal terminal) throws IOException {
+        Optional<UserTerminal.Screen> screen = terminal.screen();
+        if (screen.isEmpty()) {
+            return;
+        }
+        UserTerminal.Size size = screen.get().size();
+        opened.allocatePTY(screen.get().type(), size.columns(), size.rows(), 0, 0, Map.of());
+        terminal.onResize(now -> {
+            try {
+                ((Session.Shell) opened).changeWindowDimensions(now.columns(), now.rows(), 0, 0);
+            } catch (TransportException e) {
+                // The connection has ended, and with it what the size is for.
+            }
+        });
     }
 
     private interface Work {
@@ -121,18 +167,16 @@ final class RemoteExec {
      * that sshj's reader needs to tell of the channel's end, and both would stand still.
      */
     private void feed(Session.Command running) {
+        byte[] buffer = new byte[16 << 10];
         try (OutputStream stdin = running.getOutputStream()) {
-            for (int done = 0; done < input.length; ) {
+            for (int n = 0; n >= 0 && running.isOpen(); ) {
                 long room = Math.min(running.getRemoteWinSize(), running.getRemoteMaxPacketSize());
-                int length = (int) Math.min(room, input.length - done);
-                if (length > 0) {
-                    stdin.write(input, done, length);
+                if (room > 0) {
+                    n = input.read(buffer, 0, (int) Math.min(room, buffer.length));
+                    stdin.write(buffer, 0, Math.max(n, 0));
                     stdin.flush();
-                    done += length;
-                } else if (running.isOpen()) {
-                    Thread.sleep(ROOM_POLL_MILLIS);
                 } else {
-                    break;
+                    Thread.sleep(ROOM_POLL_MILLIS);
                 }
             }
         } catch (IOException | InterruptedException e) {

@@ -87,6 +87,17 @@ public final class SshSession implements AutoCloseable {
         return new RemoteExec(client, command, input, out, err).run(deadline);
     }
 
+    /**
+     * Runs a command that a person talks to, and waits for its end.
+     *
+     * @return as {@link #exec(String, byte[], OutputSink, OutputSink, Deadline)}
+     * @throws SshException when the connection ends before the command does, or the command does not end by the deadline
+     */
+    public int interact(String command, UserTerminal terminal, Deadline deadline)
+            throws IOException, InterruptedException {
+        return RemoteExec.interactive(client, command, terminal).run(deadline);
+    }
+
     /** Runs a command whose output is small: at most 4 MiB on each stream, else an IOException. */
     public CommandResult run(String command, Deadline deadline) throws IOException, InterruptedException {
         BoundedSink out = new BoundedSink(MAX_RESULT_BYTES);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -56,7 +57,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
             run(parameters, new BuildLog(getLog(), new MavenTransfers(session.getRepositorySession())));
         } catch (CrossbuildException | IOException | InterruptedException e) {
             getLog().debug(e);
-            Failures.rethrow(guard.isShuttingDown() ? new InterruptedException() : e);
+            Failures.rethrow(guard.isShuttingDown() ? new InterruptedException() : e, goal("shell"));
         } finally {
             guard.close();
         }
@@ -64,7 +65,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
 
     /** Makes the request, lets the core do it and tells what came of it. */
     abstract void run(Parameters parameters, BuildLog log)
-            throws CrossbuildException, IOException, InterruptedException;
+            throws CrossbuildException, IOException, InterruptedException, MojoFailureException;
 
     /** The core on this host. To be called when there are no problems left with the parameters. */
     final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, BuildLog log)
@@ -85,6 +86,15 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         Path parent =
                 hasProject() ? Path.of(project().getBuild().getDirectory()).resolve("crossbuild") : withoutProject;
         return parent.resolve("logs").resolve(mojoExecution.getExecutionId());
+    }
+
+    /** What to type for another goal with this execution's configuration. */
+    private String goal(String name) {
+        String id = mojoExecution.getExecutionId();
+        boolean configured = mojoExecution.getSource() == MojoExecution.Source.LIFECYCLE;
+        Plugin plugin = mojoExecution.getPlugin();
+        String prefix = hasProject() ? "crossbuild" : plugin.getId();
+        return "mvn " + prefix + ":" + name + (configured ? "@" + id : "");
     }
 
     private MavenProject project() {

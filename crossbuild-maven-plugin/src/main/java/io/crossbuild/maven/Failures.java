@@ -18,13 +18,18 @@ final class Failures {
     /**
      * Throws a build failure for what the user can mend in the project or on the host, an execution error for the rest.
      * A known error becomes no cause: Maven would put the texts of all causes behind the hint.
+     *
+     * @param shell the command that opens a shell in the state before a failed step
      */
-    static void rethrow(Exception e) throws MojoExecutionException, MojoFailureException {
+    static void rethrow(Exception e, String shell) throws MojoExecutionException, MojoFailureException {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             throw new MojoExecutionException("Interrupted");
         }
         if (e instanceof CrossbuildException known) {
+            if (known instanceof StepFailedException) {
+                throw new MojoFailureException(text(known) + "\nTo look around in the state before it, run: " + shell);
+            }
             if (isOfUser(known)) {
                 throw new MojoFailureException(text(known));
             }
@@ -34,10 +39,7 @@ final class Failures {
     }
 
     private static boolean isOfUser(CrossbuildException e) {
-        return e instanceof ConfigException
-                || e instanceof StepFailedException
-                || e instanceof HostRequirementException
-                || e instanceof ClosureException;
+        return e instanceof ConfigException || e instanceof HostRequirementException || e instanceof ClosureException;
     }
 
     private static String text(CrossbuildException e) {

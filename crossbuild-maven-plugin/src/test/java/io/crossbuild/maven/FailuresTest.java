@@ -16,15 +16,17 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
+    private static final String SHELL = "mvn crossbuild:shell";
+
     @Test
     void whatTheUserCanMendIsABuildFailureWithHintAndLog() {
         Path log = Path.of("build.log");
         assertThatThrownBy(() -> Failures.rethrow(
-                        new StepFailedException("Step failed", "Mend it", log, Path.of("build.txt"), 1, 2)))
+                        new StepFailedException("Step failed", "Mend it", log, Path.of("build.txt"), 1, 2), SHELL))
                 .isInstanceOf(MojoFailureException.class)
-                .hasMessage("Step failed\nMend it\nLog: build.log")
+                .hasMessage("Step failed\nMend it\nLog: build.log\nTo look around in the state before it, run: mvn crossbuild:shell")
                 .hasNoCause();
-        assertThatThrownBy(() -> Failures.rethrow(new ConfigException("a", List.of("b"), null)))
+        assertThatThrownBy(() -> Failures.rethrow(new ConfigException("a", List.of("b"), null), SHELL))
                 .isInstanceOf(MojoFailureException.class)
                 .hasMessage("Cannot use 'a': b");
     }
@@ -32,7 +34,7 @@ class FailuresTest {
     @Test
     void theRestIsAnExecutionErrorWithoutTheTextsOfItsCauses() {
         IOException cause = new IOException("Connection reset");
-        assertThatThrownBy(() -> Failures.rethrow(new VirtualMachineException("QEMU died", null, null, cause)))
+        assertThatThrownBy(() -> Failures.rethrow(new VirtualMachineException("QEMU died", null, null, cause), SHELL))
                 .isInstanceOf(MojoExecutionException.class)
                 .hasMessage("QEMU died")
                 .hasNoCause();
@@ -40,14 +42,14 @@ class FailuresTest {
 
     @Test
     void ioErrorsWithoutAReasonGetOne() {
-        assertThatThrownBy(() -> Failures.rethrow(new NoSuchFileException("/a")))
+        assertThatThrownBy(() -> Failures.rethrow(new NoSuchFileException("/a"), SHELL))
                 .isInstanceOf(MojoExecutionException.class)
                 .hasMessage("Cannot read or write '/a': NoSuchFileException");
     }
 
     @Test
     void interruptsAreRestored() {
-        assertThatThrownBy(() -> Failures.rethrow(new InterruptedException()))
+        assertThatThrownBy(() -> Failures.rethrow(new InterruptedException(), SHELL))
                 .isInstanceOf(MojoExecutionException.class)
                 .hasMessage("Interrupted");
         assertThat(Thread.interrupted()).isTrue();

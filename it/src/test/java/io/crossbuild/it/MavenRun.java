@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A Maven to be run in a process of its own, as a user starts it, with the heap that a build must get by with. */
 final class MavenRun {
@@ -17,6 +19,8 @@ final class MavenRun {
     private final Path project;
     private final List<String> arguments = new ArrayList<>();
     private Path home = Settings.sharedHome();
+    private boolean inTerminal;
+    private @Nullable String input;
 
     MavenRun(Path project, String... arguments) {
         this.project = project;
@@ -32,6 +36,18 @@ final class MavenRun {
     /** Sets a store that holds nothing. */
     MavenRun emptyHome() throws IOException {
         return home(Files.createTempDirectory(Files.createDirectories(Settings.work()), "home"));
+    }
+
+    /** Sets what Maven reads from standard input. */
+    MavenRun input(String text) {
+        input = text;
+        return this;
+    }
+
+    /** Gives Maven a terminal, by script(1). */
+    MavenRun inTerminal() {
+        inTerminal = true;
+        return this;
     }
 
     /** Runs Maven to its end. */
@@ -50,17 +66,21 @@ final class MavenRun {
         Path log = Files.createTempFile(project, "maven", ".log");
         builder.redirectErrorStream(true)
                 .redirectOutput(log.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(nothing()));
+                .redirectInput(inTerminal ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(input()));
         return new RunningMaven(builder.start(), log, home, temporary);
     }
 
-    private static File nothing() {
-        return new File(isWindows() ? "NUL" : "/dev/null");
+    private File input() throws IOException {
+        if (input == null) {
+            return new File(isWindows() ? "NUL" : "/dev/null");
+        }
+        Path file = Files.createTempFile(project, "input", "");
+        return Files.writeString(file, input).toFile();
     }
 
     private List<String> command() throws IOException {
         List<String> command = new ArrayList<>();
-        if (System.getProperty("os.name").equals("Linux")) {
+        if (System.getProperty("os.name").equals("Linux") && !inTerminal) {
             // The leader of its own process group, as a shell with a terminal starts it, with SIGINT as it is by
             // default.
             command.addAll(List.of("setsid", "env", "--default-signal=INT"));
@@ -73,7 +93,15 @@ final class MavenRun {
         command.add("-Dmaven.repo.local=" + Settings.repository());
         command.add("-Dcrossbuild.home=" + home);
         command.addAll(arguments);
+        if (inTerminal) {
+            String line = command.stream().map(MavenRun::quoted).collect(Collectors.joining(" "));
+            return List.of("script", "--quiet", "--flush", "--return", "--command", line, "/dev/null");
+        }
         return command;
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static boolean isWindows() {

@@ -4,6 +4,7 @@ package io.crossbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,13 @@ final class RunningMaven {
             }
             Thread.sleep(POLL.toMillis());
         }
+    }
+
+    /** Types into the terminal that Maven has. */
+    void type(String text) throws IOException {
+        OutputStream keys = process.getOutputStream();
+        keys.write(text.getBytes(StandardCharsets.UTF_8));
+        keys.flush();
     }
 
     /** Does what the terminal does on Ctrl-C: SIGINT for every process of the group that Maven leads. */

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild;
+
+import io.crossbuild.appliance.VmOptions;
+import io.crossbuild.environment.EnvironmentSpec;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shell in the state after a step.
+ *
+ * @param buildFile whose steps are meant; null for the bare environment
+ * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that was run well
+ * @param logDirectory where serial.log is written
+ */
+public record ShellRequest(
+        EnvironmentSpec environment,
+        VmOptions vm,
+        @Nullable Path buildFile,
+        OptionalInt afterStep,
+        Path logDirectory) {}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import io.crossbuild.appliance.Guest;
+import io.crossbuild.appliance.Guests;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.net.TrustedCertificates;
+import io.crossbuild.qemu.DiskFormat;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.ssh.SshSession;
+import io.crossbuild.ssh.UserTerminal;
+import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Opens a shell in the state after a step. What is changed there is lost when the shell ends; no layer sees it. */
+public final class ShellRun {
+    private static final String DISK = "root";
+
+    private final Store store;
+    private final Guests guests;
+    private final BuildListener listener;
+    private final ScriptRequest request;
+    private final BuildDirectory directory;
+    private final Layers layers;
+
+    /** @param directory for the image that takes what the shell changes */
+    public ShellRun(
+            Store store, Guests guests, BuildListener listener, ScriptRequest request, BuildDirectory directory) {
+        this.store = store;
+        this.guests = guests;
+        this.listener = listener;
+        this.request = request;
+        this.directory = directory;
+        this.layers = new Layers(store, request.environment());
+    }
+
+    /**
+     * Runs the shell until it ends.
+     *
+     * @param afterStep the step, from 1, whose state it sees; 0 is the bare environment. Empty: the last one, counted
+     *     from the first, that the store holds a layer of
+     * @return the shell's exit status
+     * @throws ConfigException when the store does not hold that step's layer
+     */
+    public int run(OptionalInt afterStep, UserTerminal terminal)
+            throws CrossbuildException, IOException, InterruptedException {
+        BuildPlan plan = plan(afterStep);
+        LayerChain chain =
+                new LayerChain(store, layers, plan.base(), plan.base().key(), directory.path());
+        try (Guest guest = guests.boot(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
+            guest.trust(TrustedCertificates.pem());
+            guest.plug(new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
+            guest.mountRoot(DISK);
+            guest.write("/dev/crossbuild/cwd", bytes(chain.state().directory()));
+            guest.write("/dev/crossbuild/exports", bytes(chain.state().exports()));
+            listener.onEvent(new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept"));
+            String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
+            return guest.interact("/crossbuild/shell " + SshSession.quote(type), terminal);
+        }
+    }
+
+    private BuildPlan plan(OptionalInt afterStep) throws ConfigException {
+        List<Step> all = request.file().steps();
+        int wanted = afterStep.orElse(all.size());
+        if (wanted < 0 || wanted > all.size()) {
+            throw new ConfigException(
+                    request.file().path().toString(),
+                    List.of("it has no step " + wanted + " (expected 0 to " + all.size() + ")"),
+                    "Name another step with crossbuild.step");
+        }
+        BuildPlan plan = BuildPlan.of(
+                new BuildFile(request.file().path(), all.subList(0, wanted)),
+                new Base.OfEnvironment(request.environment()),
+                layers);
+        if (afterStep.isPresent() && !plan.isComplete()) {
+            throw new ConfigException(
+                    request.file().path().toString(),
+                    List.of("step " + wanted + " was not run (the store holds " + plan.held() + " of its steps)"),
+                    "Build first, or leave crossbuild.step out");
+        }
+        return plan;
+    }
+
+    private String place(BuildPlan plan) {
+        if (plan.held() == 0) {
+            return "in the environment, before the first step";
+        }
+        Step last = request.file().steps().get(plan.held() - 1);
+        return "after step " + plan.held() + ": " + StepRunner.firstLine(last.text());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The shell in the state after a step: what it sees, what a terminal is to it, and that it changes nothing. */
+@VirtualMachineTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShellIT {
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration SOON = Duration.ofMinutes(2);
+
+    private Project project;
+
+    @BeforeAll
+    void aBuildWhoseThirdLineFails() throws Exception {
+        project = Project.copyOf("redis-fast-driver", "shell")
+                .write("build.txt", """
+                        export GREETING='hello  world'
+                        mkdir -p /opt/here && cd /opt/here && echo made >file
+                        rm file && false
+                        """)
+                .write("config.json", "{ \"Files\": [\"/opt/here/file\"] }");
+        MavenOutcome outcome = project.maven("crossbuild:build").run(LONG);
+        assertThat(outcome.status()).isNotZero();
+        assertThat(outcome.output())
+                .contains("Line 3 of", "To look around in the state before it, run: mvn crossbuild:shell");
+    }
+
+    @Test
+    void commandsFromStandardInputSeeTheStateAfterTheLastGoodStep() throws Exception {
+        MavenOutcome outcome = project.maven("-q", "crossbuild:shell")
+                .input("pwd; cat file; echo \"$GREETING\"; [ -t 0 ] || echo no terminal; rm file; exit 7")
+                .run(SOON);
+        assertThat(outcome.output()).startsWith("/opt/here\nmade\nhello  world\nno terminal\n");
+        assertThat(outcome.output()).contains("The shell ended with status 7 (expected 0)");
+        assertThat(outcome.status()).isNotZero();
+        outcome.leftNothingBehind();
+
+        MavenOutcome again =
+                project.maven("-q", "crossbuild:shell").input("cat file").run(SOON);
+        assertThat(again.output()).as("what the first shell removed").isEqualTo("made\n");
+    }
+
+    @Test
+    void aStepOrTheBareEnvironmentCanBeNamed() throws Exception {
+        MavenOutcome first = project.maven("-q", "-Dcrossbuild.step=1", "crossbuild:shell")
+                .input("pwd; echo \"$GREETING\"; ls /opt")
+                .run(SOON);
+        assertThat(first.output()).isEqualTo("/root\nhello  world\n");
+        MavenOutcome none = project.maven("-q", "-Dcrossbuild.step=0", "crossbuild:shell")
+                .input("echo \"${GREETING-unset}\"")
+                .run(SOON);
+        assertThat(none.output()).isEqualTo("unset\n");
+        MavenOutcome missing =
+                project.maven("-Dcrossbuild.step=3", "crossbuild:shell").run(SOON);
+        assertThat(missing.output()).contains("step 3 was not run (the store holds 2 of its steps)");
+        assertThat(missing.machines()).isEmpty();
+    }
+
+    @Test
+    void aTerminalOfTheHostIsOneInTheGuest() throws Exception {
+        RunningMaven maven = project.maven("crossbuild:shell").inTerminal().start();
+        maven.awaitOutput("[crossbuild] /opt/here$ ", SOON);
+        maven.type("stty cols 90; tty; stty size | cut -d' ' -f2; sleep 1000\r");
+        maven.awaitOutput("/dev/pts/", SOON);
+        maven.awaitOutput("\n90", SOON);
+        maven.type("\u0003");
+        maven.awaitOutput("^C", SOON);
+        maven.type("echo status=$?\r");
+        maven.awaitOutput("status=130", SOON);
+        maven.type("exit 9\r");
+        MavenOutcome outcome = maven.await(SOON);
+        assertThat(outcome.output()).contains("BUILD SUCCESS");
+        assertThat(outcome.status()).isZero();
+        outcome.leftNothingBehind();
+    }
+}
