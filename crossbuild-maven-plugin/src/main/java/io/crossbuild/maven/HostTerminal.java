@@ -16,6 +16,9 @@ import org.jline.terminal.TerminalBuilder;
 
 /** The terminal that Maven was started in, or what its standard streams are connected to. */
 final class HostTerminal implements UserTerminal, AutoCloseable {
+    /** The size of a terminal that does not know its own. */
+    private static final Size USUAL = new Size(80, 24);
+
     private final Optional<Terminal> terminal;
     private final Optional<Attributes> before;
 
@@ -56,7 +59,8 @@ final class HostTerminal implements UserTerminal, AutoCloseable {
     }
 
     private static Size size(Terminal terminal) {
-        return new Size(Math.max(1, terminal.getWidth()), Math.max(1, terminal.getHeight()));
+        boolean known = terminal.getWidth() > 0 && terminal.getHeight() > 0;
+        return known ? new Size(terminal.getWidth(), terminal.getHeight()) : USUAL;
     }
 
     @Override

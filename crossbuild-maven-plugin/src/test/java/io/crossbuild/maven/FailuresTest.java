@@ -24,7 +24,8 @@ class FailuresTest {
         assertThatThrownBy(() -> Failures.rethrow(
                         new StepFailedException("Step failed", "Mend it", log, Path.of("build.txt"), 1, 2), SHELL))
                 .isInstanceOf(MojoFailureException.class)
-                .hasMessage("Step failed\nMend it\nLog: build.log\nTo look around in the state before it, run: mvn crossbuild:shell")
+                .hasMessage(
+                        "Step failed\nMend it\nLog: build.log\nTo look around in the state before it, run: mvn crossbuild:shell")
                 .hasNoCause();
         assertThatThrownBy(() -> Failures.rethrow(new ConfigException("a", List.of("b"), null), SHELL))
                 .isInstanceOf(MojoFailureException.class)
