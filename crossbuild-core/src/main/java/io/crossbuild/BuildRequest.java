@@ -10,6 +10,7 @@ import java.nio.file.Path;
 /**
  * A build: run the lines of a build file in an environment, then extract.
  *
+ * @param noCache whether all lines are run again, and their layers replaced
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
  * @param targetRoot the host directory that extracted files go to
@@ -19,6 +20,7 @@ public record BuildRequest(
         EnvironmentSpec environment,
         VmOptions vm,
         Path buildFile,
+        boolean noCache,
         BuildConfig config,
         ExtractionOptions extraction,
         Path targetRoot,

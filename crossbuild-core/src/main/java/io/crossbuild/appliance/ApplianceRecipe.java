@@ -36,6 +36,7 @@ final class ApplianceRecipe {
             "wait-disk",
             "make-root",
             "mount-root",
+            "settle-root",
             "unmount-root",
             "enter",
             "inside",

@@ -64,7 +64,7 @@ public final class Guest implements AutoCloseable {
      * wrote to before is complete.
      */
     public void snapshot(AttachedDisk disk, Path overlay) throws VirtualMachineException, InterruptedException {
-        control("Freezing the disk", "sync; fsfreeze --freeze /mnt", CONTROL);
+        control("Freezing the disk", "/crossbuild/settle-root && fsfreeze --freeze /mnt", CONTROL);
         try {
             disk.snapshot(overlay, Deadline.after(CONTROL));
         } finally {

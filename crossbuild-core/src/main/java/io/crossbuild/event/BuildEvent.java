@@ -33,8 +33,12 @@ public sealed interface BuildEvent {
         }
     }
 
-    /** A step begins to run. {@code number} counts from 1 to {@code total}. */
-    record StepStarted(int number, int total, String text) implements BuildEvent {}
+    /**
+     * A step begins to run. {@code number} counts from 1 to {@code total}.
+     *
+     * @param reason why it is not taken from the store, such as "always"
+     */
+    record StepStarted(int number, int total, String text, String reason) implements BuildEvent {}
 
     /** One line that a running step printed, without its line end. */
     record StepOutput(int number, Stream stream, String line) implements BuildEvent {
@@ -47,8 +51,12 @@ public sealed interface BuildEvent {
     /** A step ran and ended with status zero. */
     record StepFinished(int number, int total, Duration elapsed) implements BuildEvent {}
 
-    /** A step was not run, since the store holds its layer. */
-    record StepSkipped(int number, int total, String text) implements BuildEvent {}
+    /**
+     * A step was not run, since the store holds its layer.
+     *
+     * @param took how long it ran when the layer was made
+     */
+    record StepSkipped(int number, int total, String text, Duration took) implements BuildEvent {}
 
     /** Something that the user should look at but that does not end the build. */
     record Warning(String text, @Nullable String hint) implements BuildEvent {

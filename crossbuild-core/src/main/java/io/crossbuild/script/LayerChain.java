@@ -4,6 +4,7 @@ package io.crossbuild.script;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,16 +21,18 @@ final class LayerChain {
     private static final boolean PUBLISHES_OPEN_IMAGES =
             !System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows");
 
-    private record Written(Layer layer, String step) {}
+    private record Written(Layer layer, Base below, String text, boolean replaces) {}
 
     private final Store store;
     private final Layers layers;
-    private final Path directory;
+    private final BuildDirectory directory;
     private final List<Path> images;
+    private final List<Path> held;
     private final Deque<Written> unpublished = new ArrayDeque<>();
     private final long diskSizeBytes;
     private Base top;
-    private String stepKey;
+    private Base ground;
+    private String id = newId();
     /** Not yet complete, the one of the present step first. */
     private final Deque<Path> open = new ArrayDeque<>();
 
@@ -39,18 +42,19 @@ final class LayerChain {
 
     /**
      * @param base what the first new layer lies on
-     * @param stepKey the key that the next step's key is derived from; the base's unless that is a refreshed index
-     * @param directory for images that are not published yet
+     * @param ground what the next step's key is derived from; the base unless that is a refreshed index
+     * @param directory for images that are not published yet; it holds those that are
      */
-    LayerChain(Store store, Layers layers, Base base, String stepKey, Path directory)
+    LayerChain(Store store, Layers layers, Base base, Base ground, BuildDirectory directory)
             throws CrossbuildException, IOException {
         this.store = store;
         this.layers = layers;
         this.top = base;
-        this.stepKey = stepKey;
+        this.ground = ground;
         this.directory = directory;
         this.images = new ArrayList<>(layers.chain(base)
                 .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' lost what it lies on")));
+        this.held = new ArrayList<>(images.stream().map(Path::getParent).toList());
         this.diskSizeBytes = Qcow2Header.read(base.disk()).virtualSizeBytes();
     }
 
@@ -59,8 +63,9 @@ final class LayerChain {
         return top.state();
     }
 
-    String stepKey() {
-        return stepKey;
+    /** The key that the next step's key is derived from. */
+    String groundKey() {
+        return ground.key();
     }
 
     /** All images, from the environment's up. */
@@ -80,7 +85,11 @@ final class LayerChain {
 
     /** A new image for the step after the one of {@code key}, which is to be completed next. */
     Path next(String key) throws IOException {
-        return overlay(layers.diskOf(key));
+        return overlay(layers.diskOf(key, id));
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
     }
 
     /**
@@ -88,7 +97,7 @@ final class LayerChain {
      * levels below the store's home.
      */
     private Path overlay(Path backing) throws IOException {
-        Path image = directory.resolve("disk-" + count++ + ".qcow2");
+        Path image = directory.path().resolve("disk-" + count++ + ".qcow2");
         String name = "../../" + store.home().relativize(backing).toString().replace('\\', '/');
         Qcow2Writer.createOverlay(image, overlaySizeBytes, name, "qcow2");
         images.add(image);
@@ -96,27 +105,37 @@ final class LayerChain {
         return image;
     }
 
-    /** The image that was the open one holds a layer now. */
-    void complete(String key, boolean implied, String release, StepState after, String step)
-            throws CrossbuildException, InterruptedException {
+    /**
+     * The image that was the open one holds a layer now.
+     *
+     * @param implied whether it is a refreshed index, which is no step of the build file
+     * @param replaces see {@link Layers#publish}
+     */
+    void complete(String key, boolean implied, String release, StepResult result, boolean replaces)
+            throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
-        Layer layer = new Layer(key, UUID.randomUUID().toString(), top.asParent(), release, after, image);
-        unpublished.add(new Written(layer, step));
+        Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
+        unpublished.add(new Written(layer, ground, result.text(), replaces));
+        id = newId();
         top = layer;
-        stepKey = implied ? stepKey : key;
+        ground = implied ? ground : layer;
         if (PUBLISHES_OPEN_IMAGES) {
             publish();
         }
     }
 
     /** Publishes what is complete. Once another build was faster with a step, the rest stays private to this one. */
-    void publish() throws CrossbuildException, InterruptedException {
-        while (!unpublished.isEmpty()) {
+    void publish() throws CrossbuildException, IOException, InterruptedException {
+        while (publishing && !unpublished.isEmpty()) {
             Written written = unpublished.remove();
             Layer layer = written.layer();
-            publishing = publishing && layers.publish(layer, written.step());
+            Path place = layers.diskOf(layer.key(), layer.id());
+            held.add(place.getParent());
+            // Before it is there: no other build shall replace it as long as this one lies on it.
+            directory.hold(held);
+            publishing = layers.publish(layer, written.below(), written.text(), written.replaces());
             if (publishing) {
-                images.set(images.indexOf(layer.disk()), layers.diskOf(layer.key()));
+                images.set(images.indexOf(layer.disk()), place);
             }
         }
     }

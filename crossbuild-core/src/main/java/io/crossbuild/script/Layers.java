@@ -3,44 +3,72 @@ package io.crossbuild.script;
 
 import io.crossbuild.environment.Environment;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The layers in a store, above one environment. */
+/**
+ * The layers in a store, above one environment. Each run of a step has a directory of its own, so that what a build lies
+ * on never changes below it; of several runs of a step the last one counts. For one thread at a time.
+ */
 final class Layers {
     private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
 
     private final Store store;
-    private final Environment environment;
+    private final Base.OfEnvironment environment;
+    private final BuildListener listener;
+    private final Set<Path> damaged = new HashSet<>();
 
-    Layers(Store store, Environment environment) {
+    /** @param listener is told of each damaged layer once */
+    Layers(Store store, Environment environment, BuildListener listener) {
         this.store = store;
-        this.environment = environment;
+        this.environment = new Base.OfEnvironment(environment);
+        this.listener = listener;
     }
 
-    /** The layer of a key, if it is there with all that it lies on, down to the environment. */
-    Optional<Layer> find(String key) {
-        Optional<Layer> layer = read(key);
-        return layer.isPresent() && chain(layer.get()).isPresent() ? layer : Optional.empty();
+    /**
+     * The last layer of a key that lies on {@code below}, or on a refreshed index on top of that, if it is there with all
+     * that it lies on.
+     */
+    Optional<Layer> find(String key, Base below) throws CrossbuildException {
+        return notes(key + "-").stream()
+                .sorted(Comparator.comparingLong(LayerNote::madeMillis).reversed())
+                .map(this::whole)
+                .flatMap(Optional::stream)
+                .filter(layer -> liesOn(layer, below) && chain(layer).isPresent())
+                .findFirst();
     }
 
-    /** The images that make up a disk, from the environment's up; empty when one of them is gone or was made again. */
+    private boolean liesOn(Layer layer, Base below) {
+        Layer.Parent wanted = below.asParent();
+        return layer.parent().equals(wanted)
+                || parent(layer)
+                        .filter(between ->
+                                between instanceof Layer l && l.parent().equals(wanted))
+                        .isPresent();
+    }
+
+    /** The images that make up a disk, from the environment's up; empty when one of them is gone or damaged. */
     Optional<List<Path>> chain(Base top) {
         Deque<Path> images = new ArrayDeque<>();
         Base at = top;
         while (at instanceof Layer layer) {
             images.addFirst(layer.disk());
-            Layer.Parent parent = layer.parent();
-            Optional<? extends Base> below = parent.environment() ? ofEnvironment() : read(parent.key());
-            if (below.isEmpty() || !below.get().asParent().equals(parent) || !Files.exists(layer.disk())) {
+            Optional<? extends Base> below = parent(layer);
+            if (below.isEmpty()) {
                 return Optional.empty();
             }
             at = below.get();
@@ -49,44 +77,113 @@ final class Layers {
         return Optional.of(List.copyOf(images));
     }
 
+    /** What a layer lies on, unless it is gone or was made again. */
+    private Optional<? extends Base> parent(Layer layer) {
+        Layer.Parent parent = layer.parent();
+        return parent.environment()
+                ? Optional.of(environment).filter(e -> e.asParent().equals(parent))
+                : store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
+                        .flatMap(this::note)
+                        .flatMap(this::whole);
+    }
+
     /**
-     * Publishes a layer: its image is moved into the store. A layer with the same key that cannot be used any more, for
-     * what lies below it is gone, is replaced.
+     * Publishes a layer: its image is moved into the store. Layers of the same key that it takes the place of are removed,
+     * but for those that another build lies on now.
      *
+     * @param below what its step was run on, apart from a refreshed index
+     * @param replaces whether it counts even if there is a layer of that key
      * @return false when another build published that key first: then the image stays where it is
      */
-    boolean publish(Layer layer, String step) throws CrossbuildException, InterruptedException {
-        if (find(layer.key()).isEmpty()) {
-            store.remove(Store.Kind.LAYER, layer.key());
+    boolean publish(Layer layer, Base below, String text, boolean replaces)
+            throws CrossbuildException, InterruptedException {
+        if (!replaces && find(layer.key(), below).isPresent()) {
+            return false;
         }
-        LayerNote note = new LayerNote(layer.id(), layer.parent(), layer.release(), layer.state(), step);
-        store.publish(Store.Kind.LAYER, layer.key(), directory -> {
-            Files.move(layer.disk(), directory.resolve(LayerNote.DISK_FILE));
-            note.write(directory);
+        List<String> before = names(layer.key() + "-");
+        store.publish(Store.Kind.LAYER, name(layer.key(), layer.id()), directory -> {
+            Path disk = directory.resolve(LayerNote.DISK_FILE);
+            Files.move(layer.disk(), disk);
+            LayerNote.of(layer, System.currentTimeMillis(), text, DiskSeal.of(disk))
+                    .write(directory);
         });
-        return read(layer.key()).filter(held -> held.id().equals(layer.id())).isPresent();
-    }
-
-    /** Where the image of a key lies once it is published. */
-    Path diskOf(String key) {
-        return store.path(Store.Kind.LAYER, key).resolve(LayerNote.DISK_FILE);
-    }
-
-    private Optional<Base> ofEnvironment() {
-        return Optional.of(new Base.OfEnvironment(environment));
-    }
-
-    private Optional<Layer> read(String key) {
-        Optional<Path> directory = store.find(Store.Kind.LAYER, key);
-        if (directory.isEmpty()) {
-            return Optional.empty();
+        for (String name : before) {
+            if (!store.isHeld(Store.Kind.LAYER, name)) {
+                store.remove(Store.Kind.LAYER, name);
+            }
         }
+        return true;
+    }
+
+    /** Where the image of a layer lies once it is published. */
+    Path diskOf(String key, String id) {
+        return store.path(Store.Kind.LAYER, name(key, id)).resolve(LayerNote.DISK_FILE);
+    }
+
+    /** Why the store has no layer of a step that is to be run on {@code below}. */
+    String whyMissing(String key, Base below) throws CrossbuildException {
+        if (damaged.stream()
+                .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
+            return "its layer is damaged";
+        }
+        return notes("").stream().anyMatch(note -> note.parent().key().equals(key))
+                ? "its layer is gone"
+                : "not built before";
+    }
+
+    private List<String> names(String prefix) throws CrossbuildException {
+        return store.keys(Store.Kind.LAYER).stream()
+                .filter(name -> name.startsWith(prefix) && name.contains("-"))
+                .toList();
+    }
+
+    private List<LayerNote> notes(String prefix) throws CrossbuildException {
+        List<LayerNote> notes = new ArrayList<>();
+        for (String name : names(prefix)) {
+            store.find(Store.Kind.LAYER, name).flatMap(this::note).ifPresent(notes::add);
+        }
+        return notes;
+    }
+
+    private Optional<LayerNote> note(Path directory) {
+        String name = directory.getFileName().toString();
         try {
-            return Optional.of(LayerNote.read(directory.get()));
+            LayerNote note = LayerNote.read(directory);
+            if (name.equals(name(note.key(), note.id()))) {
+                return Optional.of(note);
+            }
         } catch (IOException e) {
-            // Of another version, or damaged: it does not count, and is made again.
-            LOG.debug("no layer in '{}'", directory.get(), e);
-            return Optional.empty();
+            LOG.debug("no layer in '{}'", directory, e);
         }
+        sayDamaged(directory, "The layer '" + name + "' is damaged: its layer.json cannot be read");
+        return Optional.empty();
+    }
+
+    private void sayDamaged(Path directory, String text) {
+        // One that is gone as a whole was removed by another build just now.
+        if (Files.exists(directory) && damaged.add(directory)) {
+            listener.onEvent(new BuildEvent.Warning(text, null));
+        }
+    }
+
+    /** The layer of a note unless its image is damaged, which is said. */
+    private Optional<Layer> whole(LayerNote note) {
+        Path directory = store.path(Store.Kind.LAYER, name(note.key(), note.id()));
+        Layer layer = note.layer(directory);
+        Optional<String> damage;
+        try {
+            damage = note.disk().damage(layer.disk());
+        } catch (IOException e) {
+            damage = Optional.of("'" + layer.disk() + "' cannot be read: " + e.getMessage());
+        }
+        if (damage.isEmpty()) {
+            return Optional.of(layer);
+        }
+        sayDamaged(directory, "The layer of '" + StepRunner.firstLine(note.text()) + "' is damaged: " + damage.get());
+        return Optional.empty();
+    }
+
+    private static String name(String key, String id) {
+        return key + "-" + id;
     }
 }

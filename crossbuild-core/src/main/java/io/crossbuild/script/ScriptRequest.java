@@ -8,6 +8,8 @@ import java.nio.file.Path;
 /**
  * A build file to run in an environment.
  *
+ * @param noCache whether all steps are run again, and their layers replaced
  * @param logDirectory where build.log and the machine's logs are written
  */
-public record ScriptRequest(Environment environment, BuildFile file, VmOptions vm, Path logDirectory) {}
+public record ScriptRequest(
+        Environment environment, BuildFile file, boolean noCache, VmOptions vm, Path logDirectory) {}

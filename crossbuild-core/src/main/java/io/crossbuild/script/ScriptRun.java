@@ -53,48 +53,46 @@ public final class ScriptRun {
         this.listener = listener;
         this.request = request;
         this.directory = directory;
-        this.layers = new Layers(store, request.environment());
+        this.layers = new Layers(store, request.environment(), listener);
         this.environment = new Base.OfEnvironment(request.environment());
     }
 
-    /** The disk after the last step, if the store holds the layers of all steps. */
-    public Optional<ScriptResult> held() {
-        BuildPlan plan = plan();
+    /** The disk after the last step, if the store holds the layers of all steps, however they came to be run. */
+    public Optional<ScriptResult> held() throws CrossbuildException, IOException {
+        BuildPlan plan = hold(BuildPlan.Force.NONE);
         return plan.isComplete() ? Optional.of(heldResult(plan)) : Optional.empty();
     }
 
     /** Runs what is missing. When a step fails, the layers of the steps before it stay. */
     @SuppressWarnings("try")
     public ScriptResult run() throws CrossbuildException, IOException, InterruptedException {
-        BuildPlan plan = plan();
-        if (plan.isComplete()) {
-            tellHeld(plan);
-            return heldResult(plan);
+        BuildPlan.Force force = request.noCache() ? BuildPlan.Force.ALL : BuildPlan.Force.ALWAYS;
+        BuildPlan plan = hold(force);
+        if (plan.isComplete() || plan.forced()) {
+            return runMissing(plan);
         }
         String key =
                 StepKey.of(plan.base().key(), plan.missing().get(0), plan.base().state());
         try (PathLock lock = store.lock("layer-" + key, LOCK_WAIT, this::tellWaiting)) {
             // Who held the lock may have built what was missing.
-            BuildPlan now = plan();
-            tellHeld(now);
-            return now.isComplete() ? heldResult(now) : runMissing(now);
+            return runMissing(hold(force));
         }
     }
 
-    private BuildPlan plan() {
-        return BuildPlan.of(request.file(), environment, layers);
+    private BuildPlan hold(BuildPlan.Force force) throws CrossbuildException, IOException {
+        return BuildPlan.hold(request.file(), environment, layers, force, directory);
     }
 
     private ScriptResult heldResult(BuildPlan plan) {
         List<Path> images = layers.chain(plan.base()).orElseThrow();
-        return new ScriptResult(images, plan.held(), 0);
+        return new ScriptResult(images, plan.held().size(), 0);
     }
 
     private void tellHeld(BuildPlan plan) {
         List<Step> steps = request.file().steps();
-        for (int i = 0; i < plan.held(); i++) {
-            listener.onEvent(
-                    new BuildEvent.StepSkipped(i + 1, steps.size(), steps.get(i).text()));
+        for (int i = 0; i < plan.held().size(); i++) {
+            listener.onEvent(new BuildEvent.StepSkipped(
+                    i + 1, steps.size(), steps.get(i).text(), plan.held().get(i).took()));
         }
     }
 
@@ -104,9 +102,13 @@ public final class ScriptRun {
     }
 
     private ScriptResult runMissing(BuildPlan plan) throws CrossbuildException, IOException, InterruptedException {
+        tellHeld(plan);
+        if (plan.isComplete()) {
+            return heldResult(plan);
+        }
         Optional<String> release = releases.currentRelease();
         Base start = refreshed(plan.base(), release);
-        LayerChain chain = new LayerChain(store, layers, start, plan.base().key(), directory.path());
+        LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory);
         try (BuildLog log = BuildLog.open(request.logDirectory());
                 Guest guest = guests.boot(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
             guest.trust(TrustedCertificates.pem());
@@ -122,11 +124,12 @@ public final class ScriptRun {
     }
 
     /** The layer that has the lists of the present release on top of a base, if the store holds it; else the base. */
-    private Base refreshed(Base base, Optional<String> release) {
-        return release.filter(current -> !current.equals(base.release()))
-                .flatMap(current -> layers.find(StepKey.ofRefresh(base.key(), current)))
-                .map(layer -> (Base) layer)
-                .orElse(base);
+    private Base refreshed(Base base, Optional<String> release) throws CrossbuildException {
+        if (release.isEmpty() || release.get().equals(base.release())) {
+            return base;
+        }
+        Optional<Layer> refreshed = layers.find(StepKey.ofRefresh(base.key(), release.get()), base);
+        return refreshed.isPresent() ? refreshed.get() : base;
     }
 
     private void runAll(List<Run> runs, LayerChain chain, Guest guest, StepRunner runner)
@@ -137,35 +140,35 @@ public final class ScriptRun {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             StepState before = chain.state();
-            StepState after = run(runner, run, before);
+            StepResult result = run(runner, run, before);
             String key = run.isImplied()
-                    ? StepKey.ofRefresh(chain.stepKey(), run.release())
-                    : StepKey.of(chain.stepKey(), run.step(), before);
+                    ? StepKey.ofRefresh(chain.groundKey(), run.release())
+                    : StepKey.of(chain.groundKey(), run.step(), before);
             if (i + 1 < runs.size()) {
                 guest.snapshot(disk, chain.next(key));
             } else {
                 guest.unmountRoot();
                 guest.powerOff();
             }
-            chain.complete(
-                    key, run.isImplied(), run.release(), after, run.step().text());
+            chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
         }
     }
 
-    private StepState run(StepRunner runner, Run run, StepState before)
+    private StepResult run(StepRunner runner, Run run, StepState before)
             throws CrossbuildException, IOException, InterruptedException {
         int total = request.file().steps().size();
+        long start = System.nanoTime();
         if (run.isImplied()) {
             listener.onEvent(new BuildEvent.Note("the archive has moved on: refreshing the package lists"));
             runner.run(0, run.step(), StepState.INITIAL);
-            return before;
+            return new StepResult(run.step().text(), before, Duration.ofNanos(System.nanoTime() - start));
         }
         listener.onEvent(
-                new BuildEvent.StepStarted(run.number(), total, run.step().text()));
-        long start = System.nanoTime();
+                new BuildEvent.StepStarted(run.number(), total, run.step().text(), run.reason()));
         StepState after = runner.run(run.number(), run.step(), before);
-        listener.onEvent(new BuildEvent.StepFinished(run.number(), total, Duration.ofNanos(System.nanoTime() - start)));
-        return after;
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
+        return new StepResult(run.step().text(), after, took);
     }
 
     /**
@@ -173,8 +176,10 @@ public final class ScriptRun {
      *
      * @param number from 1; 0 for the implied one
      * @param release of the archive after it
+     * @param reason why it is run
+     * @param replaces whether its layer counts even if the store has one
      */
-    private record Run(int number, Step step, String release) {
+    private record Run(int number, Step step, String release, String reason, boolean replaces) {
         boolean isImplied() {
             return number == 0;
         }
@@ -183,9 +188,14 @@ public final class ScriptRun {
     private static List<Run> runs(BuildPlan plan, String present, Optional<String> release) {
         List<Run> runs = new ArrayList<>();
         release.filter(current -> !current.equals(present))
-                .ifPresent(current -> runs.add(new Run(0, REFRESH, current)));
+                .ifPresent(current -> runs.add(new Run(0, REFRESH, current, "", false)));
         for (int i = 0; i < plan.missing().size(); i++) {
-            runs.add(new Run(plan.held() + i + 1, plan.missing().get(i), release.orElse(present)));
+            runs.add(new Run(
+                    plan.held().size() + i + 1,
+                    plan.missing().get(i),
+                    release.orElse(present),
+                    plan.reason(i),
+                    plan.replaces(i)));
         }
         return runs;
     }

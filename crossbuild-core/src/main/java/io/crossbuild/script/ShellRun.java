@@ -38,7 +38,7 @@ public final class ShellRun {
         this.listener = listener;
         this.request = request;
         this.directory = directory;
-        this.layers = new Layers(store, request.environment());
+        this.layers = new Layers(store, request.environment(), listener);
     }
 
     /**
@@ -52,8 +52,7 @@ public final class ShellRun {
     public int run(OptionalInt afterStep, UserTerminal terminal)
             throws CrossbuildException, IOException, InterruptedException {
         BuildPlan plan = plan(afterStep);
-        LayerChain chain =
-                new LayerChain(store, layers, plan.base(), plan.base().key(), directory.path());
+        LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
         try (Guest guest = guests.boot(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
             guest.trust(TrustedCertificates.pem());
             guest.plug(new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
@@ -66,7 +65,7 @@ public final class ShellRun {
         }
     }
 
-    private BuildPlan plan(OptionalInt afterStep) throws ConfigException {
+    private BuildPlan plan(OptionalInt afterStep) throws CrossbuildException, IOException {
         List<Step> all = request.file().steps();
         int wanted = afterStep.orElse(all.size());
         if (wanted < 0 || wanted > all.size()) {
@@ -75,25 +74,29 @@ public final class ShellRun {
                     List.of("it has no step " + wanted + " (expected 0 to " + all.size() + ")"),
                     "Name another step with crossbuild.step");
         }
-        BuildPlan plan = BuildPlan.of(
+        BuildPlan plan = BuildPlan.hold(
                 new BuildFile(request.file().path(), all.subList(0, wanted)),
                 new Base.OfEnvironment(request.environment()),
-                layers);
+                layers,
+                BuildPlan.Force.NONE,
+                directory);
         if (afterStep.isPresent() && !plan.isComplete()) {
             throw new ConfigException(
                     request.file().path().toString(),
-                    List.of("step " + wanted + " was not run (the store holds " + plan.held() + " of its steps)"),
+                    List.of("step " + wanted + " was not run (the store holds "
+                            + plan.held().size() + " of its steps)"),
                     "Build first, or leave crossbuild.step out");
         }
         return plan;
     }
 
     private String place(BuildPlan plan) {
-        if (plan.held() == 0) {
+        if (plan.held().isEmpty()) {
             return "in the environment, before the first step";
         }
-        Step last = request.file().steps().get(plan.held() - 1);
-        return "after step " + plan.held() + ": " + StepRunner.firstLine(last.text());
+        int number = plan.held().size();
+        Step last = request.file().steps().get(number - 1);
+        return "after step " + number + ": " + StepRunner.firstLine(last.text());
     }
 
     private static byte[] bytes(String text) {

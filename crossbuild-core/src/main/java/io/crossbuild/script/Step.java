@@ -15,4 +15,9 @@ public record Step(int line, int endLine, String text, List<Directive> directive
     public Step {
         directives = List.copyOf(directives);
     }
+
+    /** Whether it is run even if the store has its layer. */
+    boolean isAlwaysRun() {
+        return directives.stream().anyMatch(Directive.Always.class::isInstance);
+    }
 }

@@ -64,9 +64,11 @@ final class StepReader {
             try {
                 Directive directive = DirectiveReader.read(line, comment.substring(2));
                 directives.add(directive);
-                // Taking one for a comment would build something else than what was asked for.
-                problems.add(
-                        "line " + line + ": directive '" + comment.substring(2).strip() + "' is not supported yet");
+                if (!(directive instanceof Directive.Always)) {
+                    // Taking one for a comment would build something else than what was asked for.
+                    problems.add("line " + line + ": directive '"
+                            + comment.substring(2).strip() + "' is not supported yet");
+                }
             } catch (IllegalDirectiveException e) {
                 problems.add("line " + line + ": " + e.getMessage());
             }

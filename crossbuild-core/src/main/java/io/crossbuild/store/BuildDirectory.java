@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class BuildDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BuildDirectory.class);
     static final String LOCK = ".lock";
+    static final String HOLDS = ".holds";
     private static final String SOCKETS = ".sockets";
     private static final String SOCKETS_PREFIX = "cbs";
 
@@ -53,6 +56,22 @@ public final class BuildDirectory implements AutoCloseable {
             }
         }
         return sockets;
+    }
+
+    /**
+     * Says which published directories the work here lies on, all of them each time. {@link Store#isHeld} is true of them
+     * from then on; whether they are still there must be looked at afterwards.
+     */
+    public synchronized void hold(Collection<Path> published) throws IOException {
+        Path next = path.resolve(HOLDS + ".next");
+        Files.write(
+                next,
+                published.stream()
+                        .map(directory -> directory.subpath(directory.getNameCount() - 2, directory.getNameCount()))
+                        .map(kindAndKey -> kindAndKey.toString().replace('\\', '/'))
+                        .toList());
+        // Nobody sees half of it. It need not outlive a power failure, as this process does not.
+        Files.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Removes the socket directory that a left-over build directory names. */

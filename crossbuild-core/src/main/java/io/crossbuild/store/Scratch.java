@@ -71,7 +71,7 @@ final class Scratch {
         return lock.isPresent();
     }
 
-    private List<Path> entries() throws IOException {
+    List<Path> entries() throws IOException {
         try (Stream<Path> entries = Files.list(parent)) {
             return entries.toList();
         }

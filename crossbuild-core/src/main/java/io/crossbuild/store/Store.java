@@ -151,6 +151,29 @@ public final class Store {
         }
     }
 
+    /** Whether work that goes on now lies on a published directory. */
+    public boolean isHeld(Kind kind, String key) throws CrossbuildException {
+        String line = kind.directory + "/" + checked(key);
+        try {
+            for (Path work : builds.entries()) {
+                if (linesOf(work.resolve(BuildDirectory.HOLDS)).contains(line)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot read", home.resolve("builds"), e);
+        }
+    }
+
+    private static List<String> linesOf(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
     /** Removes a published directory; a reader sees all of it or nothing. */
     public void remove(Kind kind, String key) throws CrossbuildException, InterruptedException {
         Path path = path(kind, key);

@@ -137,12 +137,12 @@ class BuildFileTest {
         assertThat(DirectiveReader.read(3, "cache /c")).isEqualTo(new Directive.Cache(3, "/c"));
         assertThat(DirectiveReader.read(3, " secret TOKEN")).isEqualTo(new Directive.Secret(3, "TOKEN"));
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
-        assertThat(problems("#@ cpoy a b\n#@ cache\n#@ always\necho <<E\n#@ no directive here\nE\n"))
+        assertThat(problems("#@ cpoy a b\n#@ cache\n#@ secret a\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
                         "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, secret);"
                                 + " did you mean 'copy'?",
                         "line 2: directive 'cache' has 0 arguments (expected 1)",
-                        "line 3: directive 'always' is not supported yet");
+                        "line 3: directive 'secret a' is not supported yet");
     }
 
     @Test

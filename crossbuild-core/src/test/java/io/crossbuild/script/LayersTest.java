@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,7 @@ class LayersTest {
     @TempDir
     Path directory;
 
+    private final List<String> said = new ArrayList<>();
     private Store store;
     private Environment environment;
     private Base.OfEnvironment base;
@@ -29,7 +36,7 @@ class LayersTest {
         store = Store.open(directory.resolve("store"));
         environment = environment("env-1", "first");
         base = new Base.OfEnvironment(environment);
-        layers = new Layers(store, environment);
+        layers = opened();
     }
 
     @Test
@@ -37,12 +44,21 @@ class LayersTest {
         Layer first = publish("k1", "one", base);
         Layer second = publish("k2", "two", first);
 
-        assertThat(layers.find("k2")).hasValueSatisfying(found -> {
-            assertThat(found.id()).isEqualTo("two");
-            assertThat(found.state()).isEqualTo(second.state());
-        });
-        assertThat(layers.chain(layers.find("k2").orElseThrow()))
-                .contains(List.of(environment.disk(), layers.diskOf("k1"), layers.diskOf("k2")));
+        assertThat(layers.find("k2", first)).contains(second);
+        assertThat(layers.chain(second))
+                .contains(List.of(environment.disk(), layers.diskOf("k1", "one"), layers.diskOf("k2", "two")));
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void aLayerOnARefreshedIndexLiesOnWhatThatLiesOn() throws Exception {
+        Layer first = publish("k1", "one", base);
+        Layer refresh = publish("refresh", "lists", first);
+        Layer second = written("k2", "two", refresh);
+        assertThat(layers.publish(second, first, "echo", false)).isTrue();
+
+        assertThat(layers.find("k2", first)).map(Layer::id).contains("two");
+        assertThat(layers.find("k2", base)).isEmpty();
     }
 
     @Test
@@ -50,69 +66,164 @@ class LayersTest {
         Layer first = publish("k1", "one", base);
         publish("k2", "two", first);
 
-        store.remove(Store.Kind.LAYER, "k1");
+        store.remove(Store.Kind.LAYER, "k1-one");
 
-        assertThat(layers.find("k2")).isEmpty();
+        assertThat(layers.find("k2", first)).isEmpty();
+        assertThat(layers.find("k1", base)).isEmpty();
+        assertThat(layers.whyMissing("k1", base)).isEqualTo("its layer is gone");
+        assertThat(layers.whyMissing("k3", base)).isEqualTo("not built before");
     }
 
     @Test
     void aLayerWhoseParentWasMadeAgainDoesNotCount() throws Exception {
         Layer first = publish("k1", "one", base);
         publish("k2", "two", first);
-        store.remove(Store.Kind.LAYER, "k1");
-        publish("k1", "one again", base);
+        store.remove(Store.Kind.LAYER, "k1-one");
+        Layer again = publish("k1", "again", base);
 
-        assertThat(layers.find("k1")).isPresent();
-        assertThat(layers.find("k2")).isEmpty();
+        assertThat(layers.find("k1", base)).contains(again);
+        assertThat(layers.find("k2", again)).isEmpty();
     }
 
     @Test
     void aLayerAboveAnotherInstallationOfTheEnvironmentDoesNotCount() throws Exception {
         publish("k1", "one", base);
 
-        assertThat(new Layers(store, environment("env-1", "second")).find("k1")).isEmpty();
+        Environment second = environment("env-1", "second");
+        Layers above = new Layers(store, second, event -> {});
+        assertThat(above.find("k1", new Base.OfEnvironment(second))).isEmpty();
     }
 
     @Test
     void aUselessLayerIsReplacedWhenItsStepWasRunAgain() throws Exception {
         Layer first = publish("k1", "one", base);
         publish("k2", "two", first);
-        store.remove(Store.Kind.LAYER, "k1");
-        Layer again = publish("k1", "one again", base);
-        publish("k2", "two again", again);
+        store.remove(Store.Kind.LAYER, "k1-one");
+        Layer again = publish("k1", "again", base);
+        Layer second = publish("k2", "again", again);
 
-        assertThat(layers.find("k2")).map(Layer::id).contains("two again");
+        assertThat(layers.find("k2", again)).contains(second);
+        assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-again", "k2-again");
     }
 
     @Test
     void ofTwoBuildsWithOneStepTheFirstPublishes() throws Exception {
-        publish("k1", "one", base);
+        Layer first = publish("k1", "one", base);
         Layer late = written("k1", "late", base);
 
-        assertThat(layers.publish(late, "echo")).isFalse();
+        assertThat(layers.publish(late, base, "echo", false)).isFalse();
         assertThat(late.disk()).exists();
-        assertThat(layers.find("k1")).map(Layer::id).contains("one");
+        assertThat(layers.find("k1", base)).contains(first);
     }
 
     @Test
-    void aDamagedNoteMakesALayerUseless() throws Exception {
+    void aForcedRunTakesThePlaceOfTheLayer() throws Exception {
         publish("k1", "one", base);
-        Path note = store.find(Store.Kind.LAYER, "k1").orElseThrow().resolve("layer.json");
+
+        assertThat(layers.publish(written("k1", "forced", base), base, "echo", true))
+                .isTrue();
+
+        assertThat(layers.find("k1", base)).map(Layer::id).contains("forced");
+        assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-forced");
+    }
+
+    @Test
+    void aLayerThatAnotherBuildLiesOnStaysWithItsImage() throws Exception {
+        Layer first = publish("k1", "one", base);
+        try (BuildDirectory other = store.newBuildDirectory()) {
+            other.hold(List.of(first.disk().getParent()));
+            layers.publish(written("k1", "forced", base), base, "echo", true);
+
+            assertThat(first.disk()).hasContent("one");
+            assertThat(layers.find("k1", base)).map(Layer::id).contains("forced");
+        }
+        layers.publish(written("k1", "last", base), base, "echo", true);
+        assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-last");
+    }
+
+    @Test
+    void aTruncatedLayerIsSaidOnceAndDoesNotCount() throws Exception {
+        Layer first = publish("k1", "one", base);
+        publish("k2", "two", first);
+        try (RandomAccessFile disk = new RandomAccessFile(first.disk().toFile(), "rw")) {
+            disk.setLength(1);
+        }
+        Layers later = opened();
+
+        assertThat(later.find("k1", base)).isEmpty();
+        assertThat(later.find("k2", first)).isEmpty();
+        assertThat(said)
+                .containsExactly("The layer of 'echo one' is damaged: '" + first.disk() + "' has 1 bytes (expected 3)");
+        assertThat(later.whyMissing("k1", base)).isEqualTo("its layer is damaged");
+    }
+
+    @Test
+    void aChangedLayerOfTheSameSizeIsNoticed() throws Exception {
+        Layer first = publish("k1", "one", base);
+        Files.writeString(first.disk(), "ONE");
+        Files.setLastModifiedTime(first.disk(), FileTime.fromMillis(1));
+
+        assertThat(opened().find("k1", base)).isEmpty();
+        assertThat(said).singleElement().asString().contains("'echo one' is damaged", "has digest");
+    }
+
+    @Test
+    void aLayerThatWasCopiedWithItsStoreCounts() throws Exception {
+        Layer first = publish("k1", "one", base);
+        FileTime published = Files.getLastModifiedTime(first.disk());
+        Files.setLastModifiedTime(first.disk(), FileTime.fromMillis(1));
+
+        assertThat(opened().find("k1", base)).contains(first);
+        assertThat(said).isEmpty();
+        assertThat(Files.getLastModifiedTime(first.disk())).isEqualTo(published);
+    }
+
+    @Test
+    void aLayerWithoutItsImageIsNoticed() throws Exception {
+        Layer first = publish("k1", "one", base);
+        Files.delete(first.disk());
+
+        assertThat(opened().find("k1", base)).isEmpty();
+        assertThat(said).containsExactly("The layer of 'echo one' is damaged: '" + first.disk() + "' is gone");
+    }
+
+    @Test
+    void aDamagedNoteIsNoticedAndReplaced() throws Exception {
+        publish("k1", "one", base);
+        Path note = store.find(Store.Kind.LAYER, "k1-one").orElseThrow().resolve("layer.json");
         Files.writeString(note, "{\"id\":");
 
-        assertThat(layers.find("k1")).isEmpty();
+        assertThat(opened().find("k1", base)).isEmpty();
+        assertThat(said).containsExactly("The layer 'k1-one' is damaged: its layer.json cannot be read");
+
+        publish("k1", "again", base);
+        assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-again");
+    }
+
+    private Layers opened() {
+        return new Layers(store, environment, event -> {
+            if (event instanceof BuildEvent.Warning warning) {
+                said.add(warning.text());
+            }
+        });
     }
 
     private Layer publish(String key, String id, Base parent) throws Exception {
         Layer layer = written(key, id, parent);
-        assertThat(layers.publish(layer, "echo " + id)).isTrue();
-        return layers.find(key).orElseThrow();
+        assertThat(layers.publish(layer, parent, "echo " + id, false)).isTrue();
+        return layers.find(key, parent).orElseThrow();
     }
 
     private Layer written(String key, String id, Base parent) throws Exception {
-        Path image = Files.writeString(directory.resolve("image-" + key + "-" + id.replace(' ', '-')), id);
+        Path image = Files.writeString(directory.resolve("image-" + key + "-" + id), id);
         return new Layer(
-                key, id, parent.asParent(), "release", new StepState("/srv", "declare -x A=\"" + id + "\"\n"), image);
+                key,
+                id,
+                parent.asParent(),
+                "release",
+                new StepState("/srv", "declare -x A=\"" + id + "\"\n"),
+                Duration.ofSeconds(3),
+                image);
     }
 
     private Environment environment(String key, String id) throws Exception {

@@ -128,7 +128,7 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
     private @Nullable List<String> include;
 
     /** The request, as far as it can be read; what is wrong is among the parameters' problems. */
-    final BuildRequest request(Parameters parameters) throws IOException {
+    final BuildRequest request(Parameters parameters, boolean noCache) throws IOException {
         Path base = parameters.baseDirectory();
         Path steps = parameters.path("buildFile", buildFile).orElse(base);
         Path root = (hasProject() || parameters.fromCommandLine("targetRoot") != null
@@ -141,6 +141,7 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
                 spec,
                 vm(parameters),
                 steps,
+                noCache,
                 config(parameters),
                 ExtractionOptions.DEFAULTS.withClosure(new ClosureOptions(
                         ClosureParameters.startCheck(parameters, startCheck),

@@ -48,14 +48,16 @@ final class BuildLog implements BuildListener {
         } else if (event instanceof BuildEvent.PhaseSkipped e) {
             log.info(" > " + e.name() + ": not needed, " + TerminalText.plain(e.reason()));
         } else if (event instanceof BuildEvent.StepStarted e) {
-            log.info(" > Step " + e.number() + "/" + e.total() + ": " + firstLine(e.text()));
+            log.info(" > Step " + e.number() + "/" + e.total() + " runs (" + TerminalText.plain(e.reason()) + "): "
+                    + firstLine(e.text()));
         } else if (event instanceof BuildEvent.StepOutput e) {
             // What the core runs on its own account has no number.
             log.info((e.number() == 0 ? "    " : "    [" + e.number() + "] ") + TerminalText.plain(e.line()));
         } else if (event instanceof BuildEvent.StepFinished e) {
             log.info("   Step " + e.number() + "/" + e.total() + ": done in " + elapsed(e.elapsed()));
         } else if (event instanceof BuildEvent.StepSkipped e) {
-            log.info(" > Step " + e.number() + "/" + e.total() + ": in the store: " + firstLine(e.text()));
+            log.info(" > Step " + e.number() + "/" + e.total() + " is in the store (ran " + elapsed(e.took()) + "): "
+                    + firstLine(e.text()));
         } else if (event instanceof BuildEvent.Note e) {
             e.text().lines().forEach(line -> log.info("   " + TerminalText.plain(line)));
         }

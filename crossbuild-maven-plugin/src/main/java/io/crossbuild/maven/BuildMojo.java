@@ -7,6 +7,7 @@ import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
 
 /**
  * Runs the lines of the build file in a virtual machine and extracts the results. Installs the environment if it is
@@ -16,9 +17,17 @@ import org.apache.maven.plugins.annotations.Mojo;
  */
 @Mojo(name = "build", defaultPhase = LifecyclePhase.COMPILE, requiresProject = false, threadSafe = true)
 public final class BuildMojo extends AbstractBuildMojo {
+    /**
+     * Runs all lines of the build file again, whatever the store holds of them, and replaces what it holds.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.noCache", defaultValue = "false")
+    private boolean noCache;
+
     @Override
     void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
-        BuildRequest request = request(parameters);
+        BuildRequest request = request(parameters, parameters.flag("noCache", noCache));
         Crossbuild crossbuild = open(parameters, log);
         log.building(request.buildFile(), request.environment());
         log.built(crossbuild.build(request));

@@ -17,7 +17,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 public final class ExtractMojo extends AbstractBuildMojo {
     @Override
     void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
-        BuildRequest request = request(parameters);
+        BuildRequest request = request(parameters, false);
         Crossbuild crossbuild = open(parameters, log);
         log.extracting(request.targetRoot());
         log.extracted(crossbuild.extract(request));

@@ -43,8 +43,8 @@ class BuildLogTest {
     void aBuildReadsAsOneStory() {
         log.onEvent(new BuildEvent.PhaseStarted("Starting virtual machine", "(tcg)"));
         log.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, "Setting up libc6"));
-        log.onEvent(new BuildEvent.StepSkipped(1, 3, "apt-get install -y gcc"));
-        log.onEvent(new BuildEvent.StepStarted(2, 3, "cat > a <<E\nx\nE"));
+        log.onEvent(new BuildEvent.StepSkipped(1, 3, "apt-get install -y gcc", Duration.ofSeconds(35)));
+        log.onEvent(new BuildEvent.StepStarted(2, 3, "cat > a <<E\nx\nE", "always"));
         log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.StepOutput.Stream.OUT, "hello"));
         log.onEvent(new BuildEvent.StepFinished(2, 3, Duration.ofSeconds(75)));
         log.onEvent(new BuildEvent.PhaseSkipped("Installing environment", "it is in the store"));
@@ -55,8 +55,8 @@ class BuildLogTest {
                 .containsExactly(
                         " > Starting virtual machine (tcg)",
                         "    Setting up libc6",
-                        " > Step 1/3: in the store: apt-get install -y gcc",
-                        " > Step 2/3: cat > a <<E ...",
+                        " > Step 1/3 is in the store (ran 35 s): apt-get install -y gcc",
+                        " > Step 2/3 runs (always): cat > a <<E ...",
                         "    [2] hello",
                         "   Step 2/3: done in 1 min 15 s",
                         " > Installing environment: not needed, it is in the store",
