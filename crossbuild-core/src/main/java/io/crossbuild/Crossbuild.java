@@ -18,6 +18,8 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
+import io.crossbuild.extract.LastExtraction;
+import io.crossbuild.extract.Provenance;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
@@ -175,16 +177,22 @@ public final class Crossbuild {
 
     private ExtractionSummary extract(ScriptResult result, BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
-        try (FileTree tree = DiskTree.open(result.images())) {
-            ExtractionResult extracted = new Extractor(tree, request.config(), request.extraction(), listener)
-                    .extractTo(request.targetRoot());
-            return new ExtractionSummary(
-                    extracted.targetRoot(),
-                    extracted.files(),
-                    extracted.bytes(),
-                    extracted.removed(),
-                    extracted.left());
+        Provenance provenance = Provenance.of(result.ids(), request.config(), request.extraction());
+        Optional<ExtractionResult> last = new LastExtraction(request.targetRoot(), listener).ifUpToDate(provenance);
+        if (last.isPresent()) {
+            return summary(last.get(), true);
         }
+        try (FileTree tree = DiskTree.open(result.images())) {
+            return summary(
+                    new Extractor(tree, request.config(), request.extraction(), listener)
+                            .extractTo(request.targetRoot(), provenance),
+                    false);
+        }
+    }
+
+    private static ExtractionSummary summary(ExtractionResult result, boolean upToDate) {
+        return new ExtractionSummary(
+                result.targetRoot(), upToDate, result.files(), result.bytes(), result.removed(), result.left());
     }
 
     /**

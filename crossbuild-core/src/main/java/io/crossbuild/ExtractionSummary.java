@@ -8,12 +8,14 @@ import java.util.List;
 /**
  * What an extraction left in the target root.
  *
+ * @param upToDate whether nothing changed since the last extraction, so that nothing was read or written
  * @param files files, links and directories that the target root now holds of this extraction
  * @param bytes the length of the regular files' contents in all
  * @param removed what an earlier extraction wrote and this one did not
  * @param left what programs may open at run time and was not asked for
  */
-public record ExtractionSummary(Path targetRoot, int files, long bytes, int removed, List<RuntimeGroup> left) {
+public record ExtractionSummary(
+        Path targetRoot, boolean upToDate, int files, long bytes, int removed, List<RuntimeGroup> left) {
     public ExtractionSummary {
         left = List.copyOf(left);
     }

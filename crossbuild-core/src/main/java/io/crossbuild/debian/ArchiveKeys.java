@@ -47,12 +47,7 @@ public final class ArchiveKeys {
      * @throws ConfigException when there are none
      */
     public static ArchiveKeys ofSuite(String suite) throws ConfigException {
-        if (!SUITES.contains(suite)) {
-            throw new ConfigException(
-                    "suite",
-                    List.of("no suite '" + suite + "' (expected one of " + String.join(", ", SUITES) + ")"),
-                    null);
-        }
+        requireSuite(suite);
         List<PGPPublicKeyRing> rings = new ArrayList<>();
         for (String kind : List.of("automatic", "stable")) {
             String resource = suite + "-" + kind + ".gpg";
@@ -66,6 +61,16 @@ public final class ArchiveKeys {
             }
         }
         return new ArchiveKeys(rings);
+    }
+
+    /** @throws ConfigException when there are no keys of the suite */
+    static void requireSuite(String suite) throws ConfigException {
+        if (!SUITES.contains(suite)) {
+            throw new ConfigException(
+                    "suite",
+                    List.of("no suite '" + suite + "' (expected one of " + String.join(", ", SUITES) + ")"),
+                    null);
+        }
     }
 
     /** Keys from a binary or armored OpenPGP keyring. */

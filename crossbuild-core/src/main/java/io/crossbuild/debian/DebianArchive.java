@@ -39,7 +39,7 @@ public final class DebianArchive {
     private final String suite;
     private final Architecture architecture;
     private final Clock clock;
-    private final ArchiveKeys keys;
+    private @Nullable ArchiveKeys keys;
     private @Nullable SignedRelease release;
     private @Nullable PackageIndex index;
 
@@ -50,7 +50,7 @@ public final class DebianArchive {
             String suite,
             Architecture architecture,
             Clock clock,
-            ArchiveKeys keys) {
+            @Nullable ArchiveKeys keys) {
         this.store = store;
         this.downloader = downloader;
         this.mirror = mirror;
@@ -69,7 +69,8 @@ public final class DebianArchive {
     public static DebianArchive open(
             Store store, Downloader downloader, Mirror mirror, String suite, Architecture architecture, Clock clock)
             throws ConfigException {
-        return open(store, downloader, mirror, suite, architecture, clock, ArchiveKeys.ofSuite(suite));
+        ArchiveKeys.requireSuite(suite);
+        return new DebianArchive(store, downloader, mirror, suite, architecture, clock, null);
     }
 
     /** As the other, with keys of the caller's. */
@@ -96,6 +97,14 @@ public final class DebianArchive {
         return architecture;
     }
 
+    /** Read when a signature is to be checked: most builds check none. */
+    private synchronized ArchiveKeys keys() throws ConfigException {
+        if (keys == null) {
+            keys = ArchiveKeys.ofSuite(suite);
+        }
+        return keys;
+    }
+
     /** The verified index of the suite, the same one for the life of this object. */
     public synchronized SignedRelease release() throws CrossbuildException, IOException, InterruptedException {
         if (release == null) {
@@ -120,7 +129,7 @@ public final class DebianArchive {
     private SignedRelease ask() throws CrossbuildException, IOException, InterruptedException {
         URI uri = mirror.resolve("dists/" + suite + "/InRelease");
         byte[] bytes = downloader.get(uri, MAX_RELEASE_BYTES);
-        return SignedRelease.verify(bytes, suite, keys, clock, uri.toString());
+        return SignedRelease.verify(bytes, suite, keys(), clock, uri.toString());
     }
 
     /** An older index than one seen before is a mirror that lags behind, or somebody who hides updates. */
@@ -135,7 +144,7 @@ public final class DebianArchive {
             return Optional.empty();
         }
         String source = "InRelease of " + suite + " in the store";
-        return Optional.of(SignedRelease.verify(bytes.get(), suite, keys, clock, source));
+        return Optional.of(SignedRelease.verify(bytes.get(), suite, keys(), clock, source));
     }
 
     private Optional<SignedRelease> heldIfUsable() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.io.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,20 +20,25 @@ record EnvironmentNote(
         String release,
         String mirror,
         int packageCount) {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
     void write(Path directory) throws IOException {
-        Files.write(directory.resolve(Environment.NOTE_FILE), JSON.writeValueAsBytes(this));
+        // No field of the class: to read a note is not to wait for this one.
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        Files.write(directory.resolve(Environment.NOTE_FILE), json.writeValueAsBytes(this));
     }
 
     /** @throws IOException when the directory holds no environment of this version */
     static Environment read(Path directory) throws IOException {
-        EnvironmentNote note =
-                JSON.readValue(Files.readAllBytes(directory.resolve(Environment.NOTE_FILE)), EnvironmentNote.class);
+        JsonObject note = JsonObject.read(directory.resolve(Environment.NOTE_FILE));
         try {
-            EnvironmentSpec spec = new EnvironmentSpec(note.suite, Architecture.of(note.architecture), note.packages);
-            String key = directory.getFileName().toString();
-            return new Environment(key, note.id, spec, note.release, note.mirror, note.packageCount, directory);
+            Architecture architecture = Architecture.of(note.text("architecture"));
+            return new Environment(
+                    directory.getFileName().toString(),
+                    note.text("id"),
+                    new EnvironmentSpec(note.text("suite"), architecture, note.texts("packages")),
+                    note.text("release"),
+                    note.text("mirror"),
+                    (int) Math.min(Integer.MAX_VALUE, note.number("packageCount")),
+                    directory);
         } catch (ConfigException e) {
             throw new IOException(e);
         }

@@ -28,8 +28,4 @@ public record ExtractionResult(
     public ExtractionResult {
         left = List.copyOf(left);
     }
-
-    ExtractionResult withLeft(List<RuntimeGroup> groups) {
-        return new ExtractionResult(targetRoot, files, written, removed, bytes, manifest, runConfiguration, groups);
-    }
 }

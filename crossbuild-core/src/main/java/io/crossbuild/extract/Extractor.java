@@ -36,17 +36,24 @@ public final class Extractor {
         this.listener = listener;
     }
 
+    /** As the other, without a record. */
+    public ExtractionResult extractTo(Path targetRoot) throws IOException, CrossbuildException, InterruptedException {
+        return extractTo(targetRoot, null);
+    }
+
     /**
      * Extracts into a directory, which is made if it is not there. Everything is checked and all content is copied beside
      * its place before the first file is replaced; so a failure leaves the directory as it was. What an earlier extraction
      * wrote there and this one does not is removed, unless it was changed since.
      *
+     * @param provenance of all of it, to be recorded for {@link LastExtraction}; null for no record
      * @throws ConfigException when the configuration names what is not in the guest
      * @throws io.crossbuild.error.ClosureException when the program would not start; also when the loader would find other
      *     files in the directory than in the guest, which is known only when everything is written
      * @throws io.crossbuild.error.HostRequirementException when the host cannot hold a name, or something is in the way
      */
-    public ExtractionResult extractTo(Path targetRoot) throws IOException, CrossbuildException, InterruptedException {
+    public ExtractionResult extractTo(Path targetRoot, @Nullable Provenance provenance)
+            throws IOException, CrossbuildException, InterruptedException {
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted("Extracting", root.toString()));
@@ -64,20 +71,23 @@ public final class Extractor {
         ReservedNames.check(planner.plan());
         NameCheck.check(planner.plan().files(), traits);
         note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
-        byte[] run = runConfiguration(planner, selected, closure);
+        String run = runConfiguration(planner, selected, closure);
         Map<String, InstalledPackage> owners = FileOwners.of(tree, planner.plan(), listener);
-        ExtractionResult result = new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener)
-                .write(planner.plan(), owners, run);
-        if (closure.proof().isPresent()) {
-            boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
-            closure.proof().get().check(result.targetRoot(), exact, listener);
-        }
+        boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
+        TargetRoot.Check check = written -> {
+            if (closure.proof().isPresent()) {
+                closure.proof().get().check(written, exact, listener);
+            }
+        };
+        PlannedExtraction planned = new PlannedExtraction(planner.plan(), owners, run, closure.left(), provenance);
+        ExtractionResult result =
+                new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener).write(planned, check);
         listener.onEvent(new BuildEvent.PhaseFinished(
                 "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
-        return result.withLeft(closure.left());
+        return result;
     }
 
-    private byte[] runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {
+    private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {
         @Nullable String program = null;
         Set<String> files = new LinkedHashSet<>(closure.files());
         List<String> dirs = new ArrayList<>(closure.directories());

@@ -26,7 +26,11 @@ import java.util.Optional;
 final class PreviousRun {
     private final Map<String, List<ManifestEntry>> entries = new HashMap<>();
 
-    PreviousRun(List<Manifest> manifests) {
+    private final Map<String, FileStamp> stamps;
+
+    /** @param stamps how the last one of them left its files, by their paths below the target root */
+    PreviousRun(List<Manifest> manifests, Map<String, FileStamp> stamps) {
+        this.stamps = stamps;
         for (Manifest manifest : manifests) {
             for (ManifestEntry entry : manifest.files()) {
                 entries.computeIfAbsent(entry.path(), p -> new ArrayList<>(1)).add(entry);
@@ -48,12 +52,24 @@ final class PreviousRun {
                 .anyMatch(e -> e.type() == ManifestEntry.Type.directory && !e.existing());
     }
 
-    /** The entry of a regular file that has not been touched since, judged by its size and time. */
-    Optional<ManifestEntry> untouchedFile(String target, BasicFileAttributes now) {
-        return entries.getOrDefault(target, List.of()).stream()
+    /**
+     * The entry of a regular file that is as it was left: by its stamp, or by its content where there is no stamp or it is
+     * another one, as in a copy of the target root.
+     */
+    Optional<ManifestEntry> untouchedFile(String target, Path path, BasicFileAttributes now) throws IOException {
+        Optional<ManifestEntry> entry = entries.getOrDefault(target, List.of()).stream()
                 .filter(e -> e.type() == ManifestEntry.Type.file && e.size() != null && e.size() == now.size())
                 .filter(e -> sameTime(e, now.lastModifiedTime().toInstant()))
                 .findFirst();
+        if (entry.isEmpty() || isAsStamped(target, path)) {
+            return entry;
+        }
+        return digest(path).equals(entry.get().sha256()) ? entry : Optional.empty();
+    }
+
+    private boolean isAsStamped(String target, Path path) throws IOException {
+        FileStamp stamp = stamps.get(target);
+        return stamp != null && FileStamp.of(path).equals(Optional.of(stamp));
     }
 
     /** Whether what is at a path is exactly what an extraction left there; a directory never is. */

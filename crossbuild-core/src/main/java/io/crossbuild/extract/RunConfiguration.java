@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.crossbuild.config.BuildConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class RunConfiguration {
      * @param files likewise
      * @param dirs likewise
      */
-    static byte[] write(BuildConfig config, @Nullable String program, Collection<String> files, Collection<String> dirs)
+    static String write(BuildConfig config, @Nullable String program, Collection<String> files, Collection<String> dirs)
             throws IOException {
         Map<String, Object> run = new LinkedHashMap<>();
         if (program != null) {
@@ -58,6 +57,6 @@ final class RunConfiguration {
                 run.put(key, value);
             }
         });
-        return (JSON.writeValueAsString(run).replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8);
+        return JSON.writeValueAsString(run).replace("\r\n", "\n") + "\n";
     }
 }

@@ -66,7 +66,7 @@ final class Stager {
         PlannedFile file = placement.file();
         Optional<ManifestEntry> last =
                 placement.existing() != null && placement.existing().isRegularFile()
-                        ? previous.untouchedFile(file.target(), placement.existing())
+                        ? previous.untouchedFile(file.target(), placement.path(), placement.existing())
                         : Optional.empty();
         try (FileContent content = tree.open(file.node())) {
             @Nullable Long lastSize = last.map(ManifestEntry::size).orElse(null);

@@ -11,6 +11,7 @@ import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The directory that files are extracted to. */
 final class TargetRoot {
+    static final String MANIFEST = "manifest.json";
+
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final String NEXT_MANIFEST = "manifest.next.json";
 
     private final Path given;
     private final FileTree tree;
@@ -49,8 +53,21 @@ final class TargetRoot {
         this.listener = listener;
     }
 
-    /** @param owners packages by canonical guest path */
-    ExtractionResult write(TargetPlan plan, Map<String, InstalledPackage> owners, byte[] runConfiguration)
+    /** Waits until no other extraction into a target root runs. */
+    static PathLock lock(Path root, BuildListener listener)
+            throws IOException, CrossbuildException, InterruptedException {
+        PathLock.WaitListener waiting = (file, holder) ->
+                listener.onEvent(new BuildEvent.Note("Waiting for another extraction into '" + root + "' to end"));
+        return PathLock.acquire(root.resolve(ReservedNames.DIRECTORY).resolve("lock"), PATIENCE, waiting);
+    }
+
+    /** What must hold of the target root when everything is written; until it does, nothing is recorded. */
+    @FunctionalInterface
+    interface Check {
+        void check(Path root) throws IOException, CrossbuildException;
+    }
+
+    ExtractionResult write(PlannedExtraction planned, Check check)
             throws IOException, CrossbuildException, InterruptedException {
         boolean isNew = !Files.exists(given);
         Files.createDirectories(given);
@@ -63,16 +80,17 @@ final class TargetRoot {
         boolean ownIsNew = !Files.exists(own);
         Files.createDirectories(own);
         boolean done = false;
-        PathLock.WaitListener waiting = (file, holder) ->
-                listener.onEvent(new BuildEvent.Note("Waiting for another extraction into '" + root + "' to end"));
-        PathLock lock = PathLock.acquire(own.resolve("lock"), PATIENCE, waiting);
+        PathLock lock = lock(root, listener);
         try {
-            ExtractionResult result = new Run(root, own, plan, owners).write(runConfiguration);
+            Run run = new Run(root, own, planned);
+            ExtractionResult result = run.write();
             done = true;
+            check.check(root);
+            run.record(result);
             return result;
         } finally {
             lock.close();
-            if (!done && ownIsNew && !Files.exists(own.resolve("manifest.next.json"))) {
+            if (!done && ownIsNew && !Files.exists(own.resolve(NEXT_MANIFEST))) {
                 RecursiveDelete.delete(own);
                 if (isNew) {
                     Files.delete(root);
@@ -91,22 +109,25 @@ final class TargetRoot {
         private final Path root;
         private final Path manifestFile;
         private final Path nextManifestFile;
+        private final Path recordFile;
         private final Path staging;
+        private final PlannedExtraction planned;
         private final TargetPlan plan;
-        private final Map<String, InstalledPackage> owners;
+        private List<Placement> placements = List.of();
 
-        Run(Path root, Path own, TargetPlan plan, Map<String, InstalledPackage> owners) {
+        Run(Path root, Path own, PlannedExtraction planned) {
             this.root = root;
-            this.manifestFile = own.resolve("manifest.json");
-            this.nextManifestFile = own.resolve("manifest.next.json");
+            this.manifestFile = own.resolve(MANIFEST);
+            this.nextManifestFile = own.resolve(NEXT_MANIFEST);
+            this.recordFile = own.resolve(ExtractionRecord.FILE);
             this.staging = own.resolve("staging");
-            this.plan = plan;
-            this.owners = owners;
+            this.planned = planned;
+            this.plan = planned.plan();
         }
 
-        ExtractionResult write(byte[] runConfiguration) throws IOException, CrossbuildException, InterruptedException {
+        ExtractionResult write() throws IOException, CrossbuildException, InterruptedException {
             Manifest last = readManifest(manifestFile);
-            PreviousRun previous = new PreviousRun(List.of(last, readManifest(nextManifestFile)));
+            PreviousRun previous = new PreviousRun(List.of(last, readManifest(nextManifestFile)), stamps());
             HostLayout layout = new HostLayout(root, previous, plan);
             layout.place();
             // The plan has more files now if links had to give way.
@@ -114,9 +135,20 @@ final class TargetRoot {
             RecursiveDelete.delete(staging);
             Files.createDirectory(staging);
             try {
-                return write(layout, previous, last, runConfiguration);
+                return write(layout, previous, last);
             } finally {
                 RecursiveDelete.delete(staging);
+            }
+        }
+
+        private Map<String, FileStamp> stamps() {
+            try {
+                return ExtractionRecord.read(recordFile)
+                        .map(ExtractionRecord::stamps)
+                        .orElse(Map.of());
+            } catch (IOException e) {
+                // All files are compared by their content then.
+                return Map.of();
             }
         }
 
@@ -135,7 +167,7 @@ final class TargetRoot {
             }
         }
 
-        private ExtractionResult write(HostLayout layout, PreviousRun previous, Manifest last, byte[] runConfiguration)
+        private ExtractionResult write(HostLayout layout, PreviousRun previous, Manifest last)
                 throws IOException, CrossbuildException, InterruptedException {
             List<Placement> placements = layout.placements();
             Map<String, String> hardLinks = hardLinks(placements);
@@ -147,8 +179,10 @@ final class TargetRoot {
                             .toList());
             warnOf(layout);
             Manifest next = new Manifest(
-                    entries(placements, staged, hardLinks, texts, previous, owners), last.runConfiguration());
+                    entries(placements, staged, hardLinks, texts, previous, planned.owners()), last.runConfiguration());
             put(nextManifestFile, next::write);
+            // From here on the target root is not as the last extraction left it.
+            Files.deleteIfExists(recordFile);
             Commit commit = new Commit(previous, traits, options, staging);
             commit.run(placements, staged, hardLinks, texts);
             StaleFiles stale = new StaleFiles(root, previous, layout);
@@ -161,12 +195,34 @@ final class TargetRoot {
                         "Delete them if they are not needed"));
             }
             Path run = root.resolve(ReservedNames.RUN_CONFIGURATION);
-            String digest = writeRunConfiguration(run, runConfiguration, last.runConfiguration());
+            String digest = writeRunConfiguration(
+                    run, planned.runConfiguration().getBytes(StandardCharsets.UTF_8), last.runConfiguration());
             put(manifestFile, new Manifest(next.files(), digest)::write);
             Files.delete(nextManifestFile);
             long bytes = staged.values().stream().mapToLong(Staged::sizeBytes).sum();
+            this.placements = placements;
             return new ExtractionResult(
-                    root, placements.size(), commit.written(), stale.removed(), bytes, manifestFile, run, List.of());
+                    root,
+                    placements.size(),
+                    commit.written(),
+                    stale.removed(),
+                    bytes,
+                    manifestFile,
+                    run,
+                    planned.left());
+        }
+
+        /** Records how the files were left. */
+        void record(ExtractionResult result) throws IOException {
+            Provenance provenance = planned.provenance();
+            if (provenance == null) {
+                return;
+            }
+            List<Path> paths = new ArrayList<>(List.of(result.manifest(), result.runConfiguration()));
+            placements.forEach(placement -> paths.add(placement.path()));
+            Path temporary = recordFile.resolveSibling("record.next");
+            ExtractionRecord.of(provenance, result, paths).write(temporary);
+            Files.move(temporary, recordFile, StandardCopyOption.ATOMIC_MOVE);
         }
 
         /** Leaves a run.json alone that somebody else wrote or changed. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches files over HTTP and HTTPS. Every wait has a deadline, failures that may pass are tried again, and a file
@@ -26,14 +27,25 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Downloader {
     private final DownloadOptions options;
-    private final HttpClient client;
+    private @Nullable HttpClient client;
 
-    private Downloader(DownloadOptions options, HttpClient client) {
+    private Downloader(DownloadOptions options) {
         this.options = options;
-        this.client = client;
     }
 
     public static Downloader open(DownloadOptions options) {
+        return new Downloader(options);
+    }
+
+    /** Made when it is first needed: most builds download nothing, and it takes longer than all else that they do. */
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = newClient(options);
+        }
+        return client;
+    }
+
+    private static HttpClient newClient(DownloadOptions options) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 // One connection per transfer: several transfers in one connection wait for each other's windows.
                 .version(HttpClient.Version.HTTP_1_1)
@@ -42,7 +54,7 @@ public final class Downloader {
         if (options.proxy() != null) {
             builder.proxy(options.proxy());
         }
-        return new Downloader(options, builder.build());
+        return builder.build();
     }
 
     public boolean isOffline() {
@@ -57,7 +69,7 @@ public final class Downloader {
     public byte[] get(URI uri, int maxBytes) throws CrossbuildException, IOException, InterruptedException {
         refuseWhenOffline(uri);
         return new Attempts(options, uri).run(deadline -> {
-            Transfer transfer = new Transfer(client, options, uri, deadline);
+            Transfer transfer = new Transfer(client(), options, uri, deadline);
             try (Transfer.Response response = transfer.request(0)) {
                 if (response.lengthBytes() > maxBytes) {
                     throw tooLong(uri, maxBytes);
@@ -95,7 +107,7 @@ public final class Downloader {
      */
     public void download(Download download) throws CrossbuildException, IOException, InterruptedException {
         refuseWhenOffline(download.uri());
-        new FileTransfer(client, options, download).run();
+        new FileTransfer(client(), options, download).run();
     }
 
     /** Fetches several files at once. The first failure ends the others and is the one thrown; whole files stay. */
@@ -115,7 +127,7 @@ public final class Downloader {
             List<Future<Void>> all = new ArrayList<>();
             for (Download download : downloads) {
                 all.add(done.submit(() -> {
-                    new FileTransfer(client, options, download).run();
+                    new FileTransfer(client(), options, download).run();
                     return null;
                 }));
             }

@@ -17,6 +17,11 @@ sealed interface Base permits Base.OfEnvironment, Layer {
 
     Layer.Parent asParent();
 
+    /** Of this one making of it: see {@link Layer} and {@link Environment}. */
+    default String id() {
+        return asParent().id();
+    }
+
     /** An environment that no step has run in. */
     record OfEnvironment(Environment environment) implements Base {
         @Override

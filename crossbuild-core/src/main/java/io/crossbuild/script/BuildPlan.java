@@ -4,7 +4,6 @@ package io.crossbuild.script;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.store.BuildDirectory;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,11 +65,13 @@ record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason,
             throws CrossbuildException, IOException {
         while (true) {
             BuildPlan plan = of(file, environment, layers, force);
-            Optional<List<Path>> images = layers.chain(plan.base());
-            if (images.isPresent()) {
-                directory.hold(images.get().stream().map(Path::getParent).toList());
+            Optional<List<Base>> chain = layers.chain(plan.base());
+            if (chain.isPresent()) {
+                directory.hold(chain.get().stream()
+                        .map(base -> base.disk().getParent())
+                        .toList());
                 // One that was removed before it was held is missed now.
-                if (layers.chain(plan.base()).equals(images)) {
+                if (layers.chain(plan.base()).equals(chain)) {
                     return plan;
                 }
             }

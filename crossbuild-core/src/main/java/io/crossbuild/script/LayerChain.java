@@ -27,6 +27,7 @@ final class LayerChain {
     private final Layers layers;
     private final BuildDirectory directory;
     private final List<Path> images;
+    private final List<String> ids;
     private final List<Path> held;
     private final Deque<Written> unpublished = new ArrayDeque<>();
     private final long diskSizeBytes;
@@ -52,8 +53,10 @@ final class LayerChain {
         this.top = base;
         this.ground = ground;
         this.directory = directory;
-        this.images = new ArrayList<>(layers.chain(base)
-                .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' lost what it lies on")));
+        List<Base> chain = layers.chain(base)
+                .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' lost what it lies on"));
+        this.images = new ArrayList<>(chain.stream().map(Base::disk).toList());
+        this.ids = new ArrayList<>(chain.stream().map(Base::id).toList());
         this.held = new ArrayList<>(images.stream().map(Path::getParent).toList());
         this.diskSizeBytes = Qcow2Header.read(base.disk()).virtualSizeBytes();
     }
@@ -71,6 +74,11 @@ final class LayerChain {
     /** All images, from the environment's up. */
     List<Path> images() {
         return List.copyOf(images);
+    }
+
+    /** The ids of the environment and of all complete layers, in the order of the images. */
+    List<String> ids() {
+        return List.copyOf(ids);
     }
 
     /**
@@ -116,6 +124,7 @@ final class LayerChain {
         Path image = open.remove();
         Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
         unpublished.add(new Written(layer, ground, result.text(), replaces));
+        ids.add(id);
         id = newId();
         top = layer;
         ground = implied ? ground : layer;

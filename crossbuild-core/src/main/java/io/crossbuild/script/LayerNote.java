@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.crossbuild.io.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +28,6 @@ record LayerNote(
         DiskSeal disk) {
     static final String DISK_FILE = "disk.qcow2";
     private static final String NOTE_FILE = "layer.json";
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
     static LayerNote of(Layer layer, long madeMillis, String text, DiskSeal disk) {
         return new LayerNote(
@@ -47,12 +43,27 @@ record LayerNote(
     }
 
     void write(Path directory) throws IOException {
-        Files.write(directory.resolve(NOTE_FILE), JSON.writeValueAsBytes(this));
+        // No field of the class: to read a note is not to wait for this one.
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        Files.write(directory.resolve(NOTE_FILE), json.writeValueAsBytes(this));
     }
 
     /** @throws IOException when the directory holds no layer of this version */
     static LayerNote read(Path directory) throws IOException {
-        return JSON.readValue(Files.readAllBytes(directory.resolve(NOTE_FILE)), LayerNote.class);
+        JsonObject note = JsonObject.read(directory.resolve(NOTE_FILE));
+        JsonObject parent = note.object("parent");
+        JsonObject state = note.object("state");
+        JsonObject disk = note.object("disk");
+        return new LayerNote(
+                note.text("key"),
+                note.text("id"),
+                new Layer.Parent(parent.flag("environment"), parent.text("key"), parent.text("id")),
+                note.text("release"),
+                new StepState(state.text("directory"), state.text("exports")),
+                note.number("madeMillis"),
+                note.number("tookMillis"),
+                note.text("text"),
+                new DiskSeal(disk.number("sizeBytes"), disk.text("modified"), disk.text("sha256")));
     }
 
     Layer layer(Path directory) {

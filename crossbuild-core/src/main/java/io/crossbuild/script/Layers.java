@@ -61,20 +61,20 @@ final class Layers {
                         .isPresent();
     }
 
-    /** The images that make up a disk, from the environment's up; empty when one of them is gone or damaged. */
-    Optional<List<Path>> chain(Base top) {
-        Deque<Path> images = new ArrayDeque<>();
+    /** What makes up a disk, from the environment up; empty when one of the layers is gone or damaged. */
+    Optional<List<Base>> chain(Base top) {
+        Deque<Base> chain = new ArrayDeque<>();
         Base at = top;
         while (at instanceof Layer layer) {
-            images.addFirst(layer.disk());
+            chain.addFirst(layer);
             Optional<? extends Base> below = parent(layer);
             if (below.isEmpty()) {
                 return Optional.empty();
             }
             at = below.get();
         }
-        images.addFirst(at.disk());
-        return Optional.of(List.copyOf(images));
+        chain.addFirst(at);
+        return Optional.of(List.copyOf(chain));
     }
 
     /** What a layer lies on, unless it is gone or was made again. */

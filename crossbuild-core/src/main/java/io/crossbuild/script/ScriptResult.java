@@ -9,9 +9,11 @@ import java.util.List;
  *
  * @param images the qcow2 images that make it up, from the environment's up. One that the store
  *     does not hold lies in the build directory and goes with it
+ * @param ids of the environment and of each layer, in the same order: two disks with the same ids hold the same
  */
-public record ScriptResult(List<Path> images, int steps, int stepsRun) {
+public record ScriptResult(List<Path> images, List<String> ids, int steps, int stepsRun) {
     public ScriptResult {
         images = List.copyOf(images);
+        ids = List.copyOf(ids);
     }
 }

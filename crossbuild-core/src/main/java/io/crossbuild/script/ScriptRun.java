@@ -84,8 +84,12 @@ public final class ScriptRun {
     }
 
     private ScriptResult heldResult(BuildPlan plan) {
-        List<Path> images = layers.chain(plan.base()).orElseThrow();
-        return new ScriptResult(images, plan.held().size(), 0);
+        List<Base> chain = layers.chain(plan.base()).orElseThrow();
+        return new ScriptResult(
+                chain.stream().map(Base::disk).toList(),
+                chain.stream().map(Base::id).toList(),
+                plan.held().size(),
+                0);
     }
 
     private void tellHeld(BuildPlan plan) {
@@ -120,7 +124,10 @@ public final class ScriptRun {
             chain.publish();
         }
         return new ScriptResult(
-                chain.images(), request.file().steps().size(), plan.missing().size());
+                chain.images(),
+                chain.ids(),
+                request.file().steps().size(),
+                plan.missing().size());
     }
 
     /** The layer that has the lists of the present release on top of a base, if the store holds it; else the base. */

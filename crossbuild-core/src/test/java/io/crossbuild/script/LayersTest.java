@@ -45,8 +45,9 @@ class LayersTest {
         Layer second = publish("k2", "two", first);
 
         assertThat(layers.find("k2", first)).contains(second);
-        assertThat(layers.chain(second))
-                .contains(List.of(environment.disk(), layers.diskOf("k1", "one"), layers.diskOf("k2", "two")));
+        assertThat(layers.chain(second).orElseThrow())
+                .extracting(Base::disk)
+                .containsExactly(environment.disk(), layers.diskOf("k1", "one"), layers.diskOf("k2", "two"));
         assertThat(said).isEmpty();
     }
 

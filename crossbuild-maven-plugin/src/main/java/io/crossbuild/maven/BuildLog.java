@@ -97,8 +97,8 @@ final class BuildLog implements BuildListener {
     }
 
     void extracted(ExtractionSummary summary) {
-        log.info("Extracted " + count(summary.files(), "file") + ", " + bytes(summary.bytes()) + " to '"
-                + summary.targetRoot() + "'"
+        log.info((summary.upToDate() ? "Up to date: " : "Extracted ") + count(summary.files(), "file") + ", "
+                + bytes(summary.bytes()) + (summary.upToDate() ? " in '" : " to '") + summary.targetRoot() + "'"
                 + (summary.removed() == 0
                         ? ""
                         : "; removed " + count(summary.removed(), "file") + " of an earlier run"));

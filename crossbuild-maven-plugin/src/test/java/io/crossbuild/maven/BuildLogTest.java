@@ -92,6 +92,7 @@ class BuildLogTest {
                 Duration.ofSeconds(3725),
                 new ExtractionSummary(
                         root,
+                        false,
                         6123,
                         210_400_000,
                         1,
@@ -101,6 +102,12 @@ class BuildLogTest {
                         "Built in 1 h 2 min: 3 steps, 1 run, 2 from the store",
                         "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier run",
                         "Not extracted, but maybe opened at run time: dns (7), tls (2); crossbuild.include takes them");
+    }
+
+    @Test
+    void anExtractionThatWasNotNeededIsUpToDate() {
+        log.extracted(new ExtractionSummary(Path.of("root"), true, 259, 111_500_000, 0, List.of()));
+        assertThat(lines).containsExactly("Up to date: 259 files, 111.5 MB in 'root'");
     }
 
     @Test

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.ldso.hint.HintGroup;
+import io.crossbuild.tree.HostNames;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * How an extraction left the target root, in a binary file beside the manifest: from what it was made, and the stamp of
+ * every file. It is read to see whether there is anything to do, where the manifest would take as long to parse as the
+ * whole goal may take.
+ *
+ * @param files as of {@link ExtractionResult}
+ * @param bytes likewise
+ * @param left likewise
+ * @param stamps by the path below the target root
+ */
+record ExtractionRecord(
+        Provenance provenance, int files, long bytes, List<RuntimeGroup> left, Map<String, FileStamp> stamps) {
+    static final String FILE = "record";
+
+    private static final long MAGIC = 0x63_72_6F_73_72_65_63_01L;
+    private static final int MAX_BYTES = 1 << 30;
+    private static final int CHECKSUM_BYTES = Long.BYTES;
+
+    /** Stamps files as they are now. */
+    static ExtractionRecord of(Provenance provenance, ExtractionResult result, List<Path> paths) throws IOException {
+        Path root = result.targetRoot();
+        Map<String, FileStamp> stamps = new LinkedHashMap<>();
+        for (Path path : paths) {
+            Optional<FileStamp> stamp = FileStamp.of(path);
+            if (stamp.isPresent()) {
+                stamps.put(name(root, path), stamp.get());
+            }
+        }
+        return new ExtractionRecord(provenance, result.files(), result.bytes(), result.left(), stamps);
+    }
+
+    /** The files that are not as they were left, by their paths below the target root. */
+    List<String> changed(Path root) throws IOException {
+        List<String> changed = new ArrayList<>();
+        for (Map.Entry<String, FileStamp> entry : stamps.entrySet()) {
+            Optional<Path> path = path(root, entry.getKey());
+            if (path.isEmpty() || !FileStamp.of(path.get()).equals(Optional.of(entry.getValue()))) {
+                changed.add(entry.getKey());
+            }
+        }
+        return changed;
+    }
+
+    private static String name(Path root, Path path) {
+        Path relative = root.relativize(path);
+        String text = relative.toString();
+        if (isAscii(text)) {
+            return text;
+        }
+        List<String> names = new ArrayList<>();
+        relative.forEach(name -> names.add(HostNames.nameOf(name)));
+        return String.join("/", names);
+    }
+
+    private static Optional<Path> path(Path root, String name) {
+        if (isAscii(name)) {
+            return Optional.of(root.resolve(name));
+        }
+        Optional<Path> path = Optional.of(root);
+        for (String part : name.split("/")) {
+            path = path.flatMap(parent -> HostNames.resolve(parent, part));
+        }
+        return path;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Reads a record; empty if there is none.
+     *
+     * @throws IOException also when it is none of this version
+     */
+    static Optional<ExtractionRecord> read(Path file) throws IOException {
+        byte[] bytes;
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new IOException("'" + file + "' is too long");
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (bytes.length < CHECKSUM_BYTES) {
+            throw new IOException("'" + file + "' is no record");
+        }
+        int length = bytes.length - CHECKSUM_BYTES;
+        long checksum = new DataInputStream(new ByteArrayInputStream(bytes, length, CHECKSUM_BYTES)).readLong();
+        if (checksum != checksum(bytes, length)) {
+            throw new IOException("'" + file + "' is damaged");
+        }
+        return Optional.of(read(new DataInputStream(new ByteArrayInputStream(bytes, 0, length))));
+    }
+
+    private static ExtractionRecord read(DataInputStream in) throws IOException {
+        if (in.readLong() != MAGIC) {
+            throw new IOException("another version's record");
+        }
+        List<String> disk = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            disk.add(in.readUTF());
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            settings.put(in.readUTF(), in.readUTF());
+        }
+        int files = in.readInt();
+        long bytes = in.readLong();
+        List<RuntimeGroup> groups = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            String name = in.readUTF();
+            HintGroup group = HintGroup.of(name).orElseThrow(() -> new IOException("no group '" + name + "'"));
+            groups.add(new RuntimeGroup(group, in.readInt()));
+        }
+        Map<String, FileStamp> stamps = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            stamps.put(in.readUTF(), FileStamp.readFrom(in));
+        }
+        return new ExtractionRecord(new Provenance(disk, settings), files, bytes, groups, stamps);
+    }
+
+    /** It is not brought to the disk: one that a power failure left incomplete has a wrong checksum. */
+    void write(Path file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(MAGIC);
+            out.writeInt(provenance.disk().size());
+            for (String id : provenance.disk()) {
+                out.writeUTF(id);
+            }
+            out.writeInt(provenance.settings().size());
+            for (Map.Entry<String, String> setting : provenance.settings().entrySet()) {
+                out.writeUTF(setting.getKey());
+                out.writeUTF(setting.getValue());
+            }
+            out.writeInt(files);
+            out.writeLong(this.bytes);
+            out.writeInt(left.size());
+            for (RuntimeGroup group : left) {
+                out.writeUTF(group.group().text());
+                out.writeInt(group.entries());
+            }
+            out.writeInt(stamps.size());
+            for (Map.Entry<String, FileStamp> stamp : stamps.entrySet()) {
+                out.writeUTF(stamp.getKey());
+                stamp.getValue().writeTo(out);
+            }
+            out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
+        }
+        Files.write(file, bytes.toByteArray());
+    }
+
+    private static long checksum(byte[] bytes, int length) {
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes, 0, length);
+        return checksum.getValue();
+    }
+}

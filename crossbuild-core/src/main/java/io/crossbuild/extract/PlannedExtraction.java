@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.dpkg.InstalledPackage;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that an extraction is going to write.
+ *
+ * @param owners packages by canonical guest path
+ * @param runConfiguration the content of run.json
+ * @param left see {@link ExtractionResult}
+ * @param provenance of all of it, to be recorded; null for no record
+ */
+record PlannedExtraction(
+        TargetPlan plan,
+        Map<String, InstalledPackage> owners,
+        String runConfiguration,
+        List<RuntimeGroup> left,
+        @Nullable Provenance provenance) {}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import static io.crossbuild.extract.Guest.dirs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.tree.MemoryFileTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether there is anything to extract. */
+class LastExtractionTest {
+    private static final List<String> DISK = List.of("environment", "layer one", "layer two");
+
+    @TempDir
+    Path temp;
+
+    private Path root;
+    private final List<BuildEvent> events = new ArrayList<>();
+
+    @BeforeEach
+    void extractOnce() throws Exception {
+        root = temp.toRealPath().resolve("root");
+        extract(DISK, dirs("/d"));
+    }
+
+    private ExtractionResult extract(List<String> disk, BuildConfig config) throws Exception {
+        Guest guest = new Guest()
+                .file("/d/x", "content")
+                .file("/d/größe", "y")
+                .link("/d/l", "x")
+                .file("/d/in/z", "z");
+        try (MemoryFileTree tree = guest.builder.build()) {
+            return new Extractor(tree, config, ExtractionOptions.DEFAULTS, events::add)
+                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS));
+        }
+    }
+
+    private Optional<ExtractionResult> upToDate(List<String> disk, BuildConfig config) throws Exception {
+        events.clear();
+        return new LastExtraction(root, events::add)
+                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS));
+    }
+
+    private void assertNote(String note) {
+        assertThat(events).containsExactly(new BuildEvent.Note(note));
+    }
+
+    @Test
+    void anUntouchedTargetRootIsUpToDate() throws Exception {
+        ExtractionResult again = extract(DISK, dirs("/d"));
+        assertThat(upToDate(DISK, dirs("/d"))).hasValueSatisfying(result -> {
+            assertThat(result.files()).isEqualTo(again.files());
+            assertThat(result.bytes()).isEqualTo(again.bytes());
+            assertThat(result.written()).isZero();
+            assertThat(result.manifest()).isEqualTo(again.manifest()).exists();
+            assertThat(result.runConfiguration())
+                    .isEqualTo(again.runConfiguration())
+                    .exists();
+        });
+        assertThat(events).containsExactly(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date"));
+    }
+
+    @Test
+    void whatOthersPutIntoTheTargetRootDoesNotMatter() throws Exception {
+        Files.writeString(root.resolve("d/mine"), "mine");
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+    }
+
+    @Test
+    void contentOfTheSameSizeWithItsOldTimeIsNoticedAndPutRight() throws Exception {
+        FileTime time = Files.getLastModifiedTime(root.resolve("d/x"));
+        Files.writeString(root.resolve("d/x"), "CONTENT");
+        Files.setLastModifiedTime(root.resolve("d/x"), time);
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertNote("Extracting again: 'd/x' changed in the target root");
+        extract(DISK, dirs("/d"));
+        assertThat(root.resolve("d/x")).hasContent("content");
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+    }
+
+    @Test
+    void everyKindOfChangeIsNoticed() throws Exception {
+        assertNoticed("d/größe", () -> Files.delete(root.resolve("d/größe")));
+        assertNoticed("d/in", () -> {
+            Files.move(root.resolve("d/in"), root.resolve("d/elsewhere"));
+            Files.createSymbolicLink(root.resolve("d/in"), Path.of("elsewhere"));
+        });
+        Files.delete(root.resolve("d/in"));
+        extract(DISK, dirs("/d"));
+        assertNoticed("d/l", () -> {
+            Files.delete(root.resolve("d/l"));
+            Files.createSymbolicLink(root.resolve("d/l"), Path.of("größe"));
+        });
+        assertNoticed(
+                "d/x",
+                () -> Files.setPosixFilePermissions(root.resolve("d/x"), PosixFilePermissions.fromString("rw-------")));
+        assertNoticed(
+                "d/x", () -> Files.setLastModifiedTime(root.resolve("d/x"), FileTime.from(Instant.ofEpochSecond(1))));
+        assertNoticed("run.json", () -> Files.delete(root.resolve("run.json")));
+        assertNoticed(".crossbuild/manifest.json", () -> Files.delete(root.resolve(".crossbuild/manifest.json")));
+    }
+
+    private interface Change {
+        void run() throws Exception;
+    }
+
+    private void assertNoticed(String path, Change change) throws Exception {
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+        change.run();
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertNote("Extracting again: '" + path + "' changed in the target root");
+        extract(DISK, dirs("/d"));
+    }
+
+    @Test
+    void severalChangedFilesAreCounted() throws Exception {
+        Files.delete(root.resolve("d/in/z"));
+        Files.delete(root.resolve("d/x"));
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertNote("Extracting again: 2 files changed in the target root, the first is 'd/in/z'");
+    }
+
+    @Test
+    void anotherDiskOrConfigurationIsNamed() throws Exception {
+        assertThat(upToDate(List.of("environment", "layer one", "other"), dirs("/d")))
+                .isEmpty();
+        assertNote("Extracting again: layer 2 is new");
+        assertThat(upToDate(List.of("environment", "layer one"), dirs("/d"))).isEmpty();
+        assertNote("Extracting again: layer 2 is gone");
+        assertThat(upToDate(List.of("environment", "layer one", "layer two", "three"), dirs("/d")))
+                .isEmpty();
+        assertNote("Extracting again: layer 3 is new");
+        assertThat(upToDate(List.of("other", "layer one", "layer two"), dirs("/d")))
+                .isEmpty();
+        assertNote("Extracting again: the environment is another one");
+        assertThat(upToDate(DISK, dirs("/d", "/e"))).isEmpty();
+        assertNote("Extracting again: Dirs changed");
+    }
+
+    @Test
+    void everyValueOfTheConfigurationCounts() {
+        BuildConfig config = new BuildConfig(
+                "p",
+                List.of("a"),
+                List.of("f"),
+                List.of("d"),
+                Map.of("m", "m"),
+                Map.of("e", "e"),
+                Map.of("o", List.of(Map.of("x", 1L))),
+                Map.of("Program", "pom.xml"));
+        List<BuildConfig> others = List.of(
+                new BuildConfig(
+                        null,
+                        config.args(),
+                        config.files(),
+                        config.dirs(),
+                        config.mapDirs(),
+                        config.env(),
+                        config.other(),
+                        Map.of()),
+                new BuildConfig(
+                        "p",
+                        List.of(),
+                        config.files(),
+                        config.dirs(),
+                        config.mapDirs(),
+                        config.env(),
+                        config.other(),
+                        Map.of()),
+                new BuildConfig(
+                        "p",
+                        config.args(),
+                        List.of("f", "g"),
+                        config.dirs(),
+                        config.mapDirs(),
+                        config.env(),
+                        config.other(),
+                        Map.of()),
+                new BuildConfig(
+                        "p",
+                        config.args(),
+                        config.files(),
+                        List.of("e"),
+                        config.mapDirs(),
+                        config.env(),
+                        config.other(),
+                        Map.of()),
+                new BuildConfig(
+                        "p",
+                        config.args(),
+                        config.files(),
+                        config.dirs(),
+                        Map.of("m", "n"),
+                        config.env(),
+                        config.other(),
+                        Map.of()),
+                new BuildConfig(
+                        "p",
+                        config.args(),
+                        config.files(),
+                        config.dirs(),
+                        config.mapDirs(),
+                        Map.of("e", ""),
+                        config.other(),
+                        Map.of()),
+                new BuildConfig(
+                        "p",
+                        config.args(),
+                        config.files(),
+                        config.dirs(),
+                        config.mapDirs(),
+                        config.env(),
+                        Map.of("o", List.of(Map.of("x", "1"))),
+                        Map.of()));
+        // All but where the values come from: a component that is new needs a line here and in Provenance.
+        assertThat(others)
+                .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
+        Provenance provenance = Provenance.of(DISK, config, ExtractionOptions.DEFAULTS);
+        for (BuildConfig other : others) {
+            assertThat(Provenance.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
+                    .isPresent();
+        }
+        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
+                        .differenceFrom(provenance))
+                .contains("the options of extraction changed");
+        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
+                .isEmpty();
+    }
+
+    @Test
+    void aDamagedRecordIsToldAndReplaced() throws Exception {
+        Path record = root.resolve(".crossbuild/record");
+        byte[] good = Files.readAllBytes(record);
+        for (int length : new int[] {0, 7, 8, good.length / 2, good.length - 1}) {
+            Files.write(record, Arrays.copyOf(good, length));
+            assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+            assertThat(events)
+                    .singleElement()
+                    .satisfies(event -> assertThat(((BuildEvent.Note) event).text())
+                            .startsWith("Extracting again: the record of the last extraction cannot be read: "));
+        }
+        byte[] bad = good.clone();
+        bad[good.length / 2] ^= 1;
+        Files.write(record, bad);
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        extract(DISK, dirs("/d"));
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+    }
+
+    @Test
+    void aFailedExtractionLeavesTheTargetRootUpToDateWithWhatItHolds() throws Exception {
+        assertThatThrownBy(() -> extract(DISK, dirs("/missing"))).isInstanceOf(ConfigException.class);
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+        assertThat(upToDate(DISK, dirs("/missing"))).isEmpty();
+    }
+
+    @Test
+    void aCopyOfTheTargetRootIsExtractedAgainWithoutRewritingWhatIsTheSame() throws Exception {
+        Path copy = temp.resolve("copy");
+        new ProcessBuilder("cp", "-a", root.toString(), copy.toString()).start().waitFor();
+        root = copy.toRealPath();
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertThat(extract(DISK, dirs("/d")).written()).isZero();
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+    }
+
+    @Test
+    void withoutARecordNothingIsSaid() throws Exception {
+        Files.delete(root.resolve(".crossbuild/record"));
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertThat(events).isEmpty();
+        root = temp.resolve("nowhere");
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertThat(events).isEmpty();
+        assertThat(root).doesNotExist();
+    }
+}
