@@ -40,6 +40,7 @@ final class ApplianceRecipe {
             "unmount-root",
             "enter",
             "inside",
+            "kernel-mounts",
             "configure-root",
             "configure",
             "step",

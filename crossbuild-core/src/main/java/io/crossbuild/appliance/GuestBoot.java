@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -96,12 +95,10 @@ final class GuestBoot {
             SshKeyPair client = SshKeyPair.generate();
             byte[] entropy = new byte[ENTROPY_BYTES];
             RANDOM.nextBytes(entropy);
-            Base64.Encoder base64 = Base64.getEncoder();
-            port.writeLine("clock " + Clock.systemUTC().instant().getEpochSecond(), deadline);
-            port.writeLine("entropy " + base64.encodeToString(entropy), deadline);
-            port.writeLine("hostkey " + base64.encodeToString(host.dropbearHostKey()), deadline);
+            port.writeLine("entropy " + octal(entropy), deadline);
+            port.writeLine("hostkey " + octal(host.dropbearHostKey()), deadline);
             port.writeLine("client " + client.publicKey().openSshLine(), deadline);
-            port.writeLine("go", deadline);
+            port.writeLine("go " + Clock.systemUTC().instant().getEpochSecond(), deadline);
             expect(port, "listening", deadline);
             Guest guest = new Guest(
                     process, port, SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline));
@@ -114,6 +111,16 @@ final class GuestBoot {
                 process.close();
             }
         }
+    }
+
+    /** As printf(1) takes bytes. */
+    private static String octal(byte[] bytes) {
+        StringBuilder text = new StringBuilder(4 * bytes.length);
+        for (byte b : bytes) {
+            text.append('\\').append((char) ('0' + (b >> 6 & 3)));
+            text.append((char) ('0' + (b >> 3 & 7))).append((char) ('0' + (b & 7)));
+        }
+        return text.toString();
     }
 
     private static void expect(MessagePort port, String word, Deadline deadline)

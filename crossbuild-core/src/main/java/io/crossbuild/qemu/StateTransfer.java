@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the state of a machine to a file and reads it back, as a migration of QEMU ({@code docs/devel/migration}) whose
  * other end is a file. Not by {@code exec:}: QEMU's sandbox lets it start no process.
  */
 final class StateTransfer {
+    private static final Logger LOG = LoggerFactory.getLogger(StateTransfer.class);
     private static final String EVENT = "MIGRATION";
     private static final long UNLIMITED = 1L << 40;
     private static final Duration FINISH_POLL = Duration.ofMillis(2);
@@ -57,9 +60,9 @@ final class StateTransfer {
 
     private static void run(QmpClient qmp, String command, Path file, Deadline deadline)
             throws IOException, InterruptedException {
-        Map<String, ?> events = Map.of("capability", "events", "state", true);
-        qmp.execute("migrate-set-capabilities", Map.of("capabilities", List.of(events)), deadline);
+        boolean mapped = setCapabilities(qmp, deadline);
         try (QmpEvents changes = qmp.subscribe(EVENT)) {
+            LOG.debug("{} {} ({})", command, file, mapped ? "mapped" : "as a stream");
             qmp.execute(command, Map.of("uri", "file:" + file), deadline);
             QmpEvent end = changes.await(StateTransfer::isEnd, deadline);
             if (!end.text("status").equals("completed")) {
@@ -69,6 +72,27 @@ final class StateTransfer {
                                 + "' (expected 'completed')"));
             }
         }
+    }
+
+    /**
+     * With "mapped-ram" (docs/devel/migration/mapped-ram.rst) each page has its place in a sparse file, and two threads
+     * read it side by side; QEMU before 9.0 has one stream. The same build of QEMU always chooses the same.
+     */
+    private static boolean setCapabilities(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
+        boolean mapped = false;
+        for (JsonNode capability : qmp.execute("query-migrate-capabilities", deadline)) {
+            mapped |= capability.path("capability").asText().equals("mapped-ram");
+        }
+        List<String> wanted = mapped ? List.of("events", "mapped-ram", "multifd") : List.of("events");
+        qmp.execute(
+                "migrate-set-capabilities",
+                Map.of(
+                        "capabilities",
+                        wanted.stream()
+                                .map(name -> Map.of("capability", name, "state", true))
+                                .toList()),
+                deadline);
+        return mapped;
     }
 
     private static boolean isEnd(QmpEvent event) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,8 @@ final class StepRunner {
         log.beginStep("line " + step.line() + ": " + step.text());
         OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
-        byte[] input = (base64(before.exports()) + base64(before.directory()) + base64(step.text() + "\n"))
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] input = (before.exports() + "\0" + before.directory() + "\0" + step.text() + "\n\0")
+                .getBytes(StandardCharsets.UTF_8);
         int status;
         try {
             status = guest.exec("/crossbuild/step", input, out, err, Deadline.after(stepTimeout));
@@ -114,9 +113,5 @@ final class StepRunner {
 
     private static String text(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\n";
     }
 }
