@@ -5,6 +5,8 @@ import io.crossbuild.appliance.Appliances;
 import io.crossbuild.appliance.Guests;
 import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.closure.ProgramClosure;
+import io.crossbuild.config.BuildConfig;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
 import io.crossbuild.disk.DiskTree;
@@ -16,6 +18,8 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.ClosureOptions;
+import io.crossbuild.extract.ExtractionOptions;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
 import io.crossbuild.extract.LastExtraction;
@@ -32,6 +36,7 @@ import io.crossbuild.ssh.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.HostFileTree;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -210,6 +215,61 @@ public final class Crossbuild {
             ScriptRequest script = new ScriptRequest(environment, file, false, request.vm(), request.logDirectory());
             return new ShellRun(store, guests, listener, script, directory).run(request.afterStep(), terminal);
         }
+    }
+
+    /**
+     * What the loader opens for the program of a configuration and for what it opens itself, in what an earlier build of
+     * the same lines left in the store.
+     *
+     * @throws ConfigException when there was no such build
+     */
+    public ProgramClosure closure(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
+        BuildFile file = BuildFile.read(request.buildFile());
+        Optional<Environment> environment = new Environments(store).find(request.environment());
+        try (BuildDirectory directory = store.newBuildDirectory()) {
+            Optional<ScriptResult> held = environment.isEmpty()
+                    ? Optional.empty()
+                    : script(environment.get(), file, request, directory).held();
+            try (FileTree tree =
+                    DiskTree.open(held.orElseThrow(() -> notBuilt(request)).images())) {
+                return closure(tree, request.config(), request.extraction().closure());
+            }
+        }
+    }
+
+    /**
+     * The same in an environment.
+     *
+     * @throws ConfigException when it is not installed
+     */
+    public ProgramClosure closure(EnvironmentSpec spec, BuildConfig config, ClosureOptions options)
+            throws CrossbuildException, IOException {
+        Optional<Environment> environment = new Environments(store).find(spec);
+        if (environment.isEmpty()) {
+            throw new ConfigException(
+                    "environment",
+                    List.of("'" + spec.suite() + "/" + spec.arch().debianName()
+                            + "' is not in the store (expected one that is installed)"),
+                    "Install it first");
+        }
+        try (FileTree tree = DiskTree.open(List.of(environment.get().disk()))) {
+            return closure(tree, config, options);
+        }
+    }
+
+    /** The same in a directory of the host that holds a Linux file tree; needs no store. */
+    public static ProgramClosure closure(Path root, BuildConfig config, ClosureOptions options)
+            throws CrossbuildException, IOException {
+        try (FileTree tree = HostFileTree.open(root)) {
+            return closure(tree, config, options);
+        }
+    }
+
+    private static ProgramClosure closure(FileTree tree, BuildConfig config, ClosureOptions options)
+            throws CrossbuildException, IOException {
+        Extractor extractor =
+                new Extractor(tree, config, ExtractionOptions.DEFAULTS.withClosure(options), BuildListener.NONE);
+        return ProgramClosure.of(tree, options.loaderOptions(config.env()), extractor.closureRequest());
     }
 
     /** Removes every installation of an environment. Layers above it are of no use any more. */

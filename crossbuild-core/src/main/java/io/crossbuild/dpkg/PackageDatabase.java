@@ -81,7 +81,7 @@ public final class PackageDatabase {
                         String path = diverted(line, p.name());
                         if (path.startsWith("/")) {
                             String canonical = canonical(path);
-                            if (wanted.contains(canonical)) {
+                            if (wanted.contains(canonical) && !isDirectory(list.get(), line, canonical)) {
                                 owners.putIfAbsent(canonical, p);
                             }
                         }
@@ -92,6 +92,23 @@ public final class PackageDatabase {
         Map<String, InstalledPackage> sorted = new LinkedHashMap<>();
         paths.stream().sorted().filter(owners::containsKey).forEach(p -> sorted.put(p, owners.get(p)));
         return sorted;
+    }
+
+    /**
+     * Whether a package ships a directory where the tree has a link to one, as with {@code /lib} of a merged /usr; it is
+     * one in the package if the list has something below it.
+     */
+    private boolean isDirectory(FileNode list, String line, String path) throws IOException, CrossbuildException {
+        boolean isLink = TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.Found link
+                && link.node().isSymlink();
+        if (!isLink || TreePaths.find(tree, path).filter(FileNode::isDirectory).isEmpty()) {
+            return false;
+        }
+        boolean[] below = new boolean[1];
+        try (FileContent content = tree.open(list)) {
+            TextLines.read(content, "list of files", other -> below[0] |= other.startsWith(line + "/"));
+        }
+        return below[0];
     }
 
     private Optional<FileNode> list(InstalledPackage p) throws IOException, CrossbuildException {

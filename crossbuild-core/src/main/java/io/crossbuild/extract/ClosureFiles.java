@@ -96,7 +96,7 @@ final class ClosureFiles {
 
     /** @throws ClosureException when the program would not start */
     void take() throws IOException, CrossbuildException {
-        ClosureRequest request = new ClosureRequest(program, addons(), List.of());
+        ClosureRequest request = request();
         if (program == null && request.addons().isEmpty()) {
             return;
         }
@@ -117,6 +117,11 @@ final class ClosureFiles {
         }
         takeCache(closure);
         proof = new CopyProof(options, loader, wider, closure, this::isHome);
+    }
+
+    /** What the loader is asked for, as far as it is selected. */
+    ClosureRequest request() {
+        return new ClosureRequest(program, addons(), List.of());
     }
 
     private List<String> addons() {

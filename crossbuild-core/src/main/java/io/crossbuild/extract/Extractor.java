@@ -7,6 +7,7 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +86,21 @@ public final class Extractor {
         listener.onEvent(new BuildEvent.PhaseFinished(
                 "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
         return result;
+    }
+
+    /**
+     * The program that the configuration names, with the programs and shared objects among its files and directories.
+     *
+     * @throws ConfigException when the configuration names what is not in the guest
+     */
+    public ClosureRequest closureRequest() throws IOException, CrossbuildException {
+        Landing landing = new Landing(tree);
+        List<Selected> selected = new Selection(tree, config, landing).select();
+        Planner planner = new Planner(tree, landing, false);
+        for (Selected one : selected) {
+            planner.take(one);
+        }
+        return new ClosureFiles(tree, config, options.closure(), listener, planner, selected).request();
     }
 
     private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {

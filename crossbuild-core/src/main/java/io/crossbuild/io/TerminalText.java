@@ -20,4 +20,42 @@ public final class TerminalText {
         String last = text.strip().isEmpty() ? text : text.stripTrailing();
         return CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
     }
+
+    /**
+     * A name as it can be shown: what a terminal would obey, or hide, or write in another direction, stands there as an
+     * escape, {@code \xHH} for a control character or a byte that is no UTF-8, else {@code <U+HHHH>}.
+     */
+    public static String visible(String name) {
+        int at = 0;
+        while (at < name.length() && isPlain(name.charAt(at))) {
+            at++;
+        }
+        if (at == name.length()) {
+            return name;
+        }
+        StringBuilder text = new StringBuilder();
+        name.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            if (type == Character.CONTROL) {
+                text.append(String.format("\\x%02X", c));
+            } else if (c >= 0xDC80 && c <= 0xDCFF) {
+                // A byte that is no UTF-8 (tree.NameCodec).
+                text.append(String.format("\\x%02X", c - 0xDC00));
+            } else if (type == Character.FORMAT
+                    || type == Character.SURROGATE
+                    || type == Character.PRIVATE_USE
+                    || type == Character.UNASSIGNED
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR) {
+                text.append(String.format("<U+%04X>", c));
+            } else {
+                text.appendCodePoint(c);
+            }
+        });
+        return text.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c < 0x7F;
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.tree.TreePaths;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +54,28 @@ public record Closure(
             }
         }
         return best;
+    }
+
+    /**
+     * Every chain of requests from a program or addon to a file, the shortest first.
+     *
+     * @param file a path as opened or canonical, a link on the way, the name that was asked for, or the last component
+     * @param most how many chains at most; there may be very many
+     * @return each chain in order, the last request for the file; empty when the file is not in the closure
+     */
+    public List<List<Request>> chains(String file, int most) {
+        Set<String> paths = new LinkedHashSet<>();
+        for (OpenedFile f : files) {
+            if (f.path().equals(file)
+                    || f.canonicalPath().equals(file)
+                    || f.links().contains(file)
+                    || TreePaths.name(f.path()).equals(file)
+                    || TreePaths.name(f.canonicalPath()).equals(file)) {
+                paths.add(f.path());
+            }
+        }
+        requests.stream().filter(r -> r.reason().name().equals(file)).forEach(r -> paths.add(r.path()));
+        return new RequestGraph(requests).chains(paths, most);
     }
 
     /**

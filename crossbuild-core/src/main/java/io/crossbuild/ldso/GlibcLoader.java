@@ -136,10 +136,9 @@ final class GlibcLoader implements InstalledLoader {
         }
         Optional<TreeView.Present> list = view.regularFile(facts.preloadPath());
         if (list.isPresent()) {
-            out.opened(
-                    facts.preloadPath(),
-                    list.get(),
-                    new Reason(object.path(), facts.preloadPath(), SearchRule.CONFIGURATION, null));
+            Reason reason = new Reason(object.path(), facts.preloadPath(), SearchRule.CONFIGURATION, null);
+            out.opened(facts.preloadPath(), list.get(), reason);
+            out.request(facts.preloadPath(), reason, List.of());
             String text = new String(view.head(list.get(), MAX_PRELOAD_BYTES), StandardCharsets.UTF_8);
             for (String name : text.replaceAll("#[^\n]*", " ").split("[: \t\n]")) {
                 if (!name.isEmpty()) {

@@ -78,7 +78,9 @@ final class MuslLoader implements InstalledLoader {
     @Override
     public LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out) {
         if (pathFileFound != null && pathFileFound.node().isRegular()) {
-            out.opened(pathFile, pathFileFound, new Reason(object.path(), pathFile, SearchRule.CONFIGURATION, null));
+            Reason reason = new Reason(object.path(), pathFile, SearchRule.CONFIGURATION, null);
+            out.opened(pathFile, pathFileFound, reason);
+            out.request(pathFile, reason, List.of());
         }
         List<String> preloads = options.secure()
                 ? List.of()

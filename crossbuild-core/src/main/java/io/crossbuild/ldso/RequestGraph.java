@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The requests as a graph from requesters to files. */
 final class RequestGraph {
+    /** The number of chains grows with the power of the depth. */
+    private static final int MAX_TRIED = 100_000;
+
     private final Map<String, List<Request>> byPath = new HashMap<>();
 
     RequestGraph(Collection<Request> requests) {
@@ -56,6 +60,44 @@ final class RequestGraph {
         }
         result.addAll(chain);
         return result;
+    }
+
+    /** A chain under way: what was asked for, and what that one asked for in turn. */
+    private record Link(Request request, @Nullable Link below) {
+        boolean holds(String path) {
+            for (Link link = this; link != null; link = link.below) {
+                if (link.request.path().equals(path)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        List<Request> unroll() {
+            List<Request> chain = new ArrayList<>();
+            for (Link link = this; link != null; link = link.below) {
+                chain.add(link.request);
+            }
+            return chain;
+        }
+    }
+
+    /** Every chain without a circle from a root, which nobody requests, to one of the files, the shortest first. */
+    List<List<Request>> chains(Collection<String> files, int most) {
+        List<List<Request>> chains = new ArrayList<>();
+        Deque<Link> queue = new ArrayDeque<>();
+        files.forEach(f -> byPath.getOrDefault(f, List.of()).forEach(r -> queue.add(new Link(r, null))));
+        int tried = 0;
+        while (!queue.isEmpty() && chains.size() < most && tried++ < MAX_TRIED) {
+            Link link = queue.remove();
+            String requester = link.request().reason().requester();
+            if (requester == null) {
+                chains.add(link.unroll());
+            } else if (!link.holds(requester)) {
+                byPath.getOrDefault(requester, List.of()).forEach(r -> queue.add(new Link(r, link)));
+            }
+        }
+        return chains;
     }
 
     private boolean isRoot(String path) {

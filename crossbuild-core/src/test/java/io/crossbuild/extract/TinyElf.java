@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.tree.NameCodec;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,23 +11,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the smallest ELF files that a loader could read: x86-64 with a dynamic section and nothing to run (elf(5)). */
-final class TinyElf {
+public final class TinyElf {
     private static final String LOADER = "/lib64/ld-linux-x86-64.so.2";
     private static final int HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
 
     private TinyElf() {}
 
-    static byte[] program(String... needed) {
+    public static byte[] program(String... needed) {
         return write(LOADER, null, List.of(needed));
     }
 
-    static byte[] library(@Nullable String runpath, String... needed) {
+    public static byte[] library(@Nullable String runpath, String... needed) {
         return write(null, runpath, List.of(needed));
     }
 
     /** A library that tells of itself what glibc's loader does; its directories are the usual ones of x86-64. */
-    static byte[] loader() {
+    public static byte[] loader() {
         byte[] library = library(null);
         String facts =
                 "\0glibc-hwcaps/\0x86-64-v4:x86-64-v3:x86-64-v2\0" + "ld.so (GNU libc) stable release version 2.41.\0";
@@ -43,7 +44,7 @@ final class TinyElf {
         List<long[]> dynamic = new ArrayList<>();
         for (String name : needed) {
             dynamic.add(new long[] {1, strings.size()});
-            strings.writeBytes((name + "\0").getBytes(StandardCharsets.UTF_8));
+            strings.writeBytes(NameCodec.encode(name + "\0"));
         }
         if (runpath != null) {
             dynamic.add(new long[] {29, strings.size()});

@@ -31,4 +31,11 @@ class TerminalTextTest {
         assertThat(TerminalText.plain("  indented  ")).isEqualTo("  indented");
         assertThat(TerminalText.plain("")).isEmpty();
     }
+
+    @Test
+    void namesAreShownWithEscapes() {
+        assertThat(TerminalText.visible("lib\u00fcber+1.so")).isEqualTo("lib\u00fcber+1.so");
+        assertThat(TerminalText.visible("a\u001b[2J\r\n\u202eb\udc9b\u009b\u200d"))
+                .isEqualTo("a\\x1B[2J\\x0D\\x0A<U+202E>b\\x9B\\x9B<U+200D>");
+    }
 }

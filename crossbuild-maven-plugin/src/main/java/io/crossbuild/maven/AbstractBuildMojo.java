@@ -2,6 +2,7 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.BuildRequest;
+import io.crossbuild.arch.Architecture;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.environment.EnvironmentSpec;
@@ -127,10 +128,23 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
     @Parameter(property = "crossbuild.include")
     private @Nullable List<String> include;
 
+    /** The file with the commands to run, whether there is one or not. */
+    final Path buildFile(Parameters parameters) {
+        return parameters.path("buildFile", buildFile).orElse(parameters.baseDirectory());
+    }
+
+    /** What is asked of libraries. */
+    final ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
+        return new ClosureOptions(
+                ClosureParameters.startCheck(parameters, startCheck),
+                ClosureParameters.cpu(parameters, cpu, arch),
+                ClosureParameters.include(parameters, include));
+    }
+
     /** The request, as far as it can be read; what is wrong is among the parameters' problems. */
     final BuildRequest request(Parameters parameters, boolean noCache) throws IOException {
         Path base = parameters.baseDirectory();
-        Path steps = parameters.path("buildFile", buildFile).orElse(base);
+        Path steps = buildFile(parameters);
         Path root = (hasProject() || parameters.fromCommandLine("targetRoot") != null
                         ? parameters.path("targetRoot", targetRoot)
                         : Optional.<Path>empty())
@@ -143,15 +157,13 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
                 steps,
                 noCache,
                 config(parameters),
-                ExtractionOptions.DEFAULTS.withClosure(new ClosureOptions(
-                        ClosureParameters.startCheck(parameters, startCheck),
-                        ClosureParameters.cpu(parameters, cpu, spec.arch()),
-                        ClosureParameters.include(parameters, include))),
+                ExtractionOptions.DEFAULTS.withClosure(closureOptions(parameters, spec.arch())),
                 root,
                 logDirectory(base.resolve(TARGET)));
     }
 
-    private BuildConfig config(Parameters parameters) throws IOException {
+    /** What to extract; what is wrong is among the parameters' problems. */
+    final BuildConfig config(Parameters parameters) throws IOException {
         Path file = parameters.path("configFile", configFile).orElse(parameters.baseDirectory());
         ConfigLayer ofPom = new ConfigLayer(
                 parameters.pom(),

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.closure;
+
+import io.crossbuild.dpkg.InstalledPackage;
+import io.crossbuild.dpkg.PackageDatabase;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.ldso.Closure;
+import io.crossbuild.ldso.ClosureRequest;
+import io.crossbuild.ldso.ClosureResolver;
+import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.ldso.OpenedFile;
+import io.crossbuild.ldso.hint.Hint;
+import io.crossbuild.ldso.hint.HintGroup;
+import io.crossbuild.ldso.hint.RuntimeHints;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a loader opens for a program and its addons, with what is known about the files.
+ *
+ * @param owners the packages of files and links, by canonical path; without those that belong to none
+ * @param bytes the sizes of files, by canonical path
+ * @param hints what else may be opened at run time
+ */
+public record ProgramClosure(
+        ClosureRequest request,
+        Closure closure,
+        Map<String, InstalledPackage> owners,
+        Map<String, Long> bytes,
+        List<Hint> hints) {
+    public ProgramClosure {
+        owners = Map.copyOf(owners);
+        bytes = Map.copyOf(bytes);
+        hints = List.copyOf(hints);
+    }
+
+    /**
+     * Resolves a request.
+     *
+     * @throws io.crossbuild.error.ClosureException when the program does not exist or is no file
+     */
+    public static ProgramClosure of(FileTree tree, LoaderOptions options, ClosureRequest request)
+            throws IOException, CrossbuildException {
+        Closure closure = new ClosureResolver(tree, options).resolve(request);
+        Set<String> paths = new LinkedHashSet<>();
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        for (OpenedFile file : closure.files()) {
+            paths.add(file.canonicalPath());
+            paths.addAll(file.links());
+            Optional<FileNode> node = TreePaths.find(tree, file.canonicalPath());
+            bytes.put(file.canonicalPath(), node.map(FileNode::sizeBytes).orElse(0L));
+        }
+        Optional<PackageDatabase> packages = PackageDatabase.open(tree);
+        return new ProgramClosure(
+                request,
+                closure,
+                packages.isEmpty() ? Map.of() : packages.get().owners(paths),
+                bytes,
+                RuntimeHints.find(tree, options, request, closure, EnumSet.allOf(HintGroup.class)));
+    }
+}

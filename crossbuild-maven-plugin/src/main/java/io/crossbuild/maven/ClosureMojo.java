@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.BuildRequest;
+import io.crossbuild.Crossbuild;
+import io.crossbuild.closure.ClosureTree;
+import io.crossbuild.closure.ClosureView;
+import io.crossbuild.closure.ProgramClosure;
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.extract.ClosureOptions;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prints every file that the loader opens for <code>program</code>, with who asks for it, by which rule it is found and
+ * the package that it belongs to: in the result of the last build, in the environment if there is no build file, or in
+ * any directory that holds a Linux system. Nothing is run.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "closure", requiresProject = false, threadSafe = true)
+public final class ClosureMojo extends AbstractBuildMojo {
+    /**
+     * A directory of this host that holds a Linux file tree, in which to look instead.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.root")
+    private @Nullable File root;
+
+    /**
+     * The form of the output: <code>tree</code> or <code>json</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.format", defaultValue = "tree")
+    private @Nullable String format;
+
+    /**
+     * The file to write to. Default: a tree goes to Maven's log, JSON to the standard output.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.output")
+    private @Nullable File output;
+
+    /**
+     * A file of the closure: prints every chain of requests that leads to it.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.why")
+    private @Nullable String why;
+
+    /**
+     * A name that somebody asks for, such as <code>libssl.so.3</code>: prints each path that was tried and why it was not
+     * taken.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.whyNot")
+    private @Nullable String whyNot;
+
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        ClosureView view = new ClosureView(
+                parameters
+                        .parsed("format", ClosureMojo::format, "tree or json", format)
+                        .orElse(ClosureView.Format.TREE),
+                parameters.text("why", why).orElse(null),
+                parameters.text("whyNot", whyNot).orElse(null));
+        Optional<Path> file = parameters.path("output", output);
+        boolean unicode =
+                file.isPresent() || Charset.defaultCharset().newEncoder().canEncode("\u251c\u2500");
+        String text =
+                view.of(closure(parameters, log), unicode ? ClosureTree.Branches.BOXES : ClosureTree.Branches.ASCII);
+        if (file.isPresent()) {
+            Files.createDirectories(file.get().toAbsolutePath().getParent());
+            Files.writeString(file.get(), text);
+            getLog().info("Wrote '" + file.get() + "'");
+        } else if (view.format() == ClosureView.Format.JSON) {
+            // So that what "mvn -q" prints can be handed on.
+            System.out.print(text);
+            System.out.flush();
+        } else {
+            text.lines().forEach(getLog()::info);
+        }
+    }
+
+    private static Optional<ClosureView.Format> format(String text) {
+        return Arrays.stream(ClosureView.Format.values())
+                .filter(f -> f.name().equalsIgnoreCase(text))
+                .findFirst();
+    }
+
+    private ProgramClosure closure(Parameters parameters, BuildLog log)
+            throws CrossbuildException, IOException, InterruptedException {
+        Optional<Path> directory = parameters.path("root", root);
+        if (directory.isPresent()) {
+            if (!Files.isDirectory(directory.get())) {
+                parameters.wrong("root", "'" + directory.get() + "' is no directory (expected one)", null);
+            }
+            BuildConfig config = config(parameters);
+            ClosureOptions options = closureOptions(parameters, null);
+            parameters.problems().throwIfAny();
+            return Crossbuild.closure(directory.get(), config, options);
+        }
+        if (Files.exists(buildFile(parameters))) {
+            BuildRequest request = request(parameters, false);
+            return open(parameters, log).closure(request);
+        }
+        EnvironmentSpec spec = spec(parameters);
+        BuildConfig config = config(parameters);
+        ClosureOptions options = closureOptions(parameters, spec.arch());
+        return open(parameters, log).closure(spec, config, options);
+    }
+}
