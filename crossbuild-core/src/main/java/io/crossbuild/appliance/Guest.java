@@ -22,6 +22,7 @@ import java.time.Duration;
  * <p>For one thread at a time.
  */
 public final class Guest implements AutoCloseable {
+    private static final byte[] NO_INPUT = {};
     private static final Duration CONTROL = Duration.ofMinutes(2);
     /** Longer than anybody sits before a shell. */
     private static final Duration SITTING = Duration.ofDays(7);
@@ -43,9 +44,18 @@ public final class Guest implements AutoCloseable {
         return machine.plug(disk, Deadline.after(CONTROL));
     }
 
-    /** Mounts the disk of an environment or a layer. */
-    public void mountRoot(String disk) throws VirtualMachineException, InterruptedException {
-        control("Mounting disk '" + disk + "'", "/crossbuild/mount-root " + disk, CONTROL);
+    /**
+     * Mounts the disk of an environment or a layer.
+     *
+     * @param certificates authorities, in PEM, that steps get beside the environment's own; no file of it shows them
+     */
+    public void mountRoot(String disk, byte[] certificates) throws VirtualMachineException, InterruptedException {
+        // In one command, as each has its price.
+        control(
+                "Mounting disk '" + disk + "'",
+                "cat >/run/host-certificates.pem && exec /crossbuild/mount-root " + disk,
+                certificates,
+                CONTROL);
     }
 
     /** Makes a file system on a blank disk, mounts it, and unpacks the tar archive that another disk is. */
@@ -70,11 +80,6 @@ public final class Guest implements AutoCloseable {
         } finally {
             control("Thawing the disk", "fsfreeze --unfreeze /mnt", CONTROL);
         }
-    }
-
-    /** Gives steps these certificate authorities, in PEM, beside the environment's own; no file of it shows them. */
-    public void trust(byte[] certificates) throws VirtualMachineException, InterruptedException {
-        write("/run/host-certificates.pem", certificates);
     }
 
     /** Writes a small file of the appliance's own. */
@@ -124,8 +129,13 @@ public final class Guest implements AutoCloseable {
     /** Runs a command line in the appliance that must succeed, and gives what it printed. */
     public String control(String what, String command, Duration atMost)
             throws VirtualMachineException, InterruptedException {
+        return control(what, command, NO_INPUT, atMost);
+    }
+
+    private String control(String what, String command, byte[] input, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
         try {
-            CommandResult result = ssh.run(command, Deadline.after(atMost));
+            CommandResult result = ssh.run(command, input, Deadline.after(atMost));
             if (result.status() == 0) {
                 return result.out();
             }

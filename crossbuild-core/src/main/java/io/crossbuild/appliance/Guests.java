@@ -38,6 +38,11 @@ public final class Guests {
         this.listener = listener;
     }
 
+    /** As {@link #boot}, while the caller goes on. The listener is told from another thread. */
+    public PendingGuest begin(Architecture architecture, VmOptions options, Path logDirectory) {
+        return PendingGuest.begin(() -> boot(architecture, options, logDirectory));
+    }
+
     /** Boots a guest of an architecture; the logs of the machine are written to a directory. */
     public Guest boot(Architecture architecture, VmOptions options, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.crossbuild.script;
 
 import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.Guests;
+import io.crossbuild.appliance.PendingGuest;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
@@ -110,24 +111,19 @@ public final class ScriptRun {
         if (plan.isComplete()) {
             return heldResult(plan);
         }
-        Optional<String> release = releases.currentRelease();
-        Base start = refreshed(plan.base(), release);
-        LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory);
-        try (BuildLog log = BuildLog.open(request.logDirectory());
-                Guest guest = guests.boot(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
-            guest.trust(TrustedCertificates.pem());
-            StepRunner runner =
-                    new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener);
-            runAll(runs(plan, start.release(), release), chain, guest, runner);
-        } finally {
-            // Also after a failed step: the layers of the steps before it stay.
-            chain.publish();
+        // The machine comes up while the archive is asked.
+        try (PendingGuest guest =
+                guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
+            Optional<String> release = releases.currentRelease();
+            Base start = refreshed(plan.base(), release);
+            LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory);
+            runAll(runs(plan, start.release(), release), chain, guest);
+            return new ScriptResult(
+                    chain.images(),
+                    chain.ids(),
+                    request.file().steps().size(),
+                    plan.missing().size());
         }
-        return new ScriptResult(
-                chain.images(),
-                chain.ids(),
-                request.file().steps().size(),
-                plan.missing().size());
     }
 
     /** The layer that has the lists of the present release on top of a base, if the store holds it; else the base. */
@@ -139,11 +135,26 @@ public final class ScriptRun {
         return refreshed.isPresent() ? refreshed.get() : base;
     }
 
-    private void runAll(List<Run> runs, LayerChain chain, Guest guest, StepRunner runner)
+    private void runAll(List<Run> runs, LayerChain chain, PendingGuest booting)
             throws CrossbuildException, IOException, InterruptedException {
-        AttachedDisk disk =
-                guest.plug(new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
-        guest.mountRoot(DISK);
+        DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
+        byte[] certificates = TrustedCertificates.pem();
+        try (BuildLog log = BuildLog.open(request.logDirectory())) {
+            Guest guest = booting.await();
+            AttachedDisk disk = guest.plug(root);
+            guest.mountRoot(DISK, certificates);
+            StepRunner runner =
+                    new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener);
+            runAll(runs, chain, guest, disk, runner);
+        } finally {
+            // Also after a failed step: the layers of the steps before it stay.
+            booting.close();
+            chain.publish();
+        }
+    }
+
+    private void runAll(List<Run> runs, LayerChain chain, Guest guest, AttachedDisk disk, StepRunner runner)
+            throws CrossbuildException, IOException, InterruptedException {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             StepState before = chain.state();

@@ -54,9 +54,8 @@ public final class ShellRun {
         BuildPlan plan = plan(afterStep);
         LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
         try (Guest guest = guests.boot(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
-            guest.trust(TrustedCertificates.pem());
             guest.plug(new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
-            guest.mountRoot(DISK);
+            guest.mountRoot(DISK, TrustedCertificates.pem());
             guest.write("/dev/crossbuild/cwd", bytes(chain.state().directory()));
             guest.write("/dev/crossbuild/exports", bytes(chain.state().exports()));
             listener.onEvent(new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept"));

@@ -98,11 +98,16 @@ public final class SshSession implements AutoCloseable {
         return RemoteExec.interactive(client, command, terminal).run(deadline);
     }
 
-    /** Runs a command whose output is small: at most 4 MiB on each stream, else an IOException. */
+    /** As {@link #run(String, byte[], Deadline)}, with no input. */
     public CommandResult run(String command, Deadline deadline) throws IOException, InterruptedException {
+        return run(command, NO_INPUT, deadline);
+    }
+
+    /** Runs a command whose output is small: at most 4 MiB on each stream, else an IOException. */
+    public CommandResult run(String command, byte[] input, Deadline deadline) throws IOException, InterruptedException {
         BoundedSink out = new BoundedSink(MAX_RESULT_BYTES);
         BoundedSink err = new BoundedSink(MAX_RESULT_BYTES);
-        int status = exec(command, NO_INPUT, out, err, deadline);
+        int status = exec(command, input, out, err, deadline);
         return new CommandResult(
                 status,
                 new String(out.bytes(), StandardCharsets.UTF_8),

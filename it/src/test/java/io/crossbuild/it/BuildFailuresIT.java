@@ -19,6 +19,8 @@ import org.junit.jupiter.api.TestInfo;
 @VirtualMachineTest
 class BuildFailuresIT {
     /** An environment may have to be installed first. */
+    private static final String LOOK_AROUND = "To look around in the state before it, run: mvn crossbuild:shell";
+
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     private static final String FAILURE = "Failed to execute goal io.crossbuild:crossbuild-maven-plugin:"
@@ -47,6 +49,7 @@ class BuildFailuresIT {
                 + "' failed: 'for i in $(seq 30); do echo line $i; done; (exit 42)' ended with status 42 (expected 0)");
         IntStream.rangeClosed(11, 30).forEach(i -> expected.add("  line " + i));
         expected.add("Log: " + log("build.log"));
+        expected.add(LOOK_AROUND);
         assertThat(outcome.errors()).isEqualTo(expected);
         assertThat(Files.readAllLines(log("build.log"))).contains(first, "line 1", "line 30");
         assertThat(project.targetRoot()).doesNotExist();
@@ -114,7 +117,8 @@ class BuildFailuresIT {
                                 + "' failed: 'echo started; sleep 600' did not end within 5s (expected status 0)",
                         "  started",
                         "Give it more time with crossbuild.stepTimeout",
-                        "Log: " + log("build.log"));
+                        "Log: " + log("build.log"),
+                        LOOK_AROUND);
     }
 
     @Test
