@@ -54,7 +54,8 @@ record ExtractionRecord(
         List<String> changed = new ArrayList<>();
         for (Map.Entry<String, FileStamp> entry : stamps.entrySet()) {
             Optional<Path> path = path(root, entry.getKey());
-            if (path.isEmpty() || !FileStamp.of(path.get()).equals(Optional.of(entry.getValue()))) {
+            Optional<FileStamp> now = path.isPresent() ? FileStamp.of(path.get()) : Optional.empty();
+            if (now.isEmpty() || !now.get().isSameAs(entry.getValue())) {
                 changed.add(entry.getKey());
             }
         }

@@ -69,7 +69,7 @@ final class PreviousRun {
 
     private boolean isAsStamped(String target, Path path) throws IOException {
         FileStamp stamp = stamps.get(target);
-        return stamp != null && FileStamp.of(path).equals(Optional.of(stamp));
+        return stamp != null && FileStamp.of(path).filter(stamp::isSameAs).isPresent();
     }
 
     /** Whether what is at a path is exactly what an extraction left there; a directory never is. */

@@ -40,9 +40,19 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
         settings.put("MapDirs", digest(config.mapDirs()));
         settings.put("Env", digest(config.env()));
         settings.put("the configuration for OPS", digest(config.other()));
-        settings.put("the options of extraction", digest(options.toString()));
+        settings.put("the options of extraction", digest(values(options)));
         settings.put(PROGRAM_ITSELF, digest(ownCode()));
         return new Provenance(disk, settings);
+    }
+
+    private static List<String> values(ExtractionOptions options) {
+        return List.of(
+                options.links().name(),
+                String.valueOf(options.outputTimestamp()),
+                String.valueOf(options.keepSetId()),
+                options.closure().startCheck().name(),
+                String.valueOf(options.closure().cpu()),
+                String.valueOf(options.closure().include()));
     }
 
     /** What is different now, in a few words; empty when nothing is. */
@@ -103,7 +113,10 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
                 return "";
             }
             Path archive = Path.of(source.getLocation().toURI());
-            return Files.isRegularFile(archive) ? Files.size(archive) + " " + Files.getLastModifiedTime(archive) : "";
+            return Files.isRegularFile(archive)
+                    ? Files.size(archive) + " "
+                            + Files.getLastModifiedTime(archive).toMillis()
+                    : "";
         } catch (IOException | URISyntaxException | IllegalArgumentException | UnsupportedOperationException e) {
             // A class loader of its own making: the version is all that is known.
             return String.valueOf(Provenance.class.getPackage().getImplementationVersion());

@@ -71,11 +71,15 @@ record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason,
                         .map(base -> base.disk().getParent())
                         .toList());
                 // One that was removed before it was held is missed now.
-                if (layers.chain(plan.base()).equals(chain)) {
+                if (layers.chain(plan.base()).map(BuildPlan::ids).equals(chain.map(BuildPlan::ids))) {
                     return plan;
                 }
             }
         }
+    }
+
+    private static List<String> ids(List<Base> chain) {
+        return chain.stream().map(Base::id).toList();
     }
 
     boolean isComplete() {

@@ -231,6 +231,8 @@ class LastExtractionTest {
         // All but where the values come from: a component that is new needs a line here and in Provenance.
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
+        assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
+        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(3);
         Provenance provenance = Provenance.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
             assertThat(Provenance.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
