@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The cache as one loader on one processor sees it. */
-final class CacheLookup {
+final class CacheLookup implements LibraryCache.Reader {
     /** {@code FLAG_ELF_LIBC6}: the low bits of every entry for glibc. */
     private static final int LIBC6 = 3;
 
@@ -24,7 +24,7 @@ final class CacheLookup {
     /** @param legacyNames every name that a legacy capability subdirectory can have on this machine */
     CacheLookup(LibraryCache cache, ElfHeader loader, CpuDirectories cpu, Set<String> legacyNames, boolean legacy) {
         this.cache = cache;
-        this.exactFlags = exactFlags(loader);
+        this.exactFlags = exactFlagsOf(loader);
         this.otherFlags = otherFlags(loader, exactFlags);
         this.cpu = cpu;
         this.legacyNames = legacyNames;
@@ -32,33 +32,64 @@ final class CacheLookup {
     }
 
     LibraryCache.@Nullable Entry search(String name) {
-        return cache.search(
-                name, f -> f == exactFlags || f == otherFlags, exactFlags, cpu::priority, this::legacyMatches);
+        return cache.search(name, this);
+    }
+
+    @Override
+    public boolean accepts(int flags) {
+        return flags == exactFlags || flags == otherFlags;
+    }
+
+    @Override
+    public int exactFlags() {
+        return exactFlags;
+    }
+
+    @Override
+    public int priority(String subdirectory) {
+        return cpu.priority(subdirectory);
     }
 
     /** Whether the cache has a file for this name that only some processors use. */
     boolean dependsOnCpu(String name) {
-        boolean[] some = {false};
-        cache.search(
-                name,
-                f -> f == exactFlags || f == otherFlags,
-                exactFlags,
-                s -> {
-                    some[0] = true;
-                    return 0;
-                },
-                e -> {
-                    some[0] = true;
-                    return false;
-                });
-        return some[0];
+        VariantSeeker seeker = new VariantSeeker();
+        cache.search(name, seeker);
+        return seeker.found;
+    }
+
+    /** Takes no file for some processors, but notices it. */
+    private final class VariantSeeker implements LibraryCache.Reader {
+        private boolean found;
+
+        @Override
+        public boolean accepts(int flags) {
+            return CacheLookup.this.accepts(flags);
+        }
+
+        @Override
+        public int exactFlags() {
+            return exactFlags;
+        }
+
+        @Override
+        public int priority(String subdirectory) {
+            found = true;
+            return 0;
+        }
+
+        @Override
+        public boolean acceptsLegacy(LibraryCache.Entry entry) {
+            found = true;
+            return false;
+        }
     }
 
     /**
      * Whether an entry with legacy capabilities is for this processor. Its bits mean another thing on every machine;
      * the directories that ldconfig derived them from are in its path.
      */
-    private boolean legacyMatches(LibraryCache.Entry entry) {
+    @Override
+    public boolean acceptsLegacy(LibraryCache.Entry entry) {
         if (!legacy) {
             return false;
         }
@@ -71,7 +102,7 @@ final class CacheLookup {
     }
 
     /** {@code _DL_CACHE_DEFAULT_ID} of sysdeps/unix/sysv/linux/ARCH/dl-cache.h. */
-    static int exactFlags(ElfHeader h) {
+    static int exactFlagsOf(ElfHeader h) {
         boolean wide = h.elfClass() == ElfClass.ELF64;
         return switch (h.machine()) {
             case ElfMachine.X86_64 -> (wide ? 0x300 : 0x800) | LIBC6;

@@ -32,7 +32,9 @@ final class ClosureBuilder {
     private record Question(String requester, String name) {}
 
     void opened(String path, TreeView.Present file, Reason reason) {
-        files.computeIfAbsent(path, p -> new OpenedFile(p, file.canonicalPath(), file.links(), reason));
+        if (!files.containsKey(path)) {
+            files.put(path, new OpenedFile(path, file.canonicalPath(), file.links(), reason));
+        }
     }
 
     void request(String path, Reason reason, List<ProbedPath> refused) {
@@ -85,11 +87,12 @@ final class ClosureBuilder {
             chained.add(new StartProblem(p.kind(), p.root(), p.file(), graph.chain(p.root(), p.file()), p.message()));
         }
         List<SonameConflict> conflicts = new ArrayList<>();
-        sonames.forEach((name, candidates) -> {
-            if (candidates.size() > 1) {
-                conflicts.add(new SonameConflict(name, List.copyOf(candidates.values())));
+        for (Map.Entry<String, Map<String, SonameConflict.Candidate>> soname : sonames.entrySet()) {
+            if (soname.getValue().size() > 1) {
+                conflicts.add(new SonameConflict(
+                        soname.getKey(), List.copyOf(soname.getValue().values())));
             }
-        });
+        }
         return new Closure(
                 List.copyOf(files.values()),
                 List.copyOf(requests),
@@ -106,6 +109,9 @@ final class ClosureBuilder {
      * at as an addon of its own, it would miss them for no reason.
      */
     private List<MissingFile> realMissing() {
+        if (missing.isEmpty()) {
+            return List.of();
+        }
         Set<String> dependencies = new HashSet<>();
         Set<Question> answered = new HashSet<>();
         for (Request r : requests) {

@@ -28,7 +28,9 @@ final class CpuDirectories {
         this.profile = profile;
         this.anyFirst = anyFirst;
         if (facts.hasNamedSubdirectories()) {
-            profile.subdirectories().forEach(name -> subdirectories.add("glibc-hwcaps/" + name + "/"));
+            for (String name : profile.subdirectories()) {
+                subdirectories.add("glibc-hwcaps/" + name + "/");
+            }
         }
         if (facts.hasLegacySubdirectories()) {
             addPowerSet();

@@ -2,6 +2,7 @@
 package io.crossbuild.ldso;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ public record CpuProfile(
 
     /** A processor of which nothing is known: the library directories themselves and no subdirectory. */
     public static final CpuProfile BASELINE = new CpuProfile(List.of(), null, List.of());
+
+    /** The one that a record gets is made when it is first called, which delays a cold start. */
+    @Override
+    public int hashCode() {
+        return subdirectories.hashCode() * 31 + Objects.hashCode(platform);
+    }
 
     private static final String X86_64 = "x86-64-v";
 

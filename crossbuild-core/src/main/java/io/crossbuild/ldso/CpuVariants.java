@@ -48,7 +48,11 @@ final class CpuVariants {
     /** Every name that a legacy capability subdirectory can have. */
     Set<String> legacyNames() {
         Set<String> result = new LinkedHashSet<>(capabilities());
-        platforms().stream().filter(p -> !p.isEmpty()).forEach(result::add);
+        for (String platform : platforms()) {
+            if (!platform.isEmpty()) {
+                result.add(platform);
+            }
+        }
         result.add("tls");
         return result;
     }

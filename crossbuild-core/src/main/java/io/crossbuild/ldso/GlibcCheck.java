@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,21 @@ final class GlibcCheck {
         this.isaLevels = isaLevels;
     }
 
-    private record Pair(long needing, long defining, int index) {}
+    private record Pair(long needing, long defining, int index) {
+        /** The one that a record gets is made when it is first called, which delays a cold start. */
+        @Override
+        public int hashCode() {
+            return (Long.hashCode(needing) * 31 + Long.hashCode(defining)) * 31 + index;
+        }
+    }
 
-    void check(
-            String root,
-            List<LoadedObject> objects,
-            Function<String, @Nullable LoadedObject> named,
-            ClosureBuilder out) {
+    /** Finds loaded objects. */
+    interface LoadedNames {
+        /** The object that a name stands for; null for none. */
+        @Nullable LoadedObject loaded(String name);
+    }
+
+    void check(String root, List<LoadedObject> objects, LoadedNames named, ClosureBuilder out) {
         for (LoadedObject object : objects) {
             DynamicSection dynamic = object.dynamic();
             if (dynamic == null || object.elf() == null || object.file() == null) {
@@ -39,7 +46,7 @@ final class GlibcCheck {
             }
             List<VersionNeed> needs = dynamic.versionNeeds();
             for (int i = 0; i < needs.size(); i++) {
-                LoadedObject provider = named.apply(needs.get(i).file());
+                LoadedObject provider = named.loaded(needs.get(i).file());
                 if (provider != null && provider.dynamic() != null && provider.file() != null) {
                     versions(root, object, i, provider, out);
                 }
@@ -67,7 +74,11 @@ final class GlibcCheck {
         }
         VersionNeed need = dynamic.versionNeeds().get(index);
         Pair pair = new Pair(needing.node().id(), defining.node().id(), index);
-        List<String> lacking = known.computeIfAbsent(pair, p -> lacking(need, defined.definedVersions()));
+        List<String> lacking = known.get(pair);
+        if (lacking == null) {
+            lacking = lacking(need, defined.definedVersions());
+            known.put(pair, lacking);
+        }
         for (String version : lacking) {
             out.problem(
                     StartProblem.Kind.MISSING_VERSION,

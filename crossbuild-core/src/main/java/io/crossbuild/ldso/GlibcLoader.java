@@ -107,7 +107,7 @@ final class GlibcLoader implements InstalledLoader {
     private static int isaLevels(CpuProfile cpu) {
         int levels = 1;
         for (String name : cpu.subdirectories()) {
-            if (name.matches("x86-64-v[2-9]")) {
+            if (name.startsWith("x86-64-v")) {
                 levels |= 1 << (name.charAt(name.length() - 1) - '1');
             }
         }
@@ -115,20 +115,23 @@ final class GlibcLoader implements InstalledLoader {
     }
 
     private GlibcSearch search(CpuProfile cpu) {
-        return searches.computeIfAbsent(cpu, c -> {
-            CpuDirectories directories = new CpuDirectories(facts, c, variants.firstComponents());
+        GlibcSearch known = searches.get(cpu);
+        if (known == null) {
+            CpuDirectories directories = new CpuDirectories(facts, cpu, variants.firstComponents());
             CacheLookup lookup = cache == null
                     ? null
                     : new CacheLookup(
                             cache, header, directories, variants.legacyNames(), facts.hasLegacySubdirectories());
-            return new GlibcSearch(view, facts, filter, options, directories, lookup);
-        });
+            known = new GlibcSearch(view, facts, filter, options, directories, lookup);
+            searches.put(cpu, known);
+        }
+        return known;
     }
 
     /** LD_PRELOAD is split at spaces and colons, the file also at tabs and line ends (elf/rtld.c). */
     private List<GlibcProcess.Preload> preloads(ClosureBuilder out) throws IOException, CrossbuildException {
         List<GlibcProcess.Preload> result = new ArrayList<>();
-        for (String name : options.preload().split("[ :]")) {
+        for (String name : options.preload().replace(':', ' ').split(" ")) {
             // Secure execution ignores paths here.
             if (!name.isEmpty() && !(options.secure() && name.contains("/"))) {
                 result.add(new GlibcProcess.Preload(name, SearchRule.PRELOAD));

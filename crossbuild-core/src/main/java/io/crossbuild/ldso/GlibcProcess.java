@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The link maps of a process under glibc: breadth-first loading ({@code _dl_map_object_deps} of elf/dl-deps.c) and the
  * reuse of what is loaded, by name, by soname and by file.
  */
-final class GlibcProcess implements LoaderProcess {
+final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
     /** The kernel brings these objects itself. */
     private static final Set<String> VDSO_NAMES =
             Set.of("linux-vdso.so.1", "linux-gate.so.1", "linux-vdso32.so.1", "linux-vdso64.so.1");
@@ -96,7 +96,9 @@ final class GlibcProcess implements LoaderProcess {
     private void addLoaderAndVdso() {
         add(loader);
         add(vdso);
-        VDSO_NAMES.forEach(n -> name(vdso, n));
+        for (String name : VDSO_NAMES) {
+            name(vdso, name);
+        }
     }
 
     @Override
@@ -113,7 +115,7 @@ final class GlibcProcess implements LoaderProcess {
         List<LoadedObject> list = loadDependencies(first);
         moveLoader(list);
         added = objects.subList(1, objects.size());
-        check.check(root, objects, this::loaded, out);
+        check.check(root, objects, this, out);
     }
 
     @Override
@@ -177,7 +179,7 @@ final class GlibcProcess implements LoaderProcess {
         }
         loadDependencies(List.of(object));
         added = objects.subList(Math.min(before, objects.size()), objects.size());
-        check.check(root, added, this::loaded, out);
+        check.check(root, added, this, out);
     }
 
     /** Libraries that watch the loader, each in a namespace of its own; one that cannot be loaded is ignored. */
@@ -215,7 +217,9 @@ final class GlibcProcess implements LoaderProcess {
 
     private List<LoadedObject> loadDependencies(List<LoadedObject> first) throws IOException, CrossbuildException {
         List<Pending> list = new ArrayList<>();
-        first.forEach(o -> list.add(new Pending(o)));
+        for (LoadedObject object : first) {
+            list.add(new Pending(object));
+        }
         int at = 0;
         while (at < list.size()) {
             if (list.get(at).done) {
@@ -225,7 +229,11 @@ final class GlibcProcess implements LoaderProcess {
                 loadDirectDependencies(list, at);
             }
         }
-        return list.stream().map(p -> p.object).toList();
+        List<LoadedObject> loaded = new ArrayList<>(list.size());
+        for (Pending pending : list) {
+            loaded.add(pending.object);
+        }
+        return loaded;
     }
 
     private void loadDirectDependencies(List<Pending> list, int index) throws IOException, CrossbuildException {
@@ -362,7 +370,8 @@ final class GlibcProcess implements LoaderProcess {
     }
 
     /** {@code _dl_lookup_map}: the first object in the list that has the name. */
-    private @Nullable LoadedObject loaded(String name) {
+    @Override
+    public @Nullable LoadedObject loaded(String name) {
         List<LoadedObject> known = names.get(name);
         if (known == null) {
             return null;
@@ -370,7 +379,12 @@ final class GlibcProcess implements LoaderProcess {
         if (known.size() == 1) {
             return known.get(0);
         }
-        return objects.stream().filter(known::contains).findFirst().orElse(null);
+        for (LoadedObject object : objects) {
+            if (known.contains(object)) {
+                return object;
+            }
+        }
+        return null;
     }
 
     private void add(LoadedObject object) {
@@ -385,7 +399,11 @@ final class GlibcProcess implements LoaderProcess {
     }
 
     private void name(LoadedObject object, String name) {
-        List<LoadedObject> known = names.computeIfAbsent(name, n -> new ArrayList<>(1));
+        List<LoadedObject> known = names.get(name);
+        if (known == null) {
+            known = new ArrayList<>(1);
+            names.put(name, known);
+        }
         if (!known.contains(object)) {
             known.add(object);
         }
@@ -393,8 +411,12 @@ final class GlibcProcess implements LoaderProcess {
 
     /** In the end the loader takes the place in its list that it has among the dependencies (elf/rtld.c), if any. */
     private void moveLoader(List<LoadedObject> dependencies) {
-        List<LoadedObject> present =
-                dependencies.stream().filter(o -> !o.path().isEmpty()).toList();
+        List<LoadedObject> present = new ArrayList<>(dependencies.size());
+        for (LoadedObject object : dependencies) {
+            if (!object.path().isEmpty()) {
+                present.add(object);
+            }
+        }
         objects.remove(loader);
         int place = present.indexOf(loader);
         if (place > 0) {

@@ -209,7 +209,16 @@ final class GlibcSearch {
             return true;
         }
         String normal = withSlash(normalize(expanded));
-        return facts.systemDirectories().stream().anyMatch(normal::startsWith);
+        return startsWithAny(normal, facts.systemDirectories());
+    }
+
+    private static boolean startsWithAny(String path, List<String> directories) {
+        for (String directory : directories) {
+            if (path.startsWith(directory)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code is_trusted_path_normalize}: "." and ".." go, without a look at the files. */
@@ -292,7 +301,7 @@ final class GlibcSearch {
             return null;
         }
         String path = entry.path();
-        if (step.excluded().stream().anyMatch(path::startsWith)) {
+        if (startsWithAny(path, step.excluded())) {
             trail.refused.add(new ProbedPath(
                     path,
                     SearchRule.CACHE,

@@ -9,9 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,16 +152,26 @@ final class LibraryCache {
         return NameCodec.decode(text);
     }
 
+    /** What a loader on a processor makes of entries. */
+    interface Reader {
+        /** Whether flags are for this loader. */
+        boolean accepts(int flags);
+
+        /** The flags that end the search. */
+        int exactFlags();
+
+        /** The priority of a name below glibc-hwcaps: lower is better, 0 for one that must not be used. */
+        int priority(String subdirectory);
+
+        /** Whether an entry with legacy capabilities is for the processor. */
+        boolean acceptsLegacy(Entry entry);
+    }
+
     /**
      * The path that the loader takes for a name ({@code search_cache} of elf/dl-cache.c).
      *
-     * @param accepts which flags are for this loader
-     * @param exact the flags that end the search
-     * @param priority of a name below glibc-hwcaps, lower is better, 0 for one that must not be used
-     * @param legacy accepts a path whose entry has legacy capabilities
      */
-    @Nullable Entry search(
-            String name, IntPredicate accepts, int exact, ToIntFunction<String> priority, Predicate<Entry> legacy) {
+    @Nullable Entry search(String name, Reader reader) {
         byte[] wanted = NameCodec.encode(name);
         int middle = find(wanted);
         if (middle < 0) {
@@ -181,7 +188,7 @@ final class LibraryCache {
                 break;
             }
             int flags = data.getInt(entries + i * entryBytes);
-            if (!accepts.test(flags) || !valid(value(i))) {
+            if (!reader.accepts(flags) || !valid(value(i))) {
                 continue;
             }
             Entry entry = entry(name, i);
@@ -190,16 +197,16 @@ final class LibraryCache {
                 break;
             }
             if (named) {
-                int p = entry.subdirectory() == null ? 0 : priority.applyAsInt(entry.subdirectory());
+                int p = entry.subdirectory() == null ? 0 : reader.priority(entry.subdirectory());
                 if (p == 0 || (best != null && p >= bestPriority)) {
                     continue;
                 }
                 bestPriority = p;
-            } else if (entry.hwcap() != 0 && !legacy.test(entry)) {
+            } else if (entry.hwcap() != 0 && !reader.acceptsLegacy(entry)) {
                 continue;
             }
             best = entry;
-            if (!named && flags == exact) {
+            if (!named && flags == reader.exactFlags()) {
                 break;
             }
         }

@@ -7,10 +7,9 @@ import io.crossbuild.elf.ElfMachine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * recognized by their form.
  */
 final class LoaderFactsReader {
-    private static final Pattern VERSION = Pattern.compile("ld\\.so \\(.*\\) \\w+ release version 2\\.(\\d{1,3})\\b.*");
-    private static final Pattern SUBDIRECTORIES =
-            Pattern.compile("(x86-64-v\\d+|power\\d+|z\\d+)(:(x86-64-v\\d+|power\\d+|z\\d+))*");
+    private static final String VERSION = " release version 2.";
+    private static final String[] SUBDIRECTORY_FAMILIES = {"x86-64-v", "power", "z"};
     /** Newer than any rule that depends on it. */
     private static final int NEWEST = 999;
     /** Of those older than 2.33, for which all rules here are alike. */
@@ -89,7 +87,7 @@ final class LoaderFactsReader {
 
     private void endRun(List<String> run) {
         if (run.size() > systemDirectories.size()) {
-            systemDirectories = run.stream().distinct().toList();
+            systemDirectories = List.copyOf(new LinkedHashSet<>(run));
         }
         run.clear();
     }
@@ -99,18 +97,57 @@ final class LoaderFactsReader {
             cachePath = text;
         } else if (text.startsWith("/") && text.endsWith("/etc/ld.so.preload")) {
             preloadPath = text;
-        } else if (SUBDIRECTORIES.matcher(text).matches()) {
+        } else if (isSubdirectoryList(text)) {
             // The list of all is the longest; single names may be there for messages.
             List<String> names = List.of(text.split(":"));
             subdirectories = names.size() > subdirectories.size() ? names : subdirectories;
-        } else {
-            Matcher version = VERSION.matcher(text);
-            if (version.matches()) {
-                minorVersion = Integer.parseInt(version.group(1));
-            } else if (text.length() < 256) {
-                strings.add(text);
+        } else if (text.startsWith("ld.so (") && text.contains(VERSION)) {
+            minorVersion = number(text, text.lastIndexOf(VERSION) + VERSION.length());
+        } else if (text.length() < 256) {
+            strings.add(text);
+        }
+    }
+
+    /** Of the first digits at an index, at most three. */
+    private static int number(String text, int from) {
+        int number = 0;
+        for (int i = from; i < Math.min(text.length(), from + 3) && isDigit(text.charAt(i)); i++) {
+            number = number * 10 + (text.charAt(i) - '0');
+        }
+        return number;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Whether a text is a list such as "x86-64-v4:x86-64-v3:x86-64-v2". Regular expressions would delay a cold start. */
+    private static boolean isSubdirectoryList(String text) {
+        char first = text.charAt(0);
+        if (first != 'x' && first != 'p' && first != 'z') {
+            return false;
+        }
+        for (String name : text.split(":", -1)) {
+            if (!isSubdirectory(name)) {
+                return false;
             }
         }
+        return true;
+    }
+
+    private static boolean isSubdirectory(String name) {
+        for (String family : SUBDIRECTORY_FAMILIES) {
+            int at = family.length();
+            if (name.startsWith(family) && name.length() > at) {
+                while (at < name.length() && isDigit(name.charAt(at))) {
+                    at++;
+                }
+                if (at == name.length()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private LoaderFacts facts() {

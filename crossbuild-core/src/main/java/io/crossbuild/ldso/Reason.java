@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ public record Reason(
         String name,
         SearchRule rule,
         @Nullable String source) {
+
+    /** The one that a record gets is made when it is first called, which delays a cold start. */
+    @Override
+    public int hashCode() {
+        return (Objects.hashCode(requester) * 31 + name.hashCode()) * 31 + rule.hashCode();
+    }
 
     /** One phrase for people, such as "libz.so.1 for /usr/bin/git by ld.so.cache". */
     public String describe() {

@@ -21,7 +21,12 @@ final class RequestGraph {
 
     RequestGraph(Collection<Request> requests) {
         for (Request r : requests) {
-            byPath.computeIfAbsent(r.path(), p -> new ArrayList<>()).add(r);
+            List<Request> known = byPath.get(r.path());
+            if (known == null) {
+                known = new ArrayList<>(1);
+                byPath.put(r.path(), known);
+            }
+            known.add(r);
         }
     }
 

@@ -109,10 +109,20 @@ public final class HostNames {
     }
 
     private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean hasAny(String text, String unwanted) {
-        return text.chars().anyMatch(c -> unwanted.indexOf(c) >= 0);
+        for (int i = 0; i < unwanted.length(); i++) {
+            if (text.indexOf(unwanted.charAt(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

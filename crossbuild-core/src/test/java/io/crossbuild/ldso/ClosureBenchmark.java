@@ -16,11 +16,12 @@ import java.util.stream.Stream;
 
 /**
  * Measures full closures of all programs of /usr/bin, next to libtree, lddtree and the loader itself where they are
- * installed. Run its main method with the class path of the tests; with arguments it resolves those programs once and
- * ends, for measuring a cold start.
+ * installed, and prints rows of a table in Markdown. With arguments it resolves those programs once and ends, for
+ * measuring a cold start. docs/benchmarks/closure.sh runs both.
  */
 public final class ClosureBenchmark {
     private static final int ROUNDS = 40;
+    private static final String LOADER = "/lib64/ld-linux-x86-64.so.2";
 
     private ClosureBenchmark() {}
 
@@ -39,27 +40,27 @@ public final class ClosureBenchmark {
             return;
         }
         List<String> programs = programs();
-        System.out.println(programs.size() + " dynamic programs");
         double best = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
             best = Math.min(best, seconds(resolveAll(programs)));
         }
-        line("crossbuild, warm JVM, a new resolver for all", best, best, programs.size());
-        line("libtree, one process for all", command(programs, "libtree", "-vvv"), best, programs.size());
-        line("libtree, a process for each", commandEach(programs, "libtree", "-vvv"), best, programs.size());
-        line(
-                "ld.so --list, a process for each",
-                commandEach(programs, "/lib64/ld-linux-x86-64.so.2", "--list"),
-                best,
-                programs.size());
-        line("lddtree, one process for all", command(programs, "lddtree", "-l"), best, programs.size());
+        int n = programs.size();
+        System.out.println("| all " + n + " dynamic programs of /usr/bin | time | for 667 | times crossbuild |");
+        System.out.println("|---|---|---|---|");
+        row("crossbuild, warm JVM, nothing kept between rounds, best of " + ROUNDS, best, best, n);
+        row("libtree, one process for all", command(programs, "libtree", "-vvv"), best, n);
+        row("libtree, a process for each", commandEach(programs, "libtree", "-vvv"), best, n);
+        row("lddtree, one process for all", command(programs, "lddtree", "-l"), best, n);
+        row("ld.so --list, a process for each", commandEach(programs, LOADER, "--list"), best, n);
     }
 
-    private static void line(String name, double seconds, double unit, int programs) {
-        if (seconds >= 0) {
+    private static void row(String name, double seconds, double unit, int programs) {
+        if (seconds < 0) {
+            System.out.println("| " + name + " | does not run here | | |");
+        } else {
             System.out.printf(
                     Locale.ROOT,
-                    "%-50s %8.3f s  %8.3f s for 667  %7.1f times%n",
+                    "| %s | %.3f s | %.3f s | %.1f |%n",
                     name,
                     seconds,
                     seconds * 667 / programs,
@@ -103,15 +104,19 @@ public final class ClosureBenchmark {
     private static double commandEach(List<String> programs, String... command) throws Exception {
         long start = System.nanoTime();
         for (String program : programs) {
-            if (command(List.of(program), command) < 0) {
+            if (run(List.of(program), false, command) < 0) {
                 return -1;
             }
         }
         return seconds(Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Seconds that a command takes, or -1 when it is not installed. */
+    /** Seconds that a command takes, or -1 when it is not installed or fails with one plain program. */
     private static double command(List<String> programs, String... command) throws Exception {
+        return run(List.of(programs.get(0)), true, command) < 0 ? -1 : run(programs, false, command);
+    }
+
+    private static double run(List<String> programs, boolean mustSucceed, String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(programs);
         long start = System.nanoTime();
@@ -122,6 +127,9 @@ public final class ClosureBenchmark {
                     .start();
             if (!process.waitFor(10, TimeUnit.MINUTES)) {
                 process.destroyForcibly().waitFor();
+                return -1;
+            }
+            if (mustSucceed && process.exitValue() != 0) {
                 return -1;
             }
         } catch (java.io.IOException e) {

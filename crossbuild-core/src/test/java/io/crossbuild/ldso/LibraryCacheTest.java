@@ -32,9 +32,31 @@ class LibraryCacheTest {
         return LibraryCache.read(content, "cache", ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** A loader of x86-64 that prefers some subdirectories, the best first. */
+    private record Amd64Reader(List<String> subdirectories, boolean legacy) implements LibraryCache.Reader {
+        @Override
+        public boolean accepts(int flags) {
+            return flags == AMD64;
+        }
+
+        @Override
+        public int exactFlags() {
+            return AMD64;
+        }
+
+        @Override
+        public int priority(String subdirectory) {
+            return subdirectories.indexOf(subdirectory) + 1;
+        }
+
+        @Override
+        public boolean acceptsLegacy(LibraryCache.Entry entry) {
+            return legacy;
+        }
+    }
+
     private static String search(LibraryCache cache, String name) {
-        LibraryCache.Entry found = cache.search(
-                name, f -> f == AMD64, AMD64, s -> s.equals("v2") ? 2 : s.equals("v3") ? 1 : 0, e -> false);
+        LibraryCache.Entry found = cache.search(name, new Amd64Reader(List.of("v3", "v2"), false));
         return found == null ? "" : found.path();
     }
 
@@ -85,7 +107,7 @@ class LibraryCacheTest {
                 new CacheEntry("liba.so", "/d/haswell/liba.so", AMD64, 1L << 50, null),
                 entry("liba.so", "/d/liba.so")));
         assertThat(search(cache, "liba.so")).isEqualTo("/d/liba.so");
-        assertThat(Objects.requireNonNull(cache.search("liba.so", f -> true, AMD64, s -> 0, e -> true))
+        assertThat(Objects.requireNonNull(cache.search("liba.so", new Amd64Reader(List.of(), true)))
                         .path())
                 .isEqualTo("/d/haswell/liba.so");
     }
