@@ -5,11 +5,14 @@ import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.extract.ExtractionOptions;
+import io.crossbuild.input.InputSpec;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A build: run the lines of a build file in an environment, then extract.
  *
+ * @param inputs what is brought into the guest before the first line
  * @param noCache whether all lines are run again, and their layers replaced
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
@@ -20,6 +23,7 @@ public record BuildRequest(
         EnvironmentSpec environment,
         VmOptions vm,
         Path buildFile,
+        List<InputSpec> inputs,
         boolean noCache,
         BuildConfig config,
         ExtractionOptions extraction,

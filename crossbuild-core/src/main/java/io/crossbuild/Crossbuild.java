@@ -157,8 +157,8 @@ public final class Crossbuild {
     }
 
     private ScriptRun script(Environment environment, BuildFile file, BuildRequest request, BuildDirectory directory) {
-        ScriptRequest script =
-                new ScriptRequest(environment, file, request.noCache(), request.vm(), request.logDirectory());
+        ScriptRequest script = new ScriptRequest(
+                environment, file, request.inputs(), request.noCache(), request.vm(), request.logDirectory());
         return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
     }
 
@@ -212,7 +212,8 @@ public final class Crossbuild {
         BuildFile file = path == null ? new BuildFile(Path.of("build.txt"), List.of()) : BuildFile.read(path);
         Environment environment = environment(request.environment(), request.vm(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            ScriptRequest script = new ScriptRequest(environment, file, false, request.vm(), request.logDirectory());
+            ScriptRequest script =
+                    new ScriptRequest(environment, file, request.inputs(), false, request.vm(), request.logDirectory());
             return new ShellRun(store, guests, listener, script, directory).run(request.afterStep(), terminal);
         }
     }

@@ -3,7 +3,9 @@ package io.crossbuild;
 
 import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.input.InputSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A shell in the state after a step.
  *
  * @param buildFile whose steps are meant; null for the bare environment
+ * @param inputs those of the build
  * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that was run well
  * @param logDirectory where serial.log is written
  */
@@ -18,5 +21,6 @@ public record ShellRequest(
         EnvironmentSpec environment,
         VmOptions vm,
         @Nullable Path buildFile,
+        List<InputSpec> inputs,
         OptionalInt afterStep,
         Path logDirectory) {}

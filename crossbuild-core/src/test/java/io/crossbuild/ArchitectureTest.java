@@ -30,6 +30,7 @@ class ArchitectureTest {
             Map.entry("appliance", 4),
             Map.entry("debian", 3),
             Map.entry("qemu", 3),
+            Map.entry("input", 3),
             Map.entry("store", 3),
             Map.entry("disk", 2),
             Map.entry("ldso", 2),

@@ -43,6 +43,8 @@ final class ApplianceRecipe {
             "kernel-mounts",
             "configure-root",
             "configure",
+            "copy-in",
+            "copy-inside",
             "step",
             "step-shell",
             "environment-bash",

@@ -4,7 +4,7 @@ package io.crossbuild.environment;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.FileType;
-import io.crossbuild.tree.NameCodec;
+import io.crossbuild.tree.TarWriter;
 import io.crossbuild.tree.TreePaths;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -13,13 +13,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * The tar archive of a root file system with a merged /usr (Debian's "UsrMerge"): what packages bring to /bin, /sbin and
@@ -28,20 +24,18 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 final class RootArchive implements AutoCloseable {
     private static final Set<String> MERGED = Set.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/libo32");
 
-    private final TarArchiveOutputStream out;
+    private static final int BLOCK_BYTES = 10240;
+
+    private final TarWriter out;
     private final Map<String, FileType> written = new HashMap<>();
 
-    private RootArchive(TarArchiveOutputStream out) {
+    private RootArchive(TarWriter out) {
         this.out = out;
     }
 
     static RootArchive create(Path file) throws IOException {
-        // Names are bytes: Latin-1 takes each as it is.
-        TarArchiveOutputStream out = new TarArchiveOutputStream(
-                new BufferedOutputStream(Files.newOutputStream(file), 1 << 20), StandardCharsets.ISO_8859_1.name());
-        out.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-        out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
-        RootArchive archive = new RootArchive(out);
+        RootArchive archive = new RootArchive(
+                new TarWriter(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20), BLOCK_BYTES));
         archive.directory("/", FileAttributes.of(0755));
         for (String name : new String[] {"bin", "sbin", "lib"}) {
             archive.merge("/" + name);
@@ -61,16 +55,12 @@ final class RootArchive implements AutoCloseable {
         if (isMergedLink(target)) {
             merge(target);
         } else if (written.putIfAbsent(target, FileType.DIRECTORY) == null) {
-            put(entry(target + (target.equals("/") ? "" : "/"), TarConstants.LF_DIR, attributes));
+            out.directory(target.equals("/") ? "." : "." + target, attributes);
         }
     }
 
     void file(String path, FileAttributes attributes, long sizeBytes, InputStream content) throws IOException {
-        TarArchiveEntry entry = begin(path, FileType.REGULAR, TarConstants.LF_NORMAL, attributes);
-        entry.setSize(sizeBytes);
-        out.putArchiveEntry(entry);
-        content.transferTo(out);
-        out.closeArchiveEntry();
+        out.file(begin(path, FileType.REGULAR), attributes, sizeBytes, content);
     }
 
     void file(String path, int permissions, byte[] content) throws IOException {
@@ -86,15 +76,11 @@ final class RootArchive implements AutoCloseable {
             merge(path);
             return;
         }
-        TarArchiveEntry entry = begin(path, FileType.SYMLINK, TarConstants.LF_SYMLINK, attributes);
-        entry.setLinkName(latin1(target));
-        put(entry);
+        out.symlink(begin(path, FileType.SYMLINK), target, attributes);
     }
 
     void hardLink(String path, String existing, FileAttributes attributes) throws IOException {
-        TarArchiveEntry entry = begin(path, FileType.REGULAR, TarConstants.LF_LINK, attributes);
-        entry.setLinkName(latin1("." + merged(existing)));
-        put(entry);
+        out.hardLink(begin(path, FileType.REGULAR), "." + merged(existing), attributes);
     }
 
     /** @throws MalformedInputException for a type that packages do not bring */
@@ -102,16 +88,14 @@ final class RootArchive implements AutoCloseable {
         if (type != FileType.FIFO) {
             throw new MalformedInputException(path, -1, "a file of type " + type + " in a package");
         }
-        put(begin(path, type, TarConstants.LF_FIFO, attributes));
+        out.fifo(begin(path, type), attributes);
     }
 
     private void merge(String path) throws IOException {
         if (written.put(path, FileType.SYMLINK) == null) {
             directory("/usr", FileAttributes.of(0755));
             directory("/usr" + path, FileAttributes.of(0755));
-            TarArchiveEntry link = entry(path, TarConstants.LF_SYMLINK, FileAttributes.of(0777));
-            link.setLinkName("usr" + path);
-            put(link);
+            out.symlink("." + path, "usr" + path, FileAttributes.of(0777));
         }
     }
 
@@ -124,14 +108,15 @@ final class RootArchive implements AutoCloseable {
         return slash > 0 && MERGED.contains(path.substring(0, slash)) ? "/usr" + path : path;
     }
 
-    private TarArchiveEntry begin(String path, FileType type, byte flag, FileAttributes attributes) throws IOException {
+    /** Writes what must be there before a file, and gives its name in the archive. */
+    private String begin(String path, FileType type) throws IOException {
         String target = merged(path);
         if (!target.equals(path)) {
             merge("/" + path.substring(1).split("/")[0]);
         }
         parents(target);
         written.put(target, type);
-        return entry(target, flag, attributes);
+        return "." + target;
     }
 
     /** Packages bring the directories above their files, but nothing makes them do so. */
@@ -141,25 +126,6 @@ final class RootArchive implements AutoCloseable {
             parents(parent);
             directory(parent, FileAttributes.of(0755));
         }
-    }
-
-    private static TarArchiveEntry entry(String path, byte flag, FileAttributes attributes) {
-        TarArchiveEntry entry = new TarArchiveEntry(latin1("." + path), flag, true);
-        entry.setMode(attributes.permissions());
-        entry.setIds((int) attributes.uid(), (int) attributes.gid());
-        // ustar has whole seconds, as packages do.
-        entry.setModTime(
-                Instant.ofEpochSecond(attributes.modified().getEpochSecond()).toEpochMilli());
-        return entry;
-    }
-
-    private void put(TarArchiveEntry entry) throws IOException {
-        out.putArchiveEntry(entry);
-        out.closeArchiveEntry();
-    }
-
-    private static String latin1(String name) {
-        return new String(NameCodec.encode(name), StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.NearestName;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.Glob;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -106,6 +106,16 @@ public final class JsonObject {
         return texts;
     }
 
+    /** @throws IOException when the object has no object of strings of that name */
+    public Map<String, String> textsByName(String name) throws IOException {
+        JsonObject object = object(name);
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String key : object.values.keySet()) {
+            texts.put(key, object.text(key));
+        }
+        return texts;
+    }
+
     private <T> T value(String name, Class<T> type) throws IOException {
         Object value = values.get(name);
         if (!type.isInstance(value)) {

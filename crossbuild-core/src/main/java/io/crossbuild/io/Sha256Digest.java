@@ -33,9 +33,13 @@ public final class Sha256Digest {
      * same digest.
      */
     public Sha256Digest part(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, utf8.length));
-        digest.update(utf8);
+        return part(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes one part of a key: its length, then its bytes. */
+    public Sha256Digest part(byte[] bytes) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+        digest.update(bytes);
         return this;
     }
 

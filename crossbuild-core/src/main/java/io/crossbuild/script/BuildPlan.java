@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param reason why the first missing step must be run; empty when none is missing
  * @param forced whether missing steps are run even though the store may have layers of them
  */
-record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason, boolean forced) {
+record BuildPlan(Base base, List<Layer> held, List<PreparedStep> missing, String reason, boolean forced) {
     BuildPlan {
         held = List.copyOf(held);
         missing = List.copyOf(missing);
@@ -33,15 +33,15 @@ record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason,
         ALL
     }
 
-    /** Follows the build file as long as the store holds the layer of the next step. */
-    static BuildPlan of(BuildFile file, Base environment, Layers layers, Force force) throws CrossbuildException {
-        List<Step> steps = file.steps();
+    /** Follows the steps as long as the store holds the layer of the next step. */
+    static BuildPlan of(List<PreparedStep> steps, Base environment, Layers layers, Force force)
+            throws CrossbuildException {
         List<Layer> held = new ArrayList<>();
         Base at = environment;
-        for (Step step : steps) {
+        for (PreparedStep step : steps) {
             String key = StepKey.of(at.key(), step, at.state());
             String reason = force == Force.ALL ? "noCache" : "";
-            if (force == Force.ALWAYS && step.isAlwaysRun()) {
+            if (force == Force.ALWAYS && step.step().isAlwaysRun()) {
                 reason = "always";
             }
             Optional<Layer> next = reason.isEmpty() ? layers.find(key, at) : Optional.empty();
@@ -51,7 +51,7 @@ record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason,
                         at,
                         held,
                         steps.subList(held.size(), steps.size()),
-                        forced ? reason : layers.whyMissing(key, at),
+                        forced ? reason : layers.whyMissing(key, step, at),
                         forced);
             }
             at = next.get();
@@ -61,10 +61,11 @@ record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason,
     }
 
     /** A plan whose layers no other build removes as long as a build directory is there. */
-    static BuildPlan hold(BuildFile file, Base environment, Layers layers, Force force, BuildDirectory directory)
+    static BuildPlan hold(
+            List<PreparedStep> steps, Base environment, Layers layers, Force force, BuildDirectory directory)
             throws CrossbuildException, IOException {
         while (true) {
-            BuildPlan plan = of(file, environment, layers, force);
+            BuildPlan plan = of(steps, environment, layers, force);
             Optional<List<Base>> chain = layers.chain(plan.base());
             if (chain.isPresent()) {
                 directory.hold(chain.get().stream()
@@ -94,6 +95,8 @@ record BuildPlan(Base base, List<Layer> held, List<Step> missing, String reason,
     /** Whether the layer of the missing step of that index takes the place of one that the store may have. */
     boolean replaces(int index) {
         // A step that is always run has been run before as often as not, and what lies on the new layer is new too.
-        return forced || missing.subList(0, index + 1).stream().anyMatch(Step::isAlwaysRun);
+        return forced
+                || missing.subList(0, index + 1).stream()
+                        .anyMatch(step -> step.step().isAlwaysRun());
     }
 }

@@ -2,10 +2,14 @@
 package io.crossbuild.script;
 
 import io.crossbuild.error.NearestName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads one directive: its name and its arguments, separated by blanks. */
+/**
+ * Reads one directive: its name and its arguments, separated by blanks. As in a shell, quotes of both kinds keep blanks,
+ * and a backslash keeps what follows it, though not between single quotes.
+ */
 final class DirectiveReader {
     private static final Map<String, Integer> ARGUMENTS = Map.of("copy", 2, "cache", 1, "secret", 1, "always", 0);
 
@@ -15,13 +19,15 @@ final class DirectiveReader {
      * @param text what stands behind {@code #@}
      */
     static Directive read(int line, String text) throws IllegalDirectiveException {
-        List<String> words = List.of(text.strip().split("\\s+"));
+        List<String> words = words(text.strip());
+        if (words.isEmpty()) {
+            throw new IllegalDirectiveException("a directive without a name (expected one of " + names() + ")");
+        }
         String name = words.get(0);
         List<String> arguments = words.subList(1, words.size());
         Integer wanted = ARGUMENTS.get(name);
         if (wanted == null) {
-            throw new IllegalDirectiveException("unknown directive '" + name + "' (expected one of "
-                    + String.join(", ", ARGUMENTS.keySet().stream().sorted().toList()) + ")"
+            throw new IllegalDirectiveException("unknown directive '" + name + "' (expected one of " + names() + ")"
                     + NearestName.suggestion(name, ARGUMENTS.keySet()));
         }
         if (arguments.size() != wanted) {
@@ -34,5 +40,42 @@ final class DirectiveReader {
             case "secret" -> new Directive.Secret(line, arguments.get(0));
             default -> new Directive.Always(line);
         };
+    }
+
+    private static String names() {
+        return String.join(", ", ARGUMENTS.keySet().stream().sorted().toList());
+    }
+
+    private static List<String> words(String text) throws IllegalDirectiveException {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && quote != '\'' && i + 1 < text.length()) {
+                word.append(text.charAt(++i));
+                inWord = true;
+            } else if (quote != 0 ? c == quote : c == '\'' || c == '"') {
+                quote = quote == 0 ? c : 0;
+                inWord = true;
+            } else if (quote == 0 && Character.isWhitespace(c)) {
+                if (inWord) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                }
+                inWord = false;
+            } else {
+                word.append(c);
+                inWord = true;
+            }
+        }
+        if (quote != 0) {
+            throw new IllegalDirectiveException("quote " + quote + " is never closed (expected another " + quote + ")");
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
+        return words;
     }
 }

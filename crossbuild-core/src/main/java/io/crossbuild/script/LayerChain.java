@@ -21,7 +21,7 @@ final class LayerChain {
     private static final boolean PUBLISHES_OPEN_IMAGES =
             !System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows");
 
-    private record Written(Layer layer, Base below, String text, boolean replaces) {}
+    private record Written(Layer layer, Base below, StepResult made, boolean replaces) {}
 
     private final Store store;
     private final Layers layers;
@@ -123,7 +123,7 @@ final class LayerChain {
             throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
         Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
-        unpublished.add(new Written(layer, ground, result.text(), replaces));
+        unpublished.add(new Written(layer, ground, result, replaces));
         ids.add(id);
         id = newId();
         top = layer;
@@ -142,7 +142,7 @@ final class LayerChain {
             held.add(place.getParent());
             // Before it is there: no other build shall replace it as long as this one lies on it.
             directory.hold(held);
-            publishing = layers.publish(layer, written.below(), written.text(), written.replaces());
+            publishing = layers.publish(layer, written.below(), written.made(), written.replaces());
             if (publishing) {
                 images.set(images.indexOf(layer.disk()), place);
             }

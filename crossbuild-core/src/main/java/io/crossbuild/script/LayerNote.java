@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The file layer.json beside a layer's disk.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param madeMillis when the step had run, in milliseconds since the epoch
  * @param tookMillis how long the step ran
  * @param text the step's
+ * @param inputs digests by the text of what brought them
  */
 record LayerNote(
         String key,
@@ -25,11 +27,12 @@ record LayerNote(
         long madeMillis,
         long tookMillis,
         String text,
+        Map<String, String> inputs,
         DiskSeal disk) {
     static final String DISK_FILE = "disk.qcow2";
     private static final String NOTE_FILE = "layer.json";
 
-    static LayerNote of(Layer layer, long madeMillis, String text, DiskSeal disk) {
+    static LayerNote of(Layer layer, long madeMillis, StepResult made, DiskSeal disk) {
         return new LayerNote(
                 layer.key(),
                 layer.id(),
@@ -38,7 +41,8 @@ record LayerNote(
                 layer.state(),
                 madeMillis,
                 layer.took().toMillis(),
-                text,
+                made.text(),
+                made.inputs(),
                 disk);
     }
 
@@ -63,6 +67,7 @@ record LayerNote(
                 note.number("madeMillis"),
                 note.number("tookMillis"),
                 note.text("text"),
+                note.textsByName("inputs"),
                 new DiskSeal(disk.number("sizeBytes"), disk.text("modified"), disk.text("sha256")));
     }
 

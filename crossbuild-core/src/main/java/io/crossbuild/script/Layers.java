@@ -83,7 +83,7 @@ final class Layers {
         return parent.environment()
                 ? Optional.of(environment).filter(e -> e.asParent().equals(parent))
                 : store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
-                        .flatMap(this::note)
+                        .flatMap(Layers::note)
                         .flatMap(this::whole);
     }
 
@@ -92,10 +92,11 @@ final class Layers {
      * but for those that another build lies on now.
      *
      * @param below what its step was run on, apart from a refreshed index
+     * @param made what came of the step
      * @param replaces whether it counts even if there is a layer of that key
      * @return false when another build published that key first: then the image stays where it is
      */
-    boolean publish(Layer layer, Base below, String text, boolean replaces)
+    boolean publish(Layer layer, Base below, StepResult made, boolean replaces)
             throws CrossbuildException, InterruptedException {
         if (!replaces && find(layer.key(), below).isPresent()) {
             return false;
@@ -104,7 +105,7 @@ final class Layers {
         store.publish(Store.Kind.LAYER, name(layer.key(), layer.id()), directory -> {
             Path disk = directory.resolve(LayerNote.DISK_FILE);
             Files.move(layer.disk(), disk);
-            LayerNote.of(layer, System.currentTimeMillis(), text, DiskSeal.of(disk))
+            LayerNote.of(layer, System.currentTimeMillis(), made, DiskSeal.of(disk))
                     .write(directory);
         });
         for (String name : before) {
@@ -121,14 +122,22 @@ final class Layers {
     }
 
     /** Why the store has no layer of a step that is to be run on {@code below}. */
-    String whyMissing(String key, Base below) throws CrossbuildException {
+    String whyMissing(String key, PreparedStep step, Base below) throws CrossbuildException {
         if (damaged.stream()
                 .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
             return "its layer is damaged";
         }
-        return notes("").stream().anyMatch(note -> note.parent().key().equals(key))
-                ? "its layer is gone"
-                : "not built before";
+        List<LayerNote> notes = notes("");
+        if (notes.stream().anyMatch(note -> note.parent().key().equals(key))) {
+            return "its layer is gone";
+        }
+        return notes.stream()
+                .filter(note -> note.text().equals(step.step().text()))
+                .filter(note -> liesOn(note.layer(directory(note)), below))
+                .flatMap(note -> step.changedInput(note.inputs()).stream())
+                .findFirst()
+                .map(input -> "'" + input + "' brings something else")
+                .orElse("not built before");
     }
 
     private List<String> names(String prefix) throws CrossbuildException {
@@ -140,12 +149,18 @@ final class Layers {
     private List<LayerNote> notes(String prefix) throws CrossbuildException {
         List<LayerNote> notes = new ArrayList<>();
         for (String name : names(prefix)) {
-            store.find(Store.Kind.LAYER, name).flatMap(this::note).ifPresent(notes::add);
+            Path directory = store.path(Store.Kind.LAYER, name);
+            Optional<LayerNote> note = Layers.note(directory);
+            note.ifPresent(notes::add);
+            // One that nobody asks for may be of another version.
+            if (note.isEmpty() && !prefix.isEmpty()) {
+                sayDamaged(directory, "The layer '" + name + "' is damaged: its layer.json cannot be read");
+            }
         }
         return notes;
     }
 
-    private Optional<LayerNote> note(Path directory) {
+    private static Optional<LayerNote> note(Path directory) {
         String name = directory.getFileName().toString();
         try {
             LayerNote note = LayerNote.read(directory);
@@ -155,7 +170,6 @@ final class Layers {
         } catch (IOException e) {
             LOG.debug("no layer in '{}'", directory, e);
         }
-        sayDamaged(directory, "The layer '" + name + "' is damaged: its layer.json cannot be read");
         return Optional.empty();
     }
 
@@ -168,7 +182,7 @@ final class Layers {
 
     /** The layer of a note unless its image is damaged, which is said. */
     private Optional<Layer> whole(LayerNote note) {
-        Path directory = store.path(Store.Kind.LAYER, name(note.key(), note.id()));
+        Path directory = directory(note);
         Layer layer = note.layer(directory);
         Optional<String> damage;
         try {
@@ -181,6 +195,10 @@ final class Layers {
         }
         sayDamaged(directory, "The layer of '" + StepRunner.firstLine(note.text()) + "' is damaged: " + damage.get());
         return Optional.empty();
+    }
+
+    private Path directory(LayerNote note) {
+        return store.path(Store.Kind.LAYER, name(note.key(), note.id()));
     }
 
     private static String name(String key, String id) {

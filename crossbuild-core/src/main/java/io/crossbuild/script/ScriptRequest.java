@@ -3,13 +3,25 @@ package io.crossbuild.script;
 
 import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.environment.Environment;
+import io.crossbuild.input.InputSpec;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A build file to run in an environment.
  *
+ * @param inputs what is brought into the guest before the first step
  * @param noCache whether all steps are run again, and their layers replaced
  * @param logDirectory where build.log and the machine's logs are written
  */
 public record ScriptRequest(
-        Environment environment, BuildFile file, boolean noCache, VmOptions vm, Path logDirectory) {}
+        Environment environment,
+        BuildFile file,
+        List<InputSpec> inputs,
+        boolean noCache,
+        VmOptions vm,
+        Path logDirectory) {
+    public ScriptRequest {
+        inputs = List.copyOf(inputs);
+    }
+}

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
-import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.Guests;
 import io.crossbuild.appliance.PendingGuest;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.PathLock;
-import io.crossbuild.net.TrustedCertificates;
-import io.crossbuild.qemu.AttachedDisk;
-import io.crossbuild.qemu.DiskFormat;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,9 +21,7 @@ import java.util.OptionalLong;
  * no machine is started.
  */
 public final class ScriptRun {
-    private static final String DISK = "root";
     private static final Duration LOCK_WAIT = Duration.ofHours(4);
-    private static final Step REFRESH = new Step(0, 0, "apt-get update", List.of());
 
     private final Store store;
     private final Guests guests;
@@ -60,15 +52,16 @@ public final class ScriptRun {
 
     /** The disk after the last step, if the store holds the layers of all steps, however they came to be run. */
     public Optional<ScriptResult> held() throws CrossbuildException, IOException {
-        BuildPlan plan = hold(BuildPlan.Force.NONE);
+        BuildPlan plan = hold(PreparedStep.of(request, listener), BuildPlan.Force.NONE);
         return plan.isComplete() ? Optional.of(heldResult(plan)) : Optional.empty();
     }
 
     /** Runs what is missing. When a step fails, the layers of the steps before it stay. */
     @SuppressWarnings("try")
     public ScriptResult run() throws CrossbuildException, IOException, InterruptedException {
+        List<PreparedStep> steps = PreparedStep.of(request, listener);
         BuildPlan.Force force = request.noCache() ? BuildPlan.Force.ALL : BuildPlan.Force.ALWAYS;
-        BuildPlan plan = hold(force);
+        BuildPlan plan = hold(steps, force);
         if (plan.isComplete() || plan.forced()) {
             return runMissing(plan);
         }
@@ -76,12 +69,12 @@ public final class ScriptRun {
                 StepKey.of(plan.base().key(), plan.missing().get(0), plan.base().state());
         try (PathLock lock = store.lock("layer-" + key, LOCK_WAIT, this::tellWaiting)) {
             // Who held the lock may have built what was missing.
-            return runMissing(hold(force));
+            return runMissing(hold(steps, force));
         }
     }
 
-    private BuildPlan hold(BuildPlan.Force force) throws CrossbuildException, IOException {
-        return BuildPlan.hold(request.file(), environment, layers, force, directory);
+    private BuildPlan hold(List<PreparedStep> steps, BuildPlan.Force force) throws CrossbuildException, IOException {
+        return BuildPlan.hold(steps, environment, layers, force, directory);
     }
 
     private ScriptResult heldResult(BuildPlan plan) {
@@ -111,13 +104,14 @@ public final class ScriptRun {
         if (plan.isComplete()) {
             return heldResult(plan);
         }
-        // The machine comes up while the archive is asked.
+        // The machine comes up while the inputs are read and the archive is asked.
         try (PendingGuest guest =
                 guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
+            InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), plan.missing());
             Optional<String> release = releases.currentRelease();
             Base start = refreshed(plan.base(), release);
             LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory);
-            runAll(runs(plan, start.release(), release), chain, guest);
+            new StepSession(request, listener, plan, chain, inputs, start.release(), release).run(guest);
             return new ScriptResult(
                     chain.images(),
                     chain.ids(),
@@ -133,88 +127,5 @@ public final class ScriptRun {
         }
         Optional<Layer> refreshed = layers.find(StepKey.ofRefresh(base.key(), release.get()), base);
         return refreshed.isPresent() ? refreshed.get() : base;
-    }
-
-    private void runAll(List<Run> runs, LayerChain chain, PendingGuest booting)
-            throws CrossbuildException, IOException, InterruptedException {
-        DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
-        byte[] certificates = TrustedCertificates.pem();
-        try (BuildLog log = BuildLog.open(request.logDirectory())) {
-            Guest guest = booting.await();
-            AttachedDisk disk = guest.plug(root);
-            guest.mountRoot(DISK, certificates);
-            StepRunner runner =
-                    new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener);
-            runAll(runs, chain, guest, disk, runner);
-        } finally {
-            // Also after a failed step: the layers of the steps before it stay.
-            booting.close();
-            chain.publish();
-        }
-    }
-
-    private void runAll(List<Run> runs, LayerChain chain, Guest guest, AttachedDisk disk, StepRunner runner)
-            throws CrossbuildException, IOException, InterruptedException {
-        for (int i = 0; i < runs.size(); i++) {
-            Run run = runs.get(i);
-            StepState before = chain.state();
-            StepResult result = run(runner, run, before);
-            String key = run.isImplied()
-                    ? StepKey.ofRefresh(chain.groundKey(), run.release())
-                    : StepKey.of(chain.groundKey(), run.step(), before);
-            if (i + 1 < runs.size()) {
-                guest.snapshot(disk, chain.next(key));
-            } else {
-                guest.unmountRoot();
-                guest.powerOff();
-            }
-            chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
-        }
-    }
-
-    private StepResult run(StepRunner runner, Run run, StepState before)
-            throws CrossbuildException, IOException, InterruptedException {
-        int total = request.file().steps().size();
-        long start = System.nanoTime();
-        if (run.isImplied()) {
-            listener.onEvent(new BuildEvent.Note("the archive has moved on: refreshing the package lists"));
-            runner.run(0, run.step(), StepState.INITIAL);
-            return new StepResult(run.step().text(), before, Duration.ofNanos(System.nanoTime() - start));
-        }
-        listener.onEvent(
-                new BuildEvent.StepStarted(run.number(), total, run.step().text(), run.reason()));
-        StepState after = runner.run(run.number(), run.step(), before);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
-        return new StepResult(run.step().text(), after, took);
-    }
-
-    /**
-     * A step to run.
-     *
-     * @param number from 1; 0 for the implied one
-     * @param release of the archive after it
-     * @param reason why it is run
-     * @param replaces whether its layer counts even if the store has one
-     */
-    private record Run(int number, Step step, String release, String reason, boolean replaces) {
-        boolean isImplied() {
-            return number == 0;
-        }
-    }
-
-    private static List<Run> runs(BuildPlan plan, String present, Optional<String> release) {
-        List<Run> runs = new ArrayList<>();
-        release.filter(current -> !current.equals(present))
-                .ifPresent(current -> runs.add(new Run(0, REFRESH, current, "", false)));
-        for (int i = 0; i < plan.missing().size(); i++) {
-            runs.add(new Run(
-                    plan.held().size() + i + 1,
-                    plan.missing().get(i),
-                    release.orElse(present),
-                    plan.reason(i),
-                    plan.replaces(i)));
-        }
-        return runs;
     }
 }

@@ -74,7 +74,7 @@ public final class ShellRun {
                     "Name another step with crossbuild.step");
         }
         BuildPlan plan = BuildPlan.hold(
-                new BuildFile(request.file().path(), all.subList(0, wanted)),
+                PreparedStep.of(request, listener).subList(0, wanted),
                 new Base.OfEnvironment(request.environment()),
                 layers,
                 BuildPlan.Force.NONE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
+import io.crossbuild.input.InputSpec;
 import java.util.List;
 
 /**
@@ -14,6 +15,20 @@ import java.util.List;
 public record Step(int line, int endLine, String text, List<Directive> directives) {
     public Step {
         directives = List.copyOf(directives);
+    }
+
+    /**
+     * What its directives bring into the guest.
+     *
+     * @param buildFile for messages
+     */
+    List<InputSpec> inputs(String buildFile) {
+        return directives.stream()
+                .filter(Directive.Copy.class::isInstance)
+                .map(Directive.Copy.class::cast)
+                .map(copy ->
+                        new InputSpec(buildFile, "line " + copy.line(), copy.source(), copy.destination(), List.of()))
+                .toList();
     }
 
     /** Whether it is run even if the store has its layer. */

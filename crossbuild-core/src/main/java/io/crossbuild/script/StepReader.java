@@ -64,7 +64,7 @@ final class StepReader {
             try {
                 Directive directive = DirectiveReader.read(line, comment.substring(2));
                 directives.add(directive);
-                if (!(directive instanceof Directive.Always)) {
+                if (directive instanceof Directive.Cache || directive instanceof Directive.Secret) {
                     // Taking one for a comment would build something else than what was asked for.
                     problems.add("line " + line + ": directive '"
                             + comment.substring(2).strip() + "' is not supported yet");

@@ -6,6 +6,8 @@ import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.input.InputContent;
+import io.crossbuild.input.InputSpec;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.ssh.LineSplitter;
@@ -60,6 +62,44 @@ final class StepRunner {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
         }
         return stateAfter(before);
+    }
+
+    /**
+     * Brings an input into the environment.
+     *
+     * @param number of the step that it belongs to
+     * @param offsetMib where its archive begins on the disk of the inputs
+     * @param before what the destination is relative to
+     */
+    void copyIn(int number, PreparedStep.Input input, long offsetMib, StepState before)
+            throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
+        InputSpec spec = input.source().spec();
+        log.beginStep(spec.place() + ": " + spec.text());
+        byte[] places =
+                (before.directory() + "\0" + input.source().directory() + "\0").getBytes(StandardCharsets.UTF_8);
+        String command = "/crossbuild/copy-in " + InputTransfer.DISK + " " + offsetMib;
+        OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
+        OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
+        int status;
+        try {
+            status = guest.exec(command, places, out, err, Deadline.after(stepTimeout));
+        } catch (SshException e) {
+            throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
+        }
+        if (status != 0) {
+            throw copyFailure(spec, status, "ended with status " + status);
+        }
+        InputContent content = input.content();
+        listener.onEvent(
+                new BuildEvent.Note(spec.text() + ": " + content.files() + " files, " + content.bytes() + " bytes"));
+    }
+
+    private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
+        StringBuilder message = new StringBuilder(
+                "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found + " (expected 0)");
+        log.tail().forEach(line -> message.append("\n  ").append(line));
+        return new StepFailedException(
+                message.toString(), diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
     }
 
     /** A step that replaced its shell with another program left no state: then the one before it holds. */

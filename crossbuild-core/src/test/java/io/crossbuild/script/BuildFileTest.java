@@ -134,15 +134,20 @@ class BuildFileTest {
     @Test
     void directivesAreReadAndNotIgnored() throws Exception {
         assertThat(DirectiveReader.read(3, " copy a  /b ")).isEqualTo(new Directive.Copy(3, "a", "/b"));
+        assertThat(DirectiveReader.read(3, "copy 'a b'\\''c' \"/d \\\"e\"\\ f"))
+                .isEqualTo(new Directive.Copy(3, "a b'c", "/d \"e f"));
         assertThat(DirectiveReader.read(3, "cache /c")).isEqualTo(new Directive.Cache(3, "/c"));
         assertThat(DirectiveReader.read(3, " secret TOKEN")).isEqualTo(new Directive.Secret(3, "TOKEN"));
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
-        assertThat(problems("#@ cpoy a b\n#@ cache\n#@ secret a\necho <<E\n#@ no directive here\nE\n"))
+        assertThat(problems(
+                        "#@ cpoy a b\n#@ cache\n#@ secret a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
                         "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, secret);"
                                 + " did you mean 'copy'?",
                         "line 2: directive 'cache' has 0 arguments (expected 1)",
-                        "line 3: directive 'secret a' is not supported yet");
+                        "line 3: directive 'secret a' is not supported yet",
+                        "line 4: quote ' is never closed (expected another ')",
+                        "line 5: a directive without a name (expected one of always, cache, copy, secret)");
     }
 
     @Test

@@ -17,11 +17,14 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LayersTest {
+    private static final PreparedStep STEP = new PreparedStep(new Step(1, 1, "echo", List.of()), List.of());
+
     @TempDir
     Path directory;
 
@@ -56,7 +59,7 @@ class LayersTest {
         Layer first = publish("k1", "one", base);
         Layer refresh = publish("refresh", "lists", first);
         Layer second = written("k2", "two", refresh);
-        assertThat(layers.publish(second, first, "echo", false)).isTrue();
+        assertThat(layers.publish(second, first, made("two"), false)).isTrue();
 
         assertThat(layers.find("k2", first)).map(Layer::id).contains("two");
         assertThat(layers.find("k2", base)).isEmpty();
@@ -71,8 +74,8 @@ class LayersTest {
 
         assertThat(layers.find("k2", first)).isEmpty();
         assertThat(layers.find("k1", base)).isEmpty();
-        assertThat(layers.whyMissing("k1", base)).isEqualTo("its layer is gone");
-        assertThat(layers.whyMissing("k3", base)).isEqualTo("not built before");
+        assertThat(layers.whyMissing("k1", STEP, base)).isEqualTo("its layer is gone");
+        assertThat(layers.whyMissing("k3", STEP, base)).isEqualTo("not built before");
     }
 
     @Test
@@ -112,7 +115,7 @@ class LayersTest {
         Layer first = publish("k1", "one", base);
         Layer late = written("k1", "late", base);
 
-        assertThat(layers.publish(late, base, "echo", false)).isFalse();
+        assertThat(layers.publish(late, base, made("late"), false)).isFalse();
         assertThat(late.disk()).exists();
         assertThat(layers.find("k1", base)).contains(first);
     }
@@ -121,7 +124,7 @@ class LayersTest {
     void aForcedRunTakesThePlaceOfTheLayer() throws Exception {
         publish("k1", "one", base);
 
-        assertThat(layers.publish(written("k1", "forced", base), base, "echo", true))
+        assertThat(layers.publish(written("k1", "forced", base), base, made("forced"), true))
                 .isTrue();
 
         assertThat(layers.find("k1", base)).map(Layer::id).contains("forced");
@@ -133,12 +136,12 @@ class LayersTest {
         Layer first = publish("k1", "one", base);
         try (BuildDirectory other = store.newBuildDirectory()) {
             other.hold(List.of(first.disk().getParent()));
-            layers.publish(written("k1", "forced", base), base, "echo", true);
+            layers.publish(written("k1", "forced", base), base, made("forced"), true);
 
             assertThat(first.disk()).hasContent("one");
             assertThat(layers.find("k1", base)).map(Layer::id).contains("forced");
         }
-        layers.publish(written("k1", "last", base), base, "echo", true);
+        layers.publish(written("k1", "last", base), base, made("forced"), true);
         assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-last");
     }
 
@@ -155,7 +158,7 @@ class LayersTest {
         assertThat(later.find("k2", first)).isEmpty();
         assertThat(said)
                 .containsExactly("The layer of 'echo one' is damaged: '" + first.disk() + "' has 1 bytes (expected 3)");
-        assertThat(later.whyMissing("k1", base)).isEqualTo("its layer is damaged");
+        assertThat(later.whyMissing("k1", STEP, base)).isEqualTo("its layer is damaged");
     }
 
     @Test
@@ -211,8 +214,12 @@ class LayersTest {
 
     private Layer publish(String key, String id, Base parent) throws Exception {
         Layer layer = written(key, id, parent);
-        assertThat(layers.publish(layer, parent, "echo " + id, false)).isTrue();
+        assertThat(layers.publish(layer, parent, made(id), false)).isTrue();
         return layers.find(key, parent).orElseThrow();
+    }
+
+    private static StepResult made(String id) {
+        return new StepResult("echo " + id, Map.of(), StepState.INITIAL, Duration.ofSeconds(3));
     }
 
     private Layer written(String key, String id, Base parent) throws Exception {

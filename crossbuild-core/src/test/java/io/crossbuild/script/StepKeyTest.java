@@ -3,17 +3,23 @@ package io.crossbuild.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.input.HostInput;
+import io.crossbuild.input.InputContext;
+import io.crossbuild.input.InputSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StepKeyTest {
     @Test
     void whereALineStandsInTheFileDoesNotMatter() {
-        assertThat(StepKey.of("p", new Step(1, 1, "make", List.of()), StepState.INITIAL))
-                .isEqualTo(StepKey.of("p", new Step(9, 9, "make", List.of()), StepState.INITIAL));
+        assertThat(StepKey.of("p", step(1, "make"), StepState.INITIAL))
+                .isEqualTo(StepKey.of("p", step(9, "make"), StepState.INITIAL));
     }
 
     @Test
@@ -36,7 +42,33 @@ class StepKeyTest {
                 .isNotEqualTo(StepKey.of("p", step("a"), new StepState("bc", "")));
     }
 
-    private static Step step(String text) {
-        return new Step(1, 1, text, List.of());
+    @Test
+    void whatAnInputBringsAndWhereChangesTheKey(@TempDir Path directory) throws Exception {
+        Path buildFile = Files.writeString(directory.resolve("build.txt"), "make\n");
+        InputContext context = InputContext.of(buildFile, directory.resolve("logs/x"));
+        Files.writeString(directory.resolve("a"), "1");
+        String first = StepKey.of("p", withInput(context, "a", "/x"), StepState.INITIAL);
+        String elsewhere = StepKey.of("p", withInput(context, "a", "/y"), StepState.INITIAL);
+        Files.writeString(directory.resolve("a"), "2");
+        String changed = StepKey.of("p", withInput(context, "a", "/x"), StepState.INITIAL);
+        Files.writeString(directory.resolve("b"), "2");
+        String sameFromElsewhere = StepKey.of("p", withInput(context, "b", "/x"), StepState.INITIAL);
+
+        assertThat(Set.of(first, elsewhere, changed, StepKey.of("p", step("make"), StepState.INITIAL)))
+                .hasSize(4);
+        assertThat(sameFromElsewhere).isEqualTo(changed);
+    }
+
+    private static PreparedStep withInput(InputContext context, String source, String destination) throws Exception {
+        HostInput input = HostInput.of(new InputSpec("build.txt", "line 1", source, destination, List.of()), context);
+        return new PreparedStep(step("make").step(), List.of(new PreparedStep.Input(input, input.read())));
+    }
+
+    private static PreparedStep step(String text) {
+        return step(1, text);
+    }
+
+    private static PreparedStep step(int line, String text) {
+        return new PreparedStep(new Step(line, line, text, List.of()), List.of());
     }
 }

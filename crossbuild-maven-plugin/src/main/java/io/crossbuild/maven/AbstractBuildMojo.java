@@ -19,17 +19,9 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** The goals that concern a build file and what is extracted after it. */
-public abstract class AbstractBuildMojo extends AbstractMachineMojo {
+public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
     /** Where everything goes when there is no POM. */
     private static final String TARGET = "target/crossbuild";
-
-    /**
-     * The file with the commands to run, one a line.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.buildFile", defaultValue = "build.txt")
-    private @Nullable File buildFile;
 
     /**
      * The file that says what to extract, in the schema of OPS. It may be missing when <code>program</code>,
@@ -128,11 +120,6 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
     @Parameter(property = "crossbuild.include")
     private @Nullable List<String> include;
 
-    /** The file with the commands to run, whether there is one or not. */
-    final Path buildFile(Parameters parameters) {
-        return parameters.path("buildFile", buildFile).orElse(parameters.baseDirectory());
-    }
-
     /** What is asked of libraries. */
     final ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
         return new ClosureOptions(
@@ -155,6 +142,7 @@ public abstract class AbstractBuildMojo extends AbstractMachineMojo {
                 spec,
                 vm(parameters),
                 steps,
+                inputs(parameters),
                 noCache,
                 config(parameters),
                 ExtractionOptions.DEFAULTS.withClosure(closureOptions(parameters, spec.arch())),

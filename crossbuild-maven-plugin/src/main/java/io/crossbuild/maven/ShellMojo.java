@@ -4,7 +4,6 @@ package io.crossbuild.maven;
 import io.crossbuild.Crossbuild;
 import io.crossbuild.ShellRequest;
 import io.crossbuild.error.CrossbuildException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,20 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens a shell in the virtual machine, in the state after the last line of the build file that was run well, or after
  * the step that <code>crossbuild.step</code> names. What is changed in it is lost when it ends. With standard input that
- * is no terminal, runs the commands that it reads from there.
+ * is no terminal, runs the commands that it reads from there. Without a build file it sees the bare environment.
  *
  * @since 0.1.0
  */
 @Mojo(name = "shell", requiresProject = false, threadSafe = true)
-public final class ShellMojo extends AbstractMachineMojo {
-    /**
-     * The file with the commands of the build, one a line. If there is none, the shell sees the bare environment.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.buildFile", defaultValue = "build.txt")
-    private @Nullable File buildFile;
-
+public final class ShellMojo extends AbstractBuildFileMojo {
     /**
      * The step whose state the shell sees, from 1; 0 is the bare environment. Default: the last one that was run well.
      *
@@ -44,7 +35,7 @@ public final class ShellMojo extends AbstractMachineMojo {
     void run(Parameters parameters, BuildLog log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException {
         Path base = parameters.baseDirectory();
-        Path steps = parameters.path("buildFile", buildFile).orElse(base);
+        Path steps = buildFile(parameters);
         OptionalInt afterStep = parameters.parsed("step", ShellMojo::number, "a step's number, or 0", step).stream()
                 .mapToInt(Integer::intValue)
                 .findFirst();
@@ -52,6 +43,7 @@ public final class ShellMojo extends AbstractMachineMojo {
                 spec(parameters),
                 vm(parameters),
                 Files.exists(steps) || parameters.fromCommandLine("buildFile") != null ? steps : null,
+                inputs(parameters),
                 afterStep,
                 logDirectory(base.resolve("target/crossbuild")));
         Crossbuild crossbuild = open(parameters, log);

@@ -48,7 +48,9 @@ final class Project {
     }
 
     Project write(String file, String content) throws IOException {
-        Files.writeString(directory.resolve(file), content);
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
         return this;
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.extract;
+package io.crossbuild.tree;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
 /** A pattern of Go's {@code path/filepath.Match} for one name: {@code * ? [a-z] [^a] \x}. */
-final class Glob {
+public final class Glob {
     private final List<Part> parts;
 
     private Glob(List<Part> parts) {
@@ -17,12 +17,12 @@ final class Glob {
     private record Part(boolean run, IntPredicate matches) {}
 
     /** @throws IllegalArgumentException when a bracket is not closed or nothing follows a backslash */
-    static Glob parse(String glob) {
+    public static Glob parse(String glob) {
         return new Glob(new Parser(glob).parse());
     }
 
     /** Whether the whole name matches, in at most pattern times name steps. */
-    boolean matches(String name) {
+    public boolean matches(String name) {
         int[] characters = name.codePoints().toArray();
         int part = 0;
         int at = 0;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.input;
+
+import io.crossbuild.error.ConfigException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What sources are relative to, and what none of them brings along: what {@code .crossbuildignore} there says, and
+ * crossbuild's own files.
+ *
+ * @param directory without links in it
+ * @param own files and directories that are left out
+ */
+public record InputContext(Path directory, IgnorePatterns ignored, Set<Path> own) {
+    /** Beside a build file: what to leave out, as in a .gitignore. */
+    public static final String IGNORE_FILE = ".crossbuildignore";
+
+    private static final long MAX_BYTES = 1 << 20;
+
+    public InputContext {
+        own = Set.copyOf(own);
+    }
+
+    /**
+     * The context of a build file.
+     *
+     * @param logDirectory of a goal; those of others are beside it
+     * @throws ConfigException when a pattern in .crossbuildignore is none
+     */
+    public static InputContext of(Path buildFile, Path logDirectory) throws IOException, ConfigException {
+        Path directory = parent(buildFile.toAbsolutePath()).toRealPath();
+        Path ignoreFile = directory.resolve(IGNORE_FILE);
+        IgnorePatterns ignored = IgnorePatterns.NONE;
+        if (Files.exists(ignoreFile)) {
+            ignored = IgnorePatterns.parse(ignoreFile.toString(), lines(ignoreFile));
+        }
+        Set<Path> own = new HashSet<>();
+        own.add(directory.resolve(buildFile.getFileName()));
+        own.add(ignoreFile);
+        Path logs = parent(logDirectory.toAbsolutePath().normalize());
+        own.add(Files.exists(logs) ? logs.toRealPath() : logs);
+        return new InputContext(directory, ignored, own);
+    }
+
+    private static List<String> lines(Path file) throws IOException, ConfigException {
+        if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+            throw new ConfigException(
+                    file.toString(),
+                    List.of("not a regular file of at most " + MAX_BYTES + " bytes (expected patterns)"),
+                    null);
+        }
+        // Any bytes: a pattern that is not UTF-8 matches nothing.
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        return parent == null ? path : parent;
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.error.ConfigException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IgnorePatternsTest {
+    @Test
+    void aNameCountsAtEveryDepthAndAPathFromTheTop() throws Exception {
+        IgnorePatterns patterns = patterns("*.o", "/build", "doc/*.txt");
+
+        assertThat(patterns.isIgnored("a.o", false)).isTrue();
+        assertThat(patterns.isIgnored("src/deep/a.o", false)).isTrue();
+        assertThat(patterns.isIgnored("build", true)).isTrue();
+        assertThat(patterns.isIgnored("src/build", true)).isFalse();
+        assertThat(patterns.isIgnored("doc/a.txt", false)).isTrue();
+        assertThat(patterns.isIgnored("doc/sub/a.txt", false)).isFalse();
+    }
+
+    @Test
+    void theLastPatternThatMatchesDecides() throws Exception {
+        IgnorePatterns patterns = patterns("*.log", "!keep.log", "/old/keep.log");
+
+        assertThat(patterns.isIgnored("a.log", false)).isTrue();
+        assertThat(patterns.isIgnored("keep.log", false)).isFalse();
+        assertThat(patterns.isIgnored("old/keep.log", false)).isTrue();
+    }
+
+    @Test
+    void commentsBlankLinesAndTrailingSpacesSayNothing() throws Exception {
+        IgnorePatterns patterns = patterns("# a", "", "   ", "b  ", "\\#c", "\\!d", "e\\ ", "f\r");
+
+        assertThat(List.of("b", "#c", "!d", "e ", "f")).allMatch(name -> patterns.isIgnored(name, false));
+        assertThat(List.of("# a", "a", "e")).noneMatch(name -> patterns.isIgnored(name, false));
+    }
+
+    @Test
+    void whatIsNoPatternIsTold() {
+        assertThatThrownBy(() -> patterns("ok", "[a", "b\\", "[[:alpha:]]"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("pattern '[a'", "pattern 'b\\'", "pattern '[[:alpha:]]': a character class");
+    }
+
+    private static IgnorePatterns patterns(String... lines) throws ConfigException {
+        return IgnorePatterns.parse(".crossbuildignore", List.of(lines));
+    }
+}
