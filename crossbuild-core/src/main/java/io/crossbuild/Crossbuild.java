@@ -70,7 +70,8 @@ public final class Crossbuild {
     public static Crossbuild open(HostOptions host, BuildListener listener)
             throws CrossbuildException, InterruptedException {
         Store store = Store.open(host.home());
-        Downloader downloader = Downloader.open(DownloadOptions.of(host.offline(), listener));
+        Downloader downloader =
+                Downloader.open(DownloadOptions.of(host.offline(), listener).withProxy(host.proxy()));
         Mirror mirror = Mirror.choose(host.mirror());
         DebianArchive tools =
                 DebianArchive.open(store, downloader, mirror, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
@@ -79,6 +80,7 @@ public final class Crossbuild {
                 new Appliances(store, downloader, mirror, listener),
                 QemuProvider.of(store, tools, listener),
                 host.qemu(),
+                host.proxy(),
                 listener);
         return new Crossbuild(listener, store, downloader, mirror, guests);
     }

@@ -2,6 +2,7 @@
 package io.crossbuild.appliance;
 
 import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.net.HttpProxy;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.DiskSpec;
@@ -15,6 +16,8 @@ import io.crossbuild.ssh.UserTerminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running appliance. Its scripts in {@code /crossbuild} do what a caller wants done to the environment's disk.
@@ -22,6 +25,9 @@ import java.time.Duration;
  * <p>For one thread at a time.
  */
 public final class Guest implements AutoCloseable {
+    /** The host in QEMU's user network. */
+    private static final String HOST = "10.0.2.2";
+
     private static final byte[] NO_INPUT = {};
     private static final Duration CONTROL = Duration.ofMinutes(2);
     /** Longer than anybody sits before a shell. */
@@ -32,11 +38,14 @@ public final class Guest implements AutoCloseable {
     private final QemuProcess machine;
     private final MessagePort port;
     private final SshSession ssh;
+    private final @Nullable HttpProxy proxy;
 
-    Guest(QemuProcess machine, MessagePort port, SshSession ssh) {
+    /** @param proxy that what runs in the environment is told of */
+    Guest(QemuProcess machine, MessagePort port, SshSession ssh, @Nullable HttpProxy proxy) {
         this.machine = machine;
         this.port = port;
         this.ssh = ssh;
+        this.proxy = proxy;
     }
 
     /** Plugs a disk in; scripts know it by its name. */
@@ -53,9 +62,18 @@ public final class Guest implements AutoCloseable {
         // In one command, as each has its price.
         control(
                 "Mounting disk '" + disk + "'",
-                "cat >/run/host-certificates.pem && exec /crossbuild/mount-root " + disk,
+                "cat >/run/host-certificates.pem && " + proxyCommand() + "exec /crossbuild/mount-root " + disk,
                 certificates,
                 CONTROL);
+    }
+
+    /** Leaves the variables that name the proxy where steps are started. */
+    private String proxyCommand() {
+        return proxy == null
+                ? ""
+                : proxy.variables(HOST).entrySet().stream()
+                        .map(variable -> SshSession.quote(variable.getKey() + "=" + variable.getValue()))
+                        .collect(Collectors.joining(" ", "printf '%s\\n' ", " >/run/proxy && "));
     }
 
     /** Makes a file system on a blank disk, mounts it, and unpacks the tar archive that another disk is. */

@@ -2,6 +2,7 @@
 package io.crossbuild.appliance;
 
 import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.net.HttpProxy;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.MachineSpec;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Boots an appliance. The guest says "ready" on the message port; the host answers with the time, entropy and the keys of
@@ -87,7 +89,8 @@ final class GuestBoot {
     }
 
     /** Gives a guest that waits what makes it this one machine's, and connects to it. */
-    static Guest greet(QemuProcess process, Deadline deadline) throws VirtualMachineException, InterruptedException {
+    static Guest greet(QemuProcess process, @Nullable HttpProxy proxy, Deadline deadline)
+            throws VirtualMachineException, InterruptedException {
         boolean greeted = false;
         try {
             MessagePort port = process.port(PORT);
@@ -100,8 +103,8 @@ final class GuestBoot {
             port.writeLine("client " + client.publicKey().openSshLine(), deadline);
             port.writeLine("go " + Clock.systemUTC().instant().getEpochSecond(), deadline);
             expect(port, "listening", deadline);
-            Guest guest = new Guest(
-                    process, port, SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline));
+            SshSession ssh = SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline);
+            Guest guest = new Guest(process, port, ssh, proxy);
             greeted = true;
             return guest;
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.net.HttpProxy;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
@@ -26,15 +27,25 @@ public final class Guests {
     private final QemuProvider provider;
     private final WarmStart warmStart;
     private final @Nullable Path qemu;
+    private final @Nullable HttpProxy proxy;
     private final BuildListener listener;
 
-    /** @param qemu the emulator that the user names, if any */
+    /**
+     * @param qemu the emulator that the user names, if any
+     * @param proxy that programs in the guest are told of, if any
+     */
     public Guests(
-            Store store, Appliances appliances, QemuProvider provider, @Nullable Path qemu, BuildListener listener) {
+            Store store,
+            Appliances appliances,
+            QemuProvider provider,
+            @Nullable Path qemu,
+            @Nullable HttpProxy proxy,
+            BuildListener listener) {
         this.appliances = appliances;
         this.provider = provider;
         this.warmStart = new WarmStart(store, listener);
         this.qemu = qemu;
+        this.proxy = proxy;
         this.listener = listener;
     }
 
@@ -72,7 +83,8 @@ public final class Guests {
         if (state.isPresent()) {
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
-                return GuestBoot.greet(GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), deadline);
+                return GuestBoot.greet(
+                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), proxy, deadline);
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, firstLine(String.valueOf(e.getMessage())));
             }
@@ -88,7 +100,7 @@ public final class Guests {
                 process.close();
             }
         }
-        return GuestBoot.greet(process, deadline);
+        return GuestBoot.greet(process, proxy, deadline);
     }
 
     private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {

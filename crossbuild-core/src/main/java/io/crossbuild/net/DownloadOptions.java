@@ -2,7 +2,6 @@
 package io.crossbuild.net;
 
 import io.crossbuild.event.BuildListener;
-import java.net.ProxySelector;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offline open no connection at all
  * @param listener told of every transfer
- * @param proxy picks a proxy per address; null for the JVM's own choice (the {@code http.proxyHost} properties)
+ * @param proxy null for the JVM's own choice (the {@code http.proxyHost} properties)
  * @param parallel transfers at once, at least 1
  * @param stall how long a server may send nothing, connecting included
  * @param total how long one file may take with all its retries
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record DownloadOptions(
         boolean offline,
         BuildListener listener,
-        @Nullable ProxySelector proxy,
+        @Nullable HttpProxy proxy,
         int parallel,
         Duration stall,
         Duration total,
@@ -39,7 +38,8 @@ public record DownloadOptions(
                 offline, listener, null, 8, Duration.ofSeconds(30), Duration.ofHours(1), 4, Duration.ofSeconds(1));
     }
 
-    public DownloadOptions withProxy(ProxySelector selector) {
-        return new DownloadOptions(offline, listener, selector, parallel, stall, total, retries, firstPause);
+    /** The same with a proxy, or with the JVM's own choice. */
+    public DownloadOptions withProxy(@Nullable HttpProxy other) {
+        return new DownloadOptions(offline, listener, other, parallel, stall, total, retries, firstPause);
     }
 }

@@ -51,8 +51,10 @@ public final class Downloader {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(options.stall());
-        if (options.proxy() != null) {
-            builder.proxy(options.proxy());
+        HttpProxy proxy = options.proxy();
+        if (proxy != null) {
+            builder.proxy(proxy.selector());
+            proxy.authenticator().ifPresent(builder::authenticator);
         }
         return builder.build();
     }

@@ -4,11 +4,14 @@ package io.crossbuild.maven;
 import io.crossbuild.Crossbuild;
 import io.crossbuild.HostOptions;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.net.HttpProxy;
 import io.crossbuild.store.StoreHome;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
+import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.AbstractMojo;
@@ -17,6 +20,8 @@ import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /** What all goals share: the skip switch, the store, the way from an error to Maven's. */
@@ -45,6 +50,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
     private MojoExecution mojoExecution;
 
+    @Inject
+    private SettingsDecrypter decrypter;
+
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
         Parameters parameters = new Parameters(session.getUserProperties(), pomName(), baseDirectory());
@@ -70,7 +78,17 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     /** The core on this host. To be called when there are no problems left with the parameters. */
     final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, BuildLog log)
             throws CrossbuildException, IOException, InterruptedException {
-        return Crossbuild.open(new HostOptions(home(parameters), session.isOffline(), mirror, qemu), log);
+        HttpProxy proxy = settingsProxy().orElse(null);
+        return Crossbuild.open(new HostOptions(home(parameters), session.isOffline(), mirror, qemu, proxy), log);
+    }
+
+    /** The proxy of Maven's settings, with its password in clear. */
+    private Optional<HttpProxy> settingsProxy() {
+        return Optional.ofNullable(session.getSettings().getActiveProxy())
+                .map(proxy -> decrypter
+                        .decrypt(new DefaultSettingsDecryptionRequest(proxy))
+                        .getProxy())
+                .map(SettingsProxy::of);
     }
 
     final Path home(Parameters parameters) {

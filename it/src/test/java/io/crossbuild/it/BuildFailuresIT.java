@@ -19,10 +19,9 @@ import org.junit.jupiter.api.TestInfo;
 @VirtualMachineTest
 class BuildFailuresIT {
     /** An environment may have to be installed first. */
-    private static final String LOOK_AROUND = "To look around in the state before it, run: mvn crossbuild:shell";
-
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
+    private static final String LOOK_AROUND = "To look around in the state before it, run: mvn crossbuild:shell";
     private static final String FAILURE = "Failed to execute goal io.crossbuild:crossbuild-maven-plugin:"
             + Settings.version() + ":build (default-cli)" + " on project redis-fast-driver: ";
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** An environment that is older than its archive: its package lists are refreshed once, before the first line that runs. */
+@VirtualMachineTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RefreshIT {
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
+    private static final String REFRESHED = "the archive has moved on: refreshing the package lists";
+
+    private Project project;
+    private Path home;
+
+    /** A store with what the shared one holds, but environments that know an earlier release of the archive. */
+    @BeforeAll
+    void ageTheEnvironments() throws Exception {
+        project = Project.copyOf("redis-fast-driver", "refresh")
+                .write("build.txt", "true\n")
+                .write("config.json", "{ \"Files\": [\"/etc/hostname\"] }");
+        project.maven("crossbuild:install-env").run(DEADLINE).succeeded();
+        home = Files.createTempDirectory(Files.createDirectories(Settings.work()), "aged");
+        for (String kind : List.of("appliances", "environments", "qemu", "verdicts", "downloads")) {
+            link(Settings.sharedHome().resolve(kind), home.resolve(kind));
+        }
+        try (Stream<Path> environments = Files.list(home.resolve("environments"))) {
+            for (Path environment : environments.toList()) {
+                Path note = environment.resolve("environment.json");
+                String text = Files.readString(note);
+                Files.delete(note);
+                Files.writeString(note, text.replaceFirst("(\"release\" : \")[0-9a-f]+", "$1" + "0".repeat(64)));
+            }
+        }
+    }
+
+    @Test
+    void listsAreRefreshedOnceAndTheLayerIsKept() throws Exception {
+        MavenOutcome first = project.write("build.txt", "apt-get install -y hello\n")
+                .maven("crossbuild:build")
+                .home(home)
+                .run(DEADLINE);
+        assertThat(first.succeeded().output()).containsOnlyOnce(REFRESHED);
+        MavenOutcome second = project.write("build.txt", "apt-get install -y hello && hello\n")
+                .maven("crossbuild:build")
+                .home(home)
+                .run(DEADLINE);
+        assertThat(second.succeeded().output()).doesNotContain(REFRESHED).contains("Hello, world!");
+        MavenOutcome third = project.maven("crossbuild:build").home(home).run(DEADLINE);
+        third.succeeded().startedNoMachine();
+    }
+
+    private static void link(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(directory)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Path copy = to.resolve(from.relativize(file));
+                if (attributes.isSymbolicLink()) {
+                    Files.createSymbolicLink(copy, Files.readSymbolicLink(file));
+                } else {
+                    Files.createLink(copy, file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
