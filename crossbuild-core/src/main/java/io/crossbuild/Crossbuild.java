@@ -24,6 +24,10 @@ import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
 import io.crossbuild.extract.LastExtraction;
 import io.crossbuild.extract.Provenance;
+import io.crossbuild.housekeeping.Inventory;
+import io.crossbuild.housekeeping.Prune;
+import io.crossbuild.housekeeping.PruneRequest;
+import io.crossbuild.housekeeping.StoreItem;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
@@ -46,6 +50,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Builds Linux artifacts in a virtual machine. One object serves any number of builds; several may use the same store at
@@ -275,7 +280,7 @@ public final class Crossbuild {
         return ProgramClosure.of(tree, options.loaderOptions(config.env()), extractor.closureRequest());
     }
 
-    /** Removes every installation of an environment. Layers above it are of no use any more. */
+    /** Removes every installation of an environment. Layers above it are of no use any more and go too. */
     public List<InstalledEnvironment> uninstallEnvironment(EnvironmentSpec spec)
             throws CrossbuildException, IOException, InterruptedException {
         List<InstalledEnvironment> removed = new ArrayList<>();
@@ -285,7 +290,35 @@ public final class Crossbuild {
             }
         }
         new Environments(store).remove(spec);
+        new Prune(store, new PruneRequest(Optional.empty(), OptionalLong.empty(), false), Clock.systemUTC())
+                .unusableLayers();
         return List.copyOf(removed);
+    }
+
+    /** Everything that the store holds, by category; each file of the downloads is one item. */
+    public List<StoreItem> inventory() throws CrossbuildException, IOException, InterruptedException {
+        return new Inventory(store).list();
+    }
+
+    /**
+     * Removes from the store what no build can use any more, and what the request says beyond that. What a build that runs
+     * now lies on stays.
+     *
+     * @return what was removed; in a dry run, what would be
+     */
+    public List<StoreItem> prune(PruneRequest request) throws CrossbuildException, IOException, InterruptedException {
+        return new Prune(store, request, Clock.systemUTC()).run();
+    }
+
+    /**
+     * Removes the layers that were used least recently, as many as it takes; never those of the last build.
+     *
+     * @param bytes what all layers may take on disk
+     * @return what was removed
+     */
+    public List<StoreItem> limitLayers(long bytes) throws CrossbuildException, InterruptedException {
+        PruneRequest request = new PruneRequest(Optional.empty(), OptionalLong.of(bytes), false);
+        return new Prune(store, request, Clock.systemUTC()).limitLayers();
     }
 
     /** All environments of the store. */

@@ -22,6 +22,7 @@ class ArchitectureTest {
 
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
             Map.entry("", 6),
+            Map.entry("housekeeping", 5),
             Map.entry("config", 3),
             Map.entry("closure", 3),
             Map.entry("environment", 4),

@@ -36,8 +36,7 @@ public final class Appliances {
 
     /** The appliance of an architecture; made from the archive when the store has none of this recipe. */
     public Appliance provide(Architecture architecture) throws CrossbuildException, IOException, InterruptedException {
-        String prefix =
-                architecture.debianName() + "-" + ApplianceRecipe.digest().hex().substring(0, DIGEST_LENGTH) + "-";
+        String prefix = prefix(architecture);
         Optional<Path> held = held(prefix);
         if (held.isPresent()) {
             return Appliance.in(held.get(), architecture);
@@ -54,9 +53,24 @@ public final class Appliances {
         return Appliance.in(directory, architecture);
     }
 
+    private static String prefix(Architecture architecture) throws IOException {
+        return architecture.debianName() + "-" + ApplianceRecipe.digest().hex().substring(0, DIGEST_LENGTH) + "-";
+    }
+
+    /** Whether an appliance of the store is made as this version makes them; no other one is ever started. */
+    public static boolean isCurrent(String key) throws IOException {
+        for (Architecture architecture : Architecture.values()) {
+            if (key.startsWith(prefix(architecture))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Optional<Path> held(String prefix) throws CrossbuildException {
         for (String key : store.keys(Store.Kind.APPLIANCE)) {
             if (key.startsWith(prefix)) {
+                store.touch(Store.Kind.APPLIANCE, key);
                 return store.find(Store.Kind.APPLIANCE, key);
             }
         }

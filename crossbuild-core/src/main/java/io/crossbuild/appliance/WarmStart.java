@@ -33,7 +33,12 @@ final class WarmStart {
 
     /** The saved state that fits a machine; QEMU takes it only into the very same one. */
     Optional<Path> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
-        return store.find(Store.Kind.STATE, key(qemu, appliance, machine)).map(directory -> directory.resolve(FILE));
+        String key = key(qemu, appliance, machine);
+        Optional<Path> state = store.find(Store.Kind.STATE, key);
+        if (state.isPresent()) {
+            store.touch(Store.Kind.STATE, key);
+        }
+        return state.map(directory -> directory.resolve(FILE));
     }
 
     /** Saves the state of a guest that waits, and lets it run on; that this fails does not matter to the build. */

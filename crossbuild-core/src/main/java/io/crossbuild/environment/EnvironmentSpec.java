@@ -18,6 +18,12 @@ public record EnvironmentSpec(String suite, Architecture arch, List<String> pack
         packages = List.copyOf(new TreeSet<>(packages));
     }
 
+    /** Such as "trixie/amd64 with g++, make". */
+    public String text() {
+        String base = suite + "/" + arch.debianName();
+        return packages.isEmpty() ? base : base + " with " + String.join(", ", packages);
+    }
+
     // Spelled out: the first equals that a record is given takes a cold JVM 40 ms.
     @Override
     public boolean equals(@Nullable Object other) {

@@ -33,11 +33,13 @@ public final class Environments {
         return found;
     }
 
-    /** The environment of a spec; the newest where several were installed over time. */
+    /** The environment of a spec, to be used; the newest where several were installed over time. */
     public Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException {
-        return list().stream()
+        Optional<Environment> found = list().stream()
                 .filter(environment -> environment.spec().equals(spec))
                 .max(Comparator.comparing(Environments::installed));
+        found.ifPresent(environment -> store.touch(Store.Kind.ENVIRONMENT, environment.key()));
+        return found;
     }
 
     /** Removes every environment of a spec and gives back what they were. */

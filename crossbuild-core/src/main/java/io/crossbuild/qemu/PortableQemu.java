@@ -71,6 +71,7 @@ final class PortableQemu implements QemuSource {
         if (note.isPresent()) {
             Optional<Path> root = store.find(Store.Kind.QEMU, note.get().key());
             if (root.isPresent()) {
+                store.touch(Store.Kind.QEMU, note.get().key());
                 QemuBinary held = binary(guest, root.get(), note.get());
                 return isRecent(note.get())
                         ? held

@@ -63,7 +63,7 @@ record BuildPlan(Base base, List<Layer> held, List<PreparedStep> missing, String
     /** A plan whose layers no other build removes as long as a build directory is there. */
     static BuildPlan hold(
             List<PreparedStep> steps, Base environment, Layers layers, Force force, BuildDirectory directory)
-            throws CrossbuildException, IOException {
+            throws CrossbuildException, IOException, InterruptedException {
         while (true) {
             BuildPlan plan = of(steps, environment, layers, force);
             Optional<List<Base>> chain = layers.chain(plan.base());

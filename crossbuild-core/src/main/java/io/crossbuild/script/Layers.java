@@ -9,6 +9,7 @@ import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,9 +110,7 @@ final class Layers {
                     .write(directory);
         });
         for (String name : before) {
-            if (!store.isHeld(Store.Kind.LAYER, name)) {
-                store.remove(Store.Kind.LAYER, name);
-            }
+            boolean unused = store.removeUnlessHeld(Store.Kind.LAYER, name, Instant.MAX);
         }
         return true;
     }

@@ -51,7 +51,7 @@ public final class ScriptRun {
     }
 
     /** The disk after the last step, if the store holds the layers of all steps, however they came to be run. */
-    public Optional<ScriptResult> held() throws CrossbuildException, IOException {
+    public Optional<ScriptResult> held() throws CrossbuildException, IOException, InterruptedException {
         BuildPlan plan = hold(PreparedStep.of(request, listener), BuildPlan.Force.NONE);
         return plan.isComplete() ? Optional.of(heldResult(plan)) : Optional.empty();
     }
@@ -73,7 +73,8 @@ public final class ScriptRun {
         }
     }
 
-    private BuildPlan hold(List<PreparedStep> steps, BuildPlan.Force force) throws CrossbuildException, IOException {
+    private BuildPlan hold(List<PreparedStep> steps, BuildPlan.Force force)
+            throws CrossbuildException, IOException, InterruptedException {
         return BuildPlan.hold(steps, environment, layers, force, directory);
     }
 

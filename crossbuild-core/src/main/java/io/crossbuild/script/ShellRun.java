@@ -64,7 +64,7 @@ public final class ShellRun {
         }
     }
 
-    private BuildPlan plan(OptionalInt afterStep) throws CrossbuildException, IOException {
+    private BuildPlan plan(OptionalInt afterStep) throws CrossbuildException, IOException, InterruptedException {
         List<Step> all = request.file().steps();
         int wanted = afterStep.orElse(all.size());
         if (wanted < 0 || wanted > all.size()) {

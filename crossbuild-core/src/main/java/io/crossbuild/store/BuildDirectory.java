@@ -24,12 +24,14 @@ public final class BuildDirectory implements AutoCloseable {
 
     private final Path path;
     private final PathLock lock;
+    private final Scratch scratch;
     private @Nullable Path sockets;
     private boolean closed;
 
-    BuildDirectory(Path path, PathLock lock) {
+    BuildDirectory(Path path, PathLock lock, Scratch scratch) {
         this.path = path;
         this.lock = lock;
+        this.scratch = scratch;
     }
 
     public Path path() {
@@ -62,7 +64,9 @@ public final class BuildDirectory implements AutoCloseable {
      * Says which published directories the work here lies on, all of them each time. {@link Store#isHeld} is true of them
      * from then on; whether they are still there must be looked at afterwards.
      */
-    public synchronized void hold(Collection<Path> published) throws IOException {
+    @SuppressWarnings("try")
+    public synchronized void hold(Collection<Path> published)
+            throws IOException, CrossbuildException, InterruptedException {
         Path next = path.resolve(HOLDS + ".next");
         Files.write(
                 next,
@@ -70,8 +74,11 @@ public final class BuildDirectory implements AutoCloseable {
                         .map(directory -> directory.subpath(directory.getNameCount() - 2, directory.getNameCount()))
                         .map(kindAndKey -> kindAndKey.toString().replace('\\', '/'))
                         .toList());
-        // Nobody sees half of it. It need not outlive a power failure, as this process does not.
-        Files.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
+        try (PathLock guarded = scratch.guard()) {
+            // Nobody sees half of it. It need not outlive a power failure, as this process does not.
+            Files.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
+        }
+        published.forEach(Store::touch);
     }
 
     /** Removes the socket directory that a left-over build directory names. */

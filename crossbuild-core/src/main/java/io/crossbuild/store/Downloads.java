@@ -4,11 +4,16 @@ package io.crossbuild.store;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Files from the network, each under its own digest: {@code downloads/sha256/<first two digits>/<digest>}. */
@@ -25,9 +30,57 @@ public final class Downloads {
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return attributes.isRegularFile() && attributes.size() == sizeBytes ? Optional.of(file) : Optional.empty();
+            if (!attributes.isRegularFile() || attributes.size() != sizeBytes) {
+                return Optional.empty();
+            }
+            Store.touch(file);
+            return Optional.of(file);
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Every file, sorted by path. */
+    public List<StoredDownload> list() throws HostRequirementException {
+        List<StoredDownload> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    found.add(new StoredDownload(
+                            file,
+                            attributes.size(),
+                            attributes.lastModifiedTime().toInstant()));
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot read", directory, e);
+        }
+        found.sort(Comparator.comparing(StoredDownload::path));
+        return found;
+    }
+
+    /** Removes a file that was listed, unless it was used since. */
+    public boolean removeUnlessUsed(StoredDownload file) throws HostRequirementException {
+        try {
+            if (Files.getLastModifiedTime(file.path()).toInstant().isAfter(file.lastUsed())) {
+                return false;
+            }
+            Files.delete(file.path());
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot remove", file.path(), e);
         }
     }
 

@@ -24,22 +24,27 @@ final class Scratch {
     private final Path parent;
     private final Path guard;
 
-    /** @param guard locked while directories are made and swept, so that none is swept before its own lock is held */
+    /** @param guard locked while directories are made and swept, so that none is swept before its own lock is held; and
+     *     while one says what it holds */
     Scratch(Path parent, Path guard) {
         this.parent = parent;
         this.guard = guard;
     }
 
+    PathLock guard() throws IOException, CrossbuildException, InterruptedException {
+        return PathLock.acquire(guard, SWEEP_DEADLINE, QUIET);
+    }
+
     @SuppressWarnings("try")
     BuildDirectory open() throws CrossbuildException, InterruptedException {
         Path directory = parent.resolve(UUID.randomUUID().toString());
-        try (PathLock guarded = PathLock.acquire(guard, SWEEP_DEADLINE, QUIET)) {
+        try (PathLock guarded = guard()) {
             Files.createDirectory(directory);
             Optional<PathLock> lock = PathLock.tryAcquire(directory.resolve(BuildDirectory.LOCK));
             if (lock.isEmpty()) {
                 throw new IOException("the new directory is locked already");
             }
-            return new BuildDirectory(directory, lock.get());
+            return new BuildDirectory(directory, lock.get(), this);
         } catch (IOException e) {
             throw StoreFailure.of("Cannot make", directory, e);
         }
@@ -51,7 +56,7 @@ final class Scratch {
         if (candidates.isEmpty()) {
             return;
         }
-        try (PathLock guarded = PathLock.acquire(guard, SWEEP_DEADLINE, QUIET)) {
+        try (PathLock guarded = guard()) {
             for (Path candidate : candidates) {
                 if (Files.isDirectory(candidate) && isLeftOver(candidate)) {
                     BuildDirectory.deleteSockets(candidate);

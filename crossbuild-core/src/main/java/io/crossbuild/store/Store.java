@@ -10,12 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory that all builds of a user share: downloads, environments, appliances, layers.
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
  * threads and several processes.
  */
 public final class Store {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,199}");
 
     private final Path home;
@@ -148,6 +153,65 @@ public final class Store {
             if (content || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 AtomicFile.sync(path);
             }
+        }
+    }
+
+    /** Says that a published directory is used: what was not used for longest is pruned first. */
+    public void touch(Kind kind, String key) {
+        touch(path(kind, key));
+    }
+
+    /** The time of what is published says when it was last used; nothing else of it ever changes. */
+    static void touch(Path published) {
+        try {
+            Files.setLastModifiedTime(published, FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            // Gone, or in a store that this user may only read: neither matters to who uses it.
+            LOG.debug("cannot touch '{}'", published, e);
+        }
+    }
+
+    /** Everything of a kind, with its size on disk, sorted by key. */
+    public List<StoredEntry> entries(Kind kind) throws CrossbuildException, InterruptedException {
+        DiskUsage usage = DiskUsage.in(directory(kind));
+        List<StoredEntry> entries = new ArrayList<>();
+        for (String key : keys(kind)) {
+            Path path = path(kind, key);
+            try {
+                Instant lastUsed = Files.getLastModifiedTime(path).toInstant();
+                entries.add(new StoredEntry(kind, key, path, usage.of(path), lastUsed, isHeld(kind, key)));
+            } catch (NoSuchFileException e) {
+                // Another process has just removed it.
+                LOG.debug("'{}' went away", path);
+            } catch (IOException e) {
+                throw StoreFailure.of("Cannot read", path, e);
+            }
+        }
+        return entries;
+    }
+
+    /**
+     * Removes a published directory unless work that goes on now lies on it. What {@link BuildDirectory#hold} names
+     * is either held before this looks, or gone when its holder looks afterwards.
+     *
+     * @param lastUsed it also stays when it was used after that time
+     * @return false when it stays
+     */
+    @SuppressWarnings("try")
+    public boolean removeUnlessHeld(Kind kind, String key, Instant lastUsed)
+            throws CrossbuildException, InterruptedException {
+        Path path = path(kind, key);
+        try (BuildDirectory stage = staging.open();
+                PathLock guarded = builds.guard()) {
+            if (isHeld(kind, key) || Files.getLastModifiedTime(path).toInstant().isAfter(lastUsed)) {
+                return false;
+            }
+            AtomicFile.move(path, stage.path().resolve("removed"));
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot remove", path, e);
         }
     }
 

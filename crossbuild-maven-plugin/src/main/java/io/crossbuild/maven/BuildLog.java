@@ -63,11 +63,11 @@ final class BuildLog implements BuildListener {
     }
 
     void building(Path buildFile, EnvironmentSpec environment) {
-        log.info("Building '" + buildFile + "' in " + name(environment));
+        log.info("Building '" + buildFile + "' in " + environment.text());
     }
 
     void installing(EnvironmentSpec environment) {
-        log.info("Installing environment " + name(environment));
+        log.info("Installing environment " + environment.text());
     }
 
     void extracting(Path targetRoot) {
@@ -76,16 +76,16 @@ final class BuildLog implements BuildListener {
 
     void installed(InstalledEnvironment environment) {
         log.info((environment.installedNow() ? "Installed" : "Present already:") + " environment "
-                + name(environment.spec()) + ": " + count(environment.packageCount(), "package") + ", "
+                + environment.spec().text() + ": " + count(environment.packageCount(), "package") + ", "
                 + bytes(environment.bytes()) + " in '" + environment.directory() + "'");
     }
 
     void uninstalled(EnvironmentSpec spec, List<InstalledEnvironment> removed) {
         if (removed.isEmpty()) {
-            log.info("No environment " + name(spec) + " is installed");
+            log.info("No environment " + spec.text() + " is installed");
         }
         for (InstalledEnvironment environment : removed) {
-            log.info("Removed environment " + name(environment.spec()) + ": " + bytes(environment.bytes()));
+            log.info("Removed environment " + environment.spec().text() + ": " + bytes(environment.bytes()));
         }
     }
 
@@ -110,17 +110,12 @@ final class BuildLog implements BuildListener {
         }
     }
 
-    private static String name(EnvironmentSpec spec) {
-        String base = spec.suite() + "/" + spec.arch().debianName();
-        return spec.packages().isEmpty() ? base : base + " with " + String.join(", ", spec.packages());
-    }
-
     private static String firstLine(String text) {
         int end = text.indexOf('\n');
         return TerminalText.plain(end < 0 ? text : text.substring(0, end) + " ...");
     }
 
-    private static String count(int n, String what) {
+    static String count(int n, String what) {
         StringBuilder digits = new StringBuilder().append(n);
         for (int at = digits.length() - 3; at > 0; at -= 3) {
             digits.insert(at, ',');

@@ -2,12 +2,14 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.BuildRequest;
+import io.crossbuild.BuildSummary;
 import io.crossbuild.Crossbuild;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the lines of the build file in a virtual machine and extracts the results. Installs the environment if it is
@@ -25,11 +27,25 @@ public final class BuildMojo extends AbstractBuildMojo {
     @Parameter(property = "crossbuild.noCache", defaultValue = "false")
     private boolean noCache;
 
+    /**
+     * What all layers of the store may take on disk; after a build that ran a line, those that were used least recently are
+     * removed until they do.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxLayersSize", defaultValue = "20g")
+    private @Nullable String maxLayersSize;
+
     @Override
     void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
         BuildRequest request = request(parameters, parameters.flag("noCache", noCache));
+        long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
         Crossbuild crossbuild = open(parameters, log);
         log.building(request.buildFile(), request.environment());
-        log.built(crossbuild.build(request));
+        BuildSummary summary = crossbuild.build(request);
+        log.built(summary);
+        if (summary.stepsRun() > 0) {
+            new StoreLog(getLog()).limited(crossbuild.limitLayers(layers), layers);
+        }
     }
 }

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the store holds and what of it may go. */
+@NullMarked
+package io.crossbuild.housekeeping;
+
+import org.jspecify.annotations.NullMarked;

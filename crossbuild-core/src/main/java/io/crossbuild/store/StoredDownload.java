@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.store;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * A downloaded file, or a part of one that is taken up again by the next attempt.
+ *
+ * @param lastUsed when it was last used, or written
+ */
+public record StoredDownload(Path path, long bytes, Instant lastUsed) {}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Shows what the store holds: environments, layers, saved machines, downloads, with their sizes on disk and when they were
+ * last used.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "info", requiresProject = false, threadSafe = true)
+public final class InfoMojo extends AbstractCrossbuildMojo {
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        home(parameters);
+        parameters.problems().throwIfAny();
+        new StoreLog(getLog())
+                .inventory(home(parameters), open(parameters, null, null, log).inventory());
+    }
+}

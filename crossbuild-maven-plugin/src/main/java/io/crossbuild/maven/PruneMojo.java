@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.config.TimeSpan;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.housekeeping.PruneRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes from the store what no build can use any more, what was not used for long, and layers beyond a limit. What a
+ * running build lies on stays.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "prune", requiresProject = false, threadSafe = true)
+public final class PruneMojo extends AbstractCrossbuildMojo {
+    /**
+     * Removes what was not used for so long, such as 7d or 12h.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxAge", defaultValue = "30d")
+    private @Nullable String maxAge;
+
+    /**
+     * What all layers may take on disk; those that were used least recently are removed until they do.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxLayersSize", defaultValue = "20g")
+    private @Nullable String maxLayersSize;
+
+    /**
+     * Says what would be removed and removes nothing.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.dryRun", defaultValue = "false")
+    private boolean dryRun;
+
+    @Override
+    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+        Optional<Duration> unusedFor =
+                parameters.parsed("maxAge", TimeSpan::parse, "a time such as 12h or 30d", maxAge);
+        long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
+        boolean dry = parameters.flag("dryRun", dryRun);
+        home(parameters);
+        parameters.problems().throwIfAny();
+        PruneRequest request = new PruneRequest(unusedFor, OptionalLong.of(layers), dry);
+        new StoreLog(getLog()).pruned(open(parameters, null, null, log).prune(request), dry);
+    }
+}
