@@ -28,6 +28,7 @@ import io.crossbuild.housekeeping.Inventory;
 import io.crossbuild.housekeeping.Prune;
 import io.crossbuild.housekeeping.PruneRequest;
 import io.crossbuild.housekeeping.StoreItem;
+import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
@@ -275,9 +276,11 @@ public final class Crossbuild {
 
     private static ProgramClosure closure(FileTree tree, BuildConfig config, ClosureOptions options)
             throws CrossbuildException, IOException {
-        Extractor extractor =
-                new Extractor(tree, config, ExtractionOptions.DEFAULTS.withClosure(options), BuildListener.NONE);
-        return ProgramClosure.of(tree, options.loaderOptions(config.env()), extractor.closureRequest());
+        // As the file tree's own system would run it, with the set-user-ID bit if it has one.
+        ExtractionOptions asIs = new ExtractionOptions(ExtractionOptions.Links.KEEP, null, true, options);
+        Extractor extractor = new Extractor(tree, config, asIs, BuildListener.NONE);
+        ClosureRequest request = extractor.closureRequest();
+        return ProgramClosure.of(tree, extractor.loaderOptions(request), request);
     }
 
     /** Removes every installation of an environment. Layers above it are of no use any more and go too. */

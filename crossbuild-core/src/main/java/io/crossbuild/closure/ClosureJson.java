@@ -93,6 +93,7 @@ public final class ClosureJson {
         ClosureRequest request = program.request();
         Closure closure = program.closure();
         text("program", request.program());
+        out.writeBooleanField("secure", program.secure());
         texts("addons", request.addons());
         out.writeArrayFieldStart("files");
         for (OpenedFile f : closure.files()) {

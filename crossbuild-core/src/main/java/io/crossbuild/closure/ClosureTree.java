@@ -103,7 +103,11 @@ public final class ClosureTree {
         closure.requests().stream().filter(r -> r.reason().requester() == null).forEach(r -> roots.add(r.path()));
         for (String root : roots) {
             if (drawn.add(root)) {
-                lines.add(visible(root) + owner(root));
+                boolean secure =
+                        program.secure() && root.equals(program.request().program());
+                lines.add(visible(root)
+                        + owner(root)
+                        + (secure ? " [secure execution: set-user-ID or set-group-ID]" : ""));
                 drawBelow(root);
             }
         }

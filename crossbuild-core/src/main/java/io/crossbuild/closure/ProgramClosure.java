@@ -27,6 +27,8 @@ import java.util.Set;
 /**
  * What a loader opens for a program and its addons, with what is known about the files.
  *
+ * @param secure whether the program runs with more rights than its caller, so that the loader ignores most of its
+ *     environment
  * @param owners the packages of files and links, by canonical path; without those that belong to none
  * @param bytes the sizes of files, by canonical path
  * @param hints what else may be opened at run time
@@ -34,6 +36,7 @@ import java.util.Set;
 public record ProgramClosure(
         ClosureRequest request,
         Closure closure,
+        boolean secure,
         Map<String, InstalledPackage> owners,
         Map<String, Long> bytes,
         List<Hint> hints) {
@@ -63,6 +66,7 @@ public record ProgramClosure(
         return new ProgramClosure(
                 request,
                 closure,
+                options.secure(),
                 packages.isEmpty() ? Map.of() : packages.get().owners(paths),
                 bytes,
                 RuntimeHints.find(tree, options, request, closure, EnumSet.allOf(HintGroup.class)));

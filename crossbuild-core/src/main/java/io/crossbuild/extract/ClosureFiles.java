@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class ClosureFiles {
     private final FileTree tree;
     private final ClosureOptions options;
-    private final LoaderOptions loader;
+    private final BuildConfig config;
+    private final ExtractionOptions extraction;
     private final BuildListener listener;
     private final Planner planner;
     private final boolean homeSelected;
@@ -54,13 +55,14 @@ final class ClosureFiles {
     ClosureFiles(
             FileTree tree,
             BuildConfig config,
-            ClosureOptions options,
+            ExtractionOptions options,
             BuildListener listener,
             Planner planner,
             List<Selected> selected) {
         this.tree = tree;
-        this.options = options;
-        this.loader = options.loaderOptions(config.env());
+        this.config = config;
+        this.extraction = options;
+        this.options = options.closure();
         this.listener = listener;
         this.planner = planner;
         // What a project in /root brings along stays beside it.
@@ -100,9 +102,10 @@ final class ClosureFiles {
         if (program == null && request.addons().isEmpty()) {
             return;
         }
+        LoaderOptions loader = Extractor.loaderOptions(tree, config, extraction, program);
         ClosureResolver resolver = new ClosureResolver(tree, loader);
         Closure closure = resolver.resolve(request);
-        ClosureRequest wider = takeHints(request, closure);
+        ClosureRequest wider = takeHints(loader, request, closure);
         if (!wider.equals(request)) {
             closure = resolver.resolve(wider);
         }
@@ -133,7 +136,8 @@ final class ClosureFiles {
     }
 
     /** Takes the files of hints; the libraries are for the loader to find. */
-    private ClosureRequest takeHints(ClosureRequest request, Closure closure) throws IOException, CrossbuildException {
+    private ClosureRequest takeHints(LoaderOptions loader, ClosureRequest request, Closure closure)
+            throws IOException, CrossbuildException {
         Set<String> addons = new LinkedHashSet<>();
         List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
         for (Hint hint : RuntimeHints.find(tree, loader, request, closure, EnumSet.allOf(HintGroup.class))) {

@@ -37,7 +37,7 @@ public record ClosureOptions(
     }
 
     /** What the loader is told, with a program's environment. */
-    public LoaderOptions loaderOptions(Map<String, String> environment) {
+    LoaderOptions loaderOptions(Map<String, String> environment) {
         LoaderOptions options = LoaderOptions.ofEnvironment(environment);
         return cpu == null ? options : options.withCpu(cpu);
     }

@@ -8,6 +8,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.ldso.ClosureRequest;
+import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class Extractor {
         for (Selected one : selected) {
             planner.take(one);
         }
-        ClosureFiles closure = new ClosureFiles(tree, config, options.closure(), listener, planner, selected);
+        ClosureFiles closure = new ClosureFiles(tree, config, options, listener, planner, selected);
         closure.take();
         planner.plan().finish();
         ReservedNames.check(planner.plan());
@@ -89,6 +90,21 @@ public final class Extractor {
     }
 
     /**
+     * What the loader is told: the program's environment, the processor, and whether the program's mode makes it run with
+     * more rights than its caller, if that mode is kept.
+     */
+    public LoaderOptions loaderOptions(ClosureRequest request) throws IOException, CrossbuildException {
+        return loaderOptions(tree, config, options, request.program());
+    }
+
+    static LoaderOptions loaderOptions(
+            FileTree tree, BuildConfig config, ExtractionOptions options, @Nullable String program)
+            throws IOException, CrossbuildException {
+        boolean secure = options.keepSetId() && SecureExecution.isFor(tree, program);
+        return options.closure().loaderOptions(config.env()).withSecure(secure);
+    }
+
+    /**
      * The program that the configuration names, with the programs and shared objects among its files and directories.
      *
      * @throws ConfigException when the configuration names what is not in the guest
@@ -100,7 +116,7 @@ public final class Extractor {
         for (Selected one : selected) {
             planner.take(one);
         }
-        return new ClosureFiles(tree, config, options.closure(), listener, planner, selected).request();
+        return new ClosureFiles(tree, config, options, listener, planner, selected).request();
     }
 
     private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {

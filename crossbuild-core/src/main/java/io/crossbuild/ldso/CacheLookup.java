@@ -20,6 +20,8 @@ final class CacheLookup implements LibraryCache.Reader {
     private final CpuDirectories cpu;
     private final Set<String> legacyNames;
     private final boolean legacy;
+    private final boolean isX86;
+    private final int isaLevels;
 
     /** @param legacyNames every name that a legacy capability subdirectory can have on this machine */
     CacheLookup(LibraryCache cache, ElfHeader loader, CpuDirectories cpu, Set<String> legacyNames, boolean legacy) {
@@ -29,6 +31,8 @@ final class CacheLookup implements LibraryCache.Reader {
         this.cpu = cpu;
         this.legacyNames = legacyNames;
         this.legacy = legacy;
+        this.isX86 = loader.machine() == ElfMachine.X86_64 || loader.machine() == ElfMachine.I386;
+        this.isaLevels = cpu.isaLevels();
     }
 
     LibraryCache.@Nullable Entry search(String name) {
@@ -48,6 +52,12 @@ final class CacheLookup implements LibraryCache.Reader {
     @Override
     public int priority(String subdirectory) {
         return cpu.priority(subdirectory);
+    }
+
+    /** {@code dl_cache_hwcap_isa_level_compatible} of sysdeps/x86/dl-isa-level.h; other machines have none. */
+    @Override
+    public boolean acceptsIsaLevel(int level) {
+        return !isX86 || (level < Integer.SIZE && (isaLevels & 1 << level) != 0);
     }
 
     /** Whether the cache has a file for this name that only some processors use. */
@@ -75,6 +85,11 @@ final class CacheLookup implements LibraryCache.Reader {
         public int priority(String subdirectory) {
             found = true;
             return 0;
+        }
+
+        @Override
+        public boolean acceptsIsaLevel(int level) {
+            return true;
         }
 
         @Override

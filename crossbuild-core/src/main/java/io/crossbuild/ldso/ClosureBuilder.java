@@ -73,7 +73,8 @@ final class ClosureBuilder {
                 entry.path(),
                 entry.flags(),
                 entry.subdirectory() == null ? entry.hwcap() : 0,
-                entry.subdirectory()));
+                entry.subdirectory(),
+                entry.subdirectory() == null ? 0 : entry.isaLevel()));
     }
 
     Closure build() {

@@ -56,6 +56,11 @@ final class CpuDirectories {
         }
     }
 
+    /** See {@link CpuProfile#isaLevels}. */
+    int isaLevels() {
+        return profile.isaLevels();
+    }
+
     @Nullable String platform() {
         return profile.platform();
     }

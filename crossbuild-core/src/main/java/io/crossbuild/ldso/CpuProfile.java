@@ -67,6 +67,17 @@ public record CpuProfile(
         return Optional.empty();
     }
 
+    /** The levels of x86-64 that the subdirectories tell of, as bits from v1 upward; v1 has no subdirectory. */
+    int isaLevels() {
+        int levels = 1;
+        for (String name : subdirectories) {
+            if (name.startsWith(X86_64)) {
+                levels |= 1 << (name.charAt(name.length() - 1) - '1');
+            }
+        }
+        return levels;
+    }
+
     private static CpuProfile x86(List<String> levels) {
         List<String> capabilities = levels.contains(X86_64 + 4) ? List.of("x86_64", "avx512_1") : List.of("x86_64");
         return new CpuProfile(levels, "x86_64", capabilities);

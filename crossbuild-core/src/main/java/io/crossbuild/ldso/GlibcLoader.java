@@ -45,7 +45,7 @@ final class GlibcLoader implements InstalledLoader {
         this.filter = new AbiFilter(header);
         this.variants = new CpuVariants(facts, header.machine());
         this.cache = cache;
-        this.check = new GlibcCheck(options.cpu() == null ? -1 : isaLevels(options.cpu()));
+        this.check = new GlibcCheck(options.cpu() == null ? -1 : options.cpu().isaLevels());
     }
 
     /**
@@ -101,17 +101,6 @@ final class GlibcLoader implements InstalledLoader {
     public LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out)
             throws IOException, CrossbuildException {
         return new GlibcProcess(search(cpu), check, out, main, object, preloads(out), mainIsProgram);
-    }
-
-    /** The x86-64 levels that a processor's subdirectories tell of; level 1 has none. */
-    private static int isaLevels(CpuProfile cpu) {
-        int levels = 1;
-        for (String name : cpu.subdirectories()) {
-            if (name.startsWith("x86-64-v")) {
-                levels |= 1 << (name.charAt(name.length() - 1) - '1');
-            }
-        }
-        return levels;
     }
 
     private GlibcSearch search(CpuProfile cpu) {

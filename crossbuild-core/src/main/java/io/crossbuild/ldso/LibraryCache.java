@@ -28,7 +28,7 @@ final class LibraryCache {
 
     private static final int OLD_HEADER_BYTES = 16;
     private static final int OLD_ENTRY_BYTES = 12;
-    private static final int ISA_LEVEL_MASK = (1 << 10) - 1;
+    static final int ISA_LEVEL_MASK = (1 << 10) - 1;
 
     private final ByteBuffer data;
     private final int entries;
@@ -61,7 +61,12 @@ final class LibraryCache {
             String path,
             int flags,
             long hwcap,
-            @Nullable String subdirectory) {}
+            @Nullable String subdirectory) {
+        /** Of an entry with a subdirectory: the level of x86 that the library demands, 0 for x86-64-v1. */
+        int isaLevel() {
+            return (int) (hwcap >>> 32) & ISA_LEVEL_MASK;
+        }
+    }
 
     /**
      * Reads a cache.
@@ -163,6 +168,9 @@ final class LibraryCache {
         /** The priority of a name below glibc-hwcaps: lower is better, 0 for one that must not be used. */
         int priority(String subdirectory);
 
+        /** Whether a processor has the level that an entry for a name below glibc-hwcaps demands, see {@link Entry}. */
+        boolean acceptsIsaLevel(int level);
+
         /** Whether an entry with legacy capabilities is for the processor. */
         boolean acceptsLegacy(Entry entry);
     }
@@ -197,7 +205,8 @@ final class LibraryCache {
                 break;
             }
             if (named) {
-                int p = entry.subdirectory() == null ? 0 : reader.priority(entry.subdirectory());
+                String below = entry.subdirectory();
+                int p = below != null && reader.acceptsIsaLevel(entry.isaLevel()) ? reader.priority(below) : 0;
                 if (p == 0 || (best != null && p >= bestPriority)) {
                     continue;
                 }

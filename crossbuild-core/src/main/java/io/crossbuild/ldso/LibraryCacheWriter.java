@@ -57,7 +57,9 @@ public final class LibraryCacheWriter {
             long capabilities = e.capabilities();
             if (e.subdirectory() != null) {
                 capabilities =
-                        ((long) LibraryCache.HWCAP_EXTENSION_HIGH << 32) | subdirectories.indexOf(e.subdirectory());
+                        ((long) (LibraryCache.HWCAP_EXTENSION_HIGH | (e.isaLevel() & LibraryCache.ISA_LEVEL_MASK))
+                                        << 32)
+                                | subdirectories.indexOf(e.subdirectory());
             }
             out.putInt(e.flags()).putInt(strings.at(e.name())).putInt(strings.at(e.path()));
             out.putInt(0).putLong(capabilities);
@@ -82,6 +84,7 @@ public final class LibraryCacheWriter {
             .thenComparing(CacheEntry::flags, Comparator.reverseOrder())
             .thenComparing(e -> e.subdirectory() == null)
             .thenComparing(e -> String.valueOf(e.subdirectory()))
+            .thenComparing(CacheEntry::isaLevel)
             .thenComparing(CacheEntry::capabilities, Comparator.reverseOrder())
             .thenComparing(CacheEntry::name)
             .thenComparing(CacheEntry::path);

@@ -191,4 +191,14 @@ class ClosureViewTest {
         assertThat(show(resolve("/usr/bin/app", "/root/addon.node"), null, null))
                 .contains("\n/root/addon.node\n`-- libz.so.1 (*)\n");
     }
+
+    @Test
+    void aProgramWithMoreRightsThanItsCallerIsMarked() throws Exception {
+        ProgramClosure app = ProgramClosure.of(
+                builder.build(),
+                LoaderOptions.defaults().withSecure(true),
+                new ClosureRequest("/usr/lib64/libz.so.1", List.of("/usr/lib64/libz.so.1"), List.of()));
+        assertThat(show(app, null, null))
+                .startsWith("/usr/lib64/libz.so.1 (zlib1g 1:1.3-1) [secure execution: set-user-ID or set-group-ID]");
+    }
 }

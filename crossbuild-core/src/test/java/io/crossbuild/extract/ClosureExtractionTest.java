@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,24 @@ class ClosureExtractionTest {
                 .extracting(JsonNode::asText)
                 .contains("etc/hosts", "lib64/libnss_own.so.2", "lib64/libdeep.so.1");
         assertThat(run.get("Dirs")).extracting(JsonNode::asText).containsExactly("usr/lib/locale/C.utf8");
+    }
+
+    @Test
+    void theEnvironmentCountsUnlessTheProgramKeepsItsSetUserId() throws Exception {
+        BuildConfig config = new BuildConfig(
+                "/usr/bin/su", List.of(), List.of(), List.of(), Map.of(), Map.of("LD_LIBRARY_PATH", "/opt"));
+        withSetId().extract(config, root);
+        assertThat(snapshot(root)).containsKey("opt/libz.so.1").doesNotContainKey("usr/lib64/libz.so.1");
+        ExtractionOptions keep =
+                new ExtractionOptions(ExtractionOptions.Links.KEEP, null, true, ClosureOptions.DEFAULTS);
+        withSetId().extract(config, keep, root);
+        assertThat(snapshot(root)).containsKey("usr/lib64/libz.so.1").doesNotContainKey("opt/libz.so.1");
+    }
+
+    private static Guest withSetId() throws Exception {
+        return Guest.withProgram()
+                .file("/opt/libz.so.1", TinyElf.library(null), 0644)
+                .file("/usr/bin/su", TinyElf.program("libz.so.1"), 04755);
     }
 
     @Test

@@ -50,6 +50,11 @@ class LibraryCacheTest {
         }
 
         @Override
+        public boolean acceptsIsaLevel(int level) {
+            return level <= 2;
+        }
+
+        @Override
         public boolean acceptsLegacy(LibraryCache.Entry entry) {
             return legacy;
         }
@@ -99,6 +104,16 @@ class LibraryCacheTest {
         assertThat(search(cache, "liba.so")).isEqualTo("/v3");
         LibraryCache other = read(cache(entry("liba.so", "/base"), new CacheEntry("liba.so", "/v4", AMD64, 0, "v4")));
         assertThat(search(other, "liba.so")).isEqualTo("/base");
+    }
+
+    @Test
+    void anEntryWhoseNoteDemandsANewerProcessorIsPassedOver() throws Exception {
+        LibraryCache cache = read(cache(
+                entry("liba.so", "/base"),
+                new CacheEntry("liba.so", "/v2", AMD64, 0, "v2", 2),
+                new CacheEntry("liba.so", "/v3", AMD64, 0, "v3", 3)));
+        assertThat(search(cache, "liba.so")).isEqualTo("/v2");
+        assertThat(cache.all()).extracting(LibraryCache.Entry::isaLevel).containsExactlyInAnyOrder(0, 2, 3);
     }
 
     @Test
