@@ -6,8 +6,10 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.StepFailedException;
+import io.crossbuild.io.TerminalText;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 
@@ -46,7 +48,11 @@ final class Failures {
         StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
         e.hint().ifPresent(hint -> text.append("\n").append(hint));
         e.logFile().ifPresent(log -> text.append("\nLog: ").append(log));
-        return text.toString();
+        // Names of files are the guest's to choose.
+        return text.toString()
+                .lines()
+                .map(line -> TerminalText.visible(line.replace("\t", "    ")))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String message(IOException e) {

@@ -4,6 +4,7 @@ package io.crossbuild.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
@@ -39,6 +40,13 @@ class FailuresTest {
                 .isInstanceOf(MojoExecutionException.class)
                 .hasMessage("QEMU died")
                 .hasNoCause();
+    }
+
+    @Test
+    void namesOfTheGuestCannotSpeakToTheTerminal() {
+        assertThatThrownBy(() -> Failures.rethrow(
+                        new ClosureException("Cannot load 'a\u001b[2J\u202eb'\n\tfor 'c'", "Mend it"), SHELL))
+                .hasMessage("Cannot load 'a\\x1B[2J<U+202E>b'\n    for 'c'\nMend it");
     }
 
     @Test
