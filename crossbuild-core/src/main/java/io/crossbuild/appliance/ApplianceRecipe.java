@@ -43,6 +43,8 @@ final class ApplianceRecipe {
             "kernel-mounts",
             "configure-root",
             "configure",
+            "mount-cache",
+            "unmount-caches",
             "copy-in",
             "copy-inside",
             "step",

@@ -14,6 +14,7 @@ import io.crossbuild.ssh.SshException;
 import io.crossbuild.ssh.SshSession;
 import io.crossbuild.ssh.UserTerminal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time.
  */
 public final class Guest implements AutoCloseable {
+    /** Beside a root disk and one of inputs. */
+    public static final int MAX_CACHES = 6;
+
     /** The host in QEMU's user network. */
     private static final String HOST = "10.0.2.2";
 
@@ -80,6 +84,27 @@ public final class Guest implements AutoCloseable {
     public void makeRoot(String disk, String archive, Duration atMost)
             throws VirtualMachineException, InterruptedException {
         control("Unpacking the environment", "/crossbuild/make-root " + disk + " " + archive, atMost);
+    }
+
+    /**
+     * Shows a disk of its own in the place of a directory, to all that is run from now on. A disk that holds no file
+     * system gets one, and what the environment has in the directory.
+     *
+     * @param directory an absolute path in the environment
+     * @return whether the disk held none
+     */
+    public boolean mountCache(String disk, String directory) throws VirtualMachineException, InterruptedException {
+        String printed = control(
+                "Mounting the cache of '" + directory + "'",
+                "/crossbuild/mount-cache " + disk,
+                directory.getBytes(StandardCharsets.UTF_8),
+                CONTROL);
+        return printed.strip().equals("made");
+    }
+
+    /** Lets go of the disks of caches; their images are complete then. */
+    public void unmountCaches(Duration atMost) throws VirtualMachineException, InterruptedException {
+        control("Unmounting the caches", "/crossbuild/unmount-caches", atMost);
     }
 
     /** Lets go of the disk that is mounted; its image is complete then. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class GuestBoot {
     private static final String PORT = "crossbuild";
     private static final int ENTROPY_BYTES = 64;
-    private static final int DISK_SLOTS = 4;
+    private static final int DISK_SLOTS = 2 + Guest.MAX_CACHES;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private GuestBoot() {}

@@ -32,7 +32,6 @@ final class AptSetup {
     private static final String APT = """
             Acquire::Languages "none";
             Acquire::Retries "3";
-            APT::Keep-Downloaded-Packages "false";
             Dpkg::Use-Pty "0";
             """;
 

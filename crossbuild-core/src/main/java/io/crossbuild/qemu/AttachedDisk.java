@@ -99,7 +99,7 @@ public final class AttachedDisk {
     }
 
     /**
-     * Flushes are free: the images of a machine that does not end in order are thrown away, so nothing that a power
+     * Flushes are free where the image of a machine that does not end in order is thrown away: nothing that a power
      * failure could tear apart is ever used.
      */
     private Map<String, @Nullable Object> options(String node, DiskFormat format, Path file) {
@@ -107,7 +107,7 @@ public final class AttachedDisk {
         options.put("driver", format.qemuName());
         options.put("node-name", node);
         options.put("read-only", spec.readOnly());
-        options.put("cache", Map.of("direct", false, "no-flush", true));
+        options.put("cache", Map.of("direct", false, "no-flush", !spec.outlivesMachine()));
         options.put("discard", "unmap");
         options.put("detect-zeroes", "off");
         options.put("file", Map.of("driver", "file", "filename", file.toString(), "aio", "threads"));

@@ -9,11 +9,13 @@ public sealed interface Directive {
     /** {@code #@ copy SRC DST}: brings a file or directory of the host into the guest before the step runs. */
     record Copy(int line, String source, String destination) implements Directive {}
 
-    /** {@code #@ cache DIR}: a guest directory whose content outlives the build and is in no layer. */
+    /**
+     * {@code #@ cache DIR}: a guest directory whose content outlives the build and is in no layer, from the step behind it
+     * on.
+     *
+     * @param directory absolute
+     */
     record Cache(int line, String directory) implements Directive {}
-
-    /** {@code #@ secret NAME}: a value of the host that the step sees and no layer holds. */
-    record Secret(int line, String name) implements Directive {}
 
     /** {@code #@ always}: the step is run even if the store has its layer. */
     record Always(int line) implements Directive {}

@@ -11,7 +11,7 @@ import java.util.Map;
  * and a backslash keeps what follows it, though not between single quotes.
  */
 final class DirectiveReader {
-    private static final Map<String, Integer> ARGUMENTS = Map.of("copy", 2, "cache", 1, "secret", 1, "always", 0);
+    private static final Map<String, Integer> ARGUMENTS = Map.of("copy", 2, "cache", 1, "always", 0);
 
     private DirectiveReader() {}
 
@@ -36,10 +36,22 @@ final class DirectiveReader {
         }
         return switch (name) {
             case "copy" -> new Directive.Copy(line, arguments.get(0), arguments.get(1));
-            case "cache" -> new Directive.Cache(line, arguments.get(0));
-            case "secret" -> new Directive.Secret(line, arguments.get(0));
+            case "cache" -> new Directive.Cache(line, cached(arguments.get(0)));
             default -> new Directive.Always(line);
         };
+    }
+
+    /** The directory without a slash at its end, and with the home directory for {@code ~/}. */
+    private static String cached(String argument) throws IllegalDirectiveException {
+        String path = argument.startsWith("~/") ? "/root/" + argument.substring(2) : argument;
+        String directory = path.replaceFirst("/+$", "");
+        if (!directory.startsWith("/")
+                || directory.matches(".*(//|/\\.\\.?(/.*|$)).*")
+                || directory.matches("/(proc|sys|dev|root)(/(?<!/root/).*|$)")) {
+            throw new IllegalDirectiveException("directive 'cache': '" + argument
+                    + "' cannot be one (expected a directory of its own such as /var/cache/apt/archives or ~/.npm)");
+        }
+        return directory;
     }
 
     private static String names() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
+import io.crossbuild.appliance.Guest;
+import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
@@ -13,16 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A step with what it takes along beside its text.
  *
  * @param inputs what is brought into the guest before it runs
+ * @param caches the guest directories that are no part of its layer, sorted
  */
-record PreparedStep(Step step, List<Input> inputs) {
+record PreparedStep(Step step, List<Input> inputs, List<String> caches) {
     PreparedStep {
         inputs = List.copyOf(inputs);
+        caches = List.copyOf(caches);
     }
 
     /** A source on the host, and what was in it when the build began. */
@@ -33,6 +39,7 @@ record PreparedStep(Step step, List<Input> inputs) {
             throws IOException, CrossbuildException {
         List<PreparedStep> prepared = new ArrayList<>();
         List<InputSpec> next = new ArrayList<>(request.inputs());
+        SortedSet<String> caches = new TreeSet<>();
         InputContext context = null;
         for (Step step : request.file().steps()) {
             next.addAll(step.inputs(request.file().path().toString()));
@@ -44,7 +51,14 @@ record PreparedStep(Step step, List<Input> inputs) {
                 inputs.add(read(spec, context, listener));
             }
             next.clear();
-            prepared.add(new PreparedStep(step, inputs));
+            caches.addAll(step.caches());
+            prepared.add(new PreparedStep(step, inputs, List.copyOf(caches)));
+        }
+        if (caches.size() > Guest.MAX_CACHES) {
+            throw new ConfigException(
+                    request.file().path().toString(),
+                    List.of(caches.size() + " caches (expected at most " + Guest.MAX_CACHES + ")"),
+                    null);
         }
         return List.copyOf(prepared);
     }

@@ -112,7 +112,9 @@ public final class ScriptRun {
             Optional<String> release = releases.currentRelease();
             Base start = refreshed(plan.base(), release);
             LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory);
-            new StepSession(request, listener, plan, chain, inputs, start.release(), release).run(guest);
+            CacheDisks caches =
+                    new CacheDisks(store, request.environment().spec().arch(), listener);
+            new StepSession(request, listener, plan, chain, inputs, caches, start.release(), release).run(guest);
             return new ScriptResult(
                     chain.images(),
                     chain.ids(),

@@ -31,6 +31,14 @@ public record Step(int line, int endLine, String text, List<Directive> directive
                 .toList();
     }
 
+    /** The guest directories that its directives make caches. */
+    List<String> caches() {
+        return directives.stream()
+                .filter(Directive.Cache.class::isInstance)
+                .map(cache -> ((Directive.Cache) cache).directory())
+                .toList();
+    }
+
     /** Whether it is run even if the store has its layer. */
     boolean isAlwaysRun() {
         return directives.stream().anyMatch(Directive.Always.class::isInstance);

@@ -26,6 +26,10 @@ final class StepKey {
             parts.add(input.source().directory());
             parts.add(input.content().digest().hex());
         }
+        for (String cache : step.caches()) {
+            parts.add("cache");
+            parts.add(cache);
+        }
         return digest(parts);
     }
 

@@ -62,13 +62,7 @@ final class StepReader {
     private void directive(int line, String comment) {
         if (comment.startsWith("#@")) {
             try {
-                Directive directive = DirectiveReader.read(line, comment.substring(2));
-                directives.add(directive);
-                if (directive instanceof Directive.Cache || directive instanceof Directive.Secret) {
-                    // Taking one for a comment would build something else than what was asked for.
-                    problems.add("line " + line + ": directive '"
-                            + comment.substring(2).strip() + "' is not supported yet");
-                }
+                directives.add(DirectiveReader.read(line, comment.substring(2)));
             } catch (IllegalDirectiveException e) {
                 problems.add("line " + line + ": " + e.getMessage());
             }

@@ -4,6 +4,7 @@ package io.crossbuild.script;
 import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.PendingGuest;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.StepFailedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.net.TrustedCertificates;
@@ -21,12 +22,13 @@ import java.util.Optional;
 final class StepSession {
     private static final String DISK = "root";
     private static final PreparedStep REFRESH =
-            new PreparedStep(new Step(0, 0, "apt-get update", List.of()), List.of());
+            new PreparedStep(new Step(0, 0, "apt-get update", List.of()), List.of(), List.of());
 
     private final ScriptRequest request;
     private final BuildListener listener;
     private final LayerChain chain;
     private final InputTransfer inputs;
+    private final CacheDisks caches;
     private final List<Run> runs;
 
     /**
@@ -57,12 +59,14 @@ final class StepSession {
             BuildPlan plan,
             LayerChain chain,
             InputTransfer inputs,
+            CacheDisks caches,
             String present,
             Optional<String> release) {
         this.request = request;
         this.listener = listener;
         this.chain = chain;
         this.inputs = inputs;
+        this.caches = caches;
         this.runs = runs(plan, present, release);
     }
 
@@ -95,6 +99,7 @@ final class StepSession {
             runAll(guest, disk, runner);
         } finally {
             booting.close();
+            caches.close();
             chain.publish();
         }
     }
@@ -104,13 +109,14 @@ final class StepSession {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             StepState before = chain.state();
-            StepResult result = run(runner, run, before);
+            StepResult result = run(guest, runner, run, before);
             String key = run.isImplied()
                     ? StepKey.ofRefresh(chain.groundKey(), run.release())
                     : StepKey.of(chain.groundKey(), run.prepared(), before);
             if (i + 1 < runs.size()) {
                 guest.snapshot(disk, chain.next(key));
             } else {
+                caches.unmount(guest);
                 guest.unmountRoot();
                 guest.powerOff();
             }
@@ -118,7 +124,7 @@ final class StepSession {
         }
     }
 
-    private StepResult run(StepRunner runner, Run run, StepState before)
+    private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)
             throws CrossbuildException, IOException, InterruptedException {
         int total = request.file().steps().size();
         long start = System.nanoTime();
@@ -128,10 +134,17 @@ final class StepSession {
             return new StepResult(run.text(), Map.of(), before, since(start));
         }
         listener.onEvent(new BuildEvent.StepStarted(run.number(), total, run.text(), run.reason()));
+        caches.mount(guest, run.prepared().caches());
         for (PreparedStep.Input input : run.prepared().inputs()) {
             runner.copyIn(run.number(), input, inputs.offsetMib(input.source()), before);
         }
-        StepState after = runner.run(run.number(), run.prepared().step(), before);
+        StepState after;
+        try {
+            after = runner.run(run.number(), run.prepared().step(), before);
+        } catch (StepFailedException e) {
+            caches.rescue(guest);
+            throw e;
+        }
         Duration took = since(start);
         listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
         return new StepResult(run.text(), run.prepared().inputDigests(), after, took);

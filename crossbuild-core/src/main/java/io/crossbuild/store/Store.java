@@ -50,7 +50,9 @@ public final class Store {
         APPLIANCE("appliances"),
         ENVIRONMENT("environments"),
         LAYER("layers"),
-        STATE("states");
+        STATE("states"),
+        /** The only sort that changes after it is published: by the machine of who has locked it. */
+        CACHE("caches");
 
         private final String directory;
 
@@ -260,6 +262,16 @@ public final class Store {
         Path file = home.resolve("locks").resolve(checked(name) + ".lock");
         try {
             return PathLock.acquire(file, atMost, listener);
+        } catch (IOException e) {
+            throw StoreFailure.of("Cannot lock", file, e);
+        }
+    }
+
+    /** Takes the lock of a name if nobody has it. */
+    public Optional<PathLock> tryLock(String name) throws CrossbuildException {
+        Path file = home.resolve("locks").resolve(checked(name) + ".lock");
+        try {
+            return PathLock.tryAcquire(file);
         } catch (IOException e) {
             throw StoreFailure.of("Cannot lock", file, e);
         }

@@ -137,17 +137,17 @@ class BuildFileTest {
         assertThat(DirectiveReader.read(3, "copy 'a b'\\''c' \"/d \\\"e\"\\ f"))
                 .isEqualTo(new Directive.Copy(3, "a b'c", "/d \"e f"));
         assertThat(DirectiveReader.read(3, "cache /c")).isEqualTo(new Directive.Cache(3, "/c"));
-        assertThat(DirectiveReader.read(3, " secret TOKEN")).isEqualTo(new Directive.Secret(3, "TOKEN"));
+        assertThat(DirectiveReader.read(3, "cache ~/.npm/")).isEqualTo(new Directive.Cache(3, "/root/.npm"));
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
-        assertThat(problems(
-                        "#@ cpoy a b\n#@ cache\n#@ secret a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
+        assertThat(problems("#@ cpoy a b\n#@ cache\n#@ cache a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
-                        "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, secret);"
+                        "line 1: unknown directive 'cpoy' (expected one of always, cache, copy);"
                                 + " did you mean 'copy'?",
                         "line 2: directive 'cache' has 0 arguments (expected 1)",
-                        "line 3: directive 'secret a' is not supported yet",
+                        "line 3: directive 'cache': 'a' cannot be one (expected a directory of its own such as"
+                                + " /var/cache/apt/archives or ~/.npm)",
                         "line 4: quote ' is never closed (expected another ')",
-                        "line 5: a directive without a name (expected one of always, cache, copy, secret)");
+                        "line 5: a directive without a name (expected one of always, cache, copy)");
     }
 
     @Test
@@ -192,6 +192,19 @@ class BuildFileTest {
             } catch (ConfigException e) {
                 assertThat(e.problems()).isNotEmpty();
             }
+        }
+    }
+
+    @Test
+    void aCacheIsADirectoryOfItsOwn() throws Exception {
+        for (String directory : List.of("/", "~/", "/root", "/proc/x", "/dev", "/a/../b", "/a/./b", "/a//b", "..")) {
+            assertThat(problems("#@ cache " + directory + "\ntrue\n"))
+                    .as(directory)
+                    .hasSize(1);
+        }
+        for (String directory : List.of("/a", "/root/.npm", "/var/cache/apt/archives", "/develop", "/a/..b")) {
+            assertThat(read("#@ cache " + directory + "\ntrue\n").steps().get(0).caches())
+                    .containsExactly(directory);
         }
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LayersTest {
-    private static final PreparedStep STEP = new PreparedStep(new Step(1, 1, "echo", List.of()), List.of());
+    private static final PreparedStep STEP = new PreparedStep(new Step(1, 1, "echo", List.of()), List.of(), List.of());
 
     @TempDir
     Path directory;

@@ -30,10 +30,12 @@ class StepKeyTest {
                         StepKey.of("p", step("make "), StepState.INITIAL),
                         StepKey.of("p", step("make"), new StepState("/tmp", "")),
                         StepKey.of("p", step("make"), new StepState("/root", "declare -x CC=\"gcc\"\n")),
+                        StepKey.of("p", withCaches("/a"), StepState.INITIAL),
+                        StepKey.of("p", withCaches("/a", "/b"), StepState.INITIAL),
                         StepKey.ofRefresh("p", "make"))
                 .collect(Collectors.toSet());
 
-        assertThat(keys).hasSize(6);
+        assertThat(keys).hasSize(8);
     }
 
     @Test
@@ -61,7 +63,11 @@ class StepKeyTest {
 
     private static PreparedStep withInput(InputContext context, String source, String destination) throws Exception {
         HostInput input = HostInput.of(new InputSpec("build.txt", "line 1", source, destination, List.of()), context);
-        return new PreparedStep(step("make").step(), List.of(new PreparedStep.Input(input, input.read())));
+        return new PreparedStep(step("make").step(), List.of(new PreparedStep.Input(input, input.read())), List.of());
+    }
+
+    private static PreparedStep withCaches(String... directories) {
+        return new PreparedStep(step("make").step(), List.of(), List.of(directories));
     }
 
     private static PreparedStep step(String text) {
@@ -69,6 +75,6 @@ class StepKeyTest {
     }
 
     private static PreparedStep step(int line, String text) {
-        return new PreparedStep(new Step(line, line, text, List.of()), List.of());
+        return new PreparedStep(new Step(line, line, text, List.of()), List.of(), List.of());
     }
 }

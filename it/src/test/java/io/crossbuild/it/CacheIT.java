@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** Directories of the guest that outlive builds. */
+@VirtualMachineTest
+class CacheIT {
+    /** An environment may have to be installed first. */
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
+
+    private final String directory = "/var/cache/it-" + System.nanoTime();
+    private final String cache = "#@ cache " + directory + "\n";
+    private Project project;
+
+    @BeforeEach
+    void copy(TestInfo test) throws IOException {
+        project = Project.copyOf(
+                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+                .write(
+                        "config.json",
+                        "{ \"Files\": [\"result\"], \"Dirs\": [\"" + directory + "\"], \"MapDirs\": {} }\n");
+    }
+
+    @Test
+    void whatALineLeavesIsThereForTheNextBuildAndInNoLayer() throws Exception {
+        String made = "install -d -m 2750 -g 42 " + directory + "; echo before > " + directory + "/f\n";
+        build(made + cache + "echo one >> " + directory + "/f; cp " + directory + "/f result\n")
+                .leftNothingBehind();
+        assertThat(result()).as("what was there when the cache was made").isEqualTo("before\none\n");
+        assertThat(project.targetRoot().resolve(directory.substring(1)).resolve("f"))
+                .as("what the layers hold")
+                .hasContent("before\n");
+
+        build(made + cache + "stat -c %a-%g " + directory + " >> " + directory + "/f; cp " + directory + "/f result\n");
+        assertThat(result()).isEqualTo("before\none\n2750-42\n");
+    }
+
+    @Test
+    void aFailingLineAndADyingMachineLeaveItUsable() throws Exception {
+        project.write("build.txt", cache + "echo failed >> " + directory + "/f; exit 3\n")
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .failed()
+                .leftNothingBehind();
+        project.write("build.txt", cache + "echo killed >> " + directory + "/f; sync; echo ready; sleep 600\n");
+        RunningMaven maven = project.maven("crossbuild:build").start();
+        maven.awaitOutput("[1] ready", DEADLINE);
+        maven.killMachine();
+        maven.await(Duration.ofSeconds(60)).failed();
+
+        build("mkdir -p " + directory + "\n" + cache + "cp " + directory + "/f result\n");
+        assertThat(result()).isEqualTo("failed\nkilled\n");
+    }
+
+    @Test
+    void aBuildThatFindsItTakenHasOneOfItsOwn() throws Exception {
+        Project other = Project.copyOf("redis-fast-driver", "theOtherBuildWithACache")
+                .write("config.json", "{ \"Files\": [\"result\"] }\n")
+                .write("build.txt", cache + "echo other > " + directory + "/f; echo ready; sleep 20; touch result\n");
+        RunningMaven slow = other.maven("crossbuild:build").start();
+        slow.awaitOutput("[1] ready", DEADLINE);
+        build("mkdir -p " + directory + "\n" + cache + "ls " + directory + " > result\n")
+                .mentions("another build has the cache of '" + directory + "': this one takes number 2");
+        assertThat(result()).isEmpty();
+        slow.await(DEADLINE).succeeded();
+
+        build("mkdir -p " + directory + "\n" + cache + "cp " + directory + "/f result\n");
+        assertThat(result()).isEqualTo("other\n");
+    }
+
+    @Test
+    void aDamagedOneIsMadeAnew() throws Exception {
+        build("mkdir -p " + directory + "\n" + cache + "touch " + directory + "/f result\n");
+        Files.writeString(imageOf(directory), "no image");
+        build("mkdir -p " + directory + "\n" + cache + "ls " + directory + " > result\n");
+        assertThat(result()).isEmpty();
+    }
+
+    private MavenOutcome build(String lines) throws IOException, InterruptedException {
+        return project.write("build.txt", lines)
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .succeeded();
+    }
+
+    private String result() throws IOException {
+        return Files.readString(project.targetRoot().resolve("result"));
+    }
+
+    private static Path imageOf(String directory) throws IOException {
+        try (Stream<Path> caches = Files.list(Settings.sharedHome().resolve("caches"))) {
+            for (Path cache : caches.toList()) {
+                if (Files.readString(cache.resolve("directory")).equals(directory + "\n")) {
+                    return cache.resolve("disk.qcow2");
+                }
+            }
+        }
+        throw new AssertionError("no cache of '" + directory + "'");
+    }
+}
