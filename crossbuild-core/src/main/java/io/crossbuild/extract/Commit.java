@@ -6,33 +6,23 @@ import io.crossbuild.tree.HostNames;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Moves staged files into place: directories first, then files, links last, so that no write goes over a new link. */
 final class Commit {
-    private static final int OWNER_ALL = 0700;
-
     private final PreviousRun previous;
-    private final HostTraits traits;
-    private final ExtractionOptions options;
+    private final HostAttributes attributes;
     private final Path staging;
     private int written;
 
-    Commit(PreviousRun previous, HostTraits traits, ExtractionOptions options, Path staging) {
+    Commit(PreviousRun previous, HostAttributes attributes, Path staging) {
         this.previous = previous;
-        this.traits = traits;
-        this.options = options;
+        this.attributes = attributes;
         this.staging = staging;
     }
 
@@ -93,7 +83,7 @@ final class Commit {
         for (int i = placements.size() - 1; i >= 0; i--) {
             Placement placement = placements.get(i);
             if (placement.file().node().isDirectory() && isOwn(placement, previous)) {
-                setAttributes(placement.path(), placement.file());
+                attributes.give(placement.path(), placement.file());
             }
         }
     }
@@ -102,20 +92,18 @@ final class Commit {
         if (!placement.exists()) {
             Files.createDirectory(placement.path());
             written++;
-        } else if (traits.unixModes() && isOwn(placement, previous)) {
+        } else if (isOwn(placement, previous)) {
             // One that the guest has read-only must take its new files.
-            int mode = (Integer) Files.getAttribute(placement.path(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            setMode(placement.path(), (mode & 07777) | OWNER_ALL);
+            attributes.openToOwner(placement.path());
         }
     }
 
     private void putFile(Staged file) throws IOException {
         Path target = file.placement().path();
         if (file.content() == null) {
-            setAttributes(target, file.placement().file());
+            attributes.give(target, file.placement().file());
             return;
         }
-        setAttributes(file.content(), file.placement().file());
         move(file.content(), target);
         written++;
     }
@@ -158,35 +146,5 @@ final class Commit {
             // A directory of the target root may be on another file system.
             Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    /** The time first: a file that its mode forbids to read cannot be opened for that any more. */
-    private void setAttributes(Path path, PlannedFile file) throws IOException {
-        BasicFileAttributeView view =
-                Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        Instant wanted = modified(file, options.outputTimestamp());
-        Instant now = view.readAttributes().lastModifiedTime().toInstant();
-        if (!now.truncatedTo(ChronoUnit.MICROS).equals(wanted.truncatedTo(ChronoUnit.MICROS))) {
-            view.setTimes(FileTime.from(wanted), null, null);
-        }
-        if (traits.unixModes()) {
-            setMode(path, mode(file, options));
-        }
-    }
-
-    private static void setMode(Path path, int mode) throws IOException {
-        int now = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
-        if (now != mode) {
-            Files.setAttribute(path, "unix:mode", mode);
-        }
-    }
-
-    static int mode(PlannedFile file, ExtractionOptions options) {
-        int dropped = options.keepSetId() ? 0 : 06000;
-        return file.node().permissions() & 07777 & ~dropped;
-    }
-
-    static Instant modified(PlannedFile file, @Nullable Instant outputTimestamp) {
-        return outputTimestamp == null ? file.node().modified() : outputTimestamp;
     }
 }

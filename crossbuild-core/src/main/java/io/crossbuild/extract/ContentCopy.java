@@ -2,8 +2,8 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.MalformedInputException;
-import io.crossbuild.io.Sha256;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.tree.FileContent;
 import java.io.IOException;
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a file of the guest once, for its digest and into a file of the host; holes stay holes. */
 final class ContentCopy {
     private static final int BUFFER_BYTES = 256 << 10;
+    /** A file with holes of so many bytes has a digest of its data only. */
+    static final long MANY_ZEROS = 1 << 20;
 
     private final String name;
     private final FileContent content;
@@ -31,39 +33,85 @@ final class ContentCopy {
     }
 
     /** The content's digest. */
-    Sha256 digest() throws IOException, CrossbuildException, InterruptedException {
+    ContentDigest digest() throws IOException, CrossbuildException, InterruptedException {
         return copy(null);
     }
 
     /** Writes the content to a new file and gives its digest. */
-    Sha256 writeTo(Path file) throws IOException, CrossbuildException, InterruptedException {
+    ContentDigest writeTo(Path file) throws IOException, CrossbuildException, InterruptedException {
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
             return copy(out);
         }
     }
 
-    private Sha256 copy(@Nullable FileChannel out) throws IOException, CrossbuildException, InterruptedException {
+    private ContentDigest copy(@Nullable FileChannel out)
+            throws IOException, CrossbuildException, InterruptedException {
+        boolean ofData = hasManyZeros();
         long size = content.sizeBytes();
         long position = 0;
+        boolean inData = false;
         while (position < size) {
-            FileContent.Run run = content.runAt(position);
-            long end = Math.min(run.end(), size);
-            if (end <= position) {
-                throw new MalformedInputException(name, position, "a run of no length (expected one)");
+            FileContent.Run run = run(position);
+            if (ofData && inData == run.hole()) {
+                number(position);
+                inData = !inData;
             }
-            if (run.hole()) {
-                zeros(end - position);
-            } else {
-                data(position, end, out);
+            if (!run.hole()) {
+                data(position, run.end(), out);
+            } else if (!ofData) {
+                zeros(run.end() - position);
             }
-            position = end;
+            position = run.end();
+        }
+        if (ofData) {
+            if (inData) {
+                number(size);
+            }
+            number(size);
         }
         if (out != null && out.size() < size) {
-            // A hole at the end: the last byte gives the file its length.
-            out.write(ByteBuffer.allocate(1), size - 1);
+            giveLength(out, size);
         }
-        return digest.finish();
+        return new ContentDigest(digest.finish().hex(), ofData);
+    }
+
+    /** After a hole at the end, the last byte gives the file its length. */
+    private void giveLength(FileChannel out, long size) throws CrossbuildException {
+        try {
+            out.write(ByteBuffer.allocate(1), size - 1);
+        } catch (IOException e) {
+            throw new HostRequirementException(
+                    "Cannot extract '" + name + "', which has " + size + " bytes: " + e.getMessage(),
+                    "Leave it out, or extract to a file system that can hold it",
+                    e);
+        }
+    }
+
+    private boolean hasManyZeros() throws IOException, CrossbuildException, InterruptedException {
+        long size = content.sizeBytes();
+        long zeros = 0;
+        long position = 0;
+        while (size >= MANY_ZEROS && position < size && zeros < MANY_ZEROS) {
+            checkInterrupt();
+            FileContent.Run run = run(position);
+            zeros += run.hole() ? run.end() - position : 0;
+            position = run.end();
+        }
+        return zeros >= MANY_ZEROS;
+    }
+
+    private FileContent.Run run(long position) throws IOException, CrossbuildException {
+        FileContent.Run run = content.runAt(position);
+        long end = Math.min(run.end(), content.sizeBytes());
+        if (end <= position) {
+            throw new MalformedInputException(name, position, "a run of no length (expected one)");
+        }
+        return new FileContent.Run(run.hole(), end);
+    }
+
+    private void number(long number) {
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
     }
 
     private void zeros(long length) throws InterruptedException {

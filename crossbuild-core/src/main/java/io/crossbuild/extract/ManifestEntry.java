@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param existing for a directory: it was there before the first extraction and is not removed by a later one
  * @param size of a regular file, in bytes
  * @param sha256 of a regular file's content
+ * @param dataSha256 in its place for a file with large holes: see {@link ContentDigest}
  * @param mode permission bits in octal digits; null where the host has none
  * @param modified the modification time of a regular file or directory in ISO 8601
  * @param hardLink of a regular file: the path of the first name of the same file
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
     "existing",
     "size",
     "sha256",
+    "dataSha256",
     "mode",
     "modified",
     "hardLink",
@@ -43,6 +45,7 @@ record ManifestEntry(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean existing,
         @Nullable Long size,
         @Nullable String sha256,
+        @Nullable String dataSha256,
         @Nullable String mode,
         @Nullable String modified,
         @Nullable String hardLink,

@@ -214,7 +214,7 @@ final class Planner {
     private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, Cause cause)
             throws IOException, CrossbuildException {
         String path = TreePaths.join(directory.guest(), entry.name());
-        if (entry.name().isEmpty() || entry.name().matches("\\.\\.?|(?s).*[/\0].*")) {
+        if (!isName(entry.name())) {
             throw new MalformedInputException(
                     path.replace('\0', '?'), -1, "no name of a file (expected one without '/')");
         }
@@ -227,6 +227,14 @@ final class Planner {
         }
         skipped.add(path);
         return null;
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.indexOf('/') < 0
+                && name.indexOf('\0') < 0;
     }
 
     private void noteLoadable(PlannedFile file) throws IOException, CrossbuildException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
-import io.crossbuild.io.Sha256;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Staged(
         Placement placement,
-        Sha256 digest,
+        ContentDigest digest,
         long sizeBytes,
         @Nullable Path content) {}

@@ -2,7 +2,6 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.io.Sha256;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
@@ -26,11 +25,13 @@ final class Stager {
 
     private final FileTree tree;
     private final PreviousRun previous;
+    private final HostAttributes attributes;
     private final Path staging;
 
-    Stager(FileTree tree, PreviousRun previous, Path staging) {
+    Stager(FileTree tree, PreviousRun previous, HostAttributes attributes, Path staging) {
         this.tree = tree;
         this.previous = previous;
+        this.attributes = attributes;
         this.staging = staging;
     }
 
@@ -71,12 +72,13 @@ final class Stager {
         try (FileContent content = tree.open(file.node())) {
             @Nullable Long lastSize = last.map(ManifestEntry::size).orElse(null);
             if (lastSize != null && lastSize == content.sizeBytes()) {
-                Sha256 digest = new ContentCopy(file.guest(), content).digest();
-                if (digest.hex().equals(last.get().sha256())) {
+                ContentDigest digest = new ContentCopy(file.guest(), content).digest();
+                if (digest.isThatOf(last.get())) {
                     return new Staged(placement, digest, content.sizeBytes(), null);
                 }
             }
-            Sha256 digest = new ContentCopy(file.guest(), content).writeTo(target);
+            ContentDigest digest = new ContentCopy(file.guest(), content).writeTo(target);
+            attributes.giveNew(target, file);
             return new Staged(placement, digest, content.sizeBytes(), target);
         }
     }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The directory that files are extracted to. */
@@ -170,20 +171,23 @@ final class TargetRoot {
         private ExtractionResult write(HostLayout layout, PreviousRun previous, Manifest last)
                 throws IOException, CrossbuildException, InterruptedException {
             List<Placement> placements = layout.placements();
+            byte[] runConfiguration = planned.runConfiguration().getBytes(StandardCharsets.UTF_8);
             Map<String, String> hardLinks = hardLinks(placements);
             Map<String, String> texts = linkTexts(layout, placements);
-            Map<String, Staged> staged = new Stager(tree, previous, staging)
+            HostAttributes attributes = new HostAttributes(traits, options);
+            Map<String, Staged> staged = new Stager(tree, previous, attributes, staging)
                     .stage(placements.stream()
                             .filter(p -> p.file().node().isRegular())
                             .filter(p -> !hardLinks.containsKey(p.file().target()))
                             .toList());
             warnOf(layout);
             Manifest next = new Manifest(
-                    entries(placements, staged, hardLinks, texts, previous, planned.owners()), last.runConfiguration());
+                    entries(placements, staged, hardLinks, texts, previous, planned.owners()),
+                    Sha256.of(runConfiguration).hex());
             put(nextManifestFile, next::write);
             // From here on the target root is not as the last extraction left it.
             Files.deleteIfExists(recordFile);
-            Commit commit = new Commit(previous, traits, options, staging);
+            Commit commit = new Commit(previous, attributes, staging);
             commit.run(placements, staged, hardLinks, texts);
             StaleFiles stale = new StaleFiles(root, previous, layout);
             stale.remove(plan, traits);
@@ -195,10 +199,11 @@ final class TargetRoot {
                         "Delete them if they are not needed"));
             }
             Path run = root.resolve(ReservedNames.RUN_CONFIGURATION);
-            String digest = writeRunConfiguration(
-                    run, planned.runConfiguration().getBytes(StandardCharsets.UTF_8), last.runConfiguration());
-            put(manifestFile, new Manifest(next.files(), digest)::write);
-            Files.delete(nextManifestFile);
+            String digest = writeRunConfiguration(run, runConfiguration, last.runConfiguration());
+            if (!Objects.equals(digest, next.runConfiguration())) {
+                put(nextManifestFile, new Manifest(next.files(), digest)::write);
+            }
+            Files.move(nextManifestFile, manifestFile, StandardCopyOption.ATOMIC_MOVE);
             long bytes = staged.values().stream().mapToLong(Staged::sizeBytes).sum();
             this.placements = placements;
             return new ExtractionResult(
@@ -329,11 +334,13 @@ final class TargetRoot {
                     file.guest(),
                     type == ManifestEntry.Type.directory && !Commit.isOwn(placement, previous),
                     content == null ? null : content.sizeBytes(),
-                    content == null ? null : content.digest().hex(),
-                    isLink ? null : String.format("%04o", Commit.mode(file, options)),
+                    content == null ? null : content.digest().ofContent(),
+                    content == null ? null : content.digest().ofDataOnly(),
+                    isLink ? null : String.format("%04o", HostAttributes.mode(file, options)),
                     isLink
                             ? null
-                            : Commit.modified(file, options.outputTimestamp()).toString(),
+                            : HostAttributes.modified(file, options.outputTimestamp())
+                                    .toString(),
                     first,
                     text,
                     new ManifestEntry.Reason(

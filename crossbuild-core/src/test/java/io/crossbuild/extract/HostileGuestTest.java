@@ -6,6 +6,7 @@ import static io.crossbuild.extract.Guest.files;
 import static io.crossbuild.extract.Guest.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ConfigException;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -277,7 +279,7 @@ class HostileGuestTest {
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
     }
 
-    /** One hole of the greatest length. */
+    /** Data without an end. */
     private record Endless(CountDownLatch reading) implements FileContent {
         @Override
         public long sizeBytes() {
@@ -286,13 +288,10 @@ class HostileGuestTest {
 
         @Override
         public int read(ByteBuffer target, long position) {
-            return -1;
-        }
-
-        @Override
-        public Run runAt(long position) {
             reading.countDown();
-            return new Run(true, Long.MAX_VALUE);
+            int bytes = Math.min(4096, target.remaining());
+            target.put(new byte[bytes]);
+            return bytes;
         }
 
         @Override
@@ -320,6 +319,52 @@ class HostileGuestTest {
         String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         long kilobytes = Long.parseLong(said.split("\\s")[0]);
         assertThat(kilobytes).isLessThan(1_000);
+    }
+
+    @Test
+    void aHoleThatNoFileOfTheHostHoldsIsAnError() throws Exception {
+        FileTree huge = new Changed(new Guest().file("/d/a", "a")) {
+            @Override
+            public FileContent open(FileNode file) throws IOException, CrossbuildException {
+                return new Sparse(super.open(file), 1, Long.MAX_VALUE);
+            }
+        };
+        assertThatThrownBy(() -> extract(huge, dirs("/d")))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageStartingWith("Cannot extract '/d/a', which has 9223372036854775807 bytes: ");
+        assertThat(snapshot(root)).isEmpty();
+    }
+
+    @Test
+    void aHoleOfTerabytesTakesNoTime() throws Exception {
+        byte[] start = new byte[100_000];
+        new Random(1).nextBytes(start);
+        long size = 4L << 40;
+        Guest guest = new Guest().file("/d/a", start, 0644).file("/d/b", "b");
+        FileTree sparse = new Changed(guest) {
+            @Override
+            public FileContent open(FileNode file) throws IOException, CrossbuildException {
+                FileContent content = super.open(file);
+                return content.sizeBytes() == start.length ? new Sparse(content, start.length, size) : content;
+            }
+        };
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            assertThat(extract(sparse, dirs("/d")).written()).isEqualTo(3);
+            assertThat(extract(sparse, dirs("/d")).written()).isZero();
+            assertThat(root.resolve("d/a")).hasSize(size);
+            start[0]++;
+            Guest other = new Guest().file("/d/a", start, 0644).file("/d/b", "b");
+            FileTree changed = new Changed(other) {
+                @Override
+                public FileContent open(FileNode file) throws IOException, CrossbuildException {
+                    FileContent content = super.open(file);
+                    return content.sizeBytes() == start.length ? new Sparse(content, start.length, size) : content;
+                }
+            };
+            assertThat(extract(changed, dirs("/d")).written()).isEqualTo(1);
+            assertThat(extract(changed, files("/d/b")).removed()).isEqualTo(1);
+            assertThat(root.resolve("d/a")).doesNotExist();
+        });
     }
 
     private record Sparse(FileContent content, long dataEnd, long sizeBytes) implements FileContent {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A digest of a file's content.
+ *
+ * @param hex 64 hexadecimal digits of a SHA-256 digest
+ * @param ofData whether it is one of the data between the holes: of each stretch of data its start, its bytes and its end,
+ *     then the file's length, numbers in eight bytes with the highest first. To digest a hole of terabytes as the zeros
+ *     that it reads as would take hours
+ */
+record ContentDigest(String hex, boolean ofData) {
+
+    /** The digest as the manifest has it, when it is one of the whole content. */
+    @Nullable String ofContent() {
+        return ofData ? null : hex;
+    }
+
+    /** The digest as the manifest has it, when it is one of the data between the holes. */
+    @Nullable String ofDataOnly() {
+        return ofData ? hex : null;
+    }
+
+    /** Whether a manifest says the same. */
+    boolean isThatOf(ManifestEntry entry) {
+        return hex.equals(ofData ? entry.dataSha256() : entry.sha256());
+    }
+}
