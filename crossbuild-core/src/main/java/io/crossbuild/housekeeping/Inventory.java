@@ -5,6 +5,8 @@ import io.crossbuild.appliance.Appliances;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.Environments;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.script.StoredCache;
 import io.crossbuild.script.StoredLayer;
 import io.crossbuild.store.Store;
 import io.crossbuild.store.StoredDownload;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Looks at everything that a store holds. */
 public final class Inventory {
@@ -29,6 +32,9 @@ public final class Inventory {
         for (LayerEntry layer : layers()) {
             items.add(layer.item());
         }
+        for (StoredEntry cache : store.entries(Store.Kind.CACHE)) {
+            items.add(cache(cache));
+        }
         for (StoredEntry state : store.entries(Store.Kind.STATE)) {
             items.add(item(StoreItem.Category.STATE, state, state.key(), true));
         }
@@ -43,6 +49,19 @@ public final class Inventory {
             items.add(item(download));
         }
         return List.copyOf(items);
+    }
+
+    private StoreItem cache(StoredEntry entry) throws CrossbuildException {
+        Optional<PathLock> lock = StoredCache.take(store, entry.key());
+        lock.ifPresent(PathLock::close);
+        return new StoreItem(
+                StoreItem.Category.CACHE,
+                StoredCache.directory(entry.path()),
+                entry.path(),
+                entry.bytes(),
+                entry.lastUsed(),
+                lock.isEmpty(),
+                true);
     }
 
     static StoreItem item(StoredDownload download) {

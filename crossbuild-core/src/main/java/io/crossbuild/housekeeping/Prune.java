@@ -2,6 +2,8 @@
 package io.crossbuild.housekeeping;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.script.StoredCache;
 import io.crossbuild.store.Store;
 import io.crossbuild.store.StoredDownload;
 import java.io.IOException;
@@ -55,6 +57,7 @@ public final class Prune {
                         remove(item, Store.Kind.ENVIRONMENT);
                     }
                 }
+                case CACHE -> removeCache(item);
                 case STATE -> removeUnused(item, Store.Kind.STATE);
                 case APPLIANCE -> removeUnused(item, Store.Kind.APPLIANCE);
                 case QEMU -> removeUnused(item, Store.Kind.QEMU);
@@ -105,6 +108,20 @@ public final class Prune {
             removed.add(item);
         }
         return goes;
+    }
+
+    @SuppressWarnings("try")
+    private void removeCache(StoreItem item) throws CrossbuildException, InterruptedException {
+        if (!isOld(item)) {
+            return;
+        }
+        Optional<PathLock> lock =
+                StoredCache.take(store, item.path().getFileName().toString());
+        if (lock.isPresent()) {
+            try (PathLock taken = lock.get()) {
+                remove(item, Store.Kind.CACHE);
+            }
+        }
     }
 
     private void removeDownloads() throws CrossbuildException {

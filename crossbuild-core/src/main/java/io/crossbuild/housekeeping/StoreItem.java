@@ -20,6 +20,7 @@ public record StoreItem(
     public enum Category {
         ENVIRONMENT("environments"),
         LAYER("layers"),
+        CACHE("caches"),
         STATE("saved machines"),
         APPLIANCE("appliances"),
         QEMU("QEMU"),

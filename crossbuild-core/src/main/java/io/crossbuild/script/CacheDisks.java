@@ -15,7 +15,6 @@ import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.store.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +36,6 @@ final class CacheDisks implements AutoCloseable {
     /** As the guest sees it; on the host only what is written counts. */
     private static final long DISK_BYTES = 64L << 30;
 
-    private static final String DISK_FILE = "disk.qcow2";
-    private static final String DIRECTORY_FILE = "directory";
     private static final Duration UNMOUNT = Duration.ofMinutes(2);
     private static final Duration RESCUE = Duration.ofSeconds(10);
 
@@ -77,10 +74,10 @@ final class CacheDisks implements AutoCloseable {
         String prefix = architecture.debianName() + "-"
                 + new Sha256Digest().part(directory).finish().hex().substring(0, KEY_LENGTH) + "-";
         int number = 0;
-        Optional<PathLock> lock = store.tryLock("cache-" + prefix + number);
+        Optional<PathLock> lock = StoredCache.take(store, prefix + number);
         while (lock.isEmpty()) {
             number++;
-            lock = store.tryLock("cache-" + prefix + number);
+            lock = StoredCache.take(store, prefix + number);
         }
         locks.add(lock.get());
         if (number > 0) {
@@ -89,20 +86,21 @@ final class CacheDisks implements AutoCloseable {
         }
         String key = prefix + number;
         if (store.find(Store.Kind.CACHE, key).filter(CacheDisks::isWhole).isPresent()) {
-            return new Taken(store.path(Store.Kind.CACHE, key).resolve(DISK_FILE), false);
+            store.touch(Store.Kind.CACHE, key);
+            return new Taken(store.path(Store.Kind.CACHE, key).resolve(StoredCache.DISK_FILE), false);
         }
         store.remove(Store.Kind.CACHE, key);
         Path made = store.publish(Store.Kind.CACHE, key, cache -> {
-            Qcow2Writer.create(cache.resolve(DISK_FILE), DISK_BYTES);
-            Files.writeString(cache.resolve(DIRECTORY_FILE), directory + "\n");
+            Qcow2Writer.create(cache.resolve(StoredCache.DISK_FILE), DISK_BYTES);
+            StoredCache.writeDirectory(cache, directory);
         });
-        return new Taken(made.resolve(DISK_FILE), true);
+        return new Taken(made.resolve(StoredCache.DISK_FILE), true);
     }
 
     /** Whether QEMU can open the image. */
     private static boolean isWhole(Path cache) {
         try {
-            return Qcow2Header.read(cache.resolve(DISK_FILE)).virtualSizeBytes() == DISK_BYTES;
+            return Qcow2Header.read(cache.resolve(StoredCache.DISK_FILE)).virtualSizeBytes() == DISK_BYTES;
         } catch (IOException | CrossbuildException e) {
             LOG.debug("no cache in '{}'", cache, e);
             return false;

@@ -4,7 +4,9 @@ package io.crossbuild.housekeeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.PathLock;
 import io.crossbuild.io.Sha256;
+import io.crossbuild.script.StoredCache;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import io.crossbuild.store.StoredEntry;
@@ -230,5 +232,28 @@ class PruneTest {
                         digest("content").hex());
         assertThat(items.get(1).bytes()).isBetween((long) DISK_BYTES, DISK_BYTES + 32L * 1024);
         assertThat(items).allMatch(StoreItem::usable).noneMatch(StoreItem::inUse);
+    }
+
+    @Test
+    void aCacheGoesWhenItWasNotUsedForLongAndNobodyHasIt() throws Exception {
+        for (String key : List.of("amd64-new-0", "amd64-old-0", "amd64-taken-0")) {
+            store.publish(Store.Kind.CACHE, key, directory -> {
+                disk(directory);
+                Files.writeString(directory.resolve("directory"), "/root/." + key + "\n");
+            });
+        }
+        usedBefore(Store.Kind.CACHE, "amd64-old-0", MONTH.plusDays(1));
+        usedBefore(Store.Kind.CACHE, "amd64-taken-0", MONTH.plusDays(1));
+        try (PathLock taken = StoredCache.take(store, "amd64-taken-0").orElseThrow()) {
+            assertThat(new Inventory(store).list())
+                    .filteredOn(StoreItem::inUse)
+                    .extracting(StoreItem::name)
+                    .containsExactly("/root/.amd64-taken-0");
+            assertThat(prune(Optional.of(MONTH), OptionalLong.empty()))
+                    .extracting(StoreItem::name)
+                    .containsExactly("/root/.amd64-old-0");
+            assertThat(taken.file()).exists();
+        }
+        assertThat(store.keys(Store.Kind.CACHE)).containsExactly("amd64-new-0", "amd64-taken-0");
     }
 }
