@@ -75,6 +75,7 @@ final class StepRunner {
             throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
         InputSpec spec = input.source().spec();
         log.beginStep(spec.place() + ": " + spec.text());
+        long start = System.nanoTime();
         byte[] places =
                 (before.directory() + "\0" + input.source().directory() + "\0").getBytes(StandardCharsets.UTF_8);
         String command = "/crossbuild/copy-in " + InputTransfer.DISK + " " + offsetMib;
@@ -90,8 +91,13 @@ final class StepRunner {
             throw copyFailure(spec, status, "ended with status " + status);
         }
         InputContent content = input.content();
-        listener.onEvent(
-                new BuildEvent.Note(spec.text() + ": " + content.files() + " files, " + content.bytes() + " bytes"));
+        listener.onEvent(new BuildEvent.Note(String.format(
+                Locale.ROOT,
+                "%s: %,d files, %.1f MB in %.1f s",
+                spec.text(),
+                content.files(),
+                content.bytes() / 1e6,
+                (System.nanoTime() - start) / 1e9)));
     }
 
     private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
