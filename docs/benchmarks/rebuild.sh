@@ -1,0 +1,72 @@
+#!/bin/bash
+# Measures a build after which nothing changed next to mvn validate, and writes the results into rebuild.md beside this
+# script. Usage: docs/benchmarks/rebuild.sh     needs a JDK 17 and Maven; the first build of the example takes minutes
+# STORE=DIRECTORY names a store; REPOSITORY=DIRECTORY a local Maven repository that the plugin is installed in already.
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "$0")/../.."
+runs=${RUNS:-11}
+page=docs/benchmarks/rebuild.md
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+maven=(mvn -B -ntp)
+if [ -n "${REPOSITORY:-}" ]; then
+    maven+=(-Dmaven.repo.local="$REPOSITORY")
+else
+    "${maven[@]}" -q -DskipTests install
+fi
+if [ -n "${STORE:-}" ]; then
+    maven+=(-Dcrossbuild.home="$STORE")
+fi
+cp -r it/redis-fast-driver "$work/project"
+cd "$work/project"
+"${maven[@]}" crossbuild:build
+load=$(cut -d' ' -f1 /proc/loadavg)
+
+once() {
+    local start=$EPOCHREALTIME
+    "${maven[@]}" -o "$@" > "$work/out" || { cat "$work/out" >&2; exit 1; }
+    local end=$EPOCHREALTIME
+    echo $((${end/./} - ${start/./}))
+}
+
+# In turn, so that both see the same load.
+for ((i = 0; i <= runs; i++)); do
+    validate=$(once validate)
+    build=$(once crossbuild:build)
+    grep -q 'Up to date' "$work/out"
+    if grep -q 'Booting\|Extracting again' "$work/out"; then
+        cat "$work/out" >&2
+        exit 1
+    fi
+    if ((i > 0)); then
+        echo "$validate $build $((build - validate))" >> "$work/times"
+    fi
+done
+median() {
+    cut -d' ' -f"$1" "$work/times" | sort -n | awk '{ t[NR] = $1 } END { printf "%.2f s", t[int((NR + 1) / 2)] / 1e6 }'
+}
+least() {
+    cut -d' ' -f"$1" "$work/times" | sort -n | awk 'NR == 1 { printf "%.2f s", $1 / 1e6 }'
+}
+{
+    echo
+    echo "Measured on $(date -u +%Y-%m-%d) with $(nproc) x $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1)," \
+        "load $load before the start, $runs runs of each in turn."
+    echo
+    echo "| | median | least |"
+    echo "|---|---|---|"
+    echo "| \`mvn validate\` | $(median 1) | $(least 1) |"
+    echo "| \`mvn crossbuild:build\`, nothing changed | $(median 2) | $(least 2) |"
+    echo "| difference of a pair | $(median 3) | |"
+    echo
+} > "$work/results"
+cd - > /dev/null
+awk -v results="$work/results" '
+    /<!-- results end -->/ { skip = 0 }
+    !skip { print }
+    /<!-- results begin -->/ { while ((getline line < results) > 0) print line; skip = 1 }
+' "$page" > "$work/page"
+cat "$work/page" > "$page"
+cat "$work/results"
