@@ -10,13 +10,13 @@ import io.crossbuild.qemu.MessagePort;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
-import io.crossbuild.ssh.SshKeyPair;
 import io.crossbuild.ssh.SshSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,21 +89,22 @@ final class GuestBoot {
     }
 
     /** Gives a guest that waits what makes it this one machine's, and connects to it. */
-    static Guest greet(QemuProcess process, @Nullable HttpProxy proxy, Deadline deadline)
+    static Guest greet(
+            QemuProcess process, CompletableFuture<GuestKeys> prepared, @Nullable HttpProxy proxy, Deadline deadline)
             throws VirtualMachineException, InterruptedException {
         boolean greeted = false;
         try {
             MessagePort port = process.port(PORT);
-            SshKeyPair host = SshKeyPair.generate();
-            SshKeyPair client = SshKeyPair.generate();
+            GuestKeys keys = prepared.join();
             byte[] entropy = new byte[ENTROPY_BYTES];
             RANDOM.nextBytes(entropy);
             port.writeLine("entropy " + octal(entropy), deadline);
-            port.writeLine("hostkey " + octal(host.dropbearHostKey()), deadline);
-            port.writeLine("client " + client.publicKey().openSshLine(), deadline);
+            port.writeLine("hostkey " + octal(keys.host().dropbearHostKey()), deadline);
+            port.writeLine("client " + keys.client().publicKey().openSshLine(), deadline);
             port.writeLine("go " + Clock.systemUTC().instant().getEpochSecond(), deadline);
             expect(port, "listening", deadline);
-            SshSession ssh = SshSession.connect(process.sshPort(), "root", host.publicKey(), client, deadline);
+            SshSession ssh =
+                    SshSession.connect(process.sshPort(), "root", keys.host().publicKey(), keys.client(), deadline);
             Guest guest = new Guest(process, port, ssh, proxy);
             greeted = true;
             return guest;

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Boots appliances, with the QEMU and the accelerator that suit this host. */
@@ -79,12 +80,13 @@ public final class Guests {
     private Guest start(
             QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
             throws CrossbuildException, IOException, InterruptedException {
+        CompletableFuture<GuestKeys> keys = GuestKeys.prepare();
         Optional<Path> state = warmStart.find(qemu, appliance, machine);
         if (state.isPresent()) {
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
                 return GuestBoot.greet(
-                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), proxy, deadline);
+                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), keys, proxy, deadline);
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, firstLine(String.valueOf(e.getMessage())));
             }
@@ -100,7 +102,7 @@ public final class Guests {
                 process.close();
             }
         }
-        return GuestBoot.greet(process, proxy, deadline);
+        return GuestBoot.greet(process, keys, proxy, deadline);
     }
 
     private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {

@@ -25,6 +25,12 @@ public final class SshSession implements AutoCloseable {
         this.client = client;
     }
 
+    /** Loads what a connection needs, so that the first one is made sooner. */
+    public static void prepare() {
+        SshConfig.exercise();
+        closeQuietly(new SSHClient(SshConfig.create()));
+    }
+
     /**
      * Connects to 127.0.0.1 and logs in.
      *
