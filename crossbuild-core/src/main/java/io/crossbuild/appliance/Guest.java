@@ -3,6 +3,7 @@ package io.crossbuild.appliance;
 
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.net.HttpProxy;
+import io.crossbuild.net.TrustedCertificates;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.DiskSpec;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +44,14 @@ public final class Guest implements AutoCloseable {
     private final QemuProcess machine;
     private final MessagePort port;
     private final SshSession ssh;
-    private final @Nullable HttpProxy proxy;
+    private final @Nullable AttachedDisk root;
 
-    /** @param proxy that what runs in the environment is told of */
-    Guest(QemuProcess machine, MessagePort port, SshSession ssh, @Nullable HttpProxy proxy) {
+    /** @param root what it mounts from the beginning, if anything */
+    Guest(QemuProcess machine, MessagePort port, SshSession ssh, @Nullable AttachedDisk root) {
         this.machine = machine;
         this.port = port;
         this.ssh = ssh;
-        this.proxy = proxy;
+        this.root = root;
     }
 
     /** Plugs a disk in; scripts know it by its name. */
@@ -58,26 +60,24 @@ public final class Guest implements AutoCloseable {
     }
 
     /**
-     * Mounts the disk of an environment or a layer.
+     * Lets what runs in the environment trust whom the host's JVM trusts, and reach what the host reaches. No file of the
+     * environment shows it.
      *
-     * @param certificates authorities, in PEM, that steps get beside the environment's own; no file of it shows them
+     * @param proxy that leads out of the host's network, if there is one
      */
-    public void mountRoot(String disk, byte[] certificates) throws VirtualMachineException, InterruptedException {
-        // In one command, as each has its price.
+    void trustAsTheHost(@Nullable HttpProxy proxy) throws VirtualMachineException, InterruptedException {
         control(
-                "Mounting disk '" + disk + "'",
-                "cat >/run/host-certificates.pem && " + proxyCommand() + "exec /crossbuild/mount-root " + disk,
-                certificates,
+                "Handing the host's certificates to the guest",
+                "cat >/run/host-certificates.pem" + (proxy == null ? "" : proxyCommand(proxy)),
+                TrustedCertificates.pem(),
                 CONTROL);
     }
 
     /** Leaves the variables that name the proxy where steps are started. */
-    private String proxyCommand() {
-        return proxy == null
-                ? ""
-                : proxy.variables(HOST).entrySet().stream()
-                        .map(variable -> SshSession.quote(variable.getKey() + "=" + variable.getValue()))
-                        .collect(Collectors.joining(" ", "printf '%s\\n' ", " >/run/proxy && "));
+    private static String proxyCommand(HttpProxy proxy) {
+        return proxy.variables(HOST).entrySet().stream()
+                .map(variable -> SshSession.quote(variable.getKey() + "=" + variable.getValue()))
+                .collect(Collectors.joining(" ", " && printf '%s\\n' ", " >/run/proxy"));
     }
 
     /** Makes a file system on a blank disk, mounts it, and unpacks the tar archive that another disk is. */
@@ -116,7 +116,8 @@ public final class Guest implements AutoCloseable {
      * Takes the state of the mounted disk into a layer: from now on the guest writes to {@code overlay}, and what it
      * wrote to before is complete.
      */
-    public void snapshot(AttachedDisk disk, Path overlay) throws VirtualMachineException, InterruptedException {
+    public void snapshot(Path overlay) throws VirtualMachineException, InterruptedException {
+        AttachedDisk disk = Objects.requireNonNull(root);
         control("Freezing the disk", "/crossbuild/settle-root && fsfreeze --freeze /mnt", CONTROL);
         try {
             disk.snapshot(overlay, Deadline.after(CONTROL));

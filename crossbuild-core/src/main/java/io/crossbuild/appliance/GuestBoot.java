@@ -5,6 +5,8 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.net.HttpProxy;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.AttachedDisk;
+import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.MessagePort;
 import io.crossbuild.qemu.Qemu;
@@ -15,8 +17,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuestBoot {
     private static final String PORT = "crossbuild";
+    private static final Duration MOUNT = Duration.ofMinutes(2);
     private static final int ENTROPY_BYTES = 64;
     private static final int DISK_SLOTS = 2 + Guest.MAX_CACHES;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -88,33 +94,62 @@ final class GuestBoot {
         }
     }
 
-    /** Gives a guest that waits what makes it this one machine's, and connects to it. */
+    /**
+     * Gives a guest that waits what makes it this one machine's, and connects to it.
+     *
+     * @param root the disk to mount, as soon as it is known; null for none
+     * @param atMost how long the guest may take, the time until the disk is known left out
+     */
     static Guest greet(
-            QemuProcess process, CompletableFuture<GuestKeys> prepared, @Nullable HttpProxy proxy, Deadline deadline)
+            QemuProcess process,
+            CompletableFuture<GuestKeys> prepared,
+            @Nullable Future<DiskSpec> root,
+            @Nullable HttpProxy proxy,
+            Duration atMost)
             throws VirtualMachineException, InterruptedException {
         boolean greeted = false;
         try {
             MessagePort port = process.port(PORT);
             GuestKeys keys = prepared.join();
-            byte[] entropy = new byte[ENTROPY_BYTES];
-            RANDOM.nextBytes(entropy);
-            port.writeLine("entropy " + octal(entropy), deadline);
-            port.writeLine("hostkey " + octal(keys.host().dropbearHostKey()), deadline);
-            port.writeLine("client " + keys.client().publicKey().openSshLine(), deadline);
-            port.writeLine("go " + Clock.systemUTC().instant().getEpochSecond(), deadline);
+            handOver(port, keys, Deadline.after(atMost));
+            // The guest finds the disk and mounts it while the host connects.
+            AttachedDisk disk = root == null ? null : mount(process, port, root);
+            Deadline deadline = Deadline.after(atMost);
             expect(port, "listening", deadline);
             SshSession ssh =
                     SshSession.connect(process.sshPort(), "root", keys.host().publicKey(), keys.client(), deadline);
-            Guest guest = new Guest(process, port, ssh, proxy);
+            Guest guest = new Guest(process, port, ssh, disk);
+            if (disk != null) {
+                guest.trustAsTheHost(proxy);
+                expect(port, "mounted", Deadline.after(MOUNT));
+            }
             greeted = true;
             return guest;
-        } catch (IOException e) {
+        } catch (IOException | ExecutionException e) {
             throw process.failure("Virtual machine did not get ready", e);
         } finally {
             if (!greeted) {
                 process.close();
             }
         }
+    }
+
+    private static void handOver(MessagePort port, GuestKeys keys, Deadline deadline)
+            throws IOException, InterruptedException {
+        byte[] entropy = new byte[ENTROPY_BYTES];
+        RANDOM.nextBytes(entropy);
+        port.writeLine("entropy " + octal(entropy), deadline);
+        port.writeLine("hostkey " + octal(keys.host().dropbearHostKey()), deadline);
+        port.writeLine("client " + keys.client().publicKey().openSshLine(), deadline);
+        port.writeLine("go " + Clock.systemUTC().instant().getEpochSecond(), deadline);
+    }
+
+    private static AttachedDisk mount(QemuProcess process, MessagePort port, Future<DiskSpec> root)
+            throws VirtualMachineException, IOException, InterruptedException, ExecutionException {
+        // Whoever gives the disk has deadlines of his own, and ends this thread when he gives up.
+        AttachedDisk disk = process.plug(root.get(), Deadline.after(MOUNT));
+        port.writeLine("mount " + disk.spec().name(), Deadline.after(MOUNT));
+        return disk;
     }
 
     /** As printf(1) takes bytes. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.appliance;
 
+import io.crossbuild.net.TrustedCertificates;
 import io.crossbuild.ssh.SshKeyPair;
 import io.crossbuild.ssh.SshSession;
 import java.util.concurrent.CompletableFuture;
@@ -12,18 +13,19 @@ import java.util.concurrent.CompletableFuture;
  * @param client the key that opens it
  */
 record GuestKeys(SshKeyPair host, SshKeyPair client) {
-    /** Makes them, and has the classes loaded that need them next, while the machine starts. */
+    /** Makes them in another thread, which then loads the classes that are needed next, while the machine starts. */
     static CompletableFuture<GuestKeys> prepare() {
-        return CompletableFuture.supplyAsync(
+        CompletableFuture<GuestKeys> keys = new CompletableFuture<>();
+        Thread thread = new Thread(
                 () -> {
-                    GuestKeys keys = new GuestKeys(SshKeyPair.generate(), SshKeyPair.generate());
+                    keys.completeAsync(
+                            () -> new GuestKeys(SshKeyPair.generate(), SshKeyPair.generate()), Runnable::run);
                     SshSession.prepare();
-                    return keys;
+                    TrustedCertificates.pem();
                 },
-                work -> {
-                    Thread thread = new Thread(work, "crossbuild-keys");
-                    thread.setDaemon(true);
-                    thread.start();
-                });
+                "crossbuild-keys");
+        thread.setDaemon(true);
+        thread.start();
+        return keys;
     }
 }

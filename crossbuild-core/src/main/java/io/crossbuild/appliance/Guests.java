@@ -8,6 +8,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.net.HttpProxy;
 import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuChoice;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Boots appliances, with the QEMU and the accelerator that suit this host. */
@@ -50,13 +52,21 @@ public final class Guests {
         this.listener = listener;
     }
 
-    /** As {@link #boot}, while the caller goes on. The listener is told from another thread. */
+    /**
+     * Boots a guest of an architecture while the caller goes on, who then says what it is to mount. The listener is told
+     * from another thread.
+     */
     public PendingGuest begin(Architecture architecture, VmOptions options, Path logDirectory) {
-        return PendingGuest.begin(() -> boot(architecture, options, logDirectory));
+        return new PendingGuest(root -> boot(architecture, options, logDirectory, root));
     }
 
     /** Boots a guest of an architecture; the logs of the machine are written to a directory. */
     public Guest boot(Architecture architecture, VmOptions options, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        return boot(architecture, options, logDirectory, null);
+    }
+
+    private Guest boot(Architecture architecture, VmOptions options, Path logDirectory, @Nullable Future<DiskSpec> root)
             throws CrossbuildException, IOException, InterruptedException {
         Appliance appliance = appliances.provide(architecture);
         QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());
@@ -69,7 +79,7 @@ public final class Guests {
         MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
         Guest guest;
         try {
-            guest = start(choice.qemu(), appliance, machine, logDirectory, options.bootTimeout());
+            guest = start(choice.qemu(), appliance, machine, logDirectory, root, options.bootTimeout());
         } catch (VirtualMachineException e) {
             throw withHint(e, Duration.ofNanos(System.nanoTime() - start), options.bootTimeout());
         }
@@ -78,7 +88,12 @@ public final class Guests {
     }
 
     private Guest start(
-            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
+            QemuBinary qemu,
+            Appliance appliance,
+            MachineSpec machine,
+            Path logDirectory,
+            @Nullable Future<DiskSpec> root,
+            Duration bootTimeout)
             throws CrossbuildException, IOException, InterruptedException {
         CompletableFuture<GuestKeys> keys = GuestKeys.prepare();
         Optional<Path> state = warmStart.find(qemu, appliance, machine);
@@ -86,7 +101,11 @@ public final class Guests {
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
                 return GuestBoot.greet(
-                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), keys, proxy, deadline);
+                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline),
+                        keys,
+                        root,
+                        proxy,
+                        bootTimeout);
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, firstLine(String.valueOf(e.getMessage())));
             }
@@ -102,7 +121,7 @@ public final class Guests {
                 process.close();
             }
         }
-        return GuestBoot.greet(process, keys, proxy, deadline);
+        return GuestBoot.greet(process, keys, root, proxy, bootTimeout);
     }
 
     private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {

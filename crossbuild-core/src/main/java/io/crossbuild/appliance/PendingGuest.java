@@ -2,30 +2,38 @@
 package io.crossbuild.appliance;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.qemu.DiskSpec;
 import java.io.IOException;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/** A guest that boots while its user prepares what it is for. */
+/** A guest that boots while its user prepares the disk that it is to mount. */
 public final class PendingGuest implements AutoCloseable {
+    private final CompletableFuture<DiskSpec> root = new CompletableFuture<>();
     private final FutureTask<Guest> boot;
     private final Thread thread;
 
-    private PendingGuest(Callable<Guest> boot) {
-        this.boot = new FutureTask<>(boot);
-        this.thread = new Thread(this.boot, "crossbuild-boot");
+    /** Boots a guest that mounts a disk as soon as it is known. */
+    @FunctionalInterface
+    interface Boot {
+        Guest boot(Future<DiskSpec> root) throws CrossbuildException, IOException, InterruptedException;
+    }
+
+    PendingGuest(Boot start) {
+        boot = new FutureTask<>(() -> start.boot(root));
+        thread = new Thread(boot, "crossbuild-boot");
         thread.setDaemon(true);
+        thread.start();
     }
 
-    static PendingGuest begin(Callable<Guest> boot) {
-        PendingGuest pending = new PendingGuest(boot);
-        pending.thread.start();
-        return pending;
-    }
-
-    /** Waits until the guest is ready, or its boot has failed. It stays this object's to close. */
-    public Guest await() throws CrossbuildException, IOException, InterruptedException {
+    /**
+     * Mounts the disk of an environment or a layer, and waits until the guest is ready, or its boot has failed. It stays
+     * this object's to close.
+     */
+    public Guest mount(DiskSpec disk) throws CrossbuildException, IOException, InterruptedException {
+        root.complete(disk);
         try {
             return boot.get();
         } catch (ExecutionException e) {

@@ -15,8 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class TrustedCertificates {
     private TrustedCertificates() {}
 
+    /** Read once, as the JVM itself does for its TLS connections. */
+    private static final class Read {
+        static final byte[] PEM = read();
+    }
+
     /** All of them in PEM (RFC 7468), as the trust store that {@code javax.net.ssl.trustStore} or the JVM names has them. */
     public static byte[] pem() {
+        return Read.PEM.clone();
+    }
+
+    private static byte[] read() {
         StringBuilder out = new StringBuilder();
         Base64.Encoder encoder = Base64.getMimeEncoder(64, new byte[] {'\n'});
         try {

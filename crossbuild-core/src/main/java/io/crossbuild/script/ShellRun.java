@@ -3,11 +3,11 @@ package io.crossbuild.script;
 
 import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.Guests;
+import io.crossbuild.appliance.PendingGuest;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.net.TrustedCertificates;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.ssh.SshSession;
@@ -53,9 +53,10 @@ public final class ShellRun {
             throws CrossbuildException, IOException, InterruptedException {
         BuildPlan plan = plan(afterStep);
         LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
-        try (Guest guest = guests.boot(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
-            guest.plug(new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
-            guest.mountRoot(DISK, TrustedCertificates.pem());
+        try (PendingGuest booting =
+                guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
+            Guest guest = booting.mount(
+                    new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
             guest.write("/dev/crossbuild/cwd", bytes(chain.state().directory()));
             guest.write("/dev/crossbuild/exports", bytes(chain.state().exports()));
             listener.onEvent(new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept"));

@@ -7,8 +7,6 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.net.TrustedCertificates;
-import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
 import java.io.IOException;
@@ -88,15 +86,12 @@ final class StepSession {
     /** Runs the steps as soon as the guest is there, and powers it off. When one fails, the layers before it stay. */
     void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
         DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
-        byte[] certificates = TrustedCertificates.pem();
         try (BuildLog log = BuildLog.open(request.logDirectory())) {
-            Guest guest = booting.await();
-            AttachedDisk disk = guest.plug(root);
-            guest.mountRoot(DISK, certificates);
+            Guest guest = booting.mount(root);
             inputs.plug(guest);
             StepRunner runner =
                     new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener);
-            runAll(guest, disk, runner);
+            runAll(guest, runner);
         } finally {
             booting.close();
             caches.close();
@@ -104,8 +99,7 @@ final class StepSession {
         }
     }
 
-    private void runAll(Guest guest, AttachedDisk disk, StepRunner runner)
-            throws CrossbuildException, IOException, InterruptedException {
+    private void runAll(Guest guest, StepRunner runner) throws CrossbuildException, IOException, InterruptedException {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
             StepState before = chain.state();
@@ -114,7 +108,7 @@ final class StepSession {
                     ? StepKey.ofRefresh(chain.groundKey(), run.release())
                     : StepKey.of(chain.groundKey(), run.prepared(), before);
             if (i + 1 < runs.size()) {
-                guest.snapshot(disk, chain.next(key));
+                guest.snapshot(chain.next(key));
             } else {
                 caches.unmount(guest);
                 guest.unmountRoot();
