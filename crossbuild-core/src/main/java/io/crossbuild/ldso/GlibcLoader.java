@@ -26,17 +26,13 @@ final class GlibcLoader implements InstalledLoader {
     private final LoaderFacts facts;
     private final AbiFilter filter;
     private final CpuVariants variants;
-    private final @Nullable LibraryCache cache;
     private final GlibcCheck check;
-    private final Map<CpuProfile, GlibcSearch> searches = new HashMap<>();
+    private final Map<String, Optional<LibraryCache>> caches = new HashMap<>();
+    /** By processor and the path of the cache, which is empty for none. */
+    private final Map<CpuProfile, Map<String, GlibcSearch>> searches = new HashMap<>();
 
     private GlibcLoader(
-            TreeView view,
-            LoaderOptions options,
-            ElfHeader header,
-            LoadedObject object,
-            LoaderFacts facts,
-            @Nullable LibraryCache cache) {
+            TreeView view, LoaderOptions options, ElfHeader header, LoadedObject object, LoaderFacts facts) {
         this.view = view;
         this.options = options;
         this.header = header;
@@ -44,7 +40,6 @@ final class GlibcLoader implements InstalledLoader {
         this.facts = facts;
         this.filter = new AbiFilter(header);
         this.variants = new CpuVariants(facts, header.machine());
-        this.cache = cache;
         this.check = new GlibcCheck(options.cpu() == null ? -1 : options.cpu().isaLevels());
     }
 
@@ -62,28 +57,38 @@ final class GlibcLoader implements InstalledLoader {
             ElfHeader header = elf.file().header();
             LoaderFacts facts = LoaderFactsReader.read(header, view.head(file, MAX_LOADER_BYTES));
             LoadedObject object = LoadedObject.library(path, path, file, elf.file(), null);
-            return new GlibcLoader(view, options, header, object, facts, readCache(view, facts, header));
+            return new GlibcLoader(view, options, header, object, facts);
         }
         LoaderFacts facts = LoaderFactsReader.defaults(program);
         LoadedObject object = LoadedObject.withoutFile(path, path);
-        return new GlibcLoader(view, options, program, object, facts, readCache(view, facts, program));
+        return new GlibcLoader(view, options, program, object, facts);
     }
 
-    private static @Nullable LibraryCache readCache(TreeView view, LoaderFacts facts, ElfHeader header)
-            throws IOException, CrossbuildException {
-        Optional<TreeView.Present> file = view.regularFile(facts.cachePath());
-        if (file.isEmpty() || file.get().node().sizeBytes() > MAX_CACHE_BYTES) {
+    private @Nullable LibraryCache cache(@Nullable String path) throws IOException, CrossbuildException {
+        if (path == null) {
             return null;
         }
+        Optional<LibraryCache> known = caches.get(path);
+        if (known == null) {
+            known = readCache(path);
+            caches.put(path, known);
+        }
+        return known.orElse(null);
+    }
+
+    private Optional<LibraryCache> readCache(String path) throws IOException, CrossbuildException {
+        Optional<TreeView.Present> file = view.regularFile(path);
+        if (file.isEmpty() || file.get().node().sizeBytes() > MAX_CACHE_BYTES) {
+            return Optional.empty();
+        }
         try {
-            byte[] content = view.head(file.get(), MAX_CACHE_BYTES);
-            return LibraryCache.read(content, facts.cachePath(), header.byteOrder());
+            return Optional.of(LibraryCache.read(view.head(file.get(), MAX_CACHE_BYTES), path, header.byteOrder()));
         } catch (MalformedInputException e) {
-            if (!e.input().equals(facts.cachePath())) {
+            if (!e.input().equals(path)) {
                 throw e;
             }
             // The loader does as if there were no cache.
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -100,19 +105,27 @@ final class GlibcLoader implements InstalledLoader {
     @Override
     public LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out)
             throws IOException, CrossbuildException {
-        return new GlibcProcess(search(cpu), check, out, main, object, preloads(out), mainIsProgram);
+        return new GlibcProcess(search(cpu, main), check, out, main, object, preloads(out), mainIsProgram);
     }
 
-    private GlibcSearch search(CpuProfile cpu) {
-        GlibcSearch known = searches.get(cpu);
+    private GlibcSearch search(CpuProfile cpu, LoadedObject main) throws IOException, CrossbuildException {
+        LoaderFacts own = facts.forProgramIn(main.origin());
+        Map<String, GlibcSearch> ofProcessor = searches.get(cpu);
+        if (ofProcessor == null) {
+            ofProcessor = new HashMap<>();
+            searches.put(cpu, ofProcessor);
+        }
+        String key = own.cachePath() == null ? "" : own.cachePath();
+        GlibcSearch known = ofProcessor.get(key);
         if (known == null) {
-            CpuDirectories directories = new CpuDirectories(facts, cpu, variants.firstComponents());
+            CpuDirectories directories = new CpuDirectories(own, cpu, variants.firstComponents());
+            LibraryCache cache = cache(own.cachePath());
             CacheLookup lookup = cache == null
                     ? null
                     : new CacheLookup(
-                            cache, header, directories, variants.legacyNames(), facts.hasLegacySubdirectories());
-            known = new GlibcSearch(view, facts, filter, options, directories, lookup);
-            searches.put(cpu, known);
+                            cache, header, directories, variants.legacyNames(), own.hasLegacySubdirectories());
+            known = new GlibcSearch(view, own, filter, options, directories, lookup);
+            ofProcessor.put(key, known);
         }
         return known;
     }

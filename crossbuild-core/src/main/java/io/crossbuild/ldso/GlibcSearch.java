@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +95,9 @@ final class GlibcSearch {
         return walk(name, steps, false, trail);
     }
 
+    /** The cache that answers come from. */
     String cachePath() {
-        return facts.cachePath();
+        return Objects.requireNonNull(facts.cachePath());
     }
 
     private SearchResult walk(String name, List<SearchStep> steps, boolean preload, Trail trail)
@@ -145,14 +147,18 @@ final class GlibcSearch {
             }
         }
         addLibraryPath(steps, main, trail);
-        if (requester != null) {
-            addRunPath(steps, SearchRule.RUNPATH, requester, requester.runpath(), trail);
-        }
         LoadedObject owner = requester == null ? main : requester;
         boolean noSystem = owner.has(DynamicSection.FLAG_1_NODEFLIB);
-        if (!(preload && options.secure())) {
-            steps.add(new SearchStep.Cache(noSystem ? facts.systemDirectories() : List.of()));
+        List<SearchStep> runpath = new ArrayList<>();
+        if (requester != null) {
+            addRunPath(runpath, SearchRule.RUNPATH, requester, requester.runpath(), trail);
         }
+        List<SearchStep> cached = preload && options.secure()
+                ? List.of()
+                : List.of(new SearchStep.Cache(noSystem ? facts.systemDirectories() : List.of()));
+        boolean cacheFirst = facts.itemStore() != null;
+        steps.addAll(cacheFirst ? cached : runpath);
+        steps.addAll(cacheFirst ? runpath : cached);
         if (!noSystem) {
             steps.add(new SearchStep.Directories(SearchRule.SYSTEM_DIRECTORY, null, facts.systemDirectories()));
         }
@@ -305,12 +311,12 @@ final class GlibcSearch {
             trail.refused.add(new ProbedPath(
                     path,
                     SearchRule.CACHE,
-                    facts.cachePath(),
+                    cachePath(),
                     ProbedPath.Refusal.EXCLUDED,
                     "in a system directory, which the requester excludes"));
             return null;
         }
-        SearchResult.Hit hit = probe(path, SearchRule.CACHE, facts.cachePath(), trail);
+        SearchResult.Hit hit = probe(path, SearchRule.CACHE, cachePath(), trail);
         if (hit == null) {
             return null;
         }

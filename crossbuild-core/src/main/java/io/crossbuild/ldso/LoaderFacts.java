@@ -2,13 +2,16 @@
 package io.crossbuild.ldso;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is built into one copy of glibc's loader.
  *
  * @param systemDirectories where it looks last, each with a slash at its end
  * @param lib the value of the token {@code $LIB}
- * @param cachePath where it looks for ld.so.cache
+ * @param cachePath where it looks for ld.so.cache; null for nowhere
+ * @param itemStore the directory each of whose items has a cache of its own, for its programs alone, which counts before
+ *     RUNPATH (glibc-dl-cache.patch of Guix); null for a loader with one cache
  * @param preloadPath where it looks for the system's list of libraries to load first
  * @param subdirectories the names below {@code glibc-hwcaps} that it knows, the best first
  * @param minorVersion the 36 of glibc 2.36
@@ -16,13 +19,28 @@ import java.util.List;
 record LoaderFacts(
         List<String> systemDirectories,
         String lib,
-        String cachePath,
+        @Nullable String cachePath,
+        @Nullable String itemStore,
         String preloadPath,
         List<String> subdirectories,
         int minorVersion) {
     LoaderFacts {
         systemDirectories = List.copyOf(systemDirectories);
         subdirectories = List.copyOf(subdirectories);
+    }
+
+    /** The facts for a program whose origin is a directory. */
+    LoaderFacts forProgramIn(@Nullable String origin) {
+        if (itemStore == null) {
+            return this;
+        }
+        String below = itemStore + "/";
+        @Nullable String ofItem = null;
+        if (origin != null && origin.startsWith(below)) {
+            int end = origin.indexOf('/', below.length());
+            ofItem = end < 0 ? null : origin.substring(0, end) + "/etc/ld.so.cache";
+        }
+        return new LoaderFacts(systemDirectories, lib, ofItem, itemStore, preloadPath, subdirectories, minorVersion);
     }
 
     /** Whether capability subdirectories of the kind before {@code glibc-hwcaps} are searched too. */

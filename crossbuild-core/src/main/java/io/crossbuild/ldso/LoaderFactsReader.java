@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * recognized by their form.
  */
 final class LoaderFactsReader {
+    /** What Guix's patch has for a program outside the store. */
+    private static final String CACHE_LACKING = "/ld.so cache is lacking";
+
+    private static final String ITEM_STORE = "/gnu/store";
     private static final String VERSION = " release version 2.";
     private static final String[] SUBDIRECTORY_FAMILIES = {"x86-64-v", "power", "z"};
     /** Newer than any rule that depends on it. */
@@ -156,6 +160,7 @@ final class LoaderFactsReader {
                 directories,
                 lib(directories),
                 cachePath == null ? "/etc/ld.so.cache" : cachePath,
+                strings.contains(CACHE_LACKING) && strings.contains(ITEM_STORE) ? ITEM_STORE : null,
                 preloadPath == null ? "/etc/ld.so.preload" : preloadPath,
                 subdirectories,
                 minorVersion);

@@ -506,6 +506,38 @@ class ClosureResolverTest {
     }
 
     @Test
+    void theCacheOfAnItemOfGuixsStoreCountsBeforeRunpath() throws Exception {
+        String store = "/gnu/store/";
+        String loader = store + "glibc/lib/ld-linux-x86-64.so.2";
+        byte[] cache = LibraryCacheWriter.write(
+                List.of(new CacheEntry("liba.so.1", store + "new-liba/lib/liba.so.1", 0x303, 0, null)),
+                ByteOrder.LITTLE_ENDIAN);
+        TestRoot root = new TestRoot()
+                .loader(
+                        loader,
+                        "ld.so (GNU libc) stable release version 2.39.",
+                        store + "glibc/lib/",
+                        "lib",
+                        "/ld.so cache is lacking",
+                        "/gnu/store",
+                        "/etc/ld.so.cache")
+                .library(store + "old-liba/lib/liba.so.1")
+                .library(store + "new-liba/lib/liba.so.1")
+                .file("/etc/ld.so.cache", cache)
+                .file(store + "git/etc/ld.so.cache", cache);
+        ElfWriter program = ElfWriter.amd64().program(loader).needs("liba.so.1").runpath(store + "old-liba/lib");
+        root.file(store + "git/bin/git", program).file("/opt/bin/git", program);
+        assertThat(root.resolve(store + "git/bin/git").files())
+                .extracting(OpenedFile::path)
+                .contains(store + "new-liba/lib/liba.so.1")
+                .doesNotContain(store + "old-liba/lib/liba.so.1");
+        assertThat(root.resolve("/opt/bin/git").files())
+                .extracting(OpenedFile::path)
+                .contains(store + "old-liba/lib/liba.so.1")
+                .doesNotContain(store + "new-liba/lib/liba.so.1");
+    }
+
+    @Test
     void aMissingVersionIsTold() throws Exception {
         Closure closure = TestRoot.debian()
                 .program("/prog", "liba.so")

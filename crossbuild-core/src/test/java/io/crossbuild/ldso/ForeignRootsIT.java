@@ -58,7 +58,9 @@ class ForeignRootsIT {
         "trixie, amd64, '', /lib64/ld-linux-x86-64.so.2",
         "trixie, arm64, qemu-aarch64-static, /lib/ld-linux-aarch64.so.1",
         "trixie, armhf, qemu-arm-static, /lib/ld-linux-armhf.so.3",
+        "bookworm, armhf, qemu-arm-static, /lib/ld-linux-armhf.so.3",
         "trixie, s390x, qemu-s390x-static, /lib/ld64.so.1",
+        "bookworm, s390x, qemu-s390x-static, /lib/ld64.so.1",
         "trixie, riscv64, qemu-riscv64-static, /lib/ld-linux-riscv64-lp64d.so.1"
     })
     void everythingResolvesAsThePackagesAndTheLoaderSay(
@@ -219,7 +221,7 @@ class ForeignRootsIT {
                 "-oAPT::Update::Post-Invoke=",
                 "-oAPT::Keep-Downloaded-Packages=true",
                 "-oDebug::NoLocking=1");
-        run(apt, "update");
+        update(apt);
         List<String> install = new ArrayList<>(List.of("install", "--download-only", "-y", "--no-install-recommends"));
         install.addAll(List.of(packages));
         run(apt, install.toArray(String[]::new));
@@ -228,6 +230,19 @@ class ForeignRootsIT {
                     debs.filter(p -> p.toString().endsWith(".deb")).sorted().toList()) {
                 unpack(deb);
             }
+        }
+    }
+
+    /** A mirror may be in the middle of an update, for some architectures longer than for others. */
+    private static void update(List<String> apt) throws Exception {
+        try {
+            run(apt, "update");
+        } catch (AssertionError e) {
+            String text = String.valueOf(e.getMessage());
+            assumeTrue(
+                    !text.contains("File has unexpected size") && !text.contains("Hash Sum mismatch"),
+                    "the mirror's index is not that of its release: " + text);
+            throw e;
         }
     }
 

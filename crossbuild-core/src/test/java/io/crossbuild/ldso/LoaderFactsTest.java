@@ -56,6 +56,7 @@ class LoaderFactsTest {
                         List.of("/lib/x86_64-linux-gnu/", "/usr/lib/x86_64-linux-gnu/", "/lib/", "/usr/lib/"),
                         "lib/x86_64-linux-gnu",
                         "/etc/ld.so.cache",
+                        null,
                         "/etc/ld.so.preload",
                         List.of("x86-64-v4", "x86-64-v3", "x86-64-v2"),
                         36));
@@ -90,6 +91,27 @@ class LoaderFactsTest {
         assertThat(facts.systemDirectories()).containsExactly(store + "/lib/");
         assertThat(facts.lib()).isEqualTo("lib");
         assertThat(facts.cachePath()).isEqualTo(store + "/etc/ld.so.cache");
+    }
+
+    @Test
+    void aLoaderOfGuixHasACacheForEachItemOfTheStore() throws Exception {
+        LoaderFacts facts = LoaderFactsReader.read(
+                amd64(),
+                content(
+                        "/gnu/store/ln6hxqjvz6m9gdd9s97pivlqck7hzs99-glibc-2.39/lib/",
+                        "lib",
+                        "/ld.so cache is lacking",
+                        "/gnu/store",
+                        "/etc/ld.so.cache",
+                        "ld.so (GNU libc) stable release version 2.39."));
+        assertThat(facts.forProgramIn("/gnu/store/abc-git-2.46/bin").cachePath())
+                .isEqualTo("/gnu/store/abc-git-2.46/etc/ld.so.cache");
+        assertThat(facts.forProgramIn("/gnu/store/abc-git-2.46/libexec/git-core")
+                        .cachePath())
+                .isEqualTo("/gnu/store/abc-git-2.46/etc/ld.so.cache");
+        assertThat(facts.forProgramIn("/gnu/store/git").cachePath()).isNull();
+        assertThat(facts.forProgramIn("/usr/bin").cachePath()).isNull();
+        assertThat(facts.forProgramIn(null).cachePath()).isNull();
     }
 
     @Test
