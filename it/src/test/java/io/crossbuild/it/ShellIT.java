@@ -67,7 +67,8 @@ class ShellIT {
     void aTerminalOfTheHostIsOneInTheGuest() throws Exception {
         RunningMaven maven = project.maven("crossbuild:shell").inTerminal().start();
         maven.awaitOutput("[crossbuild] /opt/here$ ", SOON);
-        maven.type("stty cols 90; tty; stty size | cut -d' ' -f2; sleep 1000\r");
+        // One process group to the end: between two commands of bash a Ctrl-C may find nobody.
+        maven.type("stty cols 90; tty; sh -c 'stty size | cut -d\\  -f2; exec sleep 1000'\r");
         maven.awaitOutput("/dev/pts/", SOON);
         maven.awaitOutput("\n90", SOON);
         maven.type("\u0003");
