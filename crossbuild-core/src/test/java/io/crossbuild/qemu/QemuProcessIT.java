@@ -39,11 +39,14 @@ class QemuProcessIT {
     private static QemuChoice choice;
 
     @TempDir
+    static Path packages;
+
+    @TempDir
     Path directory;
 
     @BeforeAll
     static void provide() throws Exception {
-        kernel = TestKernel.fetch();
+        kernel = TestKernel.fetch(packages);
         choice = QemuProvider.of(kernel.store(), kernel.archive(), BuildListener.NONE)
                 .choose(kernel.archive().architecture(), null, "auto", kernel.kernel());
     }

@@ -29,7 +29,8 @@ record TestKernel(Store store, DebianArchive archive, Path kernel) {
                 store, downloader, Mirror.choose(null), "trixie", Architecture.host(), Clock.systemUTC());
     }
 
-    static TestKernel fetch() throws Exception {
+    /** @param directory where the kernel is unpacked */
+    static TestKernel fetch(Path directory) throws Exception {
         Store store = openStore();
         DebianArchive archive = openArchive(store);
         PackageIndex index = archive.index();
@@ -41,7 +42,6 @@ record TestKernel(Store store, DebianArchive archive, Path kernel) {
                 .get(0)
                 .name();
         BinaryPackage image = index.find(wanted).orElseThrow();
-        Path directory = Files.createTempDirectory("crossbuild-kernel");
         PackageUnpacker.unpack(
                 archive.fetch(List.of(image)).values(), e -> e.path().startsWith("/boot/vmlinuz-"), directory);
         try (var files = Files.list(directory.resolve("boot"))) {

@@ -3,6 +3,7 @@ package io.crossbuild.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.io.RecursiveDelete;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +31,24 @@ final class RunningMaven {
         this.log = log;
         this.home = home;
         this.temporary = temporary;
-        // It is in a process group of its own, which a Ctrl-C for the tests does not reach.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::clean));
         Thread watcher = new Thread(this::watch, "machines-of-" + process.pid());
         watcher.setDaemon(true);
         watcher.start();
+    }
+
+    /** At the end of the tests. Until then they may look at what Maven left, even when it was killed. */
+    private void clean() {
+        // It is in a process group of its own, which a Ctrl-C for the tests does not reach.
+        process.destroy();
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+            RecursiveDelete.delete(temporary);
+        } catch (IOException e) {
+            System.err.println("Cannot delete '" + temporary + "': " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void watch() {
