@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param dynamic null when there is no dynamic section or an empty one
  * @param loadable whether there is a segment to load at all
  * @param x86IsaNeeded {@code GNU_PROPERTY_X86_ISA_1_NEEDED}: bit n set for x86-64 level n+1; 0 when absent
+ * @param otherSystem {@code NT_GNU_ABI_TAG} names another system than Linux; 0 when it names Linux or is absent
+ * @param mipsAbiFlags {@code PT_MIPS_ABIFLAGS}; null when absent or for another machine
  * @param dlopenNotes the JSON texts of the notes that name libraries to be opened at run time (UAPI.12)
  */
 public record ElfFile(
@@ -25,6 +27,8 @@ public record ElfFile(
         @Nullable DynamicSection dynamic,
         boolean loadable,
         int x86IsaNeeded,
+        long otherSystem,
+        @Nullable MipsAbiFlags mipsAbiFlags,
         List<String> dlopenNotes) {
 
     public ElfFile {

@@ -7,6 +7,9 @@ public final class ElfMachine {
     public static final int I386 = 3;
     public static final int M68K = 4;
     public static final int MIPS = 8;
+    /** {@code EM_MIPS_RS3_LE}, an old number for little-endian MIPS that loaders still take. */
+    public static final int MIPS_OLD = 10;
+
     public static final int PARISC = 15;
     public static final int PPC = 20;
     public static final int PPC64 = 21;
@@ -31,7 +34,7 @@ public final class ElfMachine {
             case SPARC -> "SPARC";
             case I386 -> "i386";
             case M68K -> "m68k";
-            case MIPS -> "MIPS";
+            case MIPS, MIPS_OLD -> "MIPS";
             case PARISC -> "PA-RISC";
             case PPC -> "PowerPC";
             case PPC64 -> "PowerPC64";

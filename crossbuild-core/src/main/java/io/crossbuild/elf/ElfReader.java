@@ -14,6 +14,8 @@ final class ElfReader {
     private static final int PT_DYNAMIC = 2;
     private static final int PT_INTERP = 3;
     private static final int PT_NOTE = 4;
+    /** This number means something else for other machines. */
+    private static final int PT_MIPS_ABIFLAGS = 0x70000003;
     /** The kernel's limit for the table (load_elf_phdrs in fs/binfmt_elf.c); also keeps a hostile file from costing time. */
     private static final int MAX_PROGRAM_HEADERS_BYTES = 1 << 16;
 
@@ -35,6 +37,7 @@ final class ElfReader {
         String interpreter = null;
         DynamicSection dynamic = null;
         boolean loadable = false;
+        MipsAbiFlags mipsAbiFlags = null;
         NoteReader notes = new NoteReader(in, header.elfClass());
         for (Segment s : segments) {
             if (s.type() == PT_LOAD) {
@@ -46,9 +49,23 @@ final class ElfReader {
                 dynamic = new DynamicReader(in, header, memory).read(s);
             } else if (s.type() == PT_NOTE) {
                 notes.read(s);
+            } else if (s.type() == PT_MIPS_ABIFLAGS && isMips(header) && mipsAbiFlags == null) {
+                mipsAbiFlags = MipsAbiFlags.read(in, s);
             }
         }
-        return new ElfFile(header, interpreter, dynamic, loadable, notes.x86IsaNeeded(), notes.dlopenNotes());
+        return new ElfFile(
+                header,
+                interpreter,
+                dynamic,
+                loadable,
+                notes.x86IsaNeeded(),
+                notes.otherSystem(),
+                mipsAbiFlags,
+                notes.dlopenNotes());
+    }
+
+    private static boolean isMips(ElfHeader header) {
+        return header.machine() == ElfMachine.MIPS || header.machine() == ElfMachine.MIPS_OLD;
     }
 
     private List<Segment> segments(ElfHeader header) throws IOException, CrossbuildException {

@@ -12,6 +12,8 @@ import java.util.List;
  * it does for loaders.
  */
 final class NoteReader {
+    private static final int NT_GNU_ABI_TAG = 1;
+    private static final int ABI_TAG_BYTES = 16;
     private static final int NT_GNU_PROPERTY_TYPE_0 = 5;
     /** UAPI.12, "dlopen metadata for ELF files". */
     private static final int NT_DLOPEN = 0x407c0c0a;
@@ -24,6 +26,8 @@ final class NoteReader {
     private final ElfClass elfClass;
     private final List<String> dlopenNotes = new ArrayList<>();
     private int x86IsaNeeded;
+    private long otherSystem;
+    private boolean abiTagSeen;
     private boolean propertySeen;
     private int notes;
     private int dlopenBytes;
@@ -35,6 +39,11 @@ final class NoteReader {
 
     int x86IsaNeeded() {
         return x86IsaNeeded;
+    }
+
+    /** The first word of the ABI tag: which system the file is for; Linux is 0. */
+    long otherSystem() {
+        return otherSystem;
     }
 
     List<String> dlopenNotes() {
@@ -72,6 +81,9 @@ final class NoteReader {
                 propertySeen = true;
                 properties(data, data + dataBytes);
             }
+        } else if (type == NT_GNU_ABI_TAG && dataBytes == ABI_TAG_BYTES && name.equals("GNU\0")) {
+            otherSystem = abiTagSeen ? otherSystem : in.u32(data);
+            abiTagSeen = true;
         } else if (type == NT_DLOPEN && name.equals("FDO\0") && dlopenBytes + dataBytes <= MAX_SEGMENT_BYTES) {
             dlopenBytes += dataBytes;
             String text = new String(in.bytes(data, dataBytes), StandardCharsets.UTF_8);

@@ -17,9 +17,6 @@ final class AbiFilter {
     private static final int OSABI_SYSV = 0;
     private static final int OSABI_GNU = 3;
     private static final int OSABI_ARM_EABI = 64;
-    /** {@code LIBC_ABI_MAX - 1}: unique symbols, indirect functions, absolute symbols (libc-abis of glibc). */
-    private static final int MAX_GNU_ABI_VERSION = 3;
-
     private static final int ARM_EABI_MASK = 0xff000000;
     private static final int ARM_EABI_5 = 0x05000000;
     private static final int ARM_FLOAT_HARD = 0x400;
@@ -31,19 +28,50 @@ final class AbiFilter {
     private static final int RISCV_FLOAT_ABI = 6;
 
     private final ElfHeader expected;
+    private final boolean readsAbiTag;
+    private final boolean patched;
 
-    /** @param expected the header of the program */
-    AbiFilter(ElfHeader expected) {
+    private AbiFilter(ElfHeader expected, boolean readsAbiTag, boolean patched) {
         this.expected = expected;
+        this.readsAbiTag = readsAbiTag;
+        this.patched = patched;
+    }
+
+    /** What a loader of glibc takes; a header with the flags of the program or the loader. */
+    static AbiFilter glibc(ElfHeader expected, LoaderFacts facts) {
+        return new AbiFilter(expected, facts.readsAbiTag(), facts.isMultiarch());
+    }
+
+    /** What can be meant for a program under musl, whose loader takes any file. */
+    static AbiFilter musl(ElfHeader expected) {
+        return new AbiFilter(expected, false, false);
     }
 
     /** Why a file is not taken. */
     record Objection(ProbedPath.Refusal refusal, String detail) {}
 
-    /** The first objection to a file, in the loader's order of checks. */
-    Optional<Objection> objection(TreeView.ElfAnswer answer) {
+    /**
+     * In which modes of the floating-point unit an object can run, as bits; for other machines than MIPS all of
+     * {@link MipsFloatModes}.
+     */
+    int floatModes(ElfFile file) {
+        return expected.machine() == ElfMachine.MIPS ? MipsFloatModes.of(file.mipsAbiFlags()) : MipsFloatModes.ALL;
+    }
+
+    /**
+     * The first objection to a file, in the loader's order of checks.
+     *
+     * @param floatModes the modes that all that is loaded can run in
+     */
+    Optional<Objection> objection(TreeView.ElfAnswer answer, int floatModes) {
         if (answer instanceof TreeView.Elf elf) {
             Optional<Objection> header = objection(elf.file().header());
+            if (header.isEmpty()) {
+                header = type(elf.file().header());
+            }
+            if (header.isEmpty()) {
+                header = marks(elf.file(), floatModes);
+            }
             return header.isPresent() ? header : loading(elf.file());
         }
         TreeView.NotElf damaged = (TreeView.NotElf) answer;
@@ -61,33 +89,77 @@ final class AbiFilter {
         }
         Optional<Objection> identity = identity(h);
         if (identity.isPresent()) {
-            return identity;
+            // Debian's loaders look at the machine again before they give up (unsubmitted-ldso-machine-mismatch.diff).
+            return patched && !hasNumberOfMachine(h) ? otherMachine(h) : identity;
         }
-        if (!machineMatches(h)) {
-            return Optional.of(new Objection(
-                    ProbedPath.Refusal.OTHER_MACHINE, "for " + describe(h) + " (expected " + describe(expected) + ")"));
+        if (h.version() != 1) {
+            return fatal("ELF version " + h.version() + " (expected 1)");
         }
-        return Optional.empty();
+        return machineMatches(h) ? Optional.empty() : otherMachine(h);
+    }
+
+    /** Whether the loader, which reads numbers in its own byte order, sees its own machine. */
+    private boolean hasNumberOfMachine(ElfHeader h) {
+        return h.byteOrder() == expected.byteOrder()
+                ? machineMatches(h)
+                : (Short.reverseBytes((short) h.machine()) & 0xFFFF) == expected.machine();
+    }
+
+    private Optional<Objection> otherMachine(ElfHeader h) {
+        return Optional.of(new Objection(
+                ProbedPath.Refusal.OTHER_MACHINE, "for " + describe(h) + " (expected " + describe(expected) + ")"));
     }
 
     private Optional<Objection> identity(ElfHeader h) {
         if (h.byteOrder() != expected.byteOrder()) {
             return fatal(h.byteOrder() + " byte order (expected " + expected.byteOrder() + ")");
         }
-        if (h.identVersion() != 1 || h.version() != 1) {
-            return fatal("ELF version " + h.identVersion() + "/" + h.version() + " (expected 1)");
+        if (h.identVersion() != 1) {
+            return fatal("ELF version " + h.identVersion() + " in the identification (expected 1)");
         }
         boolean arm = h.machine() == ElfMachine.ARM;
         if (h.osAbi() != OSABI_SYSV && h.osAbi() != OSABI_GNU && !(arm && h.osAbi() == OSABI_ARM_EABI)) {
             return fatal("OS ABI " + h.osAbi() + " (expected 0 or 3)");
         }
-        if (h.abiVersion() != 0 && (h.osAbi() != OSABI_GNU || h.abiVersion() > MAX_GNU_ABI_VERSION)) {
+        if (!abiVersionMatches(h)) {
             return fatal("ABI version " + h.abiVersion() + " (expected 0)");
         }
-        if (arm && !armFloatMatches(h)) {
-            return fatal("for the other float ABI of ARM");
+        if (!h.paddingIsZero()) {
+            return fatal("nonzero padding in the ELF identification");
         }
-        return h.paddingIsZero() ? Optional.empty() : fatal("nonzero padding in the ELF identification");
+        if (arm && !armFloatMatches(h)) {
+            // That is fatal but for Debian's loaders (unsubmitted-ldso-multilib.diff).
+            return Optional.of(new Objection(
+                    patched ? ProbedPath.Refusal.OTHER_MACHINE : ProbedPath.Refusal.NOT_LOADABLE,
+                    "for the other float ABI of ARM"));
+        }
+        return Optional.empty();
+    }
+
+    /** {@code VALID_ELF_ABIVERSION}; the versions are those of libc-abis of glibc, 2.33 where they differ. */
+    private boolean abiVersionMatches(ElfHeader h) {
+        int version = h.abiVersion();
+        if (version == 0) {
+            return true;
+        }
+        if (expected.machine() == ElfMachine.MIPS) {
+            return version <= 5 && h.osAbi() != OSABI_ARM_EABI;
+        }
+        return h.osAbi() == OSABI_GNU && version <= maxGnuAbiVersion();
+    }
+
+    /** Unique and absolute symbols, and where there was a number to give, indirect functions. */
+    private int maxGnuAbiVersion() {
+        return switch (expected.machine()) {
+            case ElfMachine.X86_64,
+                    ElfMachine.I386,
+                    ElfMachine.PPC,
+                    ElfMachine.SPARC,
+                    ElfMachine.SPARCV9,
+                    ElfMachine.PPC64,
+                    ElfMachine.RISCV -> 3;
+            default -> 2;
+        };
     }
 
     /** {@code VALID_FLOAT_ABI} of sysdeps/unix/sysv/linux/arm/ldsodefs.h. */
@@ -105,7 +177,10 @@ final class AbiFilter {
         return switch (machine(h)) {
             case ElfMachine.RISCV -> (differs & RISCV_FLOAT_ABI) == 0;
             case ElfMachine.PPC64 -> (h.flags() & PPC64_ABI) == 0 || (h.flags() & PPC64_ABI) == ppc64Abi();
-            case ElfMachine.MIPS -> (differs & (MIPS_ABI2 | MIPS_NAN2008)) == 0 && (h.flags() & MIPS_FP64) == 0;
+            case ElfMachine.MIPS -> {
+                int distinguished = MIPS_NAN2008 | (h.elfClass() == ElfClass.ELF32 ? MIPS_ABI2 : 0);
+                yield (differs & distinguished) == 0 && (h.flags() & MIPS_FP64) == 0;
+            }
             default -> true;
         };
     }
@@ -115,16 +190,33 @@ final class AbiFilter {
         return abi != 0 ? abi : expected.byteOrder() == ByteOrder.LITTLE_ENDIAN ? 2 : 1;
     }
 
-    /** What {@code open_verify} and {@code _dl_map_object_from_fd} ask of a file for the right machine. */
-    private static Optional<Objection> loading(ElfFile file) {
-        int type = file.header().type();
-        if (type != ElfHeader.TYPE_SHARED && type != ElfHeader.TYPE_EXECUTABLE) {
-            return fatal("ELF type " + type + " (expected a shared object)");
+    private static Optional<Objection> type(ElfHeader h) {
+        boolean known = h.type() == ElfHeader.TYPE_SHARED || h.type() == ElfHeader.TYPE_EXECUTABLE;
+        return known ? Optional.empty() : fatal("ELF type " + h.type() + " (expected a shared object)");
+    }
+
+    /** What program headers and notes say of the ABI: {@code elf_machine_reject_phdr_p} and the ABI tag. */
+    private Optional<Objection> marks(ElfFile file, int floatModes) {
+        if ((floatModes(file) & floatModes) == 0) {
+            return Optional.of(new Objection(
+                    ProbedPath.Refusal.OTHER_MACHINE,
+                    "for " + MipsFloatModes.describe(file.mipsAbiFlags())
+                            + " (expected what goes with all that is loaded)"));
         }
+        if (readsAbiTag && file.otherSystem() != 0) {
+            return Optional.of(new Objection(
+                    ProbedPath.Refusal.OTHER_MACHINE,
+                    "for system " + file.otherSystem() + " of the ABI tag (expected 0, Linux)"));
+        }
+        return Optional.empty();
+    }
+
+    /** What {@code _dl_map_object_from_fd} asks of a file for the right machine. */
+    private static Optional<Objection> loading(ElfFile file) {
         if (!file.loadable()) {
             return fatal("no loadable segment");
         }
-        if (type == ElfHeader.TYPE_EXECUTABLE) {
+        if (file.header().type() == ElfHeader.TYPE_EXECUTABLE) {
             return fatal("a program at a fixed address (expected a shared object)");
         }
         if (file.dynamic() == null) {
@@ -142,7 +234,11 @@ final class AbiFilter {
     }
 
     private static int machine(ElfHeader h) {
-        return h.machine() == ElfMachine.S390_OLD ? ElfMachine.S390 : h.machine();
+        return switch (h.machine()) {
+            case ElfMachine.S390_OLD -> ElfMachine.S390;
+            case ElfMachine.MIPS_OLD -> ElfMachine.MIPS;
+            default -> h.machine();
+        };
     }
 
     private static int bits(ElfHeader h) {

@@ -13,24 +13,26 @@ import org.jspecify.annotations.Nullable;
 final class CacheLookup implements LibraryCache.Reader {
     /** {@code FLAG_ELF_LIBC6}: the low bits of every entry for glibc. */
     private static final int LIBC6 = 3;
+    /** The highest byte is for other systems, the rest for the three parts of a kernel's version. */
+    private static final int NEWEST_LINUX = 0xFFFFFF;
 
     private final LibraryCache cache;
     private final int exactFlags;
     private final int otherFlags;
     private final CpuDirectories cpu;
     private final Set<String> legacyNames;
-    private final boolean legacy;
+    private final LoaderFacts facts;
     private final boolean isX86;
     private final int isaLevels;
 
     /** @param legacyNames every name that a legacy capability subdirectory can have on this machine */
-    CacheLookup(LibraryCache cache, ElfHeader loader, CpuDirectories cpu, Set<String> legacyNames, boolean legacy) {
+    CacheLookup(LibraryCache cache, ElfHeader loader, CpuDirectories cpu, Set<String> legacyNames, LoaderFacts facts) {
         this.cache = cache;
         this.exactFlags = exactFlagsOf(loader);
         this.otherFlags = otherFlags(loader, exactFlags);
         this.cpu = cpu;
         this.legacyNames = legacyNames;
-        this.legacy = legacy;
+        this.facts = facts;
         this.isX86 = loader.machine() == ElfMachine.X86_64 || loader.machine() == ElfMachine.I386;
         this.isaLevels = cpu.isaLevels();
     }
@@ -58,6 +60,11 @@ final class CacheLookup implements LibraryCache.Reader {
     @Override
     public boolean acceptsIsaLevel(int level) {
         return !isX86 || (level < Integer.SIZE && (isaLevels & 1 << level) != 0);
+    }
+
+    @Override
+    public boolean acceptsOsVersion(int version) {
+        return !facts.readsAbiTag() || Integer.compareUnsigned(version, NEWEST_LINUX) <= 0;
     }
 
     /** Whether the cache has a file for this name that only some processors use. */
@@ -93,6 +100,11 @@ final class CacheLookup implements LibraryCache.Reader {
         }
 
         @Override
+        public boolean acceptsOsVersion(int version) {
+            return CacheLookup.this.acceptsOsVersion(version);
+        }
+
+        @Override
         public boolean acceptsLegacy(LibraryCache.Entry entry) {
             found = true;
             return false;
@@ -105,7 +117,7 @@ final class CacheLookup implements LibraryCache.Reader {
      */
     @Override
     public boolean acceptsLegacy(LibraryCache.Entry entry) {
-        if (!legacy) {
+        if (!facts.hasLegacySubdirectories()) {
             return false;
         }
         List<String> names = new ArrayList<>();

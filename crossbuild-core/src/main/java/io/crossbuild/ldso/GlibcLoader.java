@@ -38,7 +38,7 @@ final class GlibcLoader implements InstalledLoader {
         this.header = header;
         this.object = object;
         this.facts = facts;
-        this.filter = new AbiFilter(header);
+        this.filter = AbiFilter.glibc(header, facts);
         this.variants = new CpuVariants(facts, header.machine());
         this.check = new GlibcCheck(options.cpu() == null ? -1 : options.cpu().isaLevels());
     }
@@ -120,10 +120,8 @@ final class GlibcLoader implements InstalledLoader {
         if (known == null) {
             CpuDirectories directories = new CpuDirectories(own, cpu, variants.firstComponents());
             LibraryCache cache = cache(own.cachePath());
-            CacheLookup lookup = cache == null
-                    ? null
-                    : new CacheLookup(
-                            cache, header, directories, variants.legacyNames(), own.hasLegacySubdirectories());
+            CacheLookup lookup =
+                    cache == null ? null : new CacheLookup(cache, header, directories, variants.legacyNames(), own);
             known = new GlibcSearch(view, own, filter, options, directories, lookup);
             ofProcessor.put(key, known);
         }

@@ -39,6 +39,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
     private boolean dependsOnCpu;
     private boolean loaderNeeded;
     private final boolean forAddon;
+    private int floatModes = MipsFloatModes.ALL;
 
     /** A library to be loaded before all that the program needs, and the list that names it. */
     record Preload(String name, SearchRule rule) {}
@@ -84,6 +85,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         this.preloads = other.preloads;
         this.vdso = other.vdso;
         this.forAddon = sameNamespace;
+        this.floatModes = other.floatModes;
         if (sameNamespace) {
             objects.addAll(other.objects);
             other.names.forEach((name, known) -> names.put(name, new ArrayList<>(known)));
@@ -136,7 +138,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
                 .filter(o -> o.path().equals(openedBy))
                 .findFirst()
                 .orElse(null);
-        SearchResult result = search.find(name, opener, main, false);
+        SearchResult result = search.find(name, opener, main, false, floatModes);
         SearchResult.Hit hit = result.hit();
         if (hit == null) {
             return Optional.empty();
@@ -195,8 +197,9 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
             }
         }
         for (String name : auditors) {
-            SearchResult.Hit hit =
-                    name.isEmpty() ? null : search.findAuditor(name, main).hit();
+            SearchResult.Hit hit = name.isEmpty()
+                    ? null
+                    : search.findAuditor(name, main, floatModes).hit();
             if (hit != null) {
                 Reason reason = new Reason(main.path(), name, SearchRule.AUDIT, hit.source());
                 report(hit, reason, List.of());
@@ -297,7 +300,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
             reuse(known, name, requester);
             return known;
         }
-        SearchResult result = search.find(name, requester, main, false);
+        SearchResult result = search.find(name, requester, main, false, floatModes);
         if (result.hit() == null && absence == Absence.MISSING) {
             out.missing(root, requester.path(), name, result.refused());
             LoadedObject absent = LoadedObject.withoutFile(name, "");
@@ -315,7 +318,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
             reuse(known, name, requester);
             return known;
         }
-        SearchResult result = search.find(name, requester, main, true);
+        SearchResult result = search.find(name, requester, main, true, floatModes);
         if (result.hit() == null) {
             // The loader prints a warning and goes on.
             out.skipped(new SkippedFile(
@@ -389,6 +392,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
 
     private void add(LoadedObject object) {
         objects.add(object);
+        floatModes &= search.floatModes(object);
         name(object, object.name());
         if (!object.path().isEmpty() && object != main) {
             name(object, object.path());

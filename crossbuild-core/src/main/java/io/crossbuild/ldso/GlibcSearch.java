@@ -27,6 +27,8 @@ final class GlibcSearch {
     private final @Nullable CacheLookup cache;
     /** Answers for requesters without search paths of their own, which is nearly every question. */
     private final Map<String, SearchResult> plain = new HashMap<>();
+    /** What the plain answers hold for. */
+    private int plainFloatModes = MipsFloatModes.ALL;
 
     GlibcSearch(
             TreeView view,
@@ -47,8 +49,13 @@ final class GlibcSearch {
     /** A search under way. */
     private static final class Trail {
         final List<ProbedPath> refused = new ArrayList<>();
+        final int floatModes;
         boolean dependsOnCpu;
         boolean fatal;
+
+        Trail(int floatModes) {
+            this.floatModes = floatModes;
+        }
 
         SearchResult end(SearchResult.@Nullable Hit hit) {
             return new SearchResult(hit, refused, dependsOnCpu);
@@ -61,18 +68,23 @@ final class GlibcSearch {
      * @param requester who asks; null for a search on nobody's behalf
      * @param main the program
      * @param preload whether the name is one to be preloaded, for which secure execution has a rule of its own
+     * @param floatModes see {@link AbiFilter#objection(TreeView.ElfAnswer, int)}
      */
-    SearchResult find(String name, @Nullable LoadedObject requester, LoadedObject main, boolean preload)
+    SearchResult find(String name, @Nullable LoadedObject requester, LoadedObject main, boolean preload, int floatModes)
             throws IOException, CrossbuildException {
+        Trail trail = new Trail(floatModes);
         if (name.contains("/")) {
-            return open(name, requester);
+            return open(name, requester, trail);
+        }
+        if (floatModes != plainFloatModes) {
+            plain.clear();
+            plainFloatModes = floatModes;
         }
         boolean plainRequest = !preload && isPlain(requester, main);
         SearchResult known = plainRequest ? plain.get(name) : null;
         if (known != null) {
             return known;
         }
-        Trail trail = new Trail();
         SearchResult result = walk(name, steps(requester, main, preload, trail), preload, trail);
         if (plainRequest) {
             plain.put(name, result);
@@ -81,11 +93,11 @@ final class GlibcSearch {
     }
 
     /** Finds a library that watches the loader: RUNPATH of the program counts for it as RPATH does. */
-    SearchResult findAuditor(String name, LoadedObject main) throws IOException, CrossbuildException {
+    SearchResult findAuditor(String name, LoadedObject main, int floatModes) throws IOException, CrossbuildException {
+        Trail trail = new Trail(floatModes);
         if (name.contains("/")) {
-            return open(name, main);
+            return open(name, main, trail);
         }
-        Trail trail = new Trail();
         List<SearchStep> steps = new ArrayList<>();
         addRunPath(steps, SearchRule.RPATH, main, main.effectiveRpath(), trail);
         addRunPath(steps, SearchRule.RUNPATH, main, main.runpath(), trail);
@@ -93,6 +105,11 @@ final class GlibcSearch {
         steps.add(new SearchStep.Cache(List.of()));
         steps.add(new SearchStep.Directories(SearchRule.SYSTEM_DIRECTORY, null, facts.systemDirectories()));
         return walk(name, steps, false, trail);
+    }
+
+    /** See {@link AbiFilter#floatModes}; all modes for an object that has no file. */
+    int floatModes(LoadedObject object) {
+        return object.elf() == null ? MipsFloatModes.ALL : filter.floatModes(object.elf());
     }
 
     /** The cache that answers come from. */
@@ -249,8 +266,8 @@ final class GlibcSearch {
         return text.endsWith("/") ? text : text + "/";
     }
 
-    private SearchResult open(String name, @Nullable LoadedObject requester) throws IOException, CrossbuildException {
-        Trail trail = new Trail();
+    private SearchResult open(String name, @Nullable LoadedObject requester, Trail trail)
+            throws IOException, CrossbuildException {
         trail.dependsOnCpu = TokenExpansion.hasToken(name, "PLATFORM");
         Optional<String> path = requester == null ? Optional.of(name) : expand(name, requester);
         if (path.isEmpty()) {
@@ -320,17 +337,17 @@ final class GlibcSearch {
         if (hit == null) {
             return null;
         }
-        boolean foundWithout = step.excluded().isEmpty() && path.equals(systemPath(name));
+        boolean foundWithout = step.excluded().isEmpty() && path.equals(systemPath(name, trail.floatModes));
         return foundWithout
                 ? hit
                 : new SearchResult.Hit(hit.path(), hit.file(), hit.elf(), hit.rule(), hit.source(), entry);
     }
 
     /** What the system directories give for a name: a copy needs the cache only for other answers. */
-    private @Nullable String systemPath(String name) throws IOException, CrossbuildException {
+    private @Nullable String systemPath(String name, int floatModes) throws IOException, CrossbuildException {
         SearchStep.Directories step =
                 new SearchStep.Directories(SearchRule.SYSTEM_DIRECTORY, null, facts.systemDirectories());
-        SearchResult.Hit hit = inDirectories(name, step, false, new Trail());
+        SearchResult.Hit hit = inDirectories(name, step, false, new Trail(floatModes));
         return hit == null ? null : hit.path();
     }
 
@@ -351,7 +368,7 @@ final class GlibcSearch {
             return null;
         }
         TreeView.ElfAnswer answer = view.elf(file);
-        Optional<AbiFilter.Objection> objection = filter.objection(answer);
+        Optional<AbiFilter.Objection> objection = filter.objection(answer, trail.floatModes);
         if (objection.isPresent()) {
             trail.fatal |= objection.get().refusal().isFatal();
             trail.refused.add(new ProbedPath(

@@ -53,6 +53,7 @@ final class LibraryCache {
      * An entry of the cache.
      *
      * @param flags the kind of library, by architecture
+     * @param osVersion the system in the highest byte, 0 for Linux, and its least version; 0 for any
      * @param hwcap the legacy capabilities, or the extension bit with an index
      * @param subdirectory the name below glibc-hwcaps that the entry is for; null for none
      */
@@ -60,6 +61,7 @@ final class LibraryCache {
             String name,
             String path,
             int flags,
+            int osVersion,
             long hwcap,
             @Nullable String subdirectory) {
         /** Of an entry with a subdirectory: the level of x86 that the library demands, 0 for x86-64-v1. */
@@ -171,6 +173,9 @@ final class LibraryCache {
         /** Whether a processor has the level that an entry for a name below glibc-hwcaps demands, see {@link Entry}. */
         boolean acceptsIsaLevel(int level);
 
+        /** Whether an entry that asks for an operating system and a version of it may be used. */
+        boolean acceptsOsVersion(int version);
+
         /** Whether an entry with legacy capabilities is for the processor. */
         boolean acceptsLegacy(Entry entry);
     }
@@ -204,6 +209,9 @@ final class LibraryCache {
             if (!named && best != null && entryBytes == NEW_ENTRY_BYTES) {
                 break;
             }
+            if (!reader.acceptsOsVersion(entry.osVersion())) {
+                continue;
+            }
             if (named) {
                 String below = entry.subdirectory();
                 int p = below != null && reader.acceptsIsaLevel(entry.isaLevel()) ? reader.priority(below) : 0;
@@ -235,13 +243,15 @@ final class LibraryCache {
 
     private Entry entry(String name, int index) {
         int at = entries + index * entryBytes;
-        long hwcap = entryBytes == NEW_ENTRY_BYTES ? data.getLong(at + 16) : 0;
+        boolean whole = entryBytes == NEW_ENTRY_BYTES;
+        long hwcap = whole ? data.getLong(at + 16) : 0;
         String subdirectory = null;
         if (isNamed(hwcap)) {
             long number = hwcap & 0xFFFFFFFFL;
             subdirectory = number < subdirectories.size() ? subdirectories.get((int) number) : null;
         }
-        return new Entry(name, string(data, (int) (strings + value(index))), data.getInt(at), hwcap, subdirectory);
+        String path = string(data, (int) (strings + value(index)));
+        return new Entry(name, path, data.getInt(at), whole ? data.getInt(at + 12) : 0, hwcap, subdirectory);
     }
 
     private static boolean isNamed(long hwcap) {

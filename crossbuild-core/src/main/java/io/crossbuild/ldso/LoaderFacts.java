@@ -48,6 +48,20 @@ record LoaderFacts(
         return minorVersion <= 36;
     }
 
+    /**
+     * Whether files whose ABI tag names another system or a kernel that is too new are passed over. Which kernel will run
+     * a program is not known: it is taken for new enough.
+     */
+    boolean readsAbiTag() {
+        return minorVersion <= 35;
+    }
+
+    /** Whether this is the loader of Debian or a derivative, with a directory for each architecture and patches of theirs. */
+    boolean isMultiarch() {
+        String first = systemDirectories.get(0);
+        return first.startsWith("/lib/") && first.indexOf('-') > 0;
+    }
+
     /** Whether {@code glibc-hwcaps} is known at all. */
     boolean hasNamedSubdirectories() {
         return minorVersion >= 33;

@@ -56,7 +56,7 @@ final class MuslLoader implements InstalledLoader {
             directories = "";
         }
         MuslSearch search = new MuslSearch(view, options, program, directories);
-        return new MuslLoader(options, object, new AbiFilter(program), search, pathFile, found);
+        return new MuslLoader(options, object, AbiFilter.musl(program), search, pathFile, found);
     }
 
     private static String text(byte[] content) {

@@ -100,6 +100,25 @@ class ElfFileTest {
     }
 
     @Test
+    void marksOfTheAbiAreRead() throws Exception {
+        ElfFile plain =
+                read(ElfWriter.amd64().abiTag(0, 3, 2, 0).mipsFloatAbi(5).bytes());
+        assertThat(plain.otherSystem()).isZero();
+        // Other machines give the number of the segment another meaning.
+        assertThat(plain.mipsAbiFlags()).isNull();
+        assertThat(read(ElfWriter.amd64().abiTag(2, 1, 0, 0).abiTag(0, 1, 0, 0).bytes())
+                        .otherSystem())
+                .isEqualTo(2);
+        assertThat(read(mips().mipsFloatAbi(5).bytes()).mipsAbiFlags()).isEqualTo(new MipsAbiFlags(true, 5, 0));
+        assertThat(read(mips().mipsAbiFlags(5, 7, 24).bytes()).mipsAbiFlags()).isEqualTo(new MipsAbiFlags(true, 5, 7));
+        assertThat(read(mips().mipsAbiFlags(5, 7, 23).bytes()).mipsAbiFlags()).isEqualTo(new MipsAbiFlags(false, 0, 0));
+    }
+
+    private static ElfWriter mips() {
+        return new ElfWriter(ElfClass.ELF32, ByteOrder.BIG_ENDIAN).machine(ElfMachine.MIPS);
+    }
+
+    @Test
     void anInterpreterAloneMakesNoProgram() throws Exception {
         // libc.so.6 has one.
         assertThat(read(ElfWriter.amd64().interpreter("/lib/ld.so").bytes()).isProgram())

@@ -49,6 +49,9 @@ class ElfMutationTest {
                 .definesVersion("libself.so", "S1")
                 .needsIsa(1)
                 .dlopenNote("[]")
+                .abiTag(0, 3, 2, 0)
+                .mipsFloatAbi(5)
+                .machine(elfClass == ElfClass.ELF32 ? ElfMachine.MIPS : ElfMachine.X86_64)
                 .bytes();
     }
 

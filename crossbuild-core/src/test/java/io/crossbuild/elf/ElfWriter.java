@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ public final class ElfWriter {
     public static final long BASE = 0x40000;
 
     private static final int VER_FLG_WEAK = 2;
+    /** The greatest of any machine. */
+    private static final int PAGE_BYTES = 0x10000;
 
     private final ElfClass elfClass;
     private final ByteOrder order;
@@ -28,6 +31,7 @@ public final class ElfWriter {
     private int flags;
     private @Nullable String interpreter;
     private boolean dynamic = true;
+    private byte[] mipsAbiFlags = {};
 
     public ElfWriter(ElfClass elfClass, ByteOrder order) {
         this.elfClass = elfClass;
@@ -144,6 +148,33 @@ public final class ElfWriter {
         return note("GNU", 5, property.array());
     }
 
+    /** {@code NT_GNU_ABI_TAG}; the system 0 is Linux. */
+    public ElfWriter abiTag(int system, int major, int minor, int patch) {
+        return note(
+                "GNU",
+                1,
+                ByteBuffer.allocate(16)
+                        .order(order)
+                        .putInt(system)
+                        .putInt(major)
+                        .putInt(minor)
+                        .putInt(patch)
+                        .array());
+    }
+
+    /** {@code PT_MIPS_ABIFLAGS}. */
+    public ElfWriter mipsFloatAbi(int floatAbi) {
+        return mipsAbiFlags(floatAbi, 0, 24);
+    }
+
+    /** {@code PT_MIPS_ABIFLAGS}, or the first bytes of it. */
+    public ElfWriter mipsAbiFlags(int floatAbi, int flags2, int bytes) {
+        ByteBuffer structure = ByteBuffer.allocate(24).order(order);
+        structure.put(7, (byte) floatAbi).putInt(20, flags2);
+        mipsAbiFlags = Arrays.copyOf(structure.array(), bytes);
+        return this;
+    }
+
     public ElfWriter dlopenNote(String json) {
         return note("FDO", 0x407c0c0a, (json + "\0").getBytes(StandardCharsets.UTF_8));
     }
@@ -164,7 +195,11 @@ public final class ElfWriter {
     public byte[] bytes() {
         byte[] versionNeeds = versionNeeds();
         byte[] versionDefinitions = versionDefinitions();
-        int headers = 1 + (interpreter == null ? 0 : 1) + (dynamic ? 1 : 0) + (notes.size() > 0 ? 1 : 0);
+        int headers = 1
+                + (interpreter == null ? 0 : 1)
+                + (dynamic ? 1 : 0)
+                + (notes.size() > 0 ? 1 : 0)
+                + (mipsAbiFlags.length > 0 ? 1 : 0);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int start = elfClass.headerBytes() + headers * elfClass.programHeaderBytes();
         start = (start + 7) / 8 * 8;
@@ -183,6 +218,9 @@ public final class ElfWriter {
         pad(body, 8);
         final long notesAt = (long) start + body.size();
         body.writeBytes(notes.toByteArray());
+        pad(body, 8);
+        final long mipsAt = (long) start + body.size();
+        body.writeBytes(mipsAbiFlags);
         pad(body, 8);
         final long dynamicAt = (long) start + body.size();
         List<long[]> all = new ArrayList<>(tags);
@@ -207,6 +245,9 @@ public final class ElfWriter {
         }
         if (notes.size() > 0) {
             segment(out, 4, notesAt, notes.size());
+        }
+        if (mipsAbiFlags.length > 0) {
+            segment(out, 0x70000003, mipsAt, mipsAbiFlags.length);
         }
         out.position(start);
         out.put(body.toByteArray());
@@ -236,14 +277,17 @@ public final class ElfWriter {
     }
 
     private void segment(ByteBuffer out, int segmentType, long offset, long size) {
-        int align = segmentType == 4 ? elfClass.addressBytes() : 1;
+        boolean load = segmentType == 1;
+        // Real loaders write into the dynamic section, and map whole pages.
+        int align = load ? PAGE_BYTES : segmentType == 4 ? elfClass.addressBytes() : 1;
+        int access = load ? 6 : 4;
         out.putInt(segmentType);
         if (elfClass == ElfClass.ELF64) {
-            out.putInt(4).putLong(offset).putLong(BASE + offset).putLong(BASE + offset);
+            out.putInt(access).putLong(offset).putLong(BASE + offset).putLong(BASE + offset);
             out.putLong(size).putLong(size).putLong(align);
         } else {
             out.putInt((int) offset).putInt((int) (BASE + offset)).putInt((int) (BASE + offset));
-            out.putInt((int) size).putInt((int) size).putInt(4).putInt(align);
+            out.putInt((int) size).putInt((int) size).putInt(access).putInt(align);
         }
     }
 

@@ -3,6 +3,7 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.crossbuild.elf.ElfClass;
 import io.crossbuild.elf.ElfHeader;
@@ -566,6 +567,53 @@ class ClosureResolverTest {
                 .file("/usr/lib64/lp64d/liba.so", riscv(5))
                 .resolve("/prog");
         assertThat(TestRoot.paths(closure)).containsExactly("/prog", loader, "/usr/lib64/lp64d/liba.so");
+    }
+
+    @Test
+    void librariesOfMipsMustHaveAFloatModeInCommonWithAllThatIsLoaded() throws Exception {
+        String loader = "/lib/ld.so.1";
+        String program = "/prog";
+        // FPXX goes with either, but double and 64 do not go with each other.
+        Closure closure = new TestRoot()
+                .file(loader, mips(5).soname("ld.so.1"))
+                .file(
+                        program,
+                        mips(5).program(loader).needs("liba.so", "libb.so").runpath("/one:/two"))
+                .file("/one/liba.so", mips(1))
+                .file("/one/libb.so", mips(6))
+                .file("/two/libb.so", mips(0))
+                .resolve(program);
+        assertThat(closure.problems()).isEmpty();
+        assertThat(TestRoot.paths(closure)).containsExactly(program, loader, "/one/liba.so", "/two/libb.so");
+        assertThat(closure.whyNot("libb.so"))
+                .extracting(ProbedPath::path, ProbedPath::detail)
+                .containsExactly(
+                        tuple("/one/libb.so", "for float ABI 64 (expected what goes with all that is loaded)"));
+    }
+
+    private static ElfWriter mips(int floatAbi) {
+        return new ElfWriter(ElfClass.ELF32, ByteOrder.LITTLE_ENDIAN)
+                .machine(ElfMachine.MIPS)
+                .mipsFloatAbi(floatAbi);
+    }
+
+    @Test
+    void anOldLoaderPassesOverWhatIsForAnotherSystem() throws Exception {
+        for (boolean old : new boolean[] {true, false}) {
+            String version = old ? "2.35" : "2.36";
+            TestRoot root = new TestRoot()
+                    .loader(
+                            TestRoot.GLIBC,
+                            "ld.so (GNU libc) stable release version " + version + ".\nCopyright",
+                            "/lib64/\0/usr/lib64/",
+                            "lib64",
+                            "/etc/ld.so.cache",
+                            "glibc-hwcaps/")
+                    .program("/prog", "liba.so")
+                    .file("/lib64/liba.so", ElfWriter.amd64().abiTag(1, 0, 0, 0))
+                    .file("/usr/lib64/liba.so", ElfWriter.amd64().abiTag(0, 99, 0, 0));
+            assertThat(TestRoot.paths(root.resolve("/prog"))).contains(old ? "/usr/lib64/liba.so" : "/lib64/liba.so");
+        }
     }
 
     private static ElfWriter riscv(int flags) {

@@ -55,6 +55,11 @@ class LibraryCacheTest {
         }
 
         @Override
+        public boolean acceptsOsVersion(int version) {
+            return version >>> 24 == 0;
+        }
+
+        @Override
         public boolean acceptsLegacy(LibraryCache.Entry entry) {
             return legacy;
         }
@@ -125,6 +130,15 @@ class LibraryCacheTest {
         assertThat(Objects.requireNonNull(cache.search("liba.so", new Amd64Reader(List.of(), true)))
                         .path())
                 .isEqualTo("/d/haswell/liba.so");
+    }
+
+    @Test
+    void anEntryForAnotherSystemIsPassedOver() throws Exception {
+        byte[] content = cache(new CacheEntry("liba.so", "/other", AMD64, 0, "v2"), entry("liba.so", "/base"));
+        assertThat(search(read(content), "liba.so")).isEqualTo("/other");
+        // osversion of the first entry.
+        content[48 + 15] = 1;
+        assertThat(search(read(content), "liba.so")).isEqualTo("/base");
     }
 
     @Test
