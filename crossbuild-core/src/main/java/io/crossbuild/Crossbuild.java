@@ -252,7 +252,7 @@ public final class Crossbuild {
      * @throws ConfigException when it is not installed
      */
     public ProgramClosure closure(EnvironmentSpec spec, BuildConfig config, ClosureOptions options)
-            throws CrossbuildException, IOException {
+            throws CrossbuildException, IOException, InterruptedException {
         Optional<Environment> environment = new Environments(store).find(spec);
         if (environment.isEmpty()) {
             throw new ConfigException(
@@ -268,14 +268,14 @@ public final class Crossbuild {
 
     /** The same in a directory of the host that holds a Linux file tree; needs no store. */
     public static ProgramClosure closure(Path root, BuildConfig config, ClosureOptions options)
-            throws CrossbuildException, IOException {
+            throws CrossbuildException, IOException, InterruptedException {
         try (FileTree tree = HostFileTree.open(root)) {
             return closure(tree, config, options);
         }
     }
 
     private static ProgramClosure closure(FileTree tree, BuildConfig config, ClosureOptions options)
-            throws CrossbuildException, IOException {
+            throws CrossbuildException, IOException, InterruptedException {
         // As the file tree's own system would run it, with the set-user-ID bit if it has one.
         ExtractionOptions asIs = new ExtractionOptions(ExtractionOptions.Links.KEEP, null, true, options);
         Extractor extractor = new Extractor(tree, config, asIs, BuildListener.NONE);

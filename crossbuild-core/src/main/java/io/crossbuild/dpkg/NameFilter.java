@@ -16,25 +16,40 @@ final class NameFilter {
     /** Adds the last component of a path. */
     void add(String path) {
         byte[] name = NameCodec.encode(TreePaths.name(path));
-        int bit = hash(name, 0, name.length);
+        int hash = 0;
+        for (byte b : name) {
+            hash = next(hash, b);
+        }
+        int bit = bit(hash);
         hashes[bit / Long.SIZE] |= 1L << bit;
     }
 
-    /** Whether the last component of the path in a range of bytes may be one of the names. */
-    boolean mayHave(byte[] bytes, int start, int end) {
-        int slash = end - 1;
-        while (slash >= start && bytes[slash] != '/') {
-            slash--;
-        }
-        int bit = hash(bytes, slash + 1, end);
-        return (hashes[bit / Long.SIZE] & 1L << bit) != 0;
-    }
-
-    private static int hash(byte[] bytes, int start, int end) {
+    /**
+     * Where the first line ends, in a range of bytes, whose last component may be one of the names; -1 for none that ends
+     * in the range.
+     */
+    int endOfLine(byte[] bytes, int start, int end) {
         int hash = 0;
         for (int i = start; i < end; i++) {
-            hash = 31 * hash + bytes[i];
+            byte b = bytes[i];
+            if (b == '\n') {
+                int bit = bit(hash);
+                if ((hashes[bit / Long.SIZE] & 1L << bit) != 0) {
+                    return i;
+                }
+                hash = 0;
+            } else {
+                hash = b == '/' ? 0 : next(hash, b);
+            }
         }
+        return -1;
+    }
+
+    private static int next(int hash, byte b) {
+        return 31 * hash + b;
+    }
+
+    private static int bit(int hash) {
         return (hash ^ hash >>> 16) & (BITS - 1);
     }
 }

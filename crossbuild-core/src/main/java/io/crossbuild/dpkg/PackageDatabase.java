@@ -10,12 +10,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The database of installed packages of a Debian system, dpkg(1), read from its files: nothing is run.
@@ -67,10 +65,25 @@ public final class PackageDatabase {
      * @return only those that belong to a package; one shared by several belongs to the first
      */
     public Map<String, InstalledPackage> owners(Collection<String> paths) throws IOException, CrossbuildException {
-        Set<String> wanted = new HashSet<>(paths);
+        Map<String, FileNode> files = new HashMap<>();
+        for (String path : paths) {
+            if (TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.Found found) {
+                files.put(path, found.node());
+            }
+        }
+        return owners(files);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param files files and symbolic links of the tree by their canonical paths
+     * @return only those that belong to a package; one shared by several belongs to the first
+     */
+    public Map<String, InstalledPackage> owners(Map<String, FileNode> files) throws IOException, CrossbuildException {
         // The name decides for nearly every file, with no look at the tree.
         NameFilter names = new NameFilter();
-        wanted.forEach(names::add);
+        files.keySet().forEach(names::add);
         diversions.keySet().forEach(names::add);
         Map<String, InstalledPackage> owners = new HashMap<>();
         for (InstalledPackage p : packages) {
@@ -81,7 +94,8 @@ public final class PackageDatabase {
                         String path = diverted(line, p.name());
                         if (path.startsWith("/")) {
                             String canonical = canonical(path);
-                            if (wanted.contains(canonical) && !isDirectory(list.get(), line, canonical)) {
+                            FileNode file = files.get(canonical);
+                            if (file != null && !(file.isSymlink() && isDirectory(list.get(), line, canonical))) {
                                 owners.putIfAbsent(canonical, p);
                             }
                         }
@@ -90,18 +104,16 @@ public final class PackageDatabase {
             }
         }
         Map<String, InstalledPackage> sorted = new LinkedHashMap<>();
-        paths.stream().sorted().filter(owners::containsKey).forEach(p -> sorted.put(p, owners.get(p)));
+        files.keySet().stream().sorted().filter(owners::containsKey).forEach(p -> sorted.put(p, owners.get(p)));
         return sorted;
     }
 
     /**
-     * Whether a package ships a directory where the tree has a link to one, as with {@code /lib} of a merged /usr; it is
-     * one in the package if the list has something below it.
+     * Whether a package ships a directory where the tree has a link, as with {@code /lib} of a merged /usr: one that leads
+     * to a directory, and the list has something below it.
      */
     private boolean isDirectory(FileNode list, String line, String path) throws IOException, CrossbuildException {
-        boolean isLink = TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.Found link
-                && link.node().isSymlink();
-        if (!isLink || TreePaths.find(tree, path).filter(FileNode::isDirectory).isEmpty()) {
+        if (TreePaths.find(tree, path).filter(FileNode::isDirectory).isEmpty()) {
             return false;
         }
         boolean[] below = new boolean[1];

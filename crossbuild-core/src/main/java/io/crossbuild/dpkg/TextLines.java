@@ -8,6 +8,7 @@ import io.crossbuild.tree.NameCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text line by line, however long it is. Bytes that are no UTF-8 come as names of files do. */
@@ -30,30 +31,64 @@ final class TextLines {
     static void read(FileContent content, String name, @Nullable NameFilter filter, Visitor visitor)
             throws IOException, CrossbuildException {
         ByteBuffer window = ByteBuffer.allocate((int) Math.max(1, Math.min(WINDOW_BYTES, content.sizeBytes())));
+        // The beginning of a line that goes on in the next window.
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         long at = 0;
         while (content.read(window.clear(), at) > 0) {
             byte[] bytes = window.array();
+            int length = window.position();
             int start = 0;
-            for (int i = 0; i < window.position(); i++) {
-                if (bytes[i] == '\n') {
-                    if (line.size() > 0 || filter == null || filter.mayHave(bytes, start, i)) {
-                        line.write(bytes, start, i - start);
-                        visitor.line(NameCodec.decode(line.toByteArray()));
-                        line.reset();
-                    }
-                    start = i + 1;
+            if (line.size() > 0) {
+                int end = endOfLine(bytes, 0, length);
+                line.write(bytes, 0, end < 0 ? length : end);
+                start = end < 0 ? length : end + 1;
+                if (end >= 0) {
+                    visitor.line(NameCodec.decode(line.toByteArray()));
+                    line.reset();
                 }
             }
-            line.write(bytes, start, window.position() - start);
+            start = lines(bytes, start, length, filter, visitor);
+            line.write(bytes, start, length - start);
             if (line.size() > MAX_LINE_BYTES) {
                 throw new MalformedInputException(
                         name, at, "a line longer than " + MAX_LINE_BYTES + " bytes (expected lines of text)");
             }
-            at += window.position();
+            at += length;
         }
         if (line.size() > 0) {
             visitor.line(NameCodec.decode(line.toByteArray()));
         }
+    }
+
+    /** Visits the whole lines in a range of bytes; gives where the rest begins. */
+    private static int lines(byte[] bytes, int from, int length, @Nullable NameFilter filter, Visitor visitor)
+            throws IOException, CrossbuildException {
+        int start = from;
+        while (true) {
+            int end = filter == null ? endOfLine(bytes, start, length) : filter.endOfLine(bytes, start, length);
+            int last = startOfLine(bytes, start, end < 0 ? length : end);
+            if (end < 0) {
+                return last;
+            }
+            visitor.line(NameCodec.decode(Arrays.copyOfRange(bytes, last, end)));
+            start = end + 1;
+        }
+    }
+
+    private static int startOfLine(byte[] bytes, int from, int end) {
+        int start = end;
+        while (start > from && bytes[start - 1] != '\n') {
+            start--;
+        }
+        return start;
+    }
+
+    private static int endOfLine(byte[] bytes, int start, int length) {
+        for (int i = start; i < length; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
     }
 }

@@ -49,8 +49,10 @@ final class ClosureFiles {
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
     private final Map<String, Hint> namedLibraries = new HashMap<>();
-    private final Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);
+    private @Nullable Resolved resolved;
     private @Nullable CopyProof proof;
+
+    private record Resolved(LoaderOptions loader, ClosureRequest request, Closure closure) {}
 
     ClosureFiles(
             FileTree tree,
@@ -84,8 +86,22 @@ final class ClosureFiles {
         return directories;
     }
 
-    /** What was found and not asked for. */
-    List<RuntimeGroup> left() {
+    /** What programs may open at run time and was not asked for; once {@link #take} is done. */
+    List<RuntimeGroup> left() throws IOException, CrossbuildException {
+        Resolved first = resolved;
+        Set<HintGroup> others = EnumSet.allOf(HintGroup.class);
+        others.removeAll(options.include());
+        if (first == null || others.isEmpty()) {
+            return List.of();
+        }
+        Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);
+        for (Hint hint : RuntimeHints.find(tree, first.loader(), first.request(), first.closure(), others)) {
+            int entries = hint.files().size()
+                    + hint.directories().size()
+                    + hint.addons().size()
+                    + hint.libraries().size();
+            left.merge(hint.group(), entries, Integer::sum);
+        }
         List<RuntimeGroup> groups = new ArrayList<>();
         left.forEach((group, entries) -> groups.add(new RuntimeGroup(group, entries)));
         return groups;
@@ -97,7 +113,7 @@ final class ClosureFiles {
     }
 
     /** @throws ClosureException when the program would not start */
-    void take() throws IOException, CrossbuildException {
+    void take() throws IOException, CrossbuildException, InterruptedException {
         ClosureRequest request = request();
         if (program == null && request.addons().isEmpty()) {
             return;
@@ -105,6 +121,7 @@ final class ClosureFiles {
         LoaderOptions loader = Extractor.loaderOptions(tree, config, extraction, program);
         ClosureResolver resolver = new ClosureResolver(tree, loader);
         Closure closure = resolver.resolve(request);
+        resolved = new Resolved(loader, request, closure);
         ClosureRequest wider = takeHints(loader, request, closure);
         if (!wider.equals(request)) {
             closure = resolver.resolve(wider);
@@ -123,11 +140,11 @@ final class ClosureFiles {
     }
 
     /** What the loader is asked for, as far as it is selected. */
-    ClosureRequest request() {
+    ClosureRequest request() throws IOException, CrossbuildException, InterruptedException {
         return new ClosureRequest(program, addons(), List.of());
     }
 
-    private List<String> addons() {
+    private List<String> addons() throws IOException, CrossbuildException, InterruptedException {
         return planner.loadable().stream().filter(a -> !a.equals(program)).toList();
     }
 
@@ -137,18 +154,13 @@ final class ClosureFiles {
 
     /** Takes the files of hints; the libraries are for the loader to find. */
     private ClosureRequest takeHints(LoaderOptions loader, ClosureRequest request, Closure closure)
-            throws IOException, CrossbuildException {
+            throws IOException, CrossbuildException, InterruptedException {
         Set<String> addons = new LinkedHashSet<>();
         List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
-        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, EnumSet.allOf(HintGroup.class))) {
-            if (!options.include().contains(hint.group())) {
-                int entries = hint.files().size()
-                        + hint.directories().size()
-                        + hint.addons().size()
-                        + hint.libraries().size();
-                left.merge(hint.group(), entries, Integer::sum);
-                continue;
-            }
+        if (options.include().isEmpty()) {
+            return request;
+        }
+        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, options.include())) {
             for (String path : hint.files()) {
                 takeFile(path, hint);
             }

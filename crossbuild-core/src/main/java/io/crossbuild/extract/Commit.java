@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Moves staged files into place: directories first, then files, links last, so that no write goes over a new link. */
+/** Moves what is staged into place: directories first, then files, links last, so that no write goes over a new link. */
 final class Commit {
     private final PreviousRun previous;
     private final HostAttributes attributes;
-    private final Path staging;
+    private final StagingArea area;
     private int written;
 
-    Commit(PreviousRun previous, HostAttributes attributes, Path staging) {
+    Commit(PreviousRun previous, HostAttributes attributes, StagingArea area) {
         this.previous = previous;
         this.attributes = attributes;
-        this.staging = staging;
+        this.area = area;
     }
 
     /** Files, links and directories that were not there yet in this form. */
@@ -59,6 +59,9 @@ final class Commit {
                 makeDirectory(placement);
             }
         }
+        for (Placement directory : area.moved()) {
+            move(area.of(directory), directory.path());
+        }
         for (Staged file : staged.values()) {
             putFile(file);
         }
@@ -78,11 +81,13 @@ final class Commit {
         }
     }
 
-    /** Gives our own directories their modes and times, the inner ones first. */
+    /** Gives our own directories their modes and times, the inner ones first; most that came in another have theirs. */
     void finishDirectories(List<Placement> placements) throws IOException {
         for (int i = placements.size() - 1; i >= 0; i--) {
             Placement placement = placements.get(i);
-            if (placement.file().node().isDirectory() && isOwn(placement, previous)) {
+            if (placement.file().node().isDirectory()
+                    && !(area.isInNewDirectory(placement) && attributes.isOpenToOwner(placement.file()))
+                    && isOwn(placement, previous)) {
                 attributes.give(placement.path(), placement.file());
             }
         }
@@ -90,7 +95,9 @@ final class Commit {
 
     private void makeDirectory(Placement placement) throws IOException {
         if (!placement.exists()) {
-            Files.createDirectory(placement.path());
+            if (!area.has(placement)) {
+                Files.createDirectory(placement.path());
+            }
             written++;
         } else if (isOwn(placement, previous)) {
             // One that the guest has read-only must take its new files.
@@ -104,38 +111,47 @@ final class Commit {
             attributes.give(target, file.placement().file());
             return;
         }
-        move(file.content(), target);
         written++;
+        if (!area.isInNewDirectory(file.placement())) {
+            move(file.content(), target);
+        }
     }
 
     private void putHardLink(Placement placement, Path first) throws IOException {
+        if (area.isInNewDirectory(placement)) {
+            written++;
+            return;
+        }
         if (placement.existing() != null
                 && Files.isSameFile(first, placement.path())
                 && placement.existing().isRegularFile()) {
             return;
         }
-        Path temporary = staging.resolve("h");
-        try {
-            Files.createLink(temporary, first);
-        } catch (IOException | UnsupportedOperationException e) {
-            // A file system without hard links, or another one than the staging directory's.
-            Files.copy(first, temporary, StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        Path temporary = area.of(placement);
+        Stager.link(temporary, first);
         move(temporary, placement.path());
         written++;
     }
 
     private void putLink(Placement placement, String text) throws IOException {
+        if (area.isInNewDirectory(placement)) {
+            written++;
+            return;
+        }
         BasicFileAttributes existing = placement.existing();
         if (existing != null
                 && existing.isSymbolicLink()
                 && HostNames.targetOf(Files.readSymbolicLink(placement.path())).equals(text)) {
             return;
         }
-        Path temporary = staging.resolve("l");
-        Files.createSymbolicLink(temporary, HostNames.relativeTarget(text));
+        Path temporary = area.of(placement);
+        makeLink(temporary, text);
         move(temporary, placement.path());
         written++;
+    }
+
+    static void makeLink(Path link, String text) throws IOException {
+        Files.createSymbolicLink(link, HostNames.relativeTarget(text));
     }
 
     /** A rename replaces what is there and follows no link (rename(2)). */

@@ -9,27 +9,44 @@ import io.crossbuild.tree.FileContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file of the guest once, for its digest and into a file of the host; holes stay holes. */
 final class ContentCopy {
-    private static final int BUFFER_BYTES = 256 << 10;
+    private static final Set<OpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE);
     /** A file with holes of so many bytes has a digest of its data only. */
     static final long MANY_ZEROS = 1 << 20;
+
+    /** What one thread needs for one file after the other. */
+    static final class Workspace {
+        private static final int BUFFER_BYTES = 256 << 10;
+
+        // Outside of the heap, so that no channel has to copy it once more.
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private final byte[] bytes = new byte[BUFFER_BYTES];
+        private final Sha256Digest digest = new Sha256Digest();
+    }
 
     private final String name;
     private final FileContent content;
     private final ByteBuffer buffer;
-    private final Sha256Digest digest = new Sha256Digest();
+    private final byte[] bytes;
+    private final Sha256Digest digest;
 
     /** @param name for messages */
-    ContentCopy(String name, FileContent content) {
+    ContentCopy(String name, FileContent content, Workspace workspace) {
         this.name = name;
         this.content = content;
-        this.buffer = ByteBuffer.allocate((int) Math.max(1, Math.min(BUFFER_BYTES, content.sizeBytes())));
+        this.buffer = workspace.buffer;
+        this.bytes = workspace.bytes;
+        this.digest = workspace.digest;
     }
 
     /** The content's digest. */
@@ -38,9 +55,9 @@ final class ContentCopy {
     }
 
     /** Writes the content to a new file and gives its digest. */
-    ContentDigest writeTo(Path file) throws IOException, CrossbuildException, InterruptedException {
-        try (FileChannel out = FileChannel.open(
-                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+    ContentDigest writeTo(Path file, FileAttribute<?>... attributes)
+            throws IOException, CrossbuildException, InterruptedException {
+        try (FileChannel out = FileChannel.open(file, NEW_FILE, attributes)) {
             return copy(out);
         }
     }
@@ -50,6 +67,7 @@ final class ContentCopy {
         boolean ofData = hasManyZeros();
         long size = content.sizeBytes();
         long position = 0;
+        long endOfData = 0;
         boolean inData = false;
         while (position < size) {
             FileContent.Run run = run(position);
@@ -59,6 +77,7 @@ final class ContentCopy {
             }
             if (!run.hole()) {
                 data(position, run.end(), out);
+                endOfData = run.end();
             } else if (!ofData) {
                 zeros(run.end() - position);
             }
@@ -70,7 +89,7 @@ final class ContentCopy {
             }
             number(size);
         }
-        if (out != null && out.size() < size) {
+        if (out != null && endOfData < size) {
             giveLength(out, size);
         }
         return new ContentDigest(digest.finish().hex(), ofData);
@@ -115,11 +134,10 @@ final class ContentCopy {
     }
 
     private void zeros(long length) throws InterruptedException {
-        byte[] zeros = buffer.array();
-        Arrays.fill(zeros, (byte) 0);
-        for (long left = length; left > 0; left -= zeros.length) {
+        Arrays.fill(bytes, (byte) 0);
+        for (long left = length; left > 0; left -= bytes.length) {
             checkInterrupt();
-            digest.update(zeros, 0, (int) Math.min(left, zeros.length));
+            digest.update(bytes, 0, (int) Math.min(left, bytes.length));
         }
     }
 
@@ -134,7 +152,8 @@ final class ContentCopy {
                 throw new MalformedInputException(name, position, "the end (expected " + end + " bytes)");
             }
             buffer.flip();
-            digest.update(buffer.duplicate());
+            buffer.get(bytes, 0, read).rewind();
+            digest.update(bytes, 0, read);
             while (out != null && buffer.hasRemaining()) {
                 out.write(buffer, position + buffer.position());
             }

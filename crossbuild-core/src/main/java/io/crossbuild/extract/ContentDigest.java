@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  *     that it reads as would take hours
  */
 record ContentDigest(String hex, boolean ofData) {
+
+    /** The digest that a manifest says; empty when it says none. */
+    static Optional<ContentDigest> of(ManifestEntry entry) {
+        return entry.sha256() != null
+                ? Optional.of(new ContentDigest(entry.sha256(), false))
+                : Optional.ofNullable(entry.dataSha256()).map(hex -> new ContentDigest(hex, true));
+    }
 
     /** The digest as the manifest has it, when it is one of the whole content. */
     @Nullable String ofContent() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.ldso.hint.HintGroup;
 import io.crossbuild.tree.HostNames;
 import java.io.ByteArrayInputStream;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 
 /**
@@ -37,16 +39,25 @@ record ExtractionRecord(
     private static final int CHECKSUM_BYTES = Long.BYTES;
 
     /** Stamps files as they are now. */
-    static ExtractionRecord of(Provenance provenance, ExtractionResult result, List<Path> paths) throws IOException {
+    static ExtractionRecord of(Provenance provenance, ExtractionResult result, List<Path> paths, Workers workers)
+            throws IOException, CrossbuildException, InterruptedException {
         Path root = result.targetRoot();
+        Map<Path, FileStamp> found = new ConcurrentHashMap<>();
+        workers.forEach(paths, path -> FileStamp.of(path).ifPresent(stamp -> found.put(path, stamp)));
         Map<String, FileStamp> stamps = new LinkedHashMap<>();
         for (Path path : paths) {
-            Optional<FileStamp> stamp = FileStamp.of(path);
-            if (stamp.isPresent()) {
-                stamps.put(name(root, path), stamp.get());
+            FileStamp stamp = found.get(path);
+            if (stamp != null) {
+                stamps.put(name(root, path), stamp);
             }
         }
         return new ExtractionRecord(provenance, result.files(), result.bytes(), result.left(), stamps);
+    }
+
+    /** Whether one of the files is as it was left. */
+    boolean isAsLeft(Path root, Path file) throws IOException {
+        FileStamp stamp = stamps.get(name(root, file));
+        return stamp != null && FileStamp.of(file).filter(stamp::isSameAs).isPresent();
     }
 
     /** The files that are not as they were left, by their paths below the target root. */

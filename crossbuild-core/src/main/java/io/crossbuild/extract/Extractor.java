@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,34 +60,46 @@ public final class Extractor {
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted("Extracting", root.toString()));
+        ExtractionResult result;
+        try (Workers workers = new Workers()) {
+            result = extractTo(root, provenance, workers);
+        }
+        listener.onEvent(new BuildEvent.PhaseFinished(
+                "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
+        return result;
+    }
+
+    private ExtractionResult extractTo(Path root, @Nullable Provenance provenance, Workers workers)
+            throws IOException, CrossbuildException, InterruptedException {
         Landing landing = new Landing(tree);
         List<Selected> selected = new Selection(tree, config, landing).select();
         HostTraits traits = HostTraits.of(root);
         boolean follow = options.links() == ExtractionOptions.Links.FOLLOW || !traits.symlinks();
-        Planner planner = new Planner(tree, landing, follow);
+        Planner planner = new Planner(tree, landing, follow, workers);
         for (Selected one : selected) {
             planner.take(one);
         }
         ClosureFiles closure = new ClosureFiles(tree, config, options, listener, planner, selected);
         closure.take();
         planner.plan().finish();
+        // Nobody waits for these two until the manifest is written.
+        FileOwners owners = new FileOwners(tree, planner.plan());
+        Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
+        Future<List<RuntimeGroup>> left = workers.submit(closure::left);
         ReservedNames.check(planner.plan());
         NameCheck.check(planner.plan().files(), traits);
         note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
         String run = runConfiguration(planner, selected, closure);
-        Map<String, InstalledPackage> owners = FileOwners.of(tree, planner.plan(), listener);
         boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
         TargetRoot.Check check = written -> {
+            owners.tell(listener);
             if (closure.proof().isPresent()) {
                 closure.proof().get().check(written, exact, listener);
             }
         };
-        PlannedExtraction planned = new PlannedExtraction(planner.plan(), owners, run, closure.left(), provenance);
-        ExtractionResult result =
-                new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener).write(planned, check);
-        listener.onEvent(new BuildEvent.PhaseFinished(
-                "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
-        return result;
+        PlannedExtraction planned = new PlannedExtraction(planner.plan(), foundOwners, run, left, provenance);
+        return new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener, workers)
+                .write(planned, check);
     }
 
     /**
@@ -109,14 +122,16 @@ public final class Extractor {
      *
      * @throws ConfigException when the configuration names what is not in the guest
      */
-    public ClosureRequest closureRequest() throws IOException, CrossbuildException {
+    public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
         Landing landing = new Landing(tree);
         List<Selected> selected = new Selection(tree, config, landing).select();
-        Planner planner = new Planner(tree, landing, false);
-        for (Selected one : selected) {
-            planner.take(one);
+        try (Workers workers = new Workers()) {
+            Planner planner = new Planner(tree, landing, false, workers);
+            for (Selected one : selected) {
+                planner.take(one);
+            }
+            return new ClosureFiles(tree, config, options, listener, planner, selected).request();
         }
-        return new ClosureFiles(tree, config, options, listener, planner, selected).request();
     }
 
     private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {

@@ -7,33 +7,45 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The packages of the guest that planned files belong to. */
 final class FileOwners {
-    private FileOwners() {}
+    private final FileTree tree;
+    private final Map<String, FileNode> files = new LinkedHashMap<>();
+    private volatile @Nullable String damage;
 
-    /** By canonical guest path; empty for a guest without a database of packages. */
-    static Map<String, InstalledPackage> of(FileTree tree, TargetPlan plan, BuildListener listener)
-            throws IOException, CrossbuildException {
-        List<String> paths = new ArrayList<>();
+    FileOwners(FileTree tree, TargetPlan plan) {
+        this.tree = tree;
         for (PlannedFile file : plan.files()) {
             if (!file.node().isDirectory() && !(file.node() instanceof GeneratedFile)) {
-                paths.add(file.guest());
+                files.put(file.guest(), file.node());
             }
         }
+    }
+
+    /** By canonical guest path; empty for a guest without a database of packages, or with a damaged one. */
+    Map<String, InstalledPackage> find() throws IOException, CrossbuildException {
         try {
             Optional<PackageDatabase> database = PackageDatabase.open(tree);
-            return database.isEmpty() ? Map.of() : database.get().owners(paths);
+            return database.isEmpty() ? Map.of() : database.get().owners(files);
         } catch (MalformedInputException e) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "The manifest names no packages, as the guest's list of them is damaged: " + e.getMessage(), null));
+            damage = String.valueOf(e.getMessage());
             return Map.of();
+        }
+    }
+
+    /** Warns of a damaged database, once {@link #find} is done. */
+    void tell(BuildListener listener) {
+        if (damage != null) {
+            listener.onEvent(new BuildEvent.Warning(
+                    "The manifest names no packages, as the guest's list of them is damaged: " + damage, null));
         }
     }
 }

@@ -6,29 +6,87 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Gives files and directories of the host the times and modes that they have in the guest. */
 final class HostAttributes {
     private static final int MODE_BITS = 07777;
     private static final int OWNER_ALL = 0700;
+    private static final int OWNER_READ = 0400;
+    private static final int ALL = 0777;
     private static final String MODE = "unix:mode";
 
     private final HostTraits traits;
     private final ExtractionOptions options;
+    private final int creatable;
+    private final FileTime now = FileTime.from(Instant.now());
+    private final Map<Integer, FileAttribute<?>> creations = new ConcurrentHashMap<>();
 
-    HostAttributes(HostTraits traits, ExtractionOptions options) {
+    private HostAttributes(HostTraits traits, ExtractionOptions options, int creatable) {
         this.traits = traits;
         this.options = options;
+        this.creatable = creatable;
     }
 
-    /** The time first: a file that its mode forbids to read cannot be opened for that any more. */
+    /**
+     * Finds out which permissions a new file can have from its first moment on: all but those of the umask.
+     *
+     * @param directory on the same file system, to try it
+     */
+    static HostAttributes of(HostTraits traits, ExtractionOptions options, Path directory) throws IOException {
+        if (!traits.unixModes()) {
+            return new HostAttributes(traits, options, 0);
+        }
+        Path probe = Files.createFile(directory.resolve("mode"), permissions(ALL));
+        int creatable = modeOf(probe);
+        Files.delete(probe);
+        return new HostAttributes(traits, options, creatable);
+    }
+
+    /** What a new file is created with, if that makes {@link #giveNew} cheaper. */
+    FileAttribute<?>[] forNew(PlannedFile file) {
+        int mode = mode(file, options);
+        return isCreatable(mode)
+                ? new FileAttribute<?>[] {creations.computeIfAbsent(mode, HostAttributes::permissions)}
+                : new FileAttribute<?>[0];
+    }
+
+    /** To be given a time, a file must be opened. */
+    private boolean isCreatable(int mode) {
+        return (mode & ~creatable) == 0 && (mode & OWNER_READ) != 0;
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> permissions(int mode) {
+        PosixFilePermission[] all = PosixFilePermission.values();
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < all.length; i++) {
+            // They are declared in the order of the bits, the owner's right to read first.
+            if ((mode & (OWNER_READ >> i)) != 0) {
+                permissions.add(all[i]);
+            }
+        }
+        return PosixFilePermissions.asFileAttribute(permissions);
+    }
+
+    /**
+     * Completes a file that was created with {@link #forNew}, or a new directory. The time first: what its mode forbids to
+     * read cannot be opened for that any more.
+     */
     void giveNew(Path path, PlannedFile file) throws IOException {
-        view(path).setTimes(FileTime.from(modified(file, options.outputTimestamp())), null, null);
-        if (traits.unixModes()) {
+        BasicFileAttributeView view = Files.getFileAttributeView(path, BasicFileAttributeView.class);
+        // All times at once spare a look at those that stay.
+        view.setTimes(FileTime.from(modified(file, options.outputTimestamp())), now, null);
+        if (traits.unixModes() && (file.node().isDirectory() || !isCreatable(mode(file, options)))) {
             Files.setAttribute(path, MODE, mode(file, options));
         }
     }
@@ -43,6 +101,11 @@ final class HostAttributes {
         if (traits.unixModes() && modeOf(path) != mode(file, options)) {
             Files.setAttribute(path, MODE, mode(file, options));
         }
+    }
+
+    /** Whether the owner may do everything in a directory of the guest, so that nothing is in the way once it has its mode. */
+    boolean isOpenToOwner(PlannedFile directory) {
+        return !traits.unixModes() || (mode(directory, options) & OWNER_ALL) == OWNER_ALL;
     }
 
     /** Lets the owner write into a directory. */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,7 @@ record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
     static final Manifest EMPTY = new Manifest(List.of(), null);
 
     private static final int VERSION = 1;
-    private static final ObjectMapper JSON =
-            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    private static final JsonFactory JSON = new JsonFactory();
 
     Manifest {
         files = List.copyOf(files);
@@ -50,9 +49,9 @@ record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
                     case "files" -> {
                         require(value == JsonToken.START_ARRAY, file);
                         while (parser.nextToken() == JsonToken.START_OBJECT) {
-                            ManifestEntry entry = parser.readValueAs(ManifestEntry.class);
-                            require(isPlain(entry), file);
-                            files.add(entry);
+                            Optional<ManifestEntry> entry = ManifestFormat.read(parser);
+                            require(entry.filter(Manifest::isPlain).isPresent(), file);
+                            entry.ifPresent(files::add);
                         }
                     }
                     default -> parser.skipChildren();
@@ -65,12 +64,8 @@ record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
     }
 
     /** Somebody may have edited the file; no entry may lead out of the target root. */
-    @SuppressWarnings("ConstantValue")
     private static boolean isPlain(ManifestEntry entry) {
-        return entry.path() != null
-                && entry.type() != null
-                && entry.reason() != null
-                && !entry.path().isEmpty()
+        return !entry.path().isEmpty()
                 && !Planner.normalized(entry.path()).equals("/")
                 && Planner.normalized(entry.path()).substring(1).equals(entry.path());
     }
@@ -92,7 +87,7 @@ record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
             json.writeArrayFieldStart("files");
             for (ManifestEntry entry : files) {
                 json.writeRaw('\n');
-                json.writeObject(entry);
+                ManifestFormat.write(json, entry);
             }
             json.writeRaw('\n');
             json.writeEndArray();

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,27 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was extracted
  * @param owner the guest's package that it belongs to; null for none
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({
-    "path",
-    "type",
-    "guest",
-    "existing",
-    "size",
-    "sha256",
-    "dataSha256",
-    "mode",
-    "modified",
-    "hardLink",
-    "target",
-    "reason",
-    "owner"
-})
 record ManifestEntry(
         String path,
         Type type,
         String guest,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean existing,
+        boolean existing,
         @Nullable Long size,
         @Nullable String sha256,
         @Nullable String dataSha256,
@@ -61,10 +42,8 @@ record ManifestEntry(
     }
 
     /** {@link Cause} as it is written. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Reason(@Nullable String requester, String name, String rule) {}
 
     /** A package as its own system calls it. */
-    @JsonPropertyOrder({"package", "version", "architecture"})
-    record Owner(@JsonProperty("package") String name, String version, String architecture) {}
+    record Owner(String name, String version, String architecture) {}
 }

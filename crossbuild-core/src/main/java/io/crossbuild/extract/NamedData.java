@@ -2,6 +2,7 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.BytePatterns;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
@@ -9,7 +10,6 @@ import io.crossbuild.tree.NameCodec;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,8 +22,8 @@ import java.util.TreeSet;
  * elsewhere is the system's configuration, or a directory of which nobody knows how much is wanted.
  */
 final class NamedData {
-    private static final byte[] PREFIX = "/usr/share/".getBytes(StandardCharsets.US_ASCII);
-    private static final int WINDOW_BYTES = 1 << 20;
+    private static final BytePatterns PREFIX = BytePatterns.of("/usr/share/");
+    private static final int WINDOW_BYTES = 1 << 18;
     /** PATH_MAX of limits.h, with the zero at the end. */
     private static final int MAX_PATH_BYTES = 4096;
 
@@ -32,7 +32,7 @@ final class NamedData {
     /** The paths that a file's zero-terminated strings name, sorted. */
     static Set<String> of(FileTree tree, FileNode file) throws IOException, CrossbuildException {
         Set<String> found = new TreeSet<>();
-        ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES + MAX_PATH_BYTES);
+        ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES + MAX_PATH_BYTES, file.sizeBytes()));
         try (FileContent content = tree.open(file)) {
             for (long at = 0; at < content.sizeBytes(); at += WINDOW_BYTES) {
                 fill(content, window.clear(), at);
@@ -51,11 +51,8 @@ final class NamedData {
 
     private static void collect(FileTree tree, byte[] bytes, int length, Set<String> found)
             throws IOException, CrossbuildException {
-        int last = Math.min(length, WINDOW_BYTES);
-        for (int start = 0; start < last; start++) {
-            if (bytes[start] != '/' || !startsWith(bytes, start, length)) {
-                continue;
-            }
+        int start = PREFIX.find(bytes, 0, length);
+        while (start >= 0 && start < WINDOW_BYTES) {
             int end = start;
             while (end < length && bytes[end] != 0 && end - start < MAX_PATH_BYTES) {
                 end++;
@@ -66,11 +63,7 @@ final class NamedData {
                     found.add(path);
                 }
             }
+            start = PREFIX.find(bytes, start + 1, length);
         }
-    }
-
-    private static boolean startsWith(byte[] bytes, int start, int length) {
-        return length - start > PREFIX.length
-                && Arrays.equals(bytes, start, start + PREFIX.length, PREFIX, 0, PREFIX.length);
     }
 }

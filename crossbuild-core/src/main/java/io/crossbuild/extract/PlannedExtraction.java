@@ -4,6 +4,7 @@ package io.crossbuild.extract;
 import io.crossbuild.dpkg.InstalledPackage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PlannedExtraction(
         TargetPlan plan,
-        Map<String, InstalledPackage> owners,
+        Future<Map<String, InstalledPackage>> owners,
         String runConfiguration,
-        List<RuntimeGroup> left,
+        Future<List<RuntimeGroup>> left,
         @Nullable Provenance provenance) {}

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,18 @@ final class Planner {
     private final Landing landing;
     private final boolean followLinks;
     private final TargetPlan plan;
+    private final Workers workers;
     private final Map<String, FileNode> directories = new HashMap<>();
     private final Set<String> loadable = new LinkedHashSet<>();
+    private final List<PlannedFile> candidates = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
 
-    Planner(FileTree tree, Landing landing, boolean followLinks) {
+    Planner(FileTree tree, Landing landing, boolean followLinks, Workers workers) {
         this.tree = tree;
         this.landing = landing;
         this.followLinks = followLinks;
         this.plan = new TargetPlan(tree, landing);
+        this.workers = workers;
     }
 
     TargetPlan plan() {
@@ -43,7 +47,20 @@ final class Planner {
     }
 
     /** Programs and shared objects among the files and directories, by the guest paths at which they land. */
-    List<String> loadable() {
+    List<String> loadable() throws IOException, CrossbuildException, InterruptedException {
+        Set<String> found = ConcurrentHashMap.newKeySet();
+        workers.forEach(candidates, file -> {
+            if (ElfMagic.isLoadable(tree, file.node())) {
+                found.add(file.guest());
+            }
+        });
+        for (PlannedFile file : candidates) {
+            if (found.contains(file.guest())) {
+                String prefix = file.home() ? Landing.HOME + "/" : "/";
+                loadable.add(followLinks ? prefix + file.target() : file.guest());
+            }
+        }
+        candidates.clear();
         return List.copyOf(loadable);
     }
 
@@ -237,10 +254,9 @@ final class Planner {
                 && name.indexOf('\0') < 0;
     }
 
-    private void noteLoadable(PlannedFile file) throws IOException, CrossbuildException {
-        if (file.node().isRegular() && ElfMagic.isLoadable(tree, file.node())) {
-            String prefix = file.home() ? Landing.HOME + "/" : "/";
-            loadable.add(followLinks ? prefix + file.target() : file.guest());
+    private void noteLoadable(PlannedFile file) {
+        if (file.node().isRegular()) {
+            candidates.add(file);
         }
     }
 

@@ -27,10 +27,15 @@ final class PreviousRun {
     private final Map<String, List<ManifestEntry>> entries = new HashMap<>();
 
     private final Map<String, FileStamp> stamps;
+    private final boolean sameDisk;
 
-    /** @param stamps how the last one of them left its files, by their paths below the target root */
-    PreviousRun(List<Manifest> manifests, Map<String, FileStamp> stamps) {
+    /**
+     * @param stamps how the last one of them left its files, by their paths below the target root
+     * @param sameDisk whether the manifest tells of the disk that is extracted from now
+     */
+    PreviousRun(List<Manifest> manifests, Map<String, FileStamp> stamps, boolean sameDisk) {
         this.stamps = stamps;
+        this.sameDisk = sameDisk;
         for (Manifest manifest : manifests) {
             for (ManifestEntry entry : manifest.files()) {
                 entries.computeIfAbsent(entry.path(), p -> new ArrayList<>(1)).add(entry);
@@ -65,6 +70,19 @@ final class PreviousRun {
             return entry;
         }
         return isContentOf(entry.get(), path, now) ? entry : Optional.empty();
+    }
+
+    /**
+     * The digest of a file that an entry tells of the same file of the same disk: the images of a disk never change, so it
+     * need not be read again.
+     */
+    Optional<ContentDigest> digestOfSame(ManifestEntry entry, PlannedFile file) {
+        boolean same = sameDisk
+                && !(file.node() instanceof GeneratedFile)
+                && entry.guest().equals(file.guest())
+                && entry.size() != null
+                && entry.size() == file.node().sizeBytes();
+        return same ? ContentDigest.of(entry) : Optional.empty();
     }
 
     private boolean isAsStamped(String target, Path path) throws IOException {

@@ -78,6 +78,13 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
         return Optional.empty();
     }
 
+    /** Whether both were read by the same program from the same disk, which there must be one of. */
+    boolean isOfSameDisk(Provenance last) {
+        return !disk.isEmpty()
+                && disk.equals(last.disk)
+                && Objects.equals(settings.get(PROGRAM_ITSELF), last.settings.get(PROGRAM_ITSELF));
+    }
+
     private static String layer(int number) {
         return "layer " + number;
     }

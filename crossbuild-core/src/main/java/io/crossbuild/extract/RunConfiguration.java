@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.crossbuild.config.BuildConfig;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the loader does; so every library is listed, at the path at which the loader opens it.
  */
 final class RunConfiguration {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final JsonFactory JSON = new JsonFactory();
 
     private RunConfiguration() {}
 
@@ -57,6 +58,29 @@ final class RunConfiguration {
                 run.put(key, value);
             }
         });
-        return JSON.writeValueAsString(run).replace("\r\n", "\n") + "\n";
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
+            write(json, run);
+        }
+        return text.toString().replace("\r\n", "\n") + "\n";
+    }
+
+    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+        if (value instanceof Map<?, ?> map) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                json.writeFieldName(String.valueOf(entry.getKey()));
+                write(json, entry.getValue());
+            }
+            json.writeEndObject();
+        } else if (value instanceof Collection<?> items) {
+            json.writeStartArray();
+            for (Object item : items) {
+                write(json, item);
+            }
+            json.writeEndArray();
+        } else {
+            json.writeObject(value);
+        }
     }
 }

@@ -5,112 +5,152 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** Copies the content of what is new or changed into a directory beside the files, with a few threads. */
+/** Makes what is new or changed in the staging area, with a few threads. */
 final class Stager {
-    private static final int THREADS =
-            Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    /** Neighbours go to one thread: two that make files in one directory wait for each other. */
+    private static final int BATCH = 16;
+    /** Files from this size on come first, so that no thread is left alone with one in the end. */
+    private static final long LARGE_BYTES = 1 << 20;
 
     private final FileTree tree;
     private final PreviousRun previous;
     private final HostAttributes attributes;
-    private final Path staging;
+    private final StagingArea area;
+    private final Workers workers;
 
-    Stager(FileTree tree, PreviousRun previous, HostAttributes attributes, Path staging) {
+    Stager(FileTree tree, PreviousRun previous, HostAttributes attributes, StagingArea area, Workers workers) {
         this.tree = tree;
         this.previous = previous;
         this.attributes = attributes;
-        this.staging = staging;
+        this.area = area;
+        this.workers = workers;
     }
 
     /** Stages regular files; the result has their target paths as keys, in the same order. */
     Map<String, Staged> stage(List<Placement> files) throws IOException, CrossbuildException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(THREADS, runnable -> {
-            Thread thread = new Thread(runnable, "crossbuild-extract");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<Staged>> running = new ArrayList<>();
-            int number = 0;
-            for (Placement placement : files) {
-                Path content = staging.resolve("f" + number++);
-                running.add(pool.submit(() -> stage(placement, content)));
-            }
-            Map<String, Staged> staged = new LinkedHashMap<>();
-            for (Future<Staged> future : running) {
-                Staged one = await(future);
-                staged.put(one.placement().file().target(), one);
-            }
-            return staged;
-        } finally {
-            pool.shutdownNow();
-            // They end with the next buffer; only then may the staging directory go.
-            boolean unused = awaitEnd(pool);
+        List<Placement> order = new ArrayList<>();
+        files.stream().filter(Stager::isLarge).forEach(order::add);
+        int large = order.size();
+        files.stream().filter(file -> !isLarge(file)).forEach(order::add);
+        AtomicReferenceArray<Staged> staged = new AtomicReferenceArray<>(order.size());
+        AtomicInteger next = new AtomicInteger();
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < workers.threads(); i++) {
+            running.add(workers.submit(() -> {
+                ContentCopy.Workspace workspace = new ContentCopy.Workspace();
+                int start = take(next, large);
+                while (start < order.size()) {
+                    int end = start < large ? start + 1 : Math.min(order.size(), start + BATCH);
+                    for (int file = start; file < end; file++) {
+                        staged.set(file, stage(order.get(file), workspace));
+                    }
+                    start = take(next, large);
+                }
+                return start;
+            }));
         }
+        for (Future<?> future : running) {
+            Workers.await(future);
+        }
+        Map<String, Staged> byTarget = new LinkedHashMap<>();
+        files.forEach(file -> byTarget.put(file.file().target(), null));
+        for (int i = 0; i < order.size(); i++) {
+            byTarget.put(order.get(i).file().target(), staged.get(i));
+        }
+        return byTarget;
     }
 
-    private Staged stage(Placement placement, Path target)
+    private static boolean isLarge(Placement file) {
+        return file.file().node().sizeBytes() >= LARGE_BYTES;
+    }
+
+    private static int take(AtomicInteger next, int large) {
+        return next.getAndUpdate(n -> n < large ? n + 1 : n + BATCH);
+    }
+
+    private Staged stage(Placement placement, ContentCopy.Workspace workspace)
             throws IOException, CrossbuildException, InterruptedException {
         PlannedFile file = placement.file();
         Optional<ManifestEntry> last =
                 placement.existing() != null && placement.existing().isRegularFile()
                         ? previous.untouchedFile(file.target(), placement.path(), placement.existing())
                         : Optional.empty();
+        if (last.isPresent()) {
+            Optional<ContentDigest> known = previous.digestOfSame(last.get(), file);
+            if (known.isPresent()) {
+                return new Staged(placement, known.get(), file.node().sizeBytes(), null);
+            }
+        }
         try (FileContent content = tree.open(file.node())) {
+            ContentCopy copy = new ContentCopy(file.guest(), content, workspace);
             @Nullable Long lastSize = last.map(ManifestEntry::size).orElse(null);
             if (lastSize != null && lastSize == content.sizeBytes()) {
-                ContentDigest digest = new ContentCopy(file.guest(), content).digest();
+                ContentDigest digest = copy.digest();
                 if (digest.isThatOf(last.get())) {
                     return new Staged(placement, digest, content.sizeBytes(), null);
                 }
             }
-            ContentDigest digest = new ContentCopy(file.guest(), content).writeTo(target);
+            Path target = area.of(placement);
+            ContentDigest digest = copy.writeTo(target, attributes.forNew(file));
             attributes.giveNew(target, file);
             return new Staged(placement, digest, content.sizeBytes(), target);
         }
     }
 
-    private static Staged await(Future<Staged> future) throws IOException, CrossbuildException, InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CrossbuildException cause) {
-                throw cause;
+    /**
+     * Makes the further names of staged files and the links that are in new directories, then gives those in them, which
+     * are complete now, their times and modes.
+     *
+     * @param hardLinks from the target path of each further name of a file to that of its first
+     * @param texts what each link says, by target path
+     */
+    void complete(
+            List<Placement> placements,
+            Map<String, Staged> staged,
+            Map<String, String> hardLinks,
+            Map<String, String> texts)
+            throws IOException, CrossbuildException, InterruptedException {
+        List<Placement> directories = new ArrayList<>();
+        for (Placement placement : placements) {
+            if (!area.isInNewDirectory(placement)) {
+                continue;
             }
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
+            String first = hardLinks.get(placement.file().target());
+            String text = texts.get(placement.file().target());
+            if (first != null) {
+                Staged file = Objects.requireNonNull(staged.get(first));
+                Path content = file.content();
+                link(area.of(placement), content == null ? file.placement().path() : content);
+            } else if (text != null) {
+                Commit.makeLink(area.of(placement), text);
+            } else if (placement.file().node().isDirectory() && attributes.isOpenToOwner(placement.file())) {
+                directories.add(placement);
             }
-            throw new IOException(e.getCause());
         }
+        workers.forEach(directories, directory -> attributes.giveNew(area.of(directory), directory.file()));
     }
 
-    private static boolean awaitEnd(ExecutorService pool) {
-        boolean interrupted = false;
-        boolean ended = false;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!ended && System.nanoTime() < deadline) {
-            try {
-                ended = pool.awaitTermination(1, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    /** Gives a file a second name. */
+    static void link(Path name, Path file) throws IOException {
+        try {
+            Files.createLink(name, file);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A file system without hard links, or another one than the staging directory's.
+            Files.copy(file, name, StandardCopyOption.COPY_ATTRIBUTES);
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return ended;
     }
 }

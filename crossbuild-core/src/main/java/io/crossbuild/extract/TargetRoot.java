@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The directory that files are extracted to. */
@@ -38,6 +39,7 @@ final class TargetRoot {
     private final HostTraits traits;
     private final ExtractionOptions options;
     private final BuildListener listener;
+    private final Workers workers;
 
     TargetRoot(
             Path given,
@@ -45,13 +47,15 @@ final class TargetRoot {
             Landing landing,
             HostTraits traits,
             ExtractionOptions options,
-            BuildListener listener) {
+            BuildListener listener,
+            Workers workers) {
         this.given = given;
         this.tree = tree;
         this.landing = landing;
         this.traits = traits;
         this.options = options;
         this.listener = listener;
+        this.workers = workers;
     }
 
     /** Waits until no other extraction into a target root runs. */
@@ -128,7 +132,11 @@ final class TargetRoot {
 
         ExtractionResult write() throws IOException, CrossbuildException, InterruptedException {
             Manifest last = readManifest(manifestFile);
-            PreviousRun previous = new PreviousRun(List.of(last, readManifest(nextManifestFile)), stamps());
+            Optional<ExtractionRecord> record = readRecord();
+            PreviousRun previous = new PreviousRun(
+                    List.of(last, readManifest(nextManifestFile)),
+                    record.map(ExtractionRecord::stamps).orElse(Map.of()),
+                    record.isPresent() && isOfSameDisk(record.get()));
             HostLayout layout = new HostLayout(root, previous, plan);
             layout.place();
             // The plan has more files now if links had to give way.
@@ -142,15 +150,20 @@ final class TargetRoot {
             }
         }
 
-        private Map<String, FileStamp> stamps() {
+        private Optional<ExtractionRecord> readRecord() {
             try {
-                return ExtractionRecord.read(recordFile)
-                        .map(ExtractionRecord::stamps)
-                        .orElse(Map.of());
+                return ExtractionRecord.read(recordFile);
             } catch (IOException e) {
                 // All files are compared by their content then.
-                return Map.of();
+                return Optional.empty();
             }
+        }
+
+        /** Whether the manifest is the one that was written with a record, and both tell of the disk of this extraction. */
+        private boolean isOfSameDisk(ExtractionRecord record) throws IOException {
+            return planned.provenance() != null
+                    && planned.provenance().isOfSameDisk(record.provenance())
+                    && record.isAsLeft(root, manifestFile);
         }
 
         private Manifest readManifest(Path file) {
@@ -174,20 +187,24 @@ final class TargetRoot {
             byte[] runConfiguration = planned.runConfiguration().getBytes(StandardCharsets.UTF_8);
             Map<String, String> hardLinks = hardLinks(placements);
             Map<String, String> texts = linkTexts(layout, placements);
-            HostAttributes attributes = new HostAttributes(traits, options);
-            Map<String, Staged> staged = new Stager(tree, previous, attributes, staging)
-                    .stage(placements.stream()
-                            .filter(p -> p.file().node().isRegular())
-                            .filter(p -> !hardLinks.containsKey(p.file().target()))
-                            .toList());
+            HostAttributes attributes = HostAttributes.of(traits, options, staging);
+            StagingArea area = new StagingArea(staging, placements);
+            Stager stager = new Stager(tree, previous, attributes, area, workers);
+            Map<String, Staged> staged = stager.stage(placements.stream()
+                    .filter(p -> p.file().node().isRegular())
+                    .filter(p -> !hardLinks.containsKey(p.file().target()))
+                    .toList());
+            stager.complete(placements, staged, hardLinks, texts);
             warnOf(layout);
+            Map<String, InstalledPackage> owners = Workers.await(planned.owners());
+            List<RuntimeGroup> left = Workers.await(planned.left());
             Manifest next = new Manifest(
-                    entries(placements, staged, hardLinks, texts, previous, planned.owners()),
+                    new ManifestEntries(options, previous, owners).of(placements, staged, hardLinks, texts),
                     Sha256.of(runConfiguration).hex());
             put(nextManifestFile, next::write);
             // From here on the target root is not as the last extraction left it.
             Files.deleteIfExists(recordFile);
-            Commit commit = new Commit(previous, attributes, staging);
+            Commit commit = new Commit(previous, attributes, area);
             commit.run(placements, staged, hardLinks, texts);
             StaleFiles stale = new StaleFiles(root, previous, layout);
             stale.remove(plan, traits);
@@ -207,18 +224,11 @@ final class TargetRoot {
             long bytes = staged.values().stream().mapToLong(Staged::sizeBytes).sum();
             this.placements = placements;
             return new ExtractionResult(
-                    root,
-                    placements.size(),
-                    commit.written(),
-                    stale.removed(),
-                    bytes,
-                    manifestFile,
-                    run,
-                    planned.left());
+                    root, placements.size(), commit.written(), stale.removed(), bytes, manifestFile, run, left);
         }
 
         /** Records how the files were left. */
-        void record(ExtractionResult result) throws IOException {
+        void record(ExtractionResult result) throws IOException, CrossbuildException, InterruptedException {
             Provenance provenance = planned.provenance();
             if (provenance == null) {
                 return;
@@ -226,7 +236,7 @@ final class TargetRoot {
             List<Path> paths = new ArrayList<>(List.of(result.manifest(), result.runConfiguration()));
             placements.forEach(placement -> paths.add(placement.path()));
             Path temporary = recordFile.resolveSibling("record.next");
-            ExtractionRecord.of(provenance, result, paths).write(temporary);
+            ExtractionRecord.of(provenance, result, paths, workers).write(temporary);
             Files.move(temporary, recordFile, StandardCopyOption.ATOMIC_MOVE);
         }
 
@@ -309,50 +319,5 @@ final class TargetRoot {
             }
         }
         return links;
-    }
-
-    private List<ManifestEntry> entries(
-            List<Placement> placements,
-            Map<String, Staged> staged,
-            Map<String, String> hardLinks,
-            Map<String, String> texts,
-            PreviousRun previous,
-            Map<String, InstalledPackage> owners) {
-        List<ManifestEntry> entries = new ArrayList<>();
-        for (Placement placement : placements) {
-            PlannedFile file = placement.file();
-            @Nullable String first = hardLinks.get(file.target());
-            @Nullable Staged content = staged.get(first == null ? file.target() : first);
-            @Nullable String text = texts.get(file.target());
-            ManifestEntry.Type type = text != null
-                    ? ManifestEntry.Type.link
-                    : content != null ? ManifestEntry.Type.file : ManifestEntry.Type.directory;
-            boolean isLink = type == ManifestEntry.Type.link;
-            entries.add(new ManifestEntry(
-                    file.target(),
-                    type,
-                    file.guest(),
-                    type == ManifestEntry.Type.directory && !Commit.isOwn(placement, previous),
-                    content == null ? null : content.sizeBytes(),
-                    content == null ? null : content.digest().ofContent(),
-                    content == null ? null : content.digest().ofDataOnly(),
-                    isLink ? null : String.format("%04o", HostAttributes.mode(file, options)),
-                    isLink
-                            ? null
-                            : HostAttributes.modified(file, options.outputTimestamp())
-                                    .toString(),
-                    first,
-                    text,
-                    new ManifestEntry.Reason(
-                            file.cause().requester(),
-                            file.cause().name(),
-                            file.cause().rule()),
-                    owner(owners.get(file.guest()))));
-        }
-        return entries;
-    }
-
-    private static ManifestEntry.@Nullable Owner owner(@Nullable InstalledPackage owner) {
-        return owner == null ? null : new ManifestEntry.Owner(owner.name(), owner.version(), owner.architecture());
     }
 }

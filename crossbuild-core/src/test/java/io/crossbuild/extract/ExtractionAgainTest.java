@@ -9,12 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.RecursiveDelete;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,5 +294,71 @@ class ExtractionAgainTest {
         Path link = Files.createSymbolicLink(temp.resolve("link"), root);
         new Guest().file("/d/x", "x").extract(dirs("/d"), link.resolve("new/deeper"));
         assertThat(snapshot(root.resolve("new/deeper"))).containsEntry("d/x", "x");
+    }
+
+    private static Guest withNewDirectories() throws Exception {
+        Guest guest = new Guest()
+                .file("/d/old/f", "f")
+                .file("/d/old/sub/in", "in")
+                .file("/d/new/deep/g", "g")
+                .file("/d/new/open", "open", 0666)
+                .file("/d/new/closed", "closed", 0000)
+                .file("/d/new/writable", "writable", 0222)
+                .link("/d/new/deep/l", "../open")
+                .dir("/d/new/fixed", 0555)
+                .file("/d/new/fixed/h", "h", 0444)
+                .dir("/d/new/shut", 0000);
+        guest.builder.hardLink("/d/new/fixed/f", "/d/old/f");
+        guest.builder.hardLink("/d/old/sub/g", "/d/new/deep/g");
+        guest.builder.hardLink("/d/new/h", "/d/new/fixed/h");
+        guest.builder.hardLink("/d/zz/h", "/d/new/fixed/h");
+        return guest;
+    }
+
+    /** Mode and time of everything, and which names are one file. */
+    private Map<String, String> attributes() throws Exception {
+        Map<String, String> attributes = new TreeMap<>();
+        Map<Object, String> first = new HashMap<>();
+        for (String path : snapshot(root).keySet()) {
+            Map<String, Object> all = Files.readAttributes(
+                    root.resolve(path), "unix:ino,mode,lastModifiedTime,nlink", LinkOption.NOFOLLOW_LINKS);
+            boolean link = Files.isSymbolicLink(root.resolve(path));
+            String name = first.computeIfAbsent(all.get("ino"), i -> path);
+            attributes.put(
+                    path,
+                    Integer.toOctalString((Integer) Objects.requireNonNull(all.get("mode"))) + " "
+                            + (link ? "" : all.get("lastModifiedTime")) + " "
+                            + (Files.isDirectory(root.resolve(path)) ? "" : name + " " + all.get("nlink")));
+        }
+        return attributes;
+    }
+
+    @Test
+    void newDirectoriesBesideOldOnesAreTheSameAsAllAtOnce() throws Exception {
+        withNewDirectories().extract(dirs("/d"), root);
+        Map<String, String> allAtOnce = attributes();
+        assertThat(allAtOnce.get("d/new/open")).startsWith("100666 " + Guest.TIME);
+        assertThat(allAtOnce.get("d/new/closed")).startsWith("100000 " + Guest.TIME);
+        assertThat(allAtOnce.get("d/new/writable")).startsWith("100222 " + Guest.TIME);
+        assertThat(allAtOnce.get("d/new/fixed")).startsWith("40555 " + Guest.TIME);
+        assertThat(allAtOnce.get("d/new/shut")).startsWith("40000 " + Guest.TIME);
+        assertThat(allAtOnce.get("d/new/h")).endsWith("d/new/fixed/h 3");
+        Map<String, String> content = snapshot(root);
+        RecursiveDelete.delete(root);
+        withNewDirectories().extract(dirs("/d/old"), root);
+        ExtractionResult second = withNewDirectories().extract(dirs("/d"), root);
+        assertThat(attributes()).isEqualTo(allAtOnce);
+        assertThat(snapshot(root)).isEqualTo(content);
+        // All but d, d/old, d/old/sub and d/old/sub/in: the two other old files are further names of new ones now.
+        assertThat(second.written()).isEqualTo(second.files() - 4);
+        assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
+    }
+
+    @Test
+    void aNewDirectoryTakesThePlaceOfAFileOfOurs() throws Exception {
+        new Guest().file("/d/x", "file").extract(dirs("/d"), root);
+        new Guest().file("/d/x/deep/y", "y").link("/d/x/l", "deep").extract(dirs("/d"), root);
+        assertThat(snapshot(root))
+                .isEqualTo(Map.of("d", "dir", "d/x", "dir", "d/x/deep", "dir", "d/x/deep/y", "y", "d/x/l", "-> deep"));
     }
 }

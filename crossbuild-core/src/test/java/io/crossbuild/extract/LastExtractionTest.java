@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.MemoryFileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +25,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -291,5 +300,86 @@ class LastExtractionTest {
         assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
         assertThat(events).isEmpty();
         assertThat(root).doesNotExist();
+    }
+
+    /** Notes which files are opened. */
+    private record WatchedTree(FileTree tree, Set<Long> opened) implements FileTree {
+        @Override
+        public FileNode root() {
+            return tree.root();
+        }
+
+        @Override
+        public Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException {
+            return tree.child(directory, name);
+        }
+
+        @Override
+        public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
+            return tree.children(directory);
+        }
+
+        @Override
+        public String linkTarget(FileNode symlink) throws IOException, CrossbuildException {
+            return tree.linkTarget(symlink);
+        }
+
+        @Override
+        public FileContent open(FileNode file) throws IOException, CrossbuildException {
+            opened.add(file.id());
+            return tree.open(file);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Extracts again; gives the names of the files below /d that were read for it. */
+    private Set<String> readBy(List<String> disk, BuildConfig config, String content) throws Exception {
+        Guest guest = new Guest().file("/d/x", content).file("/d/y", "y");
+        Set<String> names = new TreeSet<>();
+        try (MemoryFileTree tree = guest.builder.build()) {
+            Set<Long> opened = ConcurrentHashMap.newKeySet();
+            new Extractor(new WatchedTree(tree, opened), config, ExtractionOptions.DEFAULTS, events::add)
+                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS));
+            for (FileTree.Entry entry : tree.children(TreePaths.find(tree, "/d").orElseThrow())) {
+                if (opened.contains(entry.node().id())) {
+                    names.add(entry.name());
+                }
+            }
+        }
+        assertThat(root.resolve("d/x")).hasContent(content);
+        assertThat(root.resolve("d/y")).hasContent("y");
+        assertThat(upToDate(disk, config)).isPresent();
+        return names;
+    }
+
+    @Test
+    void noFileOfTheSameDiskIsReadAgain() throws Exception {
+        BuildConfig other = new BuildConfig(null, List.of("--other"), List.of(), List.of("/d"), Map.of(), Map.of());
+        assertThat(readBy(List.of("new"), dirs("/d"), "content")).containsExactly("x", "y");
+        assertThat(readBy(List.of("new"), other, "content")).isEmpty();
+        // Another disk may hold another file of the same length and time.
+        assertThat(readBy(List.of("newer"), other, "CONTENT")).containsExactly("x", "y");
+    }
+
+    @Test
+    void whatChangedInTheTargetRootIsReadAgain() throws Exception {
+        BuildConfig other = new BuildConfig(null, List.of("--other"), List.of(), List.of("/d"), Map.of(), Map.of());
+        assertThat(readBy(List.of("new"), dirs("/d"), "content")).containsExactly("x", "y");
+        FileTime time = Files.getLastModifiedTime(root.resolve("d/x"));
+        Files.writeString(root.resolve("d/x"), "CONTENT");
+        Files.setLastModifiedTime(root.resolve("d/x"), time);
+        assertThat(readBy(List.of("new"), other, "content")).containsExactly("x");
+    }
+
+    @Test
+    void anEditedManifestIsNotBelieved() throws Exception {
+        BuildConfig other = new BuildConfig(null, List.of("--other"), List.of(), List.of("/d"), Map.of(), Map.of());
+        assertThat(readBy(List.of("new"), dirs("/d"), "content")).containsExactly("x", "y");
+        Path manifest = root.resolve(".crossbuild/manifest.json");
+        Files.writeString(manifest, Files.readString(manifest) + " ");
+        assertThat(readBy(List.of("new"), other, "content")).containsExactly("x", "y");
+        assertThat(Files.readString(manifest)).endsWith("}\n");
     }
 }

@@ -28,12 +28,18 @@ public final class Ext4FileTree implements FileTree {
     private static final int LONGEST_LINK = 4095;
     private static final int CACHED_NAMES = 100_000;
     private static final int NAMES_WORTH_OF_A_DIRECTORY = 8;
+    private static final int CACHED_DIRECTORY_NODES = 20_000;
 
     private final Volume volume;
     private final InodeTable inodes;
     private final Ext4Node root;
     private final BoundedCache<Long, Directory> directories =
             new BoundedCache<>(CACHED_NAMES, d -> d.size() + NAMES_WORTH_OF_A_DIRECTORY);
+    // Every path leads through some, each time.
+    private final BoundedCache<Long, PlacedDirectory> directoryNodes =
+            new BoundedCache<>(CACHED_DIRECTORY_NODES, node -> 1);
+
+    private record PlacedDirectory(Ext4Node node, long parent) {}
 
     private Ext4FileTree(Volume volume) throws IOException, CrossbuildException {
         this.volume = volume;
@@ -136,8 +142,13 @@ public final class Ext4FileTree implements FileTree {
      * none is below itself.
      */
     private Ext4Node childNode(Ext4Node parent, long number) throws IOException, CrossbuildException {
+        PlacedDirectory placed = directoryNodes.get(number);
+        if (placed != null && placed.parent() == parent.id()) {
+            return placed.node();
+        }
         Inode inode = inodes.get(number);
-        if (inode.type() == FileType.DIRECTORY) {
+        Ext4Node node = Ext4Node.of(inode);
+        if (node.isDirectory()) {
             Directory known = directories.get(number);
             long stored = known == null ? DirectoryReader.parentOf(inode) : known.parent();
             if (stored != parent.id() || number == InodeTable.ROOT || number == parent.id()) {
@@ -146,8 +157,9 @@ public final class Ext4FileTree implements FileTree {
                         "directory inode " + number + " found in inode " + parent.id()
                                 + " (expected in its parent, inode " + stored + ")");
             }
+            directoryNodes.put(number, new PlacedDirectory(node, stored));
         }
-        return Ext4Node.of(inode);
+        return node;
     }
 
     private static Ext4Node own(FileNode node, FileType wanted) {

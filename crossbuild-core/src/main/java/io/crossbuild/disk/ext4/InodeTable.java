@@ -12,9 +12,12 @@ final class InodeTable {
     static final long ROOT = 2;
 
     private static final int DESCRIPTOR_CHECKSUM = 0x1E;
+    /** A disk of 512 GiB has as many. */
+    private static final int CACHED_GROUPS = 4096;
 
     private final Volume volume;
     private final Superblock superblock;
+    private final BoundedCache<Long, Long> tables = new BoundedCache<>(CACHED_GROUPS, table -> 1);
 
     InodeTable(Volume volume) {
         this.volume = volume;
@@ -43,6 +46,16 @@ final class InodeTable {
     }
 
     private long tableOfGroup(long group) throws IOException, CrossbuildException {
+        Long known = tables.get(group);
+        if (known != null) {
+            return known;
+        }
+        long table = readTableOfGroup(group);
+        tables.put(group, table);
+        return table;
+    }
+
+    private long readTableOfGroup(long group) throws IOException, CrossbuildException {
         int perBlock = volume.blockSize() / superblock.descriptorSize();
         long block = descriptorBlock(group / perBlock, perBlock);
         volume.checkRange("group descriptors", block, 1, -1);

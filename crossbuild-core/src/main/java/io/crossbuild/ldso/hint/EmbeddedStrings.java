@@ -2,50 +2,66 @@
 package io.crossbuild.ldso.hint;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.BytePatterns;
 import io.crossbuild.tree.FileContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** The zero-terminated texts in a program, as strings(1) finds them; each is read through a window of bounded size. */
+/** Zero-terminated texts in a program, as strings(1) finds them; each is read through a window of bounded size. */
 final class EmbeddedStrings {
-    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int WINDOW_BYTES = 1 << 18;
     private static final int MIN_LENGTH = 4;
     private static final int MAX_LENGTH = 4096;
 
-    private EmbeddedStrings() {}
+    private final byte[] bytes;
+    private final int limit;
+    private final Consumer<String> visitor;
 
-    /** @param firstBytes what the texts begin with that are wanted, in ASCII; others cost next to nothing */
-    static void scan(FileContent content, String firstBytes, Consumer<String> visitor)
+    private EmbeddedStrings(byte[] bytes, int limit, Consumer<String> visitor) {
+        this.bytes = bytes;
+        this.limit = limit;
+        this.visitor = visitor;
+    }
+
+    /** @param parts a text is wanted only if it has one of them in it; the same text may come twice */
+    static void scan(FileContent content, BytePatterns parts, Consumer<String> visitor)
             throws IOException, CrossbuildException {
-        boolean[] first = new boolean[0x7F];
-        firstBytes.chars().forEach(c -> first[c] = true);
-        ByteBuffer window = ByteBuffer.allocate((int) Math.max(1, Math.min(WINDOW_BYTES, content.sizeBytes())));
-        byte[] text = new byte[MAX_LENGTH];
-        boolean wanted = false;
-        int length = 0;
-        for (long at = 0; content.read(window.clear(), at) > 0; at += window.position()) {
-            byte[] bytes = window.array();
-            int end = window.position();
-            for (int i = 0; i < end; i++) {
-                byte b = bytes[i];
-                if (b < 0x20 || b == 0x7F) {
-                    if (wanted && b == 0 && length >= MIN_LENGTH && length <= MAX_LENGTH) {
-                        visitor.accept(new String(text, 0, length, StandardCharsets.US_ASCII));
-                    }
-                    wanted = false;
-                    length = 0;
-                } else {
-                    if (length == 0) {
-                        wanted = first[b];
-                    }
-                    if (wanted && length < MAX_LENGTH) {
-                        text[length] = b;
-                    }
-                    length++;
-                }
+        long size = content.sizeBytes();
+        ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES + 2 * MAX_LENGTH, size));
+        for (long at = 0; at < size; at += WINDOW_BYTES) {
+            // With as much before and behind as the longest text may have.
+            long start = Math.max(0, at - MAX_LENGTH);
+            window.clear();
+            while (window.hasRemaining() && content.read(window, start + window.position()) > 0) {
+                // on to the end of the window or of the file
             }
+            new EmbeddedStrings(window.array(), window.position(), visitor)
+                    .find(parts, (int) (at - start), (int) (at - start) + WINDOW_BYTES);
         }
+    }
+
+    private void find(BytePatterns parts, int from, int to) {
+        int part = parts.find(bytes, from, limit);
+        while (part >= 0 && part < to) {
+            int start = part;
+            while (start > 0 && part - start <= MAX_LENGTH && isText(bytes[start - 1])) {
+                start--;
+            }
+            int end = part;
+            while (end < limit && end - start <= MAX_LENGTH && isText(bytes[end])) {
+                end++;
+            }
+            int length = end - start;
+            if (end < limit && bytes[end] == 0 && length >= MIN_LENGTH && length <= MAX_LENGTH) {
+                visitor.accept(new String(bytes, start, length, StandardCharsets.US_ASCII));
+            }
+            part = parts.find(bytes, Math.max(end, part + 1), limit);
+        }
+    }
+
+    private static boolean isText(byte b) {
+        return b >= 0x20 && b != 0x7F;
     }
 }

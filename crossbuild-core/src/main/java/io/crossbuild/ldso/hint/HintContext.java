@@ -4,6 +4,7 @@ package io.crossbuild.ldso.hint;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.io.BytePatterns;
 import io.crossbuild.ldso.Closure;
 import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.ldso.ClosureRequest.NamedLibrary;
@@ -32,6 +33,9 @@ final class HintContext {
     /** Texts that a source of hints asks for; all others are forgotten at once. */
     private static final Pattern INTERESTING = Pattern.compile(
             "(OPENSSLDIR|MODULESDIR|ENGINESDIR): \"/.*\"|/.*/gconv|/[^ ]*terminfo|lib[A-Za-z0-9_+.-]+\\.so(\\.[0-9]+)*");
+
+    /** Each interesting text has one of these in it. */
+    private static final BytePatterns PARTS = BytePatterns.of("DIR: \"/", "gconv", "terminfo", ".so");
 
     private static final int MAX_TEXT_BYTES = 1 << 20;
 
@@ -155,7 +159,7 @@ final class HintContext {
         Optional<FileNode> node = TreePaths.find(tree, path).filter(FileNode::isRegular);
         if (node.isPresent()) {
             try (FileContent content = tree.open(node.get())) {
-                EmbeddedStrings.scan(content, "l/OME", text -> {
+                EmbeddedStrings.scan(content, PARTS, text -> {
                     if (INTERESTING.matcher(text).matches()) {
                         result.add(text);
                     }
