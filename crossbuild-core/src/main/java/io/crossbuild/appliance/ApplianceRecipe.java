@@ -33,10 +33,11 @@ final class ApplianceRecipe {
     /** The scripts in {@code /crossbuild}; "init" is the kernel's first process. */
     private static final List<String> SCRIPTS = List.of(
             "init",
-            "wait-disk",
+            "disks",
             "make-root",
             "mount-root",
             "settle-root",
+            "freeze-root",
             "unmount-root",
             "enter",
             "inside",
@@ -47,9 +48,10 @@ final class ApplianceRecipe {
             "unmount-caches",
             "copy-in",
             "copy-inside",
-            "step",
             "step-shell",
             "environment-bash",
+            "diagnose",
+            "write",
             "shell",
             "open-shell");
 

@@ -2,16 +2,12 @@
 package io.crossbuild.appliance;
 
 import io.crossbuild.error.VirtualMachineException;
-import io.crossbuild.net.HttpProxy;
-import io.crossbuild.net.TrustedCertificates;
+import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.OutputSink;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.DiskSpec;
-import io.crossbuild.qemu.MessagePort;
 import io.crossbuild.qemu.QemuProcess;
-import io.crossbuild.ssh.CommandResult;
-import io.crossbuild.ssh.OutputSink;
-import io.crossbuild.ssh.SshException;
 import io.crossbuild.ssh.SshSession;
 import io.crossbuild.ssh.UserTerminal;
 import java.io.IOException;
@@ -19,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +27,7 @@ public final class Guest implements AutoCloseable {
     /** Beside a root disk and one of inputs. */
     public static final int MAX_CACHES = 6;
 
-    /** The host in QEMU's user network. */
-    private static final String HOST = "10.0.2.2";
-
-    private static final byte[] NO_INPUT = {};
+    private static final long MAX_RESULT_BYTES = 4 << 20;
     private static final Duration CONTROL = Duration.ofMinutes(2);
     /** Longer than anybody sits before a shell. */
     private static final Duration SITTING = Duration.ofDays(7);
@@ -42,42 +35,19 @@ public final class Guest implements AutoCloseable {
     private static final Duration POWER_OFF = Duration.ofSeconds(20);
 
     private final QemuProcess machine;
-    private final MessagePort port;
-    private final SshSession ssh;
+    private final GuestPorts ports;
     private final @Nullable AttachedDisk root;
 
     /** @param root what it mounts from the beginning, if anything */
-    Guest(QemuProcess machine, MessagePort port, SshSession ssh, @Nullable AttachedDisk root) {
+    Guest(QemuProcess machine, GuestPorts ports, @Nullable AttachedDisk root) {
         this.machine = machine;
-        this.port = port;
-        this.ssh = ssh;
+        this.ports = ports;
         this.root = root;
     }
 
     /** Plugs a disk in; scripts know it by its name. */
     public AttachedDisk plug(DiskSpec disk) throws VirtualMachineException, InterruptedException {
         return machine.plug(disk, Deadline.after(CONTROL));
-    }
-
-    /**
-     * Lets what runs in the environment trust whom the host's JVM trusts, and reach what the host reaches. No file of the
-     * environment shows it.
-     *
-     * @param proxy that leads out of the host's network, if there is one
-     */
-    void trustAsTheHost(@Nullable HttpProxy proxy) throws VirtualMachineException, InterruptedException {
-        control(
-                "Handing the host's certificates to the guest",
-                "cat >/run/host-certificates.pem" + (proxy == null ? "" : proxyCommand(proxy)),
-                TrustedCertificates.pem(),
-                CONTROL);
-    }
-
-    /** Leaves the variables that name the proxy where steps are started. */
-    private static String proxyCommand(HttpProxy proxy) {
-        return proxy.variables(HOST).entrySet().stream()
-                .map(variable -> SshSession.quote(variable.getKey() + "=" + variable.getValue()))
-                .collect(Collectors.joining(" ", " && printf '%s\\n' ", " >/run/proxy"));
     }
 
     /** Makes a file system on a blank disk, mounts it, and unpacks the tar archive that another disk is. */
@@ -95,10 +65,7 @@ public final class Guest implements AutoCloseable {
      */
     public boolean mountCache(String disk, String directory) throws VirtualMachineException, InterruptedException {
         String printed = control(
-                "Mounting the cache of '" + directory + "'",
-                "/crossbuild/mount-cache " + disk,
-                directory.getBytes(StandardCharsets.UTF_8),
-                CONTROL);
+                "Mounting the cache of '" + directory + "'", "/crossbuild/mount-cache " + disk, directory, CONTROL);
         return printed.strip().equals("made");
     }
 
@@ -118,7 +85,7 @@ public final class Guest implements AutoCloseable {
      */
     public void snapshot(Path overlay) throws VirtualMachineException, InterruptedException {
         AttachedDisk disk = Objects.requireNonNull(root);
-        control("Freezing the disk", "/crossbuild/settle-root && fsfreeze --freeze /mnt", CONTROL);
+        control("Freezing the disk", "/crossbuild/freeze-root", CONTROL);
         try {
             disk.snapshot(overlay, Deadline.after(CONTROL));
         } finally {
@@ -127,69 +94,74 @@ public final class Guest implements AutoCloseable {
     }
 
     /** Writes a small file of the appliance's own. */
-    public void write(String path, byte[] content) throws VirtualMachineException, InterruptedException {
-        try {
-            ssh.put(path, content, 0644, Deadline.after(CONTROL));
-        } catch (IOException e) {
-            throw machine.failure("Writing '" + path + "' in the guest failed", e);
-        }
+    public void write(String path, String content) throws VirtualMachineException, InterruptedException {
+        control("Writing '" + path + "' in the guest", "/crossbuild/write " + path, content, CONTROL);
     }
 
     /**
-     * Runs a command line in the appliance.
+     * Runs a command in the appliance.
      *
      * @return its exit status
      * @throws VirtualMachineException when the machine ends or stops answering
-     * @throws SshException with reason TIMEOUT when the command does not end in time
+     * @throws TimeoutException when the command does not end in time; it was killed, and the guest can run others
      */
-    public int exec(String command, byte[] input, OutputSink out, OutputSink err, Deadline deadline)
-            throws VirtualMachineException, SshException, InterruptedException {
+    public int exec(GuestCommand command, Deadline deadline)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
         try {
-            return ssh.exec(command, input, out, err, deadline);
-        } catch (SshException e) {
-            if (e.reason() == SshException.Reason.TIMED_OUT && machine.isAlive()) {
-                throw e;
-            }
-            throw machine.failure("The virtual machine was lost while a command ran", e);
+            return ports.run(command, deadline);
         } catch (IOException e) {
-            throw machine.failure("A command in the guest failed", e);
+            throw machine.failure("The virtual machine was lost while a command ran", e);
         }
     }
 
     /**
-     * Runs a command line in the appliance that a person talks to.
+     * Runs a command in the appliance that a person talks to, over SSH, as a terminal needs more than pipes.
      *
      * @return its exit status
      * @throws VirtualMachineException when the machine ends or stops answering
      */
     public int interact(String command, UserTerminal terminal) throws VirtualMachineException, InterruptedException {
-        try {
+        try (SshSession ssh = connect()) {
             return ssh.interact(command, terminal, Deadline.after(SITTING));
         } catch (IOException e) {
             throw machine.failure("The virtual machine was lost while a shell was open", e);
         }
     }
 
-    /** Runs a command line in the appliance that must succeed, and gives what it printed. */
-    public String control(String what, String command, Duration atMost)
-            throws VirtualMachineException, InterruptedException {
-        return control(what, command, NO_INPUT, atMost);
+    private SshSession connect() throws IOException, InterruptedException {
+        GuestKeys keys = GuestKeys.generate();
+        Deadline deadline = Deadline.after(CONTROL);
+        ports.tell("hostkey", PrintfText.octal(keys.host().dropbearHostKey()), deadline);
+        ports.tell("client", keys.client().publicKey().openSshLine(), deadline);
+        ports.tell("ssh", "", deadline);
+        ports.expect("listening", deadline);
+        return SshSession.connect(machine.sshPort(), "root", keys.host().publicKey(), keys.client(), deadline);
     }
 
-    private String control(String what, String command, byte[] input, Duration atMost)
+    /** Runs a simple command in the appliance that must succeed, and gives what it printed: at most 4 MiB. */
+    public String control(String what, String command, Duration atMost)
             throws VirtualMachineException, InterruptedException {
+        return control(what, command, "", atMost);
+    }
+
+    private String control(String what, String command, String input, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        BoundedSink out = new BoundedSink(MAX_RESULT_BYTES);
+        BoundedSink err = new BoundedSink(MAX_RESULT_BYTES);
         try {
-            CommandResult result = ssh.run(command, input, Deadline.after(atMost));
-            if (result.status() == 0) {
-                return result.out();
+            int status = ports.run(new GuestCommand(command, input, out, err, OutputSink.NONE), Deadline.after(atMost));
+            if (status == 0) {
+                return text(out);
             }
-            throw new IOException(
-                    result.err().isBlank()
-                            ? "status " + result.status()
-                            : result.err().strip());
-        } catch (IOException e) {
+            String said = text(err).strip();
+            throw new IOException(said.isEmpty() ? "status " + status : said);
+        } catch (IOException | TimeoutException e) {
             throw machine.failure(what + " failed", e);
         }
+    }
+
+    private static String text(BoundedSink sink) {
+        return new String(sink.bytes(), StandardCharsets.UTF_8);
     }
 
     /** The id of the process that runs the machine. */
@@ -199,20 +171,14 @@ public final class Guest implements AutoCloseable {
 
     /** Powers the machine off in order; its disks must be unmounted. */
     public void powerOff() throws InterruptedException {
-        ssh.close();
         Deadline deadline = Deadline.after(POWER_OFF);
-        try {
-            port.writeLine("poweroff", deadline);
-        } catch (IOException e) {
-            // Closing the port below tells the guest the same.
-        }
+        ports.powerOff(deadline);
         machine.powerDown(deadline);
     }
 
     /** Ends the machine at once if it still runs. */
     @Override
     public void close() {
-        ssh.close();
         machine.close();
     }
 }

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -95,17 +94,13 @@ public final class Guests {
             @Nullable Future<DiskSpec> root,
             Duration bootTimeout)
             throws CrossbuildException, IOException, InterruptedException {
-        CompletableFuture<GuestKeys> keys = GuestKeys.prepare();
+        HostFacts host = HostFacts.collect(proxy);
         Optional<Path> state = warmStart.find(qemu, appliance, machine);
         if (state.isPresent()) {
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
                 return GuestBoot.greet(
-                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline),
-                        keys,
-                        root,
-                        proxy,
-                        bootTimeout);
+                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), root, host, bootTimeout);
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, firstLine(String.valueOf(e.getMessage())));
             }
@@ -121,7 +116,7 @@ public final class Guests {
                 process.close();
             }
         }
-        return GuestBoot.greet(process, keys, root, proxy, bootTimeout);
+        return GuestBoot.greet(process, root, host, bootTimeout);
     }
 
     private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {

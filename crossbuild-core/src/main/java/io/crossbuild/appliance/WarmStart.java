@@ -77,7 +77,9 @@ final class WarmStart {
                 + '\n'
                 + machine.append()
                 + '\n'
-                + machine.diskSlots();
+                + machine.diskSlots()
+                + '\n'
+                + machine.messagePorts();
         return Sha256.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, KEY_LENGTH);
     }
 }

@@ -2,13 +2,13 @@
 package io.crossbuild.environment;
 
 import io.crossbuild.appliance.Guest;
+import io.crossbuild.appliance.GuestCommand;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
-import io.crossbuild.ssh.LineSplitter;
-import io.crossbuild.ssh.SshException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Lets dpkg configure the packages that were unpacked. */
@@ -47,13 +48,10 @@ final class PackageConfiguration {
                 listener.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, text));
             };
             int status = guest.exec(
-                    "/crossbuild/configure-root",
-                    new byte[0],
-                    LineSplitter.to(line),
-                    LineSplitter.to(line),
+                    new GuestCommand("/crossbuild/configure-root", LineSplitter.to(line), LineSplitter.to(line)),
                     Deadline.after(atMost));
             found = status == 0 ? "" : "dpkg ended with status " + status;
-        } catch (SshException e) {
+        } catch (TimeoutException e) {
             found = "dpkg did not end within " + atMost.toSeconds() + " s";
         }
         if (!found.isEmpty()) {

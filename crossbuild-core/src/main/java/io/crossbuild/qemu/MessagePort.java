@@ -9,9 +9,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
- * The host's end of a virtio-serial port: lines of text, both ways. The guest sees the port closed when this end is.
+ * The host's end of a virtio-serial port: lines of text or bytes, both ways. The guest sees the port closed when this end
+ * is.
  *
  * <p>For one thread at a time. When QEMU ends, a wait here ends at once.
  */
@@ -20,7 +22,7 @@ public final class MessagePort implements AutoCloseable {
 
     private final String name;
     private final SocketChannel channel;
-    private final ByteBuffer received = ByteBuffer.allocate(8 << 10).flip();
+    private final ByteBuffer received = ByteBuffer.allocate(32 << 10).flip();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
     private MessagePort(String name, SocketChannel channel) {
@@ -37,6 +39,10 @@ public final class MessagePort implements AutoCloseable {
         return name;
     }
 
+    SocketChannel channel() {
+        return channel;
+    }
+
     /**
      * Waits for the next line of the guest.
      *
@@ -44,13 +50,27 @@ public final class MessagePort implements AutoCloseable {
      * @throws IOException when none came in time, the machine ended, or the line has over 64 KiB
      */
     public String readLine(Deadline deadline) throws IOException, InterruptedException {
-        while (true) {
+        Optional<String> text = pollLine();
+        while (text.isEmpty()) {
+            await(SelectionKey.OP_READ, deadline);
+            text = pollLine();
+        }
+        return text.get();
+    }
+
+    /**
+     * The next line of the guest, if all of it has come.
+     *
+     * @throws IOException as {@link #readLine}
+     */
+    public Optional<String> pollLine() throws IOException {
+        do {
             while (received.hasRemaining()) {
                 byte b = received.get();
                 if (b == '\n') {
                     String text = line.toString(StandardCharsets.UTF_8);
                     line.reset();
-                    return text;
+                    return Optional.of(text);
                 }
                 if (line.size() == MAX_LINE_BYTES) {
                     throw new IOException("A message of the guest on port '" + name + "' is longer than "
@@ -58,14 +78,37 @@ public final class MessagePort implements AutoCloseable {
                 }
                 line.write(b);
             }
-            await(SelectionKey.OP_READ, deadline);
-            received.clear();
-            int read = channel.read(received);
-            received.flip();
-            if (read < 0) {
-                throw new IOException("The port '" + name + "' was closed: the machine has ended");
-            }
+        } while (receive());
+        return Optional.empty();
+    }
+
+    /**
+     * Takes bytes that have come.
+     *
+     * @return how many; 0 when there are none
+     * @throws IOException when the machine ended
+     */
+    public int poll(byte[] bytes) throws IOException {
+        if (!received.hasRemaining() && !receive()) {
+            return 0;
         }
+        int length = Math.min(bytes.length, received.remaining());
+        received.get(bytes, 0, length);
+        return length;
+    }
+
+    private boolean receive() throws IOException {
+        received.clear();
+        int read;
+        try {
+            read = channel.read(received);
+        } finally {
+            received.flip();
+        }
+        if (read < 0) {
+            throw new IOException("The port '" + name + "' was closed: the machine has ended");
+        }
+        return read > 0;
     }
 
     /**
@@ -74,8 +117,17 @@ public final class MessagePort implements AutoCloseable {
      * @throws IOException when the guest does not take it in time, or the machine ended
      */
     public void writeLine(String text, Deadline deadline) throws IOException, InterruptedException {
-        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-        while (channel.write(bytes) >= 0 && bytes.hasRemaining()) {
+        write((text + "\n").getBytes(StandardCharsets.UTF_8), deadline);
+    }
+
+    /**
+     * Sends bytes to the guest.
+     *
+     * @throws IOException as {@link #writeLine}
+     */
+    public void write(byte[] bytes, Deadline deadline) throws IOException, InterruptedException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (channel.write(rest) >= 0 && rest.hasRemaining()) {
             await(SelectionKey.OP_WRITE, deadline);
         }
     }

@@ -15,7 +15,6 @@ import io.crossbuild.ssh.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -57,8 +56,8 @@ public final class ShellRun {
                 guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
             Guest guest = booting.mount(
                     new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
-            guest.write("/dev/crossbuild/cwd", bytes(chain.state().directory()));
-            guest.write("/dev/crossbuild/exports", bytes(chain.state().exports()));
+            guest.write("/dev/crossbuild/cwd", chain.state().directory());
+            guest.write("/dev/crossbuild/exports", chain.state().exports());
             listener.onEvent(new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept"));
             String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
             return guest.interact("/crossbuild/shell " + SshSession.quote(type), terminal);
@@ -97,9 +96,5 @@ public final class ShellRun {
         int number = plan.held().size();
         Step last = request.file().steps().get(number - 1);
         return "after step " + number + ": " + StepRunner.firstLine(last.text());
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,27 +2,32 @@
 package io.crossbuild.script;
 
 import io.crossbuild.appliance.Guest;
+import io.crossbuild.appliance.GuestCommand;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.input.InputContent;
 import io.crossbuild.input.InputSpec;
+import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.LineSplitter;
+import io.crossbuild.io.OutputSink;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
-import io.crossbuild.ssh.LineSplitter;
-import io.crossbuild.ssh.OutputSink;
-import io.crossbuild.ssh.SshException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs steps in a guest, one after the other, and tells what they print as they print it. */
 final class StepRunner {
     private static final Duration QUERY = Duration.ofSeconds(30);
+    private static final String COMMAND = "/crossbuild/environment-bash dumb /dev/crossbuild/step-shell";
+    /** Linux takes 6 MiB of variables at most (execve(2)). */
+    private static final long MAX_STATE_BYTES = 8 << 20;
 
     private final Guest guest;
     private final Path buildFile;
@@ -49,19 +54,20 @@ final class StepRunner {
         log.beginStep("line " + step.line() + ": " + step.text());
         OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
-        byte[] input = (before.exports() + "\0" + before.directory() + "\0" + step.text() + "\n\0")
-                .getBytes(StandardCharsets.UTF_8);
+        String input = before.exports() + "\0" + before.directory() + "\0" + step.text() + "\n\0";
+        BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
         int status;
         try {
-            status = guest.exec("/crossbuild/step", input, out, err, Deadline.after(stepTimeout));
-        } catch (SshException e) {
+            status = guest.exec(new GuestCommand(COMMAND, input, out, err, left), Deadline.after(stepTimeout));
+        } catch (TimeoutException e) {
             String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
-            throw failure(step, -1, found, "Give it more time with crossbuild.stepTimeout");
+            String cause = diagnosis();
+            throw failure(step, -1, found, cause == null ? "Give it more time with crossbuild.stepTimeout" : cause);
         }
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
         }
-        return stateAfter(before);
+        return stateAfter(before, left.bytes());
     }
 
     /**
@@ -76,15 +82,15 @@ final class StepRunner {
         InputSpec spec = input.source().spec();
         log.beginStep(spec.place() + ": " + spec.text());
         long start = System.nanoTime();
-        byte[] places =
-                (before.directory() + "\0" + input.source().directory() + "\0").getBytes(StandardCharsets.UTF_8);
+        String places = before.directory() + "\0" + input.source().directory() + "\0";
         String command = "/crossbuild/copy-in " + InputTransfer.DISK + " " + offsetMib;
         OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
         int status;
         try {
-            status = guest.exec(command, places, out, err, Deadline.after(stepTimeout));
-        } catch (SshException e) {
+            status = guest.exec(
+                    new GuestCommand(command, places, out, err, OutputSink.NONE), Deadline.after(stepTimeout));
+        } catch (TimeoutException e) {
             throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
         }
         if (status != 0) {
@@ -109,9 +115,8 @@ final class StepRunner {
     }
 
     /** A step that replaced its shell with another program left no state: then the one before it holds. */
-    private StepState stateAfter(StepState before) throws VirtualMachineException, InterruptedException {
-        String state =
-                guest.control("Reading the step's variables", "cat /dev/crossbuild/state 2>/dev/null || true", QUERY);
+    private static StepState stateAfter(StepState before, byte[] left) {
+        String state = new String(left, StandardCharsets.UTF_8);
         int end = state.indexOf('\0');
         return end < 1 ? before : new StepState(state.substring(0, end).strip(), state.substring(end + 1));
     }
@@ -132,24 +137,24 @@ final class StepRunner {
     }
 
     /** What the guest itself says of common causes. */
-    private @Nullable String diagnosis(int status) throws InterruptedException {
+    private @Nullable String diagnosis() throws InterruptedException {
         try {
-            if (!guest.control(
-                            "Reading the kernel's log",
-                            "dmesg | grep 'Out of memory: Killed' | tail -n 1 || true",
-                            QUERY)
-                    .isBlank()) {
+            String causes = guest.control("Asking the guest for causes", "/crossbuild/diagnose", QUERY);
+            if (causes.contains("memory\n")) {
                 return "The guest ran out of memory: give it more with crossbuild.memory";
             }
-            String free = guest.control("Reading the disk's state", "df -P -m /mnt | awk 'END { print $4 }'", QUERY)
-                    .strip();
-            if (free.matches("\\d{1,2}")) {
+            if (causes.contains("disk\n")) {
                 return "The guest's disk is full: give it more with crossbuild.diskSize";
             }
         } catch (VirtualMachineException e) {
             // The failed step is what the user has to know about.
         }
-        return status == 127 ? "Install the command with apt-get in a line before this one" : null;
+        return null;
+    }
+
+    private @Nullable String diagnosis(int status) throws InterruptedException {
+        String cause = diagnosis();
+        return cause == null && status == 127 ? "Install the command with apt-get in a line before this one" : cause;
     }
 
     static String firstLine(String text) {

@@ -3,7 +3,6 @@ package io.crossbuild.ssh;
 
 import io.crossbuild.process.Deadline;
 import io.crossbuild.ssh.SshException.Reason;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +20,7 @@ import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command on its own channel. sshj's calls block without regard to a deadline, so they run on threads of their own
+ * One command that a person talks to, on its own channel. sshj's calls block without regard to a deadline, so they run on threads of their own
  * and the caller waits for their result.
  */
 final class RemoteExec {
@@ -44,41 +43,14 @@ final class RemoteExec {
 
     private final SSHClient client;
     private final String command;
-    private final InputStream input;
-    private final OutputSink out;
-    private final OutputSink err;
-    private final @Nullable UserTerminal terminal;
+    private final UserTerminal terminal;
     private final CompletableFuture<Integer> result = new CompletableFuture<>();
     private volatile @Nullable Session session;
 
-    RemoteExec(SSHClient client, String command, byte[] input, OutputSink out, OutputSink err) {
-        this(client, command, new ByteArrayInputStream(input), out, err, null);
-    }
-
-    private RemoteExec(
-            SSHClient client,
-            String command,
-            InputStream input,
-            OutputSink out,
-            OutputSink err,
-            @Nullable UserTerminal terminal) {
+    RemoteExec(SSHClient client, String command, UserTerminal terminal) {
         this.client = client;
         this.command = command;
-        this.input = input;
-        this.out = out;
-        this.err = err;
         this.terminal = terminal;
-    }
-
-    /** A command that a person talks to. */
-    static RemoteExec interactive(SSHClient client, String command, UserTerminal terminal) {
-        return new RemoteExec(
-                client,
-                command,
-                terminal.input(),
-                OutputSink.flushing(terminal.output()),
-                OutputSink.flushing(terminal.errors()),
-                terminal);
     }
 
     int run(Deadline deadline) throws IOException, InterruptedException {
@@ -113,27 +85,25 @@ final class RemoteExec {
     }
 
     private int exec(Session opened) throws IOException {
-        if (terminal != null) {
-            allocateTerminal(opened, terminal);
-            terminal.begin();
-        }
+        allocateTerminal(opened);
+        terminal.begin();
         Session.Command running = opened.exec(command);
         CompletableFuture<Void> errorsRead = new CompletableFuture<>();
         start(
                 "crossbuild-ssh-err",
                 () -> attempt(() -> {
-                    drain(running.getErrorStream(), err);
+                    drain(running.getErrorStream(), terminal.errors());
                     errorsRead.complete(null);
                 }));
         start("crossbuild-ssh-in", () -> feed(running));
-        drain(running.getInputStream(), out);
+        drain(running.getInputStream(), terminal.output());
         running.join();
         // When the other sink failed, the result is there already.
         CompletableFuture.anyOf(errorsRead, result).exceptionally(e -> null).join();
         return status(running);
     }
 
-    private static void allocateTerminal(Session opened, UserTerminal terminal) throws IOException {
+    private void allocateTerminal(Session opened) throws IOException {
         Optional<UserTerminal.Screen> screen = terminal.screen();
         if (screen.isEmpty()) {
             return;
@@ -172,7 +142,7 @@ final class RemoteExec {
             for (int n = 0; n >= 0 && running.isOpen(); ) {
                 long room = Math.min(running.getRemoteWinSize(), running.getRemoteMaxPacketSize());
                 if (room > 0) {
-                    n = input.read(buffer, 0, (int) Math.min(room, buffer.length));
+                    n = terminal.input().read(buffer, 0, (int) Math.min(room, buffer.length));
                     stdin.write(buffer, 0, Math.max(n, 0));
                     stdin.flush();
                 } else {
@@ -185,12 +155,12 @@ final class RemoteExec {
         }
     }
 
-    private static void drain(InputStream in, OutputSink sink) throws IOException {
+    private static void drain(InputStream in, OutputStream to) throws IOException {
         byte[] buffer = new byte[16 << 10];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            sink.write(buffer, 0, n);
+            to.write(buffer, 0, n);
+            to.flush();
         }
-        sink.end();
     }
 
     private static int status(Session.Command ended) throws SSHException {

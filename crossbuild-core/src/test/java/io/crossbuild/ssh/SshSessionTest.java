@@ -7,21 +7,21 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.crossbuild.process.Deadline;
 import io.crossbuild.ssh.SshException.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,158 +53,107 @@ class SshSessionTest {
 
     @Test
     void statusAndBothStreamsComeThrough() throws Exception {
-        assertThat(session.run("echo out; echo err >&2; exit 42", soon()))
-                .isEqualTo(new CommandResult(42, "out\n", "err\n"));
+        Streams user = new Streams("");
+        assertThat(session.interact("echo out; echo err >&2; exit 42", user, soon()))
+                .isEqualTo(42);
+        assertThat(user.output).hasToString("out\n");
+        assertThat(user.errors).hasToString("err\n");
+        assertThat(user.begun).isTrue();
     }
 
     @Test
     void standardInputReachesTheCommand() throws Exception {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        byte[] input = "a\nb\n".repeat(20_000).getBytes(StandardCharsets.UTF_8);
-        int status = session.exec("wc -c | tr -d ' '", input, LineSplitter.to(lines::add), OutputSink.NONE, soon());
-        assertThat(status).isZero();
-        assertThat(lines).containsExactly("80000");
-    }
-
-    @Test
-    void withNoInputTheCommandReadsAnEmptyOne() throws Exception {
-        assertThat(session.run("cat; echo end", soon()).out()).isEqualTo("end\n");
+        Streams user = new Streams("a\nb\n".repeat(20_000));
+        assertThat(session.interact("wc -c | tr -d ' '", user, soon())).isZero();
+        assertThat(user.output).hasToString("80000\n");
     }
 
     @Test
     void aCommandMayEndWithoutReadingItsInput() throws Exception {
-        byte[] input = new byte[8 << 20];
-        assertThat(session.exec("exit 3", input, OutputSink.NONE, OutputSink.NONE, soon()))
+        assertThat(session.interact("exit 3", new Streams("x".repeat(8 << 20)), soon()))
                 .isEqualTo(3);
     }
 
     @Test
-    void linesAreToldWhileTheCommandRuns() throws Exception {
-        BlockingQueue<String> lines = new ArrayBlockingQueue<>(10);
+    void whatIsPrintedIsThereWhileTheCommandRuns() throws Exception {
+        Streams user = new Streams("");
         CompletableFuture<Integer> status = new CompletableFuture<>();
         Path flag = directory.resolve("flag");
         Thread thread = new Thread(() -> {
             try {
-                status.complete(session.exec(
-                        "echo first; while [ ! -e '" + flag + "' ]; do sleep 0.01; done; echo second",
-                        LineSplitter.to(lines::add),
-                        OutputSink.NONE,
-                        soon()));
+                status.complete(session.interact(
+                        "echo first; while [ ! -e '" + flag + "' ]; do sleep 0.01; done; echo second", user, soon()));
             } catch (IOException | InterruptedException e) {
                 status.completeExceptionally(e);
             }
         });
         thread.start();
-        assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("first");
+        for (int i = 0; i < 1000 && user.output.size() == 0; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(user.output).hasToString("first\n");
         assertThat(status).isNotDone();
         Files.createFile(flag);
-        assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("second");
         assertThat(status.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(user.output).hasToString("first\nsecond\n");
     }
 
     @Test
     void muchOutputOnBothStreamsDoesNotBlock() throws Exception {
-        AtomicLong out = new AtomicLong();
-        AtomicLong err = new AtomicLong();
-        int status = session.exec(
-                "head -c 5000000 /dev/zero & head -c 5000000 /dev/zero >&2; wait",
-                (bytes, offset, length) -> out.addAndGet(length),
-                (bytes, offset, length) -> err.addAndGet(length),
-                soon());
+        Streams user = new Streams("");
+        int status = session.interact("head -c 5000000 /dev/zero & head -c 5000000 /dev/zero >&2; wait", user, soon());
         assertThat(status).isZero();
-        assertThat(out).hasValue(5_000_000);
-        assertThat(err).hasValue(5_000_000);
-    }
-
-    @Test
-    void commandsRunAtTheSameTime() throws Exception {
-        String fifo = SshSession.quote(directory.resolve("fifo").toString());
-        assertThat(session.run("mkfifo " + fifo, soon()).status()).isZero();
-        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> {
-            try {
-                return session.run("cat <" + fifo, soon()).out();
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        assertThat(session.run("echo through >" + fifo, soon()).status()).isZero();
-        assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo("through\n");
+        assertThat(user.output.size()).isEqualTo(5_000_000);
+        assertThat(user.errors.size()).isEqualTo(5_000_000);
     }
 
     @Test
     void aSignalIsToldAs128PlusItsNumber() throws Exception {
         try (ShellServer signals = ShellServer.start(HOST, CLIENT.publicKey());
                 SshSession own = SshSession.connect(signals.port(), "root", HOST.publicKey(), CLIENT, soon())) {
-            assertThat(own.exec("kill -TERM $$", OutputSink.NONE, OutputSink.NONE, soon()))
-                    .isEqualTo(128 + 15);
+            assertThat(own.interact("kill -TERM $$", new Streams(""), soon())).isEqualTo(128 + 15);
         }
     }
 
     @Test
-    void aCommandThatDoesNotEndTimesOutAndTheSessionGoesOn() throws Exception {
+    void aCommandThatDoesNotEndTimesOut() {
         Deadline deadline = Deadline.after(Duration.ofMillis(200));
-        assertThatThrownBy(() -> session.run("sleep 100", deadline))
+        assertThatThrownBy(() -> session.interact("sleep 100", new Streams(""), deadline))
                 .hasMessage("The command did not end within 200 ms")
                 .asInstanceOf(type(SshException.class))
                 .extracting(SshException::reason)
                 .isEqualTo(Reason.TIMED_OUT);
-        assertThat(session.run("echo still there", soon()).out()).isEqualTo("still there\n");
     }
 
     @Test
     void aLostConnectionFailsTheCommandAtOnce() throws Exception {
         try (ShellServer dying = ShellServer.start(HOST, CLIENT.publicKey());
                 SshSession own = SshSession.connect(dying.port(), "root", HOST.publicKey(), CLIENT, soon())) {
-            OutputSink cut = (bytes, offset, length) -> dying.cut();
-            assertThatThrownBy(() ->
-                            own.exec("echo up; sleep 100", cut, OutputSink.NONE, Deadline.after(Duration.ofHours(1))))
+            Streams user = new Streams("") {
+                @Override
+                public OutputStream output() {
+                    return new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            dying.cut();
+                        }
+                    };
+                }
+            };
+            assertThatThrownBy(() -> own.interact("echo up; sleep 100", user, Deadline.after(Duration.ofHours(1))))
                     .asInstanceOf(type(SshException.class))
                     .extracting(SshException::reason)
                     .isEqualTo(Reason.CONNECTION_LOST);
-            assertThatThrownBy(() -> own.run("true", soon())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> own.interact("true", new Streams(""), soon()))
+                    .isInstanceOf(IOException.class);
         }
     }
 
     @Test
-    void aFailingSinkEndsTheCommand() {
-        OutputSink failing = (bytes, offset, length) -> {
-            throw new IOException("disk full");
-        };
-        for (String to : List.of("1", "2")) {
-            assertThatThrownBy(() -> session.exec(
-                            "echo up >&" + to + "; sleep 100", failing, failing, Deadline.after(Duration.ofHours(1))))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("disk full");
-        }
-    }
-
-    @Test
-    void anOutputThatShouldBeSmallIsBounded() {
-        assertThatThrownBy(() -> session.run("head -c 20000000 /dev/zero", soon()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("over 4194304 bytes");
-    }
-
-    @Test
-    void smallFilesGoThereAndBack() throws Exception {
-        String path = directory.resolve("a b'c\n$d").toString();
-        byte[] content = new byte[100_000];
-        new java.util.Random(1).nextBytes(content);
-        session.put(path, content, 0640, soon());
-        assertThat(Files.readAllBytes(Path.of(path))).isEqualTo(content);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(path))))
-                .isEqualTo("rw-r-----");
-        assertThat(session.get(path, 100_000, soon())).isEqualTo(content);
-        assertThatThrownBy(() -> session.get(path, 99_999, soon())).hasMessageContaining("over 99999 bytes");
-        assertThat(directory.toFile().list()).hasSize(1);
-    }
-
-    @Test
-    void aFileThatCannotBeReadIsSaidInTheGuestsWords() {
-        assertThatThrownBy(() -> session.get("/nonexistent/file", 10, soon()))
-                .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("Cannot read '/nonexistent/file' in the guest: ")
-                .hasMessageContaining("o such file");
+    void aWaitForACommandCanBeInterrupted() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> session.interact("sleep 100", new Streams(""), soon()))
+                .isInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -239,13 +188,47 @@ class SshSessionTest {
         }
     }
 
-    @Test
-    void aWaitForACommandCanBeInterrupted() {
-        Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> session.run("sleep 100", soon())).isInstanceOf(InterruptedException.class);
-    }
-
     private static Deadline soon() {
         return Deadline.after(Duration.ofSeconds(30));
+    }
+
+    /** A user who types a text and reads what comes. */
+    private static class Streams implements UserTerminal {
+        private final InputStream input;
+        final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        boolean begun;
+
+        Streams(String input) {
+            this.input = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public Optional<Screen> screen() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void begin() {
+            begun = true;
+        }
+
+        @Override
+        public InputStream input() {
+            return input;
+        }
+
+        @Override
+        public OutputStream output() {
+            return output;
+        }
+
+        @Override
+        public OutputStream errors() {
+            return errors;
+        }
+
+        @Override
+        public void onResize(Consumer<Size> listener) {}
     }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.ssh;
+package io.crossbuild.io;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** Keeps the bytes in memory, up to a limit. */
-final class BoundedSink implements OutputSink {
+/** Keeps the bytes in memory, up to a limit; more are an IOException. */
+public final class BoundedSink implements OutputSink {
     private final long maxBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    BoundedSink(long maxBytes) {
+    public BoundedSink(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
@@ -21,7 +21,7 @@ final class BoundedSink implements OutputSink {
         bytes.write(data, offset, length);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.toByteArray();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.ssh;
+package io.crossbuild.io;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

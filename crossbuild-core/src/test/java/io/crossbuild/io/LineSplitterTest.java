@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.ssh;
+package io.crossbuild.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
