@@ -21,12 +21,9 @@ import java.util.concurrent.TimeoutException;
  * <p>For one thread at a time.
  */
 final class GuestPorts {
-    private static final String CONTROL = "crossbuild";
-    private static final String OUTPUT = "crossbuild.output";
-    private static final String ERRORS = "crossbuild.errors";
-    private static final String STATE = "crossbuild.state";
-    /** The ports of a machine. */
-    static final List<String> NAMES = List.of(CONTROL, OUTPUT, ERRORS, STATE);
+    /** The ports of a machine: for words, and for what commands print and leave. */
+    static final List<String> NAMES =
+            List.of("crossbuild", "crossbuild.output", "crossbuild.errors", "crossbuild.state");
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MARK_BYTES = 16;
@@ -44,10 +41,15 @@ final class GuestPorts {
     private boolean busy;
 
     GuestPorts(QemuProcess machine) {
-        control = machine.port(CONTROL);
-        output = machine.port(OUTPUT);
-        errors = machine.port(ERRORS);
-        state = machine.port(STATE);
+        this(NAMES.stream().map(machine::port).toList());
+    }
+
+    /** @param ports those of {@link #NAMES}, in that order */
+    GuestPorts(List<MessagePort> ports) {
+        control = ports.get(0);
+        output = ports.get(1);
+        errors = ports.get(2);
+        state = ports.get(3);
     }
 
     /** Sends a word and what belongs to it. */

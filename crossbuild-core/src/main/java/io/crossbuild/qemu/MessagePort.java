@@ -30,7 +30,8 @@ public final class MessagePort implements AutoCloseable {
         this.channel = channel;
     }
 
-    static MessagePort of(String name, SocketChannel channel) throws IOException {
+    /** A port that a connection leads to. */
+    public static MessagePort of(String name, SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         return new MessagePort(name, channel);
     }
