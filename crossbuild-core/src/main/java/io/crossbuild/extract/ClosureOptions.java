@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startCheck what becomes of a program that would not start
  * @param cpu the one processor to extract for; null for every one of the architecture
+ * @param ldconfig whether libraries are looked for as if ldconfig had just been run in the guest
  * @param include which files that programs open at run time are extracted too
  */
 public record ClosureOptions(
-        StartCheck startCheck, @Nullable CpuProfile cpu, Set<HintGroup> include) {
+        StartCheck startCheck, @Nullable CpuProfile cpu, boolean ldconfig, Set<HintGroup> include) {
 
-    /** An error, every processor, nothing beyond the closure. */
+    /** An error, every processor, the cache that there is, nothing beyond the closure. */
     public static final ClosureOptions DEFAULTS =
-            new ClosureOptions(StartCheck.ERROR, null, EnumSet.noneOf(HintGroup.class));
+            new ClosureOptions(StartCheck.ERROR, null, false, EnumSet.noneOf(HintGroup.class));
 
     /** What becomes of a program that would not start, in the guest or from the target root. */
     public enum StartCheck {
@@ -38,7 +39,7 @@ public record ClosureOptions(
 
     /** What the loader is told, with a program's environment. */
     LoaderOptions loaderOptions(Map<String, String> environment) {
-        LoaderOptions options = LoaderOptions.ofEnvironment(environment);
+        LoaderOptions options = LoaderOptions.ofEnvironment(environment).withLdconfig(ldconfig);
         return cpu == null ? options : options.withCpu(cpu);
     }
 }

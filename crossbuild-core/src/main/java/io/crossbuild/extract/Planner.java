@@ -104,17 +104,28 @@ final class Planner {
     }
 
     /**
-     * Takes a path as {@link #takePath} does, but with another file than the one that it leads to; null also when
-     * something is taken for that place already.
+     * Takes a path as {@link #takePath} does, but with another file than the one that it leads to, if it leads to one;
+     * null also when something is taken for that place already.
      */
     @Nullable PlannedFile takeInstead(String path, FileNode file, Cause cause) throws IOException, CrossbuildException {
-        if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
+        TreePaths.@Nullable Found found = foundOrNew(path, file);
+        if (found == null) {
             return null;
         }
         String target = followLinks ? target(path, false) : landing.of(found.path(), false);
         return plan.at(target).isPresent()
                 ? null
                 : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, cause);
+    }
+
+    private TreePaths.@Nullable Found foundOrNew(String path, FileNode file) throws IOException, CrossbuildException {
+        if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
+            return found;
+        }
+        return TreePaths.resolve(tree, TreePaths.parent(path)) instanceof TreePaths.Found parent
+                        && parent.node().isDirectory()
+                ? new TreePaths.Found(TreePaths.join(parent.path(), TreePaths.name(path)), file, parent.links())
+                : null;
     }
 
     private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, Cause cause)

@@ -52,6 +52,7 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
                 String.valueOf(options.keepSetId()),
                 options.closure().startCheck().name(),
                 String.valueOf(options.closure().cpu()),
+                String.valueOf(options.closure().ldconfig()),
                 String.valueOf(options.closure().include()));
     }
 

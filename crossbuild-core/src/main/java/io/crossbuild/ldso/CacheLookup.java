@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The cache as one loader on one processor sees it. */
 final class CacheLookup implements LibraryCache.Reader {
     /** {@code FLAG_ELF_LIBC6}: the low bits of every entry for glibc. */
-    private static final int LIBC6 = 3;
+    static final int LIBC6 = 3;
     /** The highest byte is for other systems, the rest for the three parts of a kernel's version. */
     private static final int NEWEST_LINUX = 0xFFFFFF;
 
@@ -126,6 +126,12 @@ final class CacheLookup implements LibraryCache.Reader {
             names.add(parts[i]);
         }
         return !names.isEmpty() && cpu.hasLegacy(names);
+    }
+
+    /** Whether a loader looks at entries with these flags. */
+    static boolean isAccepted(ElfHeader loader, int flags) {
+        int exact = exactFlagsOf(loader);
+        return flags == exact || flags == otherFlags(loader, exact);
     }
 
     /** {@code _DL_CACHE_DEFAULT_ID} of sysdeps/unix/sysv/linux/ARCH/dl-cache.h. */

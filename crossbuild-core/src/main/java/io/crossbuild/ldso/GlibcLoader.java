@@ -77,6 +77,12 @@ final class GlibcLoader implements InstalledLoader {
     }
 
     private Optional<LibraryCache> readCache(String path) throws IOException, CrossbuildException {
+        // Where each program has a cache of its own, no ldconfig makes it.
+        if (options.ldconfig() && facts.itemStore() == null) {
+            List<CacheEntry> entries = new Ldconfig(view, facts, header).entries(path);
+            byte[] content = LibraryCacheWriter.write(entries, header.byteOrder());
+            return Optional.of(LibraryCache.read(content, path, header.byteOrder()));
+        }
         Optional<TreeView.Present> file = view.regularFile(path);
         if (file.isEmpty() || file.get().node().sizeBytes() > MAX_CACHE_BYTES) {
             return Optional.empty();

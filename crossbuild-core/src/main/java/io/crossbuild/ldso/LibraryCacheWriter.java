@@ -85,11 +85,13 @@ public final class LibraryCacheWriter {
             .thenComparing(e -> e.subdirectory() == null)
             .thenComparing(e -> String.valueOf(e.subdirectory()))
             .thenComparing(CacheEntry::isaLevel)
-            .thenComparing(CacheEntry::capabilities, Comparator.reverseOrder())
+            .thenComparing(e -> Long.bitCount(e.capabilities()), Comparator.reverseOrder())
+            .thenComparing(CacheEntry::capabilities, (a, b) -> Long.compareUnsigned(b, a))
             .thenComparing(CacheEntry::name)
             .thenComparing(CacheEntry::path);
 
-    private static int compareNames(String a, String b) {
+    /** {@code _dl_cache_libcmp}. */
+    static int compareNames(String a, String b) {
         byte[] second = NameCodec.encode(b);
         return LibraryCache.compare(NameCodec.encode(a), ByteBuffer.wrap(Arrays.copyOf(second, second.length + 1)), 0);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory what relative paths start from; absolute
  * @param secure whether the program runs with more rights than its caller ({@code AT_SECURE}): the loader then ignores
  *     most of its environment
+ * @param ldconfig whether to take what ldconfig(8) would write for the cache, in place of the cache
  * @param cpu the processor; null for a closure that holds the right files for every processor of the architecture
  */
 public record LoaderOptions(
@@ -21,6 +22,7 @@ public record LoaderOptions(
         String programPath,
         String workingDirectory,
         boolean secure,
+        boolean ldconfig,
         @Nullable CpuProfile cpu) {
 
     /** The search path that shells and env(1) use when PATH is not set, with the directories for administrators. */
@@ -28,7 +30,7 @@ public record LoaderOptions(
 
     /** An empty environment, the root directory, every processor. */
     public static LoaderOptions defaults() {
-        return new LoaderOptions("", "", DEFAULT_PATH, "/", false, null);
+        return new LoaderOptions("", "", DEFAULT_PATH, "/", false, false, null);
     }
 
     /** The variables of a program's environment that matter, the rest as in {@link #defaults}. */
@@ -39,20 +41,26 @@ public record LoaderOptions(
                 environment.getOrDefault("PATH", DEFAULT_PATH),
                 "/",
                 false,
+                false,
                 null);
     }
 
     public LoaderOptions withWorkingDirectory(String directory) {
-        return new LoaderOptions(libraryPath, preload, programPath, directory, secure, cpu);
+        return new LoaderOptions(libraryPath, preload, programPath, directory, secure, ldconfig, cpu);
     }
 
     public LoaderOptions withSecure(boolean value) {
-        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, value, cpu);
+        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, value, ldconfig, cpu);
+    }
+
+    /** As if ldconfig had just been run. */
+    public LoaderOptions withLdconfig(boolean value) {
+        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, secure, value, cpu);
     }
 
     /** For exactly one processor. */
     public LoaderOptions withCpu(CpuProfile value) {
-        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, secure, value);
+        return new LoaderOptions(libraryPath, preload, programPath, workingDirectory, secure, ldconfig, value);
     }
 
     /** A path as seen from the working directory. */

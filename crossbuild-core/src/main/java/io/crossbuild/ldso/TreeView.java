@@ -72,6 +72,11 @@ final class TreeView {
         return lookup(path) instanceof Present p && p.node().isDirectory();
     }
 
+    /** What a directory holds, sorted by name. */
+    List<FileTree.Entry> children(Present directory) throws IOException, CrossbuildException {
+        return tree.children(directory.node());
+    }
+
     /** Reads a regular file as ELF. */
     ElfAnswer elf(Present file) throws IOException, CrossbuildException {
         long id = file.node().id();

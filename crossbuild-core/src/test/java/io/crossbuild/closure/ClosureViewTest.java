@@ -45,7 +45,7 @@ class ClosureViewTest {
     }
 
     private ProgramClosure resolve(@Nullable String program, String... addons) throws Exception {
-        LoaderOptions options = new LoaderOptions("/opt/own", "", "", "/", false, null);
+        LoaderOptions options = new LoaderOptions("/opt/own", "", "", "/", false, false, null);
         return ProgramClosure.of(builder.build(), options, new ClosureRequest(program, List.of(addons), List.of()));
     }
 

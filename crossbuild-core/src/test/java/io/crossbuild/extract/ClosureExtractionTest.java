@@ -129,7 +129,7 @@ class ClosureExtractionTest {
     }
 
     private static ExtractionOptions options(ClosureOptions.StartCheck check, Set<HintGroup> include) {
-        return ExtractionOptions.DEFAULTS.withClosure(new ClosureOptions(check, null, include));
+        return ExtractionOptions.DEFAULTS.withClosure(new ClosureOptions(check, null, false, include));
     }
 
     private static Guest withMovedPath() throws Exception {
@@ -172,6 +172,25 @@ class ClosureExtractionTest {
         assertThat(guest.warnings()).singleElement().asString().contains("libnone.so.1");
     }
 
+    private static Guest withoutCache() throws Exception {
+        return Guest.withProgram()
+                .file("/etc/ld.so.conf", "/opt/lib\n")
+                .file("/opt/lib/libown.so.1", TinyElf.library(null), 0644)
+                .file("/usr/bin/own", TinyElf.program("libown.so.1"), 0755);
+    }
+
+    @Test
+    void whereLdconfigWasNotRunTheCopyGetsTheCacheThatItNeeds() throws Exception {
+        BuildConfig own = config("/usr/bin/own", List.of(), List.of());
+        assertThatThrownBy(() -> withoutCache().extract(own, root))
+                .isInstanceOf(ClosureException.class)
+                .hasMessageContaining("libown.so.1");
+        ClosureOptions options = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
+        withoutCache().extract(own, ExtractionOptions.DEFAULTS.withClosure(options), root);
+        // The proof has asked for the library with this cache.
+        assertThat(snapshot(root)).containsKeys("opt/lib/libown.so.1", "etc/ld.so.cache");
+    }
+
     private static Guest withVariants() throws Exception {
         return Guest.withProgram()
                 .file("/usr/lib64/glibc-hwcaps/x86-64-v2/libz.so.1", TinyElf.library(null), 0644)
@@ -191,7 +210,7 @@ class ClosureExtractionTest {
                 .extract(
                         NODE,
                         ExtractionOptions.DEFAULTS.withClosure(
-                                new ClosureOptions(ClosureOptions.StartCheck.ERROR, cpu, Set.of())),
+                                new ClosureOptions(ClosureOptions.StartCheck.ERROR, cpu, false, Set.of())),
                         root);
         assertThat(snapshot(root))
                 .containsKey("usr/lib64/glibc-hwcaps/x86-64-v2/libz.so.1")

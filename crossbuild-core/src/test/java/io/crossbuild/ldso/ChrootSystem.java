@@ -53,6 +53,11 @@ final class ChrootSystem implements Lab.RealSystem {
         return launcher;
     }
 
+    /** For roots that have a loader of their own. */
+    static ChrootSystem in(Path launcher, Path loader) {
+        return new ChrootSystem(launcher, loader.toString());
+    }
+
     /** Copies a loader into the root. */
     static ChrootSystem prepare(Path launcher, Path root, Path loader) throws Exception {
         Path copy = root.resolve(loader.toString().substring(1));

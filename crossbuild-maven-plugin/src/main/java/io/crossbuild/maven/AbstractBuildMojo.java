@@ -111,6 +111,15 @@ public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
     private @Nullable String cpu;
 
     /**
+     * Whether libraries are looked for as if <code>ldconfig</code> had just been run: where no line of the build file does,
+     * its cache is missing or old. The files are extracted with a cache that leads to them.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.ldconfig", defaultValue = "false")
+    private boolean ldconfig;
+
+    /**
      * Groups of files to extract that programs open at run time beside their libraries: <code>dns</code>,
      * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
      * <code>dlopen</code>.
@@ -122,9 +131,14 @@ public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
 
     /** What is asked of libraries. */
     final ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
+        boolean asIfRun = parameters.flag("ldconfig", ldconfig);
+        if (asIfRun) {
+            getLog().warn("Libraries are looked for as if ldconfig had just been run; no ld.so.cache is read");
+        }
         return new ClosureOptions(
                 ClosureParameters.startCheck(parameters, startCheck),
                 ClosureParameters.cpu(parameters, cpu, arch),
+                asIfRun,
                 ClosureParameters.include(parameters, include));
     }
 

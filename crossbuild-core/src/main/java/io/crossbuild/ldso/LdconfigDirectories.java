@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import io.crossbuild.elf.ElfHeader;
+import io.crossbuild.elf.ElfMachine;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories that ldconfig(8) looks into, in its order (elf/ldconfig.c of glibc): those that {@code ld.so.conf} and
+ * the files that it includes name, then the built-in ones, each with those below {@code glibc-hwcaps}, and at last the
+ * subdirectories for capabilities of the kind before.
+ */
+final class LdconfigDirectories {
+    private static final String SUBDIRECTORIES = "glibc-hwcaps";
+    /** ldconfig itself has no limits, so that a file that includes itself ends it. */
+    private static final int MAX_DEPTH = 16;
+
+    private static final int MAX_READS = 4096;
+
+    private static final int MAX_CONFIGURATION_BYTES = 1 << 20;
+    private static final Pattern WILDCARD = Pattern.compile("\\[(!?)([^]]+)]|[*?]|\\\\(.)|[^*?\\\\\\[]+|\\[");
+
+    private final TreeView view;
+    private final LoaderFacts facts;
+    private final Map<Long, Directory> found = new LinkedHashMap<>();
+    private int reads;
+
+    LdconfigDirectories(TreeView view, LoaderFacts facts) {
+        this.view = view;
+        this.facts = facts;
+    }
+
+    /**
+     * A directory to look into.
+     *
+     * @param path as the cache names it
+     * @param subdirectory the name below {@code glibc-hwcaps}; null for none
+     */
+    record Directory(
+            String path, TreeView.Present file, @Nullable String subdirectory) {}
+
+    /**
+     * All of them, each once under its first name.
+     *
+     * @param configuration path of {@code ld.so.conf}, which may be missing
+     */
+    List<Directory> all(String configuration, ElfHeader loader) throws IOException, CrossbuildException {
+        read(configuration, 0);
+        for (String path : builtIn(loader)) {
+            add(path);
+        }
+        List<Directory> result = new ArrayList<>(found.values());
+        if (facts.hasLegacySubdirectories()) {
+            for (int i = 0; i < result.size(); i++) {
+                addLegacy(result.get(i), result);
+            }
+        }
+        return result;
+    }
+
+    private void read(String configuration, int depth) throws IOException, CrossbuildException {
+        Optional<TreeView.Present> file = view.regularFile(configuration);
+        if (file.isEmpty() || depth > MAX_DEPTH || reads++ >= MAX_READS) {
+            return;
+        }
+        String text = new String(view.head(file.get(), MAX_CONFIGURATION_BYTES), StandardCharsets.UTF_8);
+        for (String whole : text.split("\n")) {
+            int comment = whole.indexOf('#');
+            String line = (comment < 0 ? whole : whole.substring(0, comment)).strip();
+            if (line.matches("include[ \t].*")) {
+                for (String pattern : line.substring("include".length()).split("[ \t]+")) {
+                    if (!pattern.isEmpty()) {
+                        include(pattern.startsWith("/") ? pattern : beside(configuration, pattern), depth);
+                    }
+                }
+            } else if (line.startsWith("/") && !line.matches("(?i)hwcap[ \t].*")) {
+                add(line);
+            }
+        }
+    }
+
+    private static String beside(String configuration, String name) {
+        return TreePaths.join(TreePaths.parent(configuration), name);
+    }
+
+    private void include(String pattern, int depth) throws IOException, CrossbuildException {
+        for (String path : glob(pattern)) {
+            read(path, depth + 1);
+        }
+    }
+
+    /** glob(3), sorted as in the locale C. */
+    private List<String> glob(String pattern) throws IOException, CrossbuildException {
+        List<String> paths = List.of("/");
+        for (String part : pattern.split("/")) {
+            if (part.isEmpty()) {
+                continue;
+            }
+            List<String> next = new ArrayList<>();
+            for (String path : paths) {
+                if (part.matches("[^*?\\[\\\\]*")) {
+                    next.add(TreePaths.join(path, part));
+                } else if (view.lookup(path) instanceof TreeView.Present p
+                        && p.node().isDirectory()) {
+                    addMatching(part, path, p, next);
+                }
+            }
+            paths = next;
+        }
+        return paths.stream().sorted().toList();
+    }
+
+    private void addMatching(String part, String path, TreeView.Present directory, List<String> matching)
+            throws IOException, CrossbuildException {
+        Pattern wanted = Pattern.compile(
+                WILDCARD.matcher(part)
+                        .replaceAll(m -> Matcher.quoteReplacement(
+                                switch (m.group().charAt(0)) {
+                                    case '*' -> ".*";
+                                    case '?' -> ".";
+                                    case '[' ->
+                                        m.group(2) == null
+                                                ? "\\["
+                                                : "[" + (m.group(1).isEmpty() ? "" : "^")
+                                                        + m.group(2).replaceAll("[\\[\\]\\\\^&]", "\\\\$0") + "]";
+                                    case '\\' -> Pattern.quote(m.group(3));
+                                    default -> Pattern.quote(m.group());
+                                })),
+                Pattern.DOTALL);
+        for (FileTree.Entry entry : view.children(directory)) {
+            boolean hidden = entry.name().startsWith(".") && !part.startsWith(".");
+            if (!hidden && wanted.matcher(entry.name()).matches()) {
+                matching.add(TreePaths.join(path, entry.name()));
+            }
+        }
+    }
+
+    private void add(String line) throws IOException, CrossbuildException {
+        String path = line.replaceAll("/+$", "");
+        if (path.isEmpty()
+                || !(view.lookup(path) instanceof TreeView.Present directory)
+                || !directory.node().isDirectory()
+                || found.putIfAbsent(directory.node().id(), new Directory(path, directory, null)) != null
+                || !facts.hasNamedSubdirectories()
+                || !(view.lookup(path + "/" + SUBDIRECTORIES) instanceof TreeView.Present parent)
+                || !parent.node().isDirectory()) {
+            return;
+        }
+        for (FileTree.Entry entry : view.children(parent)) {
+            String below = path + "/" + SUBDIRECTORIES + "/" + entry.name();
+            // The loader has a list of such names that is split at colons.
+            boolean usable = !entry.name().startsWith(".") && !entry.name().contains(":");
+            if (usable
+                    && view.lookup(below) instanceof TreeView.Present p
+                    && p.node().isDirectory()) {
+                found.putIfAbsent(p.node().id(), new Directory(below, p, entry.name()));
+            }
+        }
+    }
+
+    private void addLegacy(Directory directory, List<Directory> result) throws IOException, CrossbuildException {
+        if (directory.subdirectory() != null) {
+            return;
+        }
+        for (FileTree.Entry entry : view.children(directory.file())) {
+            String below = directory.path() + "/" + entry.name();
+            if (Ldconfig.LEGACY_BITS.containsKey(entry.name())
+                    && view.lookup(below) instanceof TreeView.Present p
+                    && p.node().isDirectory()) {
+                Directory legacy = new Directory(below, p, null);
+                if (found.putIfAbsent(p.node().id(), legacy) == null) {
+                    result.add(legacy);
+                }
+            }
+        }
+    }
+
+    /**
+     * {@code SLIBDIR} and {@code LIBDIR} with what {@code add_system_dir} of sysdeps/.../dl-cache.h makes of them. Debian's
+     * ldconfig has those of the loader, and no more.
+     */
+    private List<String> builtIn(ElfHeader loader) {
+        List<String> directories = facts.systemDirectories();
+        if (facts.isMultiarch()) {
+            return directories;
+        }
+        List<String> suffixes = switch (loader.machine()) {
+            case ElfMachine.X86_64 -> List.of("", "64", "x32");
+            case ElfMachine.MIPS -> List.of("", "32", "64");
+            case ElfMachine.RISCV -> List.of("", "64/lp64d", "64/lp64", "32/ilp32d", "32/ilp32");
+            case ElfMachine.LOONGARCH -> List.of("", "64", "64/sf");
+            case ElfMachine.AARCH64,
+                    ElfMachine.PPC,
+                    ElfMachine.PPC64,
+                    ElfMachine.S390,
+                    ElfMachine.SPARC,
+                    ElfMachine.SPARCV9 -> List.of("", "64");
+            default -> List.of("");
+        };
+        List<String> result = new ArrayList<>();
+        for (String directory : directories) {
+            String path = directory.substring(0, directory.length() - 1);
+            String base = path;
+            for (String suffix : suffixes) {
+                base = !suffix.isEmpty() && path.endsWith("/lib" + suffix)
+                        ? path.substring(0, path.length() - suffix.length())
+                        : base;
+            }
+            for (String suffix : base.endsWith("/lib") ? suffixes : List.of("")) {
+                result.add(base + suffix);
+            }
+        }
+        return result;
+    }
+}
