@@ -58,18 +58,29 @@ import java.util.OptionalLong;
  * the same time, in this process and in others.
  */
 public final class Crossbuild {
+    /** An archive moves on at four moments of a day at most. */
+    private static final Duration RELEASE_AGE = Duration.ofHours(1);
+
     private final BuildListener listener;
     private final Store store;
     private final Downloader downloader;
     private final Mirror mirror;
     private final Guests guests;
+    private final Duration releaseAge;
 
-    private Crossbuild(BuildListener listener, Store store, Downloader downloader, Mirror mirror, Guests guests) {
+    private Crossbuild(
+            BuildListener listener,
+            Store store,
+            Downloader downloader,
+            Mirror mirror,
+            Guests guests,
+            Duration releaseAge) {
         this.listener = listener;
         this.store = store;
         this.downloader = downloader;
         this.mirror = mirror;
         this.guests = guests;
+        this.releaseAge = releaseAge;
     }
 
     /** Opens the store; it is made when it is not there. */
@@ -88,7 +99,7 @@ public final class Crossbuild {
                 host.qemu(),
                 host.proxy(),
                 listener);
-        return new Crossbuild(listener, store, downloader, mirror, guests);
+        return new Crossbuild(listener, store, downloader, mirror, guests, host.update() ? Duration.ZERO : RELEASE_AGE);
     }
 
     /** Installs an environment unless it is there. */
@@ -170,7 +181,7 @@ public final class Crossbuild {
         return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
     }
 
-    /** Asks the archive at most once per build, and only when a step is to be run. */
+    /** Asks the archive at most once per build, and only when a step is to be run and the last answer is not a fresh one. */
     private Optional<String> currentRelease(Environment environment) throws InterruptedException {
         if (downloader.isOffline()) {
             return Optional.empty();
@@ -178,8 +189,9 @@ public final class Crossbuild {
         try {
             // The mirror that apt in the environment uses, whichever is chosen for new environments.
             Mirror own = Mirror.of(URI.create(environment.mirror()));
-            return Optional.of(
-                    archive(environment.spec(), own).currentReleaseDigest().hex());
+            return Optional.of(archive(environment.spec(), own)
+                    .currentReleaseDigest(releaseAge)
+                    .hex());
         } catch (CrossbuildException | IOException e) {
             listener.onEvent(new BuildEvent.Warning(
                     "The archive cannot be asked whether it has moved on: " + e.getMessage(),

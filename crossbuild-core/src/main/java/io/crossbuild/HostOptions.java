@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home the store's directory
  * @param offline never open a connection to an archive
+ * @param update ask the archive whether it has moved on also when it was asked within the last hour
  * @param mirror the root of a Debian mirror; null for the host's own or the built-in one
  * @param qemu QEMU's system emulator; null to find or provide one
  * @param proxy what leads out of the host's network, for downloads and for what runs in the guest; null for none, where
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record HostOptions(
         Path home,
         boolean offline,
+        boolean update,
         @Nullable URI mirror,
         @Nullable Path qemu,
         @Nullable HttpProxy proxy) {}

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +111,8 @@ public final class DebianArchive {
         if (release == null) {
             Optional<SignedRelease> held = downloader.isOffline() ? held() : heldIfUsable();
             // Offline, to ask is to say that the build is offline and the file not in the store.
-            SignedRelease chosen = downloader.isOffline() && held.isPresent() ? held.get() : newer(ask(), held);
+            SignedRelease chosen =
+                    downloader.isOffline() && held.isPresent() ? held.get() : answered(newer(ask(), held));
             if (held.isEmpty() || !held.get().digest().equals(chosen.digest())) {
                 store.keepArchiveIndex(archiveKey(), chosen.bytes());
             }
@@ -119,11 +121,25 @@ public final class DebianArchive {
         return release;
     }
 
-    /** The digest of the index that the mirror has now, to see whether the archive moved on; offline that of the index held. */
-    public Sha256 currentReleaseDigest() throws CrossbuildException, IOException, InterruptedException {
-        return downloader.isOffline()
-                ? release().digest()
-                : newer(ask(), heldIfUsable()).digest();
+    /**
+     * The digest of the index that the mirror has now, to see whether the archive moved on; offline that of the index held.
+     *
+     * @param maxAge the mirror is not asked again when it was within this time
+     */
+    public Sha256 currentReleaseDigest(Duration maxAge) throws CrossbuildException, IOException, InterruptedException {
+        if (downloader.isOffline()) {
+            return release().digest();
+        }
+        Optional<ReleaseAnswer> last = ReleaseAnswer.read(store, archiveKey());
+        if (last.isPresent() && last.get().isWithin(maxAge, clock.instant())) {
+            return last.get().digest();
+        }
+        return answered(newer(ask(), heldIfUsable())).digest();
+    }
+
+    private SignedRelease answered(SignedRelease of) throws CrossbuildException {
+        new ReleaseAnswer(of.digest(), clock.instant()).keep(store, archiveKey());
+        return of;
     }
 
     private SignedRelease ask() throws CrossbuildException, IOException, InterruptedException {

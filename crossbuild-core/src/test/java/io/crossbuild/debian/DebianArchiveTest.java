@@ -146,7 +146,8 @@ class DebianArchiveTest {
 
         DebianArchive offline = archive(true);
         assertThat(offline.release().digest()).isEqualTo(online.release().digest());
-        assertThat(offline.currentReleaseDigest()).isEqualTo(online.release().digest());
+        assertThat(offline.currentReleaseDigest(Duration.ZERO))
+                .isEqualTo(online.release().digest());
         assertThat(offline.fetch(DependencySolver.solve(offline.index(), List.of("tool"))))
                 .isEqualTo(files);
         assertThat(server.requests()).hasSize(asked);
@@ -182,11 +183,32 @@ class DebianArchiveTest {
     void thatTheArchiveMovedOnIsSeenWithoutReadingIt() throws Exception {
         DebianArchive archive = archive(false);
         Sha256 before = archive.release().digest();
-        assertThat(archive.currentReleaseDigest()).isEqualTo(before);
+        assertThat(archive.currentReleaseDigest(Duration.ZERO)).isEqualTo(before);
         publish(NOW.minus(Duration.ofHours(1)), "");
-        assertThat(archive.currentReleaseDigest()).isNotEqualTo(before);
+        assertThat(archive.currentReleaseDigest(Duration.ZERO)).isNotEqualTo(before);
         assertThat(archive.release().digest()).isEqualTo(before);
         assertThat(archive(false).release().digest()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aMirrorIsNotAskedAgainWithinTheGivenTime() throws Exception {
+        Duration hour = Duration.ofHours(1);
+        Sha256 before = archive(false).release().digest();
+        int asked = server.requests().size();
+        publish(NOW.minus(hour), "");
+        Instant soon = NOW.plus(Duration.ofMinutes(59));
+        assertThat(archive(false, Architecture.AMD64, soon).currentReleaseDigest(hour))
+                .isEqualTo(before);
+        assertThat(server.requests()).hasSize(asked);
+        Instant later = NOW.plus(Duration.ofMinutes(61));
+        Sha256 after = archive(false, Architecture.AMD64, later).currentReleaseDigest(hour);
+        assertThat(after).isNotEqualTo(before);
+        assertThat(server.requests()).hasSize(asked + 1);
+        assertThat(archive(false, Architecture.AMD64, later).currentReleaseDigest(hour))
+                .isEqualTo(after);
+        // A clock that was set back tells nothing of the age.
+        assertThat(archive(false).currentReleaseDigest(hour)).isEqualTo(after);
+        assertThat(server.requests()).hasSize(asked + 2);
     }
 
     @Test
@@ -194,7 +216,7 @@ class DebianArchiveTest {
         Sha256 newest = archive(false).release().digest();
         publish(NOW.minus(Duration.ofDays(30)), "");
         assertThat(archive(false).release().digest()).isEqualTo(newest);
-        assertThat(archive(false).currentReleaseDigest()).isEqualTo(newest);
+        assertThat(archive(false).currentReleaseDigest(Duration.ZERO)).isEqualTo(newest);
     }
 
     @Test

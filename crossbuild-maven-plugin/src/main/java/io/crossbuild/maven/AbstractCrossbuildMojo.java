@@ -79,7 +79,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, BuildLog log)
             throws CrossbuildException, IOException, InterruptedException {
         HttpProxy proxy = settingsProxy().orElse(null);
-        return Crossbuild.open(new HostOptions(home(parameters), session.isOffline(), mirror, qemu, proxy), log);
+        boolean update = session.getRequest().isUpdateSnapshots();
+        return Crossbuild.open(
+                new HostOptions(home(parameters), session.isOffline(), update, mirror, qemu, proxy), log);
     }
 
     /** The proxy of Maven's settings, with its password in clear. */
