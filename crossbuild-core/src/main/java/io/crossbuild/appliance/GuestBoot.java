@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.appliance;
 
+import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
@@ -46,7 +47,8 @@ final class GuestBoot {
                 GuestPorts.NAMES,
                 DISK_SLOTS,
                 true,
-                false);
+                false,
+                null);
     }
 
     /** Boots a machine up to the point where the guest waits for the host's word. */
@@ -56,22 +58,13 @@ final class GuestBoot {
                 qemu, machine, logDirectory, deadline, process -> new GuestPorts(process).expect("ready", deadline));
     }
 
-    /** Starts a machine with the saved state of a guest that waits for the host's word. */
-    static QemuProcess restore(QemuBinary qemu, MachineSpec machine, Path state, Path logDirectory, Deadline deadline)
-            throws VirtualMachineException, IOException, InterruptedException {
-        return start(
-                qemu,
-                machine.withIncoming(true),
-                logDirectory,
-                deadline,
-                process -> process.restoreState(state, deadline));
-    }
-
-    private interface Preparation {
+    /** What is to happen before a machine that was started counts as started. */
+    @FunctionalInterface
+    interface Preparation {
         void prepare(QemuProcess process) throws VirtualMachineException, IOException, InterruptedException;
     }
 
-    private static QemuProcess start(
+    static QemuProcess start(
             QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline, Preparation preparation)
             throws VirtualMachineException, IOException, InterruptedException {
         QemuProcess process = Qemu.start(qemu, machine, logDirectory, deadline);
@@ -95,9 +88,11 @@ final class GuestBoot {
      * @param root the disk to mount, as soon as it is known; null for none
      * @param host what the guest learns of the host
      * @param atMost how long the guest may take, the time until the disk is known left out
+     * @throws CrossbuildException when the guest works, but cannot mount the disk
+     * @throws VirtualMachineException when the guest does not work
      */
     static Guest greet(QemuProcess process, @Nullable Future<DiskSpec> root, HostFacts host, Duration atMost)
-            throws VirtualMachineException, InterruptedException {
+            throws CrossbuildException, InterruptedException {
         boolean greeted = false;
         try {
             GuestPorts ports = new GuestPorts(process);
@@ -110,7 +105,7 @@ final class GuestBoot {
             deadline = Deadline.after(atMost);
             host.tell(ports, deadline);
             if (disk != null) {
-                ports.expect("mounted", deadline);
+                awaitMount(ports, disk.spec().image(), deadline);
             }
             greeted = true;
             return new Guest(process, ports, disk);
@@ -120,6 +115,16 @@ final class GuestBoot {
             if (!greeted) {
                 process.close();
             }
+        }
+    }
+
+    private static void awaitMount(GuestPorts ports, Path image, Deadline deadline)
+            throws CrossbuildException, IOException, InterruptedException {
+        String answer = ports.hear(deadline);
+        if (!answer.equals("mounted")) {
+            throw new CrossbuildException(
+                    "Mounting '" + image + "' in the guest failed: it says '" + answer + "' (expected 'mounted')",
+                    "Remove the environment with crossbuild:uninstall-env if it is damaged; the next build installs it");
         }
     }
 

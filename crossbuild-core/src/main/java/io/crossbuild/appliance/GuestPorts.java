@@ -63,9 +63,14 @@ final class GuestPorts {
         control.write(bytes, deadline);
     }
 
+    /** Waits for what the guest says next. */
+    String hear(Deadline deadline) throws IOException, InterruptedException {
+        return control.readLine(deadline);
+    }
+
     /** Waits for a word of the guest; it must be that one. */
     void expect(String word, Deadline deadline) throws IOException, InterruptedException {
-        after(word, control.readLine(deadline));
+        after(word, hear(deadline));
     }
 
     private static String after(String word, String line) throws IOException {

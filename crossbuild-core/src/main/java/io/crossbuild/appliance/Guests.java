@@ -95,28 +95,37 @@ public final class Guests {
             Duration bootTimeout)
             throws CrossbuildException, IOException, InterruptedException {
         HostFacts host = HostFacts.collect(proxy);
-        Optional<Path> state = warmStart.find(qemu, appliance, machine);
+        Optional<SavedState> state = warmStart.find(qemu, appliance, machine);
+        if (state.isEmpty()) {
+            state = warmStart.make(qemu, appliance, machine, logDirectory, Deadline.after(bootTimeout));
+        }
         if (state.isPresent()) {
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
                 return GuestBoot.greet(
-                        GuestBoot.restore(qemu, machine, state.get(), logDirectory, deadline), root, host, bootTimeout);
+                        state.get().restore(qemu, machine, logDirectory, deadline), root, host, bootTimeout);
             } catch (VirtualMachineException e) {
-                warmStart.discard(qemu, appliance, machine, firstLine(String.valueOf(e.getMessage())));
+                warmStart.discard(qemu, appliance, machine, e);
             }
         }
+        return GuestBoot.greet(cold(qemu, appliance, machine, logDirectory, bootTimeout), root, host, bootTimeout);
+    }
+
+    private QemuProcess cold(
+            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
+            throws VirtualMachineException, IOException, InterruptedException {
         Deadline deadline = Deadline.after(bootTimeout);
         QemuProcess process = GuestBoot.boot(qemu, machine, logDirectory, deadline);
         boolean saved = false;
         try {
             warmStart.save(process, qemu, appliance, deadline);
             saved = true;
+            return process;
         } finally {
             if (!saved) {
                 process.close();
             }
         }
-        return GuestBoot.greet(process, root, host, bootTimeout);
     }
 
     private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {
@@ -128,9 +137,5 @@ public final class Guests {
                 "Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for",
                 e.logFile().orElse(null),
                 e);
-    }
-
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
     }
 }

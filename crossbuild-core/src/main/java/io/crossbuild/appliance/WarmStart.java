@@ -2,6 +2,7 @@
 package io.crossbuild.appliance;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Sha256;
@@ -20,7 +21,6 @@ import java.util.Optional;
  * machine gets its own.
  */
 final class WarmStart {
-    private static final String FILE = "memory";
     private static final int KEY_LENGTH = 40;
 
     private final Store store;
@@ -32,35 +32,72 @@ final class WarmStart {
     }
 
     /** The saved state that fits a machine; QEMU takes it only into the very same one. */
-    Optional<Path> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
+    Optional<SavedState> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
         String key = key(qemu, appliance, machine);
         Optional<Path> state = store.find(Store.Kind.STATE, key);
         if (state.isPresent()) {
             store.touch(Store.Kind.STATE, key);
         }
-        return state.map(directory -> directory.resolve(FILE));
+        return state.map(SavedState::new);
+    }
+
+    /**
+     * Boots a machine up to where its guest waits, keeps its state and ends it.
+     *
+     * @return empty when it cannot be kept, or only of a machine that is to run on: see {@link #save}
+     * @throws VirtualMachineException when the guest does not get there in time
+     */
+    Optional<SavedState> make(
+            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, InterruptedException {
+        if (!qemu.sharesMemory()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SavedState(store.publish(
+                    Store.Kind.STATE,
+                    key(qemu, appliance, machine),
+                    directory -> new SavedState(directory).make(qemu, machine, logDirectory, deadline))));
+        } catch (VirtualMachineException e) {
+            if (deadline.isExpired()) {
+                throw e;
+            }
+            tellNotKept(e);
+        } catch (CrossbuildException e) {
+            tellNotKept(e);
+        }
+        return Optional.empty();
     }
 
     /** Saves the state of a guest that waits, and lets it run on; that this fails does not matter to the build. */
     void save(QemuProcess process, QemuBinary qemu, Appliance appliance, Deadline deadline)
             throws InterruptedException {
-        if (!qemu.savesState()) {
+        if (!qemu.savesState() || qemu.sharesMemory()) {
             return;
         }
         try {
             store.publish(
                     Store.Kind.STATE,
                     key(qemu, appliance, process.spec()),
-                    directory -> process.saveState(directory.resolve(FILE), deadline));
+                    directory -> new SavedState(directory).save(process, deadline));
         } catch (CrossbuildException e) {
-            listener.onEvent(new BuildEvent.Note("The next machine will boot again: " + e.getMessage()));
+            tellNotKept(e);
         }
     }
 
+    private void tellNotKept(CrossbuildException e) {
+        listener.onEvent(new BuildEvent.Note("The next machine will boot again: " + firstLine(e)));
+    }
+
+    private static String firstLine(CrossbuildException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
     /** Throws a state away that a machine did not take. */
-    void discard(QemuBinary qemu, Appliance appliance, MachineSpec machine, String reason)
+    void discard(QemuBinary qemu, Appliance appliance, MachineSpec machine, VirtualMachineException reason)
             throws CrossbuildException, InterruptedException {
-        listener.onEvent(new BuildEvent.Note("The saved machine state does not fit, booting again: " + reason));
+        listener.onEvent(
+                new BuildEvent.Note("The saved machine state does not fit, booting again: " + firstLine(reason)));
         store.remove(Store.Kind.STATE, key(qemu, appliance, machine));
     }
 

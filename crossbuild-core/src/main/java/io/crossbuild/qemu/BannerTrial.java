@@ -83,6 +83,7 @@ final class BannerTrial implements GuestTrial {
                 List.of(),
                 0,
                 false,
-                false);
+                false,
+                null);
     }
 }

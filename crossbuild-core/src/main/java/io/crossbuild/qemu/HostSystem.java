@@ -35,6 +35,10 @@ record HostSystem(Family family, Optional<Architecture> architecture, Map<String
         description = Map.copyOf(description);
     }
 
+    static boolean isLinux() {
+        return System.getProperty("os.name", "").equals("Linux");
+    }
+
     static HostSystem ofHost() {
         Map<String, String> description = new TreeMap<>();
         for (String property : new String[] {"os.name", "os.version", "os.arch"}) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskSlots how many disks can be plugged in at the same time; 0 to 16
  * @param network whether there is a network card, with the guest's port 22 reachable on a port of 127.0.0.1
  * @param incoming whether the machine waits for a saved state before it runs
+ * @param memory where its RAM lies; null for nowhere but in QEMU's own memory
  */
 public record MachineSpec(
         Architecture architecture,
@@ -30,7 +31,8 @@ public record MachineSpec(
         List<String> messagePorts,
         int diskSlots,
         boolean network,
-        boolean incoming) {
+        boolean incoming,
+        @Nullable MemoryFile memory) {
     public MachineSpec {
         messagePorts = List.copyOf(messagePorts);
         require(memoryBytes > 0, "memoryBytes");
@@ -57,11 +59,21 @@ public record MachineSpec(
                 messagePorts,
                 diskSlots,
                 network,
-                incoming);
+                incoming,
+                memory);
+    }
+
+    /** The same machine with its RAM in a file. */
+    public MachineSpec withMemory(MemoryFile file) {
+        return with(incoming, file);
     }
 
     /** The same machine, waiting for a saved state or not. */
     public MachineSpec withIncoming(boolean waits) {
+        return with(waits, memory);
+    }
+
+    private MachineSpec with(boolean waits, @Nullable MemoryFile file) {
         return new MachineSpec(
                 architecture,
                 accelerator,
@@ -73,6 +85,7 @@ public record MachineSpec(
                 messagePorts,
                 diskSlots,
                 network,
-                waits);
+                waits,
+                file);
     }
 }

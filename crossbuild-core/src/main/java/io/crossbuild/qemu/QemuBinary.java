@@ -36,4 +36,9 @@ public record QemuBinary(
     public boolean savesState() {
         return major > 8 || version.startsWith("8.2.");
     }
+
+    /** Whether its machines can begin with a {@link MemoryFile} that they do not change: from 8.2 on, seen on Linux only. */
+    public boolean sharesMemory() {
+        return savesState() && HostSystem.isLinux();
+    }
 }

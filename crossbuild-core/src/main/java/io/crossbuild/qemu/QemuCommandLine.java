@@ -11,6 +11,7 @@ final class QemuCommandLine {
     static final String NETWORK = "net0";
     static final String SLOT_PREFIX = "slot";
 
+    private static final String RAM = "ram0";
     private static final long MIB = 1 << 20;
 
     private final List<String> args = new ArrayList<>();
@@ -63,11 +64,26 @@ final class QemuCommandLine {
         } else if (spec.accelerator() == Accelerator.KVM) {
             machine += ",gic-version=host";
         }
+        MemoryFile memory = spec.memory();
+        if (memory != null) {
+            add("-object", memory(memory));
+            machine += ",memory-backend=" + RAM;
+        }
         add("-machine", machine);
         add("-accel", accelerator());
         add("-cpu", cpu());
         add("-smp", Integer.toString(spec.cpus()));
-        add("-m", (spec.memoryBytes() + MIB - 1) / MIB + "M");
+        add("-m", mebibytes() + "M");
+    }
+
+    private String memory(MemoryFile memory) {
+        String access = memory.template() ? "share=on" : "share=off,readonly=on,rom=off";
+        return "memory-backend-file,id=" + RAM + ",size=" + mebibytes() + "M,mem-path=" + value(memory.file()) + ","
+                + access;
+    }
+
+    private long mebibytes() {
+        return (spec.memoryBytes() + MIB - 1) / MIB;
     }
 
     private String accelerator() {

@@ -139,13 +139,16 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Writes the state of the machine's memory and devices to a file. It stands still meanwhile and then runs on. No disk
+     * Writes the state of the machine's devices, and of its memory unless that lies in a {@linkplain MemoryFile file}, to a
+     * file. It stands still meanwhile, and then runs on if its memory lies in none. No disk
      * may be plugged in, since it would change behind the saved state.
      *
      * @throws VirtualMachineException when QEMU cannot, such as one that does not say {@link QemuBinary#savesState()}
      */
     public void saveState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
-        control("Saving the machine's state to '" + file + "'", q -> StateTransfer.save(q, file, deadline));
+        control(
+                "Saving the machine's state to '" + file + "'",
+                q -> StateTransfer.save(q, file, spec.memory() != null, deadline));
     }
 
     /**
@@ -154,7 +157,9 @@ public final class QemuProcess implements AutoCloseable {
      * @param file from the same build of QEMU, with the same machine but for its disks
      */
     public void restoreState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
-        control("Restoring the machine's state from '" + file + "'", q -> StateTransfer.restore(q, file, deadline));
+        control(
+                "Restoring the machine's state from '" + file + "'",
+                q -> StateTransfer.restore(q, file, spec.memory() != null, deadline));
     }
 
     /** Something done over the monitor. */

@@ -9,14 +9,14 @@ import io.crossbuild.qmp.QmpEvents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes the state of a machine to a file and reads it back, as a migration of QEMU ({@code docs/devel/migration}) whose
- * other end is a file. Not by {@code exec:}: QEMU's sandbox lets it start no process.
+ * other end is a file. Not by {@code exec:}: QEMU's sandbox lets it start no process. RAM that lies in a file of its own is no
+ * part of it: "x-ignore-shared".
  */
 final class StateTransfer {
     private static final Logger LOG = LoggerFactory.getLogger(StateTransfer.class);
@@ -26,15 +26,18 @@ final class StateTransfer {
 
     private StateTransfer() {}
 
-    /** Writes the state of a machine, which runs on afterwards. */
-    static void save(QmpClient qmp, Path file, Deadline deadline) throws IOException, InterruptedException {
+    /** Writes the state of a machine, which runs on afterwards unless its memory is apart: that is part of the state too. */
+    static void save(QmpClient qmp, Path file, boolean memoryApart, Deadline deadline)
+            throws IOException, InterruptedException {
         qmp.execute("stop", deadline);
         // The default is the rate of a network, so that others may use it too.
         qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED), deadline);
         try {
-            run(qmp, "migrate", file, deadline);
+            run(qmp, "migrate", file, memoryApart, deadline);
         } finally {
-            resume(qmp, deadline);
+            if (!memoryApart) {
+                resume(qmp, deadline);
+            }
         }
     }
 
@@ -53,16 +56,17 @@ final class StateTransfer {
     }
 
     /** Reads the state into a machine that waits for it, and lets it run. */
-    static void restore(QmpClient qmp, Path file, Deadline deadline) throws IOException, InterruptedException {
-        run(qmp, "migrate-incoming", file, deadline);
+    static void restore(QmpClient qmp, Path file, boolean memoryApart, Deadline deadline)
+            throws IOException, InterruptedException {
+        run(qmp, "migrate-incoming", file, memoryApart, deadline);
         resume(qmp, deadline);
     }
 
-    private static void run(QmpClient qmp, String command, Path file, Deadline deadline)
+    private static void run(QmpClient qmp, String command, Path file, boolean memoryApart, Deadline deadline)
             throws IOException, InterruptedException {
-        boolean mapped = setCapabilities(qmp, deadline);
+        setCapabilities(qmp, memoryApart, deadline);
         try (QmpEvents changes = qmp.subscribe(EVENT)) {
-            LOG.debug("{} {} ({})", command, file, mapped ? "mapped" : "as a stream");
+            LOG.debug("{} {}", command, file);
             qmp.execute(command, Map.of("uri", "file:" + file), deadline);
             QmpEvent end = changes.await(StateTransfer::isEnd, deadline);
             if (!end.text("status").equals("completed")) {
@@ -74,25 +78,17 @@ final class StateTransfer {
         }
     }
 
-    /**
-     * With "mapped-ram" (docs/devel/migration/mapped-ram.rst) each page has its place in a sparse file, and two threads
-     * read it side by side; QEMU before 9.0 has one stream. The same build of QEMU always chooses the same.
-     */
-    private static boolean setCapabilities(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
-        boolean mapped = false;
-        for (JsonNode capability : qmp.execute("query-migrate-capabilities", deadline)) {
-            mapped |= capability.path("capability").asText().equals("mapped-ram");
-        }
-        List<String> wanted = mapped ? List.of("events", "mapped-ram", "multifd") : List.of("events");
+    private static void setCapabilities(QmpClient qmp, boolean memoryApart, Deadline deadline)
+            throws IOException, InterruptedException {
+        Map<String, Boolean> wanted = Map.of("events", true, "x-ignore-shared", memoryApart);
         qmp.execute(
                 "migrate-set-capabilities",
                 Map.of(
                         "capabilities",
-                        wanted.stream()
-                                .map(name -> Map.of("capability", name, "state", true))
+                        wanted.entrySet().stream()
+                                .map(one -> Map.of("capability", one.getKey(), "state", one.getValue()))
                                 .toList()),
                 deadline);
-        return mapped;
     }
 
     private static boolean isEnd(QmpEvent event) {

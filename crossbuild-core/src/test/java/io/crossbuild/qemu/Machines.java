@@ -34,6 +34,7 @@ final class Machines {
                 List.of("crossbuild"),
                 2,
                 true,
-                false);
+                false,
+                null);
     }
 }

@@ -110,7 +110,7 @@ class QemuCommandLineTest {
     @Test
     void aBareMachineHasNothingToTalkTo() {
         MachineSpec bare = new MachineSpec(
-                Architecture.AMD64, Accelerator.KVM, 1, 1, Path.of("/k"), null, "", List.of(), 0, false, false);
+                Architecture.AMD64, Accelerator.KVM, 1, 1, Path.of("/k"), null, "", List.of(), 0, false, false, null);
         List<String> args = QemuCommandLine.of(
                 Machines.qemu(Architecture.AMD64, 10), bare, new MachineFiles(Path.of("/s"), Path.of("/q"), List.of()));
         assertThat(args).doesNotContain("-initrd", "-append", "-netdev", "-incoming");
@@ -154,7 +154,8 @@ class QemuCommandLineTest {
                         List.of(),
                         0,
                         false,
-                        false))
+                        false,
+                        null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cpus");
     }

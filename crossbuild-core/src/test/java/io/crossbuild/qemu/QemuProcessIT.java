@@ -249,7 +249,8 @@ class QemuProcessIT {
                 List.of(PORT),
                 2,
                 true,
-                false);
+                false,
+                null);
     }
 
     private static void waitForMessage(QemuProcess machine, Duration time) throws Exception {
