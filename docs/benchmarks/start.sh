@@ -68,9 +68,9 @@ forget_state() {
 }
 
 crossbuild_rows() {
-    rows 'crossbuild, saved state' true 10 -o
-    rows 'crossbuild, saved state, the archive is asked' true 10 ''
-    rows 'crossbuild, no saved state' forget_state 5 -o
+    rows 'crossbuild, saved state' true 10 ''
+    rows 'crossbuild, saved state, the archive is asked' true 10 -U
+    rows 'crossbuild, no saved state' forget_state 5 ''
 }
 
 debvm_row() {

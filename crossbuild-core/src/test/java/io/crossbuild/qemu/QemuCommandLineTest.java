@@ -108,6 +108,18 @@ class QemuCommandLineTest {
     }
 
     @Test
+    void theMemoryMayLieInAFile() {
+        MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG);
+        List<String> template = of(spec.withMemory(new MemoryFile(Path.of("/a,b"), true)));
+        assertThat(template)
+                .contains(
+                        "memory-backend-file,id=ram0,size=" + (spec.memoryBytes() >> 20) + "M,mem-path=/a,,b,share=on");
+        assertThat(template).anyMatch(a -> a.startsWith("q35,") && a.endsWith(",memory-backend=ram0"));
+        assertThat(of(spec.withMemory(new MemoryFile(Path.of("/m"), false))))
+                .anyMatch(a -> a.endsWith(",mem-path=/m,share=off,readonly=on,rom=off"));
+    }
+
+    @Test
     void aBareMachineHasNothingToTalkTo() {
         MachineSpec bare = new MachineSpec(
                 Architecture.AMD64, Accelerator.KVM, 1, 1, Path.of("/k"), null, "", List.of(), 0, false, false, null);

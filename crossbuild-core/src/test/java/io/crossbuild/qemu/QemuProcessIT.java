@@ -9,6 +9,7 @@ import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Sha256;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.store.Store;
 import java.io.BufferedReader;
@@ -125,6 +126,37 @@ class QemuProcessIT {
                     .isInstanceOf(VirtualMachineException.class)
                     .hasMessageStartingWith("Restoring the machine's state from '" + state + "' failed: ");
         }
+    }
+
+    @Test
+    void machinesBeginWithTheMemoryOfATemplateAndDoNotChangeIt() throws Exception {
+        Assumptions.assumeTrue(choice.qemu().sharesMemory(), "this QEMU is older than 8.2, or not on Linux");
+        Path state = directory.resolve("state");
+        Path memory = directory.resolve("memory");
+        MachineSpec template = spec("").withMemory(new MemoryFile(memory, true));
+        try (QemuProcess machine = Qemu.start(choice.qemu(), template, directory, soon())) {
+            awaitSerial(machine, "Linux version ");
+            machine.saveState(state, soon());
+            assertThat(machine.qmp()
+                            .execute("query-status", soon())
+                            .path("running")
+                            .asBoolean())
+                    .isFalse();
+            assertThat(machine.quit()).isEqualTo(PowerDown.BY_QUIT);
+        }
+        assertThat(memory).hasSize(256L << 20);
+        Sha256 saved = Sha256.of(memory);
+        MachineSpec waiting = spec("").withIncoming(true).withMemory(new MemoryFile(memory, false));
+        for (String name : List.of("first", "second")) {
+            Path logs = Files.createDirectory(directory.resolve(name));
+            try (QemuProcess machine = Qemu.start(choice.qemu(), waiting, logs, soon())) {
+                machine.restoreState(state, soon());
+                awaitSerial(machine, "Unable to mount root fs");
+                assertThat(Files.readString(machine.serialLog())).doesNotContain("Linux version ");
+            }
+            assertThat(Sha256.of(memory)).isEqualTo(saved);
+        }
+        assertThat(Files.size(state)).isLessThan(2 << 20);
     }
 
     private static List<String> blockFiles(QemuProcess machine) throws Exception {
