@@ -273,9 +273,26 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         if (!TokenExpansion.hasToken(d.name())) {
             return request(d.name(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
         }
-        Optional<String> name = search.expand(d.name(), object);
-        // A needed name whose token has no value is passed over (expand_dst of elf/dl-deps.c).
-        return name.isEmpty() ? null : request(name.get(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
+        // expand_dst of elf/dl-deps.c: any token is an error for a program with more rights than its caller.
+        boolean forbidden = search.isSecure();
+        Optional<String> name = forbidden ? Optional.empty() : search.expand(d.name(), object);
+        if (name.isPresent()) {
+            return request(name.get(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
+        }
+        if (!forbidden && !optional) {
+            // A needed name whose token has no value is passed over, although an auxiliary one is not.
+            return null;
+        }
+        String detail = forbidden ? "a token, which secure execution forbids" : "a token with no value";
+        ProbedPath probed = new ProbedPath(d.name(), SearchRule.PATH, null, ProbedPath.Refusal.NOT_LOADABLE, detail);
+        return absent(d.name(), object, List.of(probed));
+    }
+
+    private LoadedObject absent(String name, LoadedObject requester, List<ProbedPath> refused) {
+        out.missing(root, requester.path(), name, refused);
+        LoadedObject absent = LoadedObject.withoutFile(name, "");
+        objects.add(absent);
+        return absent;
     }
 
     private static int indexOf(List<Pending> list, LoadedObject object) {
@@ -302,11 +319,8 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         }
         SearchResult result = search.find(name, requester, main, false, floatModes);
         if (result.hit() == null && absence == Absence.MISSING) {
-            out.missing(root, requester.path(), name, result.refused());
-            LoadedObject absent = LoadedObject.withoutFile(name, "");
-            objects.add(absent);
             dependsOnCpu |= result.dependsOnCpu();
-            return absent;
+            return absent(name, requester, result.refused());
         }
         return take(name, requester, null, result);
     }

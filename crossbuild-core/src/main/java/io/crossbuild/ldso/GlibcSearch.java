@@ -130,6 +130,11 @@ final class GlibcSearch {
         return trail.end(null);
     }
 
+    /** Whether the program has more rights than its caller. */
+    boolean isSecure() {
+        return options.secure();
+    }
+
     /** The name with its tokens replaced; empty when one has no value. */
     Optional<String> expand(String name, LoadedObject requester) {
         return tokens.expand(name, requester.origin(), options.secure());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.elf.ElfClass;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.elf.ElfMachine;
@@ -476,6 +477,103 @@ class ClosureResolverTest {
                 .options(LoaderOptions.defaults().withSecure(true))
                 .resolve("/usr/lib/app/prog");
         assertThat(TestRoot.paths(closure)).contains("/usr/lib/app/../private/liba.so");
+    }
+
+    @Test
+    void aTokenInANameIsAnErrorUnderSecureExecution() throws Exception {
+        TestRoot root = TestRoot.debian().program("/prog", "$ORIGIN/liba.so").library("/liba.so");
+        assertThat(root.resolve("/prog").problems()).isEmpty();
+        assertThat(root.options(LoaderOptions.defaults().withSecure(true))
+                        .resolve("/prog")
+                        .problems())
+                .extracting(StartProblem::kind, StartProblem::message)
+                .containsExactly(tuple(
+                        StartProblem.Kind.NOT_LOADABLE,
+                        "Cannot load '$ORIGIN/liba.so' for '/prog': '$ORIGIN/liba.so' is no library for it: a token,"
+                                + " which secure execution forbids (expected a shared object)"));
+    }
+
+    @Test
+    void aTokenWithoutAValueVoidsItsElementAlone() throws Exception {
+        TestRoot root = TestRoot.debian()
+                .file(
+                        "/prog",
+                        ElfWriter.amd64()
+                                .program(TestRoot.GLIBC)
+                                .needs("/$PLATFORM/libnone.so", "liba.so")
+                                .runpath("/one/$PLATFORM:/two"))
+                .library("/one/liba.so")
+                .library("/two/liba.so")
+                .options(LoaderOptions.defaults().withCpu(CpuProfile.BASELINE));
+        Closure closure = root.resolve("/prog");
+        assertThat(closure.problems()).isEmpty();
+        assertThat(TestRoot.paths(closure)).containsExactly("/prog", TestRoot.GLIBC, "/two/liba.so");
+    }
+
+    @Test
+    void anAuxiliaryNameWhoseTokenHasNoValueIsAnError() throws Exception {
+        Closure closure = TestRoot.debian()
+                .file("/prog", ElfWriter.amd64().program(TestRoot.GLIBC).auxiliary("/$PLATFORM/libaux.so"))
+                .options(LoaderOptions.defaults().withCpu(CpuProfile.BASELINE))
+                .resolve("/prog");
+        assertThat(closure.problems()).extracting(StartProblem::kind).containsExactly(StartProblem.Kind.NOT_LOADABLE);
+    }
+
+    @Test
+    void aStaticPositionIndependentProgramIsItselfAlone() throws Exception {
+        Closure closure = TestRoot.debian()
+                .file("/prog", ElfWriter.amd64().needs().tag(0x6ffffffb, DynamicSection.FLAG_1_PIE))
+                .resolve("/prog");
+        assertThat(TestRoot.paths(closure)).containsExactly("/prog");
+        assertThat(closure.problems()).isEmpty();
+    }
+
+    @Test
+    void muslNeverLoadsASecondLibc() throws Exception {
+        Closure closure = TestRoot.alpine()
+                .file("/prog", ElfWriter.amd64().program(TestRoot.MUSL).needs("libown.so"))
+                .file("/lib/libown.so", ElfWriter.amd64().soname("libc.so.6"))
+                .resolve("/prog");
+        assertThat(TestRoot.paths(closure)).containsExactly("/prog", TestRoot.MUSL);
+        assertThat(closure.problems()).isEmpty();
+    }
+
+    @Test
+    void underMuslAPrivilegedProgramHasNoOriginAndNoLibraryPath() throws Exception {
+        TestRoot root = TestRoot.alpine()
+                .file(
+                        "/opt/prog",
+                        ElfWriter.amd64()
+                                .program(TestRoot.MUSL)
+                                .needs("liba.so", "libb.so")
+                                .runpath("$ORIGIN"))
+                .library("/opt/liba.so")
+                .library("/lib/liba.so")
+                .library("/env/libb.so")
+                .library("/lib/libb.so");
+        LoaderOptions options = LoaderOptions.ofEnvironment(Map.of("LD_LIBRARY_PATH", "/env"));
+        assertThat(TestRoot.paths(root.options(options).resolve("/opt/prog"))).contains("/opt/liba.so", "/env/libb.so");
+        assertThat(TestRoot.paths(root.options(options.withSecure(true)).resolve("/opt/prog")))
+                .contains("/lib/liba.so", "/lib/libb.so");
+    }
+
+    @Test
+    void underMuslAPathThatDoesNotFitItsBufferIsPassedOver() throws Exception {
+        String deep = "/d".repeat(251);
+        Closure closure = TestRoot.alpine()
+                .file(
+                        "/prog",
+                        ElfWriter.amd64()
+                                .program(TestRoot.MUSL)
+                                .needs("liba.so", "libbcd.so")
+                                .runpath(deep))
+                .library(deep + "/liba.so")
+                .library(deep + "/libbcd.so")
+                .library("/lib/libbcd.so")
+                .resolve("/prog");
+        // 510 and 512 bytes: the end needs one more.
+        assertThat(TestRoot.paths(closure))
+                .containsExactly("/prog", TestRoot.MUSL, deep + "/liba.so", "/lib/libbcd.so");
     }
 
     @Test
