@@ -7,6 +7,7 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.tree.FileTree;
@@ -71,6 +72,7 @@ public final class Extractor {
 
     private ExtractionResult extractTo(Path root, @Nullable Provenance provenance, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
+        workers.start(Sha256Digest::warmUp);
         Landing landing = new Landing(tree);
         List<Selected> selected = new Selection(tree, config, landing).select();
         HostTraits traits = HostTraits.of(root);

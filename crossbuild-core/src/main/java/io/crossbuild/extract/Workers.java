@@ -30,6 +30,11 @@ final class Workers implements AutoCloseable {
         return THREADS;
     }
 
+    /** Begins something that nobody waits for and that cannot fail. */
+    void start(Runnable task) {
+        pool.execute(task);
+    }
+
     <T> Future<T> submit(Callable<T> task) {
         return pool.submit(task);
     }
