@@ -3,6 +3,7 @@
 # Usage: docs/benchmarks/closure.sh [PROGRAM]     needs a JDK 17, Maven and x86-64 Linux with glibc
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. docs/benchmarks/common.sh
 program=${1:-/usr/bin/git}
 runs=21
 page=docs/benchmarks/closure.md
@@ -60,8 +61,7 @@ javac -d "$work/none" "$work/none/None.java"
 
 {
     echo
-    echo "Measured on $(date -u +%Y-%m-%d) with $(nproc) x $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1)," \
-        "load $(cut -d' ' -f1 /proc/loadavg) before the start."
+    measured_on "$(cut -d' ' -f1 /proc/loadavg)" "."
     echo "$("$java" -version 2>&1 | sed -n 2p), $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)."
     echo
     "$java" -cp "$classes" $main
@@ -79,10 +79,4 @@ javac -d "$work/none" "$work/none/None.java"
     echo
 } > "$work/results"
 
-awk -v results="$work/results" '
-    /<!-- results end -->/ { skip = 0 }
-    !skip { print }
-    /<!-- results begin -->/ { while ((getline line < results) > 0) print line; skip = 1 }
-' "$page" > "$work/page"
-cat "$work/page" > "$page"
-cat "$work/results"
+write_results "$page" "$work/results"

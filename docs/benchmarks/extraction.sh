@@ -1,60 +1,112 @@
 #!/bin/bash
-# Measures extraction next to cp -a of the same tree, and writes the results into extraction.md beside this script.
-# Usage: docs/benchmarks/extraction.sh     needs a JDK 17 and Maven; the first build of the example takes minutes
-# STORE=DIRECTORY names a store; REPOSITORY=DIRECTORY a local Maven repository that the plugin is installed in already.
+# Measures extraction next to cp -a of the same tree, tar over SSH and scp -r, and writes the results into extraction.md
+# beside this script.
+# Usage: docs/benchmarks/extraction.sh     needs a JDK 17, Maven, scp; the first build of the example takes minutes. As
+# root it measures from and to the disk too. STORE and REPOSITORY: see common.sh
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
+. docs/benchmarks/common.sh
 runs=${RUNS:-7}
 # 9,000 files and more, 180 MB and more.
 dirs=${DIRS:-/usr/include,/usr/lib/gcc,/usr/libexec,/usr/share/perl5,/usr/share/zoneinfo,/usr/share/doc,/usr/share/nodejs/npm,/usr/share/nodejs/lodash,/usr/share/nodejs/core-js}
-page=docs/benchmarks/extraction.md
+page=$PWD/docs/benchmarks/extraction.md
 mkdir -p target
 work=$(mktemp -d "$PWD/target/extraction-XXXXXX")
 trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
 
-maven=(mvn -B -ntp)
-if [ -n "${REPOSITORY:-}" ]; then
-    maven+=(-Dmaven.repo.local="$REPOSITORY")
-else
-    "${maven[@]}" -q -DskipTests install
-fi
-if [ -n "${STORE:-}" ]; then
-    maven+=(-Dcrossbuild.home="$STORE")
-fi
+prepare_maven
 cp -r it/redis-fast-driver "$work/project"
 cd "$work/project"
+echo "apt-get install -y openssh-client" >> build.txt # has scp
 "${maven[@]}" crossbuild:build
 load=$(cut -d' ' -f1 /proc/loadavg)
 
-timed() {
-    local start=$EPOCHREALTIME
-    "$@" > "$work/out" || { cat "$work/out" >&2; exit 1; }
-    local end=$EPOCHREALTIME
-    echo $((${end/./} - ${start/./}))
-}
 extract() {
     "${maven[@]}" -o crossbuild:extract -Dcrossbuild.targetRoot="$1" -Dcrossbuild.dirs="$dirs" "${@:2}"
 }
-# In turn, so that all see the same load. Maven's own start is not part of an extraction.
-for ((i = 0; i <= runs; i++)); do
-    rm -rf "$work/root" "$work/copy"
+
+# In turn, so that all see the same load. Maven's own start is not part of an extraction. Nothing is deleted until the end:
+# for some minutes ext4 gives nobody the inodes of deleted files, and looks for others each time a file is made.
+in_memory() {
+    local root=$work/root$1 copy=$work/copy$1 maven_alone empty cp same changed
+    sync
     maven_alone=$(timed "${maven[@]}" -o validate)
-    empty=$(timed extract "$work/root")
-    copy=$(timed cp -a "$work/root" "$work/copy")
-    same=$(timed extract "$work/root")
+    empty=$(timed extract "$root")
+    cp=$(timed cp -a "$root" "$copy")
+    same=$(timed extract "$root")
     grep -q 'Up to date' "$work/out"
     # Another configuration of the same files: all are looked at, none is written.
-    changed=$(timed extract "$work/root" -Dcrossbuild.args=changed)
+    changed=$(timed extract "$root" -Dcrossbuild.args=changed)
     grep -q 'Args changed' "$work/out"
-    if ((i > 0)); then
-        echo "$copy $((empty - maven_alone)) $((same - maven_alone)) $((changed - maven_alone))" >> "$work/times"
-    fi
-done
-files=$(find "$work/copy" | wc -l)
-size=$(du -sm --apparent-size "$work/copy" | cut -f1)
+    echo "$cp $((empty - maven_alone)) $((same - maven_alone)) $((changed - maven_alone))"
+}
+
+# The same with nothing in memory before and everything on the disk after it.
+on_disk() {
+    local root=$work/disk-root$1 maven_alone empty cp same changed
+    maven_alone=$(cold "${maven[@]}" -o validate)
+    empty=$(cold extract "$root")
+    cp=$(cold cp -a "$root" "$work/disk-copy$1")
+    same=$(cold extract "$root")
+    grep -q 'Up to date' "$work/out"
+    changed=$(cold extract "$root" -Dcrossbuild.args=changed)
+    grep -q 'Args changed' "$work/out"
+    echo "$cp $((empty - maven_alone)) $((same - maven_alone)) $((changed - maven_alone))"
+}
+cold() {
+    sync
+    echo 3 > /proc/sys/vm/drop_caches
+    timed to_disk "$@"
+}
+to_disk() {
+    "$@"
+    sync -f "$work"
+}
+
+# A shell in the same guest, over its own SSH session; Jansi adds nothing to what it prints.
+guest_shell() {
+    MAVEN_OPTS=-Djansi.noreset=true "${maven[@]}" -q -o crossbuild:shell
+}
+# What scp calls in place of ssh: the last argument is the command. It leaves the rest of the input to scp.
+cat > "$work/session" <<SESSION
+#!/bin/bash
+{ echo "exec \${@: -1}"; cat; } | MAVEN_OPTS=-Djansi.noreset=true ${maven[@]@Q} -q -o crossbuild:shell
+SESSION
+chmod +x "$work/session"
+# The same directories, and with them the other files of the extracted tree, which are those of the closure.
+paths() {
+    echo "${dirs//,/ } /root/node_modules"
+    find "$work/root1" -mindepth 1 \( -path '*/.crossbuild' -o -name run.json -o -path "$work/root1/node_modules" \
+        $(printf -- "-o -path $work/root1%s " ${dirs//,/ }) \) -prune -o -type f -printf '/%P\n' | tr '\n' ' '
+}
+tar_over_ssh() {
+    echo "tar c $(paths | tr '\n' ' ') 2> /dev/null" | guest_shell | tar x -C "$work/tar"
+}
+# It follows links; those that lead nowhere are an error that it tells in the end.
+scp_recursively() {
+    scp -O -T -q -r -S "$work/session" guest:"$(paths | tr '\n' ' ')" "$work/scp" 2> "$work/scp-errors" || true
+}
+no_command() {
+    echo true | guest_shell
+}
+over_ssh() {
+    local start tar scp
+    mkdir "$work/tar" "$work/scp"
+    start=$(timed no_command)
+    tar=$(timed tar_over_ssh)
+    scp=$(timed scp_recursively)
+    row_once "tar over SSH from the same guest, its start not counted" $((tar - start)) "$work/tar"
+    row_once "\`scp -r\` from the same guest, its start not counted" $((scp - start)) "$work/scp"
+}
+row_once() {
+    awk -v name="$1" -v time="$2" -v files="$(find "$3" | wc -l)" -v size="$(du -sm --apparent-size "$3" | cut -f1)" \
+        'BEGIN { printf "| %s | %.1f s | %d | %d MB |\n", name, time / 1e6, files, size }'
+}
+
+# $1 is the name, $2 the column of the times in $3, in which the first is that of cp.
 row() {
-    awk -v column="$2" '{ print $column, $column / $1 }' "$work/times" | sort -n | awk -v name="$1" '
+    awk -v column="$2" '{ print $column, $column / $1 }' "$3" | sort -n | awk -v name="$1" '
         { t[NR] = $1; r[NR] = $2 }
         END {
             n = asort_(r, NR)
@@ -69,24 +121,40 @@ row() {
             return n
         }'
 }
+
+table() {
+    echo "| $1 | median | least | times \`cp -a\` |"
+    echo "|---|---|---|---|"
+    row "\`cp -a\` of the extracted tree" 1 "$2"
+    row "\`crossbuild:extract\` into an empty target root" 2 "$2"
+    row "... when nothing changed" 3 "$2"
+    row "... when the configuration changed and no file did" 4 "$2"
+    echo
+}
+
+for ((i = 0; i <= runs; i++)); do
+    in_memory $i > "$work/run"
+    ((i == 0)) || cat "$work/run" >> "$work/memory"
+done
+if [ -w /proc/sys/vm/drop_caches ]; then
+    for ((i = 1; i <= runs; i++)); do
+        on_disk $i >> "$work/disk"
+    done
+fi
+over_ssh > "$work/ssh"
+files=$(find "$work/copy1" | wc -l)
+size=$(du -sm --apparent-size "$work/copy1" | cut -f1)
 {
     echo
-    echo "Measured on $(date -u +%Y-%m-%d) with $(nproc) x $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1)," \
-        "load $load before the start, $(stat -f -c %T "$work"), $runs runs of each in turn: $files files, $size MB."
+    measured_on "$load" ", $(stat -f -c %T "$work"), $runs runs of each in turn: $files files, $size MB."
     echo
-    echo "| | median | least | times \`cp -a\` |"
+    if [ -e "$work/disk" ]; then
+        table "from and to the disk, with \`sync\` at the end" "$work/disk"
+    fi
+    table "from and to memory" "$work/memory"
+    echo "| over the network of the guest, once | time | files | size |"
     echo "|---|---|---|---|"
-    row "\`cp -a\` of the extracted tree" 1
-    row "\`crossbuild:extract\` into an empty target root" 2
-    row "... when nothing changed" 3
-    row "... when the configuration changed and no file did" 4
+    cat "$work/ssh"
     echo
 } > "$work/results"
-cd - > /dev/null
-awk -v results="$work/results" '
-    /<!-- results end -->/ { skip = 0 }
-    !skip { print }
-    /<!-- results begin -->/ { while ((getline line < results) > 0) print line; skip = 1 }
-' "$page" > "$work/page"
-cat "$work/page" > "$page"
-cat "$work/results"
+write_results "$page" "$work/results"

@@ -1,40 +1,26 @@
 #!/bin/bash
 # Measures a build after which nothing changed next to mvn validate, and writes the results into rebuild.md beside this
 # script. Usage: docs/benchmarks/rebuild.sh     needs a JDK 17 and Maven; the first build of the example takes minutes
-# STORE=DIRECTORY names a store; REPOSITORY=DIRECTORY a local Maven repository that the plugin is installed in already.
+# STORE and REPOSITORY: see common.sh
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
+. docs/benchmarks/common.sh
 runs=${RUNS:-11}
-page=docs/benchmarks/rebuild.md
+page=$PWD/docs/benchmarks/rebuild.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-maven=(mvn -B -ntp)
-if [ -n "${REPOSITORY:-}" ]; then
-    maven+=(-Dmaven.repo.local="$REPOSITORY")
-else
-    "${maven[@]}" -q -DskipTests install
-fi
-if [ -n "${STORE:-}" ]; then
-    maven+=(-Dcrossbuild.home="$STORE")
-fi
+prepare_maven
 cp -r it/redis-fast-driver "$work/project"
 cd "$work/project"
 "${maven[@]}" crossbuild:build
 load=$(cut -d' ' -f1 /proc/loadavg)
 
-once() {
-    local start=$EPOCHREALTIME
-    "${maven[@]}" -o "$@" > "$work/out" || { cat "$work/out" >&2; exit 1; }
-    local end=$EPOCHREALTIME
-    echo $((${end/./} - ${start/./}))
-}
-
 # In turn, so that both see the same load.
 for ((i = 0; i <= runs; i++)); do
-    validate=$(once validate)
-    build=$(once crossbuild:build)
+    validate=$(timed "${maven[@]}" -o validate)
+    build=$(timed "${maven[@]}" -o crossbuild:build)
     grep -q 'Up to date' "$work/out"
     if grep -q 'Booting\|Extracting again' "$work/out"; then
         cat "$work/out" >&2
@@ -52,8 +38,7 @@ least() {
 }
 {
     echo
-    echo "Measured on $(date -u +%Y-%m-%d) with $(nproc) x $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1)," \
-        "load $load before the start, $runs runs of each in turn."
+    measured_on "$load" ", $runs runs of each in turn."
     echo
     echo "| | median | least |"
     echo "|---|---|---|"
@@ -62,11 +47,4 @@ least() {
     echo "| difference of a pair | $(median 3) | |"
     echo
 } > "$work/results"
-cd - > /dev/null
-awk -v results="$work/results" '
-    /<!-- results end -->/ { skip = 0 }
-    !skip { print }
-    /<!-- results begin -->/ { while ((getline line < results) > 0) print line; skip = 1 }
-' "$page" > "$work/page"
-cat "$work/page" > "$page"
-cat "$work/results"
+write_results "$page" "$work/results"

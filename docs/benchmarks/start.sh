@@ -4,6 +4,7 @@
 # Usage: docs/benchmarks/start.sh     needs a JDK 17, Maven and Linux; half an hour with debvm, else five minutes
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. docs/benchmarks/common.sh
 page=$PWD/docs/benchmarks/start.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -104,8 +105,7 @@ debvm_row() {
 
 {
     echo
-    echo "Measured on $(date -u +%Y-%m-%d) with $(nproc) x $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1)," \
-        "load $load before the start. QEMU's TCG; 2 GB of memory."
+    measured_on "$load" ". QEMU's TCG; 2 GB of memory."
     echo
     echo "| to the end of a first step | runs | median | least | of it boot, median | least |"
     echo "|---|---|---|---|---|---|"
@@ -124,10 +124,4 @@ debvm_row() {
     echo
 } > "$work/results"
 
-awk -v results="$work/results" '
-    /<!-- results end -->/ { skip = 0 }
-    !skip { print }
-    /<!-- results begin -->/ { while ((getline line < results) > 0) print line; skip = 1 }
-' "$page" > "$work/page"
-cat "$work/page" > "$page"
-cat "$work/results"
+write_results "$page" "$work/results"
