@@ -241,13 +241,17 @@ class LastExtractionTest {
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
         assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
-        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(3);
+        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(4);
         Provenance provenance = Provenance.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
             assertThat(Provenance.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
                     .isPresent();
         }
         assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
+                        .differenceFrom(provenance))
+                .contains("the options of extraction changed");
+        ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
+        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
                         .differenceFrom(provenance))
                 .contains("the options of extraction changed");
         assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
