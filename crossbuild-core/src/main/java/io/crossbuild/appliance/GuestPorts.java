@@ -158,13 +158,4 @@ final class GuestPorts {
             throw new IOException("the guest said that a command ended with '" + text + "' (expected a status)", e);
         }
     }
-
-    /** Tells the guest to power off, if it still listens. */
-    void powerOff(Deadline deadline) throws InterruptedException {
-        try {
-            control.writeLine("poweroff", deadline);
-        } catch (IOException e) {
-            // The machine has ended, or will be ended by force.
-        }
-    }
 }

@@ -127,7 +127,7 @@ public final class EnvironmentInstaller {
             guest.makeRoot(ROOT, ARCHIVE, UNPACK_TIME);
             new PackageConfiguration(guest, listener).run(logDirectory.resolve("install.log"), vm.stepTimeout());
             guest.unmountRoot();
-            guest.powerOff();
+            guest.end();
         }
     }
 

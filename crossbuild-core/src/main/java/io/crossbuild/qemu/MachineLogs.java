@@ -12,13 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What QEMU and the guest's kernel wrote, for the message of a failure. */
 record MachineLogs(ChildProcess child, Path serial) {
     private static final int MAX_LINES = 20;
     private static final int TAIL_BYTES = 8 << 10;
 
-    VirtualMachineException failure(String message, Throwable cause) {
+    VirtualMachineException failure(String message, @Nullable Throwable cause) {
         List<String> qemu = last(child.tail());
         List<String> guest = last(serialTail());
         StringBuilder text = new StringBuilder(message);

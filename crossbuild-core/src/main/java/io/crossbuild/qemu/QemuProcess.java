@@ -213,45 +213,33 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for the guest, which was told to power off, to do so; when it does not, ends QEMU itself.
+     * Ends the machine without asking the guest: what it has let go of is in the images, what it holds in memory is lost.
      *
-     * @param deadline for the guest; to end QEMU may take some seconds more
+     * @throws VirtualMachineException when QEMU does not end by itself and in order; then no image that it wrote to may be
+     *     used
      */
-    public PowerDown powerDown(Deadline deadline) throws InterruptedException {
-        return powerDown(deadline, QUIT_TIME);
+    public void quit() throws VirtualMachineException, InterruptedException {
+        quit(QUIT_TIME);
     }
 
-    PowerDown powerDown(Deadline deadline, Duration quitTime) throws InterruptedException {
-        try {
-            child.waitFor(deadline);
-            close();
-            return PowerDown.BY_GUEST;
-        } catch (TimeoutException e) {
-            LOG.debug("the guest did not power off within {}: telling QEMU to quit", deadline);
-            return quit(Deadline.after(quitTime));
-        }
-    }
-
-    /** Ends the machine without asking the guest, but with everything that the guest wrote in the images. */
-    public PowerDown quit() throws InterruptedException {
-        return quit(Deadline.after(QUIT_TIME));
-    }
-
-    private PowerDown quit(Deadline deadline) throws InterruptedException {
-        PowerDown how = PowerDown.BY_QUIT;
+    void quit(Duration atMost) throws VirtualMachineException, InterruptedException {
+        Deadline deadline = Deadline.after(atMost);
         try {
             qmp.execute("quit", deadline);
         } catch (IOException e) {
+            // It may close the connection before it answers: what counts is how it ends.
             LOG.debug("QEMU did not answer 'quit'", e);
         }
         try {
-            child.waitFor(deadline);
+            int status = child.waitFor(deadline);
+            if (status != 0) {
+                throw logs.failure("Ending the machine failed: QEMU ended with status " + status, null);
+            }
         } catch (TimeoutException e) {
-            LOG.debug("QEMU did not quit within {}: killing it", deadline);
-            how = PowerDown.BY_KILL;
+            throw logs.failure("Ending the machine failed: QEMU did not end within " + deadline, e);
+        } finally {
+            close();
         }
-        close();
-        return how;
     }
 
     /** Kills the machine if it still runs. */

@@ -83,7 +83,7 @@ final class StepSession {
         return runs;
     }
 
-    /** Runs the steps as soon as the guest is there, and powers it off. When one fails, the layers before it stay. */
+    /** Runs the steps as soon as the guest is there, and ends it. When one fails, the layers before it stay. */
     void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
         DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
         try (BuildLog log = BuildLog.open(request.logDirectory())) {
@@ -112,7 +112,7 @@ final class StepSession {
             } else {
                 caches.unmount(guest);
                 guest.unmountRoot();
-                guest.powerOff();
+                guest.end();
             }
             chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
         }

@@ -151,25 +151,27 @@ class QemuProcessTest {
     }
 
     @Test
-    void aGuestThatPowersOffNeedsNoMore() throws Exception {
-        quit(0);
-        assertThat(machine.powerDown(soon())).isEqualTo(PowerDown.BY_GUEST);
-        assertThat(monitor.commands()).isEmpty();
-    }
-
-    @Test
-    void aGuestThatDoesNotPowerOffIsEndedByQemu() throws Exception {
-        assertThat(machine.powerDown(Deadline.after(Duration.ofMillis(30)))).isEqualTo(PowerDown.BY_QUIT);
+    void aMachineQuitsWhenItIsTold() throws Exception {
+        machine.quit();
         assertThat(monitor.commands()).containsExactly("quit");
         assertThat(machine.isAlive()).isFalse();
     }
 
     @Test
-    void aQemuThatDoesNotAnswerIsKilled() throws Exception {
+    void aQemuThatDoesNotAnswerIsKilledAndThatIsTold() throws Exception {
         monitor.die();
-        assertThat(machine.powerDown(Deadline.after(Duration.ofMillis(30)), Duration.ofMillis(30)))
-                .isEqualTo(PowerDown.BY_KILL);
+        assertThatThrownBy(() -> machine.quit(Duration.ofMillis(30)))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Ending the machine failed: QEMU did not end within 30 ms");
         assertThat(machine.isAlive()).isFalse();
+    }
+
+    @Test
+    void aQemuThatEndsWithAnErrorIsTold() throws Exception {
+        quit(3);
+        assertThatThrownBy(() -> machine.quit(Duration.ofMillis(300)))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Ending the machine failed: QEMU ended with status 3");
     }
 
     @Test

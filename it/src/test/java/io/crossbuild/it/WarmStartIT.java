@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Machines that go on from a saved one: alike in nothing that must differ, and not needed when it is damaged. */
+@VirtualMachineTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WarmStartIT {
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
+    private static final String AGAIN = "The saved machine state does not fit, booting again: ";
+
+    private Project project;
+
+    @BeforeAll
+    void aBuildThatLeavesAState() throws Exception {
+        project = Project.copyOf("redis-fast-driver", "warm").write("config.json", "{ \"Files\": [\"facts\"] }");
+        build("true");
+        assertThat(states()).isNotEmpty();
+    }
+
+    @Test
+    void twoMachinesDifferInWhatIsRandomAndKnowTheTime() throws Exception {
+        String facts = "head -c 16 /dev/urandom | base64 >facts; date +%s >>facts # ";
+        List<String> first = factsOf(facts + 1);
+        List<String> second = factsOf(facts + 2);
+        assertThat(first.get(0)).hasSize(24).isNotEqualTo(second.get(0));
+        assertThat(Long.parseLong(second.get(1))).isBetween(now() - 600, now() + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"devices", "memory"})
+    void aDamagedStateIsMadeAnew(String file) throws Exception {
+        for (Path state : states()) {
+            try (FileChannel channel = FileChannel.open(state.resolve(file), StandardOpenOption.WRITE)) {
+                channel.truncate(1 << 16);
+            }
+        }
+        MavenOutcome damaged = build("true # " + file);
+        assertThat(damaged.output()).containsOnlyOnce(AGAIN);
+        MavenOutcome after = build("true # after " + file);
+        assertThat(after.output()).doesNotContain(AGAIN);
+        after.leftNothingBehind();
+    }
+
+    private MavenOutcome build(String line) throws Exception {
+        return project.write("build.txt", ": >>facts\n" + line + "\n")
+                .maven("-Dcrossbuild.noCache", "crossbuild:build")
+                .run(DEADLINE)
+                .succeeded();
+    }
+
+    private List<String> factsOf(String line) throws Exception {
+        build(line);
+        return Files.readAllLines(project.targetRoot().resolve("facts"));
+    }
+
+    private static List<Path> states() throws IOException {
+        try (Stream<Path> states = Files.list(Settings.sharedHome().resolve("states"))) {
+            // A store that stays between runs may hold some of another kind.
+            return states.filter(state -> Files.exists(state.resolve("devices")))
+                    .toList();
+        }
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
+    }
+}
