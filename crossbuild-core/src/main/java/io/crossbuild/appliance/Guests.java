@@ -96,16 +96,20 @@ public final class Guests {
             throws CrossbuildException, IOException, InterruptedException {
         HostFacts host = HostFacts.collect(proxy);
         Optional<SavedState> state = warmStart.find(qemu, appliance, machine);
-        if (state.isEmpty()) {
-            state = warmStart.make(qemu, appliance, machine, logDirectory, Deadline.after(bootTimeout));
-        }
-        if (state.isPresent()) {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            if (state.isEmpty()) {
+                state = warmStart.make(qemu, appliance, machine, logDirectory, Deadline.after(bootTimeout));
+            }
+            if (state.isEmpty()) {
+                break;
+            }
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
                 return GuestBoot.greet(
                         state.get().restore(qemu, machine, logDirectory, deadline), root, host, bootTimeout);
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, e);
+                state = Optional.empty();
             }
         }
         return GuestBoot.greet(cold(qemu, appliance, machine, logDirectory, bootTimeout), root, host, bootTimeout);

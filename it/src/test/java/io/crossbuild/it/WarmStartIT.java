@@ -52,6 +52,7 @@ class WarmStartIT {
         }
         MavenOutcome damaged = build("true # " + file);
         assertThat(damaged.output()).containsOnlyOnce(AGAIN);
+        assertThat(states()).isNotEmpty();
         MavenOutcome after = build("true # after " + file);
         assertThat(after.output()).doesNotContain(AGAIN);
         after.leftNothingBehind();
