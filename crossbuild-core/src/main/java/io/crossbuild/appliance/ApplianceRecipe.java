@@ -35,7 +35,7 @@ final class ApplianceRecipe {
             "init",
             "disks",
             "make-root",
-            "mount-root",
+            "root-disk",
             "settle-root",
             "freeze-root",
             "unmount-root",
