@@ -27,8 +27,8 @@ class ProxyIT {
                     "<settings><proxies><proxy><id>corp</id><active>true</active><protocol>http</protocol>"
                             + "<host>127.0.0.1</host><port>" + proxy.port() + "</port>"
                             + "<nonProxyHosts>*.internal</nonProxyHosts></proxy></proxies></settings>");
-            MavenOutcome outcome =
-                    project.maven("-s", "settings.xml", "crossbuild:build").run(DEADLINE);
+            MavenOutcome outcome = project.maven("-U", "-s", "settings.xml", "crossbuild:build")
+                    .run(DEADLINE);
             outcome.succeeded().leftNothingBehind();
             assertThat(proxy.requests())
                     .anyMatch(request -> request.startsWith("crossbuild "))
