@@ -33,7 +33,7 @@ class InitramfsWriterTest {
     @Test
     void theRecipeNamesScriptsThatAreThere() throws Exception {
         assertThat(ApplianceRecipe.scripts())
-                .containsKeys("init", "step", "configure")
+                .containsKeys("init", "environment-bash", "configure")
                 .allSatisfy((name, content) -> assertThat(content).isNotEmpty());
         assertThat(ApplianceRecipe.digest()).isEqualTo(ApplianceRecipe.digest());
     }
