@@ -25,7 +25,8 @@ final class HostGuest implements AutoCloseable {
     private final List<SocketChannel> ends = new ArrayList<>();
     private final List<MessagePort> ports = new ArrayList<>();
     private final List<String> words = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Process running;
+    private @Nullable Process running;
+    private boolean closed;
     private byte[] input = {};
 
     HostGuest(Path directory) throws IOException {
@@ -92,10 +93,8 @@ final class HostGuest implements AutoCloseable {
         String mark = "\0" + rest.substring(0, rest.indexOf(' '));
         Path read = Files.write(directory.resolve("input"), input);
         input = new byte[0];
-        Process process = new ProcessBuilder("bash", "-c", rest.substring(rest.indexOf(' ') + 1))
-                .redirectInput(read.toFile())
-                .start();
-        running = process;
+        Process process = start(new ProcessBuilder("setsid", "bash", "-c", rest.substring(rest.indexOf(' ') + 1))
+                .redirectInput(read.toFile()));
         Thread errors = new Thread(() -> copy(process.getErrorStream(), ends.get(2)));
         errors.start();
         copy(process.getInputStream(), ends.get(1));
@@ -104,6 +103,15 @@ final class HostGuest implements AutoCloseable {
             write(end, mark);
         }
         return process.waitFor();
+    }
+
+    private synchronized Process start(ProcessBuilder command) throws IOException {
+        if (closed) {
+            throw new IOException("the guest is closed");
+        }
+        Process process = command.start();
+        running = process;
+        return process;
     }
 
     private static void copy(InputStream from, SocketChannel to) {
@@ -152,13 +160,18 @@ final class HostGuest implements AutoCloseable {
         for (SocketChannel end : ends) {
             end.close();
         }
+        synchronized (this) {
+            closed = true;
+        }
         kill();
     }
 
-    private void kill() {
+    /** The command with all that it started: its process group. */
+    private synchronized void kill() throws IOException {
         Process process = running;
-        if (process != null) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+        if (process != null && process.isAlive()) {
+            new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid()).start();
+            // It may have no group of its own yet.
             process.destroyForcibly();
         }
     }
