@@ -27,6 +27,7 @@ final class HostGuest implements AutoCloseable {
     private final List<String> words = new CopyOnWriteArrayList<>();
     private @Nullable Process running;
     private boolean closed;
+    private @Nullable Exception failure;
     private byte[] input = {};
 
     HostGuest(Path directory) throws IOException {
@@ -56,18 +57,25 @@ final class HostGuest implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private static void start(String name, Work work) {
+    private void start(String name, Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
                         work.run();
                     } catch (Exception e) {
-                        // The test has ended, and closed the sockets.
+                        fail(e);
                     }
                 },
                 name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** What fails after the end is of no interest: the sockets are closed. */
+    private synchronized void fail(Exception e) {
+        if (!closed) {
+            failure = e;
+        }
     }
 
     private void serve(SocketChannel control) throws Exception {
@@ -157,13 +165,18 @@ final class HostGuest implements AutoCloseable {
     /** Ends the machine, so to say. */
     @Override
     public void close() throws IOException {
+        Exception failed;
+        synchronized (this) {
+            closed = true;
+            failed = failure;
+        }
         for (SocketChannel end : ends) {
             end.close();
         }
-        synchronized (this) {
-            closed = true;
-        }
         kill();
+        if (failed != null) {
+            throw new IOException("the guest failed", failed);
+        }
     }
 
     /** The command with all that it started: its process group. */

@@ -4,6 +4,7 @@ package io.crossbuild.debian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildListener;
@@ -43,7 +44,7 @@ class DebianArchiveIT {
 
     @BeforeEach
     void openStore() throws Exception {
-        assumeTrue(Oracle.isAskedFor(), "crossbuild.it.vm is not set");
+        assumeTrue(Needs.areAskedFor(), "crossbuild.it.vm is not set");
         store = Store.open(Path.of(System.getProperty("crossbuild.it.home")));
     }
 

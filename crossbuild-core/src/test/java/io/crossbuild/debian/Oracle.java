@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
+import io.crossbuild.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** Debian's own programs, to compare with. Where virtual machines are asked for, nothing may be missing. */
 final class Oracle {
     private Oracle() {}
 
-    /** Whether the tests that need the network and other programs are asked for. */
-    static boolean isAskedFor() {
-        return Boolean.getBoolean("crossbuild.it.vm");
-    }
-
     static void need(String program) {
-        boolean there = Files.isExecutable(Path.of("/usr/bin", program));
-        Assumptions.assumeTrue(there || isAskedFor(), program + " is not installed");
-        if (!there) {
-            throw new AssertionError(program + " is not installed, but all tests are asked for");
-        }
+        Needs.that(Files.isExecutable(Path.of("/usr/bin", program)), program + " is not installed");
     }
 
     /** What a program prints; its input comes from a file or there is none. */

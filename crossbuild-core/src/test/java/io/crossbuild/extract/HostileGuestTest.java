@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,42 +46,10 @@ class HostileGuestTest {
         root = Files.createDirectory(temp.toRealPath().resolve("root"));
     }
 
-    /** A tree that changes what another one says. */
-    private abstract static class Changed implements FileTree {
-        private final FileTree tree;
-
+    /** A tree that changes what a guest says. */
+    private abstract static class Changed extends ForwardingTree {
         Changed(Guest guest) {
-            tree = guest.builder.build();
-        }
-
-        @Override
-        public FileNode root() {
-            return tree.root();
-        }
-
-        @Override
-        public Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException {
-            return tree.child(directory, name);
-        }
-
-        @Override
-        public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
-            return tree.children(directory);
-        }
-
-        @Override
-        public String linkTarget(FileNode symlink) throws IOException, CrossbuildException {
-            return tree.linkTarget(symlink);
-        }
-
-        @Override
-        public FileContent open(FileNode file) throws IOException, CrossbuildException {
-            return tree.open(file);
-        }
-
-        @Override
-        public void close() throws IOException {
-            tree.close();
+            super(guest.builder.build());
         }
     }
 

@@ -306,32 +306,19 @@ class LastExtractionTest {
         assertThat(root).doesNotExist();
     }
 
-    /** Notes which files are opened. */
-    private record WatchedTree(FileTree tree, Set<Long> opened) implements FileTree {
-        @Override
-        public FileNode root() {
-            return tree.root();
-        }
+    /** Notes which files are opened, and is not closed with its reader. */
+    private static final class WatchedTree extends ForwardingTree {
+        private final Set<Long> opened;
 
-        @Override
-        public Optional<FileNode> child(FileNode directory, String name) throws IOException, CrossbuildException {
-            return tree.child(directory, name);
-        }
-
-        @Override
-        public List<Entry> children(FileNode directory) throws IOException, CrossbuildException {
-            return tree.children(directory);
-        }
-
-        @Override
-        public String linkTarget(FileNode symlink) throws IOException, CrossbuildException {
-            return tree.linkTarget(symlink);
+        WatchedTree(FileTree tree, Set<Long> opened) {
+            super(tree);
+            this.opened = opened;
         }
 
         @Override
         public FileContent open(FileNode file) throws IOException, CrossbuildException {
             opened.add(file.id());
-            return tree.open(file);
+            return super.open(file);
         }
 
         @Override

@@ -3,8 +3,8 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
 import io.crossbuild.elf.ElfClass;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.elf.ElfHeader;
@@ -57,7 +57,7 @@ class AbiCasesIT {
         "bookworm, mips64el, qemu-mips64el-static, /lib64/ld.so.1"
     })
     void theLoaderTakesTheSameFiles(String suites, String architecture, String emulator, String path) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/apt-get")), "not a Debian machine");
+        Needs.that(Files.isExecutable(Path.of("/usr/bin/apt-get")), "not a Debian machine");
         try {
             root = DebianRoot.unpack(work, List.of(suites.split(" ")), architecture, "libc6")
                     .path();
@@ -97,13 +97,13 @@ class AbiCasesIT {
             command.addAll(List.of("LD_TRACE_LOADED_OBJECTS=1", "--", loader, "/prog"));
         } else {
             Path qemu = Path.of("/usr/bin", emulator);
-            assumeTrue(Files.exists(qemu), "no " + qemu);
+            Needs.that(Files.exists(qemu), "no " + qemu);
             Files.copy(qemu, root.resolve("emulator"), StandardCopyOption.COPY_ATTRIBUTES);
             command.addAll(List.of("--", "/emulator", "-E", "LD_TRACE_LOADED_OBJECTS=1", loader, "/prog"));
         }
         RealLoader.Answer probe =
                 RealLoader.run(List.of(launcher.toString(), root.toString(), "--", "/none"), Map.of(), launcher);
-        assumeTrue(probe.status() == 126, "may not change the root");
+        Needs.that(probe.status() == 126, "may not change the root");
         Files.createDirectory(root.resolve("one"));
         Files.createDirectory(root.resolve("two"));
         Files.write(root.resolve("two/libx.so"), library().bytes());

@@ -3,8 +3,8 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileContent;
@@ -53,7 +53,7 @@ class ForeignRootsIT {
     })
     void everythingResolvesAsThePackagesAndTheLoaderSay(
             String suites, String architecture, String emulator, String loader) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/apt-get")), "not a Debian machine");
+        Needs.that(Files.isExecutable(Path.of("/usr/bin/apt-get")), "not a Debian machine");
         DebianRoot root = null;
         try {
             root = DebianRoot.unpack(work, List.of(suites.split(" ")), architecture, PACKAGES);
@@ -118,12 +118,12 @@ class ForeignRootsIT {
         List<String> command = new ArrayList<>(List.of("LD_TRACE_LOADED_OBJECTS=1", "--", loader));
         if (!emulator.isEmpty()) {
             Path qemu = Path.of("/usr/bin", emulator);
-            assumeTrue(Files.exists(qemu), "no " + qemu + ", so the foreign loader was not asked");
+            Needs.that(Files.exists(qemu), "no " + qemu + ", so the foreign loader was not asked");
             Files.copy(qemu, root.path().resolve("emulator"), StandardCopyOption.COPY_ATTRIBUTES);
             command = List.of("--", "/emulator", "-E", "LD_TRACE_LOADED_OBJECTS=1", loader);
         }
         Path launcher = ChrootSystem.launcher(work);
-        assumeTrue(
+        Needs.that(
                 RealLoader.run(
                                         List.of(launcher.toString(), root.path().toString(), "--", "/none"),
                                         Map.of(),

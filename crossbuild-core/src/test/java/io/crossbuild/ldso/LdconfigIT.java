@@ -3,8 +3,8 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.tree.FileContent;
@@ -36,7 +36,7 @@ class LdconfigIT {
 
     @BeforeAll
     static void needsAMachineWithGlibc() {
-        assumeTrue(Files.exists(Lab.GLIBC) && Files.isExecutable(Path.of("/sbin/ldconfig")), "no ldconfig for x86-64");
+        Needs.that(Files.exists(Lab.GLIBC) && Files.isExecutable(Path.of("/sbin/ldconfig")), "no ldconfig for x86-64");
     }
 
     private static List<CacheEntry> ours(Path root) throws Exception {
@@ -197,7 +197,7 @@ class LdconfigIT {
     @ParameterizedTest
     @ValueSource(strings = {"bullseye", "trixie testing"})
     void rootsOfDebian(String suites) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/apt-get")), "not a Debian machine");
+        Needs.that(Files.isExecutable(Path.of("/usr/bin/apt-get")), "not a Debian machine");
         DebianRoot debian = null;
         try {
             debian = DebianRoot.unpack(work, List.of(suites.split(" ")), "amd64", "libc-bin", "openssl", "perl");
@@ -216,7 +216,7 @@ class LdconfigIT {
                         "-X"),
                 Map.of(),
                 Lab.GLIBC);
-        assumeTrue(answer.status() == 0, "may not change the root: " + answer.errors());
+        Needs.that(answer.status() == 0, "may not change the root: " + answer.errors());
         List<CacheEntry> expected = real(there, there.resolve("etc/ld.so.cache"));
         assertThat(expected).hasSizeGreaterThan(20);
         assertThat(ours(there)).isEqualTo(expected);
