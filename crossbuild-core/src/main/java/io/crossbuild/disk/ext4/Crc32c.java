@@ -2,11 +2,13 @@
 package io.crossbuild.disk.ext4;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
  * crc32c as the kernel computes it: begun with any state and not inverted at the end. The JDK's, which the processor has
- * instructions for, begins with all ones; four bytes bring it to any other state.
+ * instructions for, begins with all ones; four bytes bring it to any other state. What is checked is given to it in as
+ * few pieces as possible, as each of them costs more than its bytes.
  */
 final class Crc32c {
     /** The state before the first byte. */
@@ -17,27 +19,32 @@ final class Crc32c {
     private Crc32c() {}
 
     static int update(int state, ByteBuffer bytes, int offset, int length) {
+        return of(bytesOf(wayTo(state)), bytes, offset, length);
+    }
+
+    /** The state after a range of bytes that follow others. */
+    static int of(byte[] before, ByteBuffer bytes, int offset, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytesThatLeadTo(state));
-        crc.update(bytes.slice(offset, length));
+        crc.update(before, 0, before.length);
+        crc.update(bytes.array(), bytes.arrayOffset() + offset, length);
         return ~(int) crc.getValue();
     }
 
-    /** Continues with a 32-bit little-endian number. */
-    static int update(int state, int number) {
-        return update(state, ByteBuffer.wrap(littleEndian(number)), 0, Integer.BYTES);
-    }
-
-    /** Four bytes after which the state is the given one: 32 steps of the division, backwards. */
-    private static byte[] bytesThatLeadTo(int state) {
+    /** Four bytes, as a little-endian number, after which the state is the given one: 32 steps of the division, backwards. */
+    static int wayTo(int state) {
         int before = state;
         for (int i = 0; i < Integer.SIZE; i++) {
             before = before < 0 ? ((before ^ REVERSED_POLYNOMIAL) << 1) | 1 : before << 1;
         }
-        return littleEndian(before ^ START);
+        return before ^ START;
     }
 
-    private static byte[] littleEndian(int number) {
-        return new byte[] {(byte) number, (byte) (number >> 8), (byte) (number >> 16), (byte) (number >> 24)};
+    /** 32-bit numbers as they are stored, little-endian. */
+    static byte[] bytesOf(int... numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int number : numbers) {
+            bytes.putInt(number);
+        }
+        return bytes.array();
     }
 }

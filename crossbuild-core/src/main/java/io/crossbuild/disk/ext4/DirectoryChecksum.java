@@ -46,7 +46,7 @@ final class DirectoryChecksum {
                 || (bytes.get(tail + 7) & 0xFF) != TAIL_TYPE) {
             throw malformed("no checksum at the end of the block");
         }
-        compare(bytes.getInt(tail + 8), Crc32c.update(inode.checksumSeed(), bytes, 0, tail));
+        compare(bytes.getInt(tail + 8), Crc32c.of(inode.checksumStart(), bytes, 0, tail));
     }
 
     private void checkTable(int table) throws MalformedInputException {
@@ -56,9 +56,9 @@ final class DirectoryChecksum {
         if (count > limit || tail > bytes.capacity() - 8) {
             throw malformed("hash table of " + count + " entries with room for " + limit);
         }
-        int crc = Crc32c.update(inode.checksumSeed(), bytes, 0, table + count * TABLE_ENTRY);
+        int crc = Crc32c.of(inode.checksumStart(), bytes, 0, table + count * TABLE_ENTRY);
         crc = Crc32c.update(crc, bytes, tail, 4);
-        compare(bytes.getInt(tail + 4), Crc32c.update(crc, 0));
+        compare(bytes.getInt(tail + 4), Crc32c.update(crc, ByteBuffer.allocate(4), 0, 4));
     }
 
     private void compare(int stored, int computed) throws MalformedInputException {

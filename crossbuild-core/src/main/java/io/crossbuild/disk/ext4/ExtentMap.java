@@ -124,7 +124,7 @@ final class ExtentMap implements BlockMap {
         if (tail > node.bytes().capacity() - 4) {
             throw malformed(node, "no room for a checksum");
         }
-        int computed = Crc32c.update(inode.checksumSeed(), node.bytes(), 0, tail);
+        int computed = Crc32c.of(inode.checksumStart(), node.bytes(), 0, tail);
         int stored = node.bytes().getInt(tail);
         if (stored != computed) {
             throw malformed(node, String.format("checksum 0x%08x (expected 0x%08x)", stored, computed));

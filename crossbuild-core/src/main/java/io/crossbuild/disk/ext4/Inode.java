@@ -67,7 +67,7 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
             copy.putShort(CHECKSUM_HIGH, (short) 0);
             stored |= Short.toUnsignedInt(bytes.getShort(CHECKSUM_HIGH)) << 16;
         }
-        int computed = Crc32c.update(checksumSeed(), copy, 0, copy.capacity());
+        int computed = Crc32c.of(checksumStart(), copy, 0, copy.capacity());
         if (!wide) {
             computed &= 0xFFFF;
         }
@@ -76,10 +76,9 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
         }
     }
 
-    /** The state of crc32c with which the checksums of this file's metadata begin. */
-    int checksumSeed() {
-        int state = Crc32c.update(volume.superblock().checksumSeed(), (int) number);
-        return Crc32c.update(state, bytes.getInt(0x64));
+    /** What the checksums of this file's metadata begin with. */
+    byte[] checksumStart() {
+        return volume.checksumStart((int) number, bytes.getInt(0x64));
     }
 
     int permissions() {

@@ -121,8 +121,7 @@ final class InodeTable {
 
     private int crc32c(long group, ByteBuffer descriptor) {
         int behind = DESCRIPTOR_CHECKSUM + 2;
-        int crc = Crc32c.update(superblock.checksumSeed(), (int) group);
-        crc = Crc32c.update(crc, descriptor, 0, DESCRIPTOR_CHECKSUM);
+        int crc = Crc32c.of(volume.checksumStart((int) group), descriptor, 0, DESCRIPTOR_CHECKSUM);
         crc = Crc32c.update(crc, ByteBuffer.allocate(2), 0, 2);
         return Crc32c.update(crc, descriptor, behind, descriptor.capacity() - behind);
     }

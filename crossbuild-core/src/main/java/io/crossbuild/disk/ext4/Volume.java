@@ -14,11 +14,13 @@ final class Volume {
 
     private final BlockDevice device;
     private final Superblock superblock;
+    private final int wayToChecksumSeed;
     private final BoundedCache<Long, ByteBuffer> cache = new BoundedCache<>(CACHE_BYTES, ByteBuffer::capacity);
 
     private Volume(BlockDevice device, Superblock superblock) {
         this.device = device;
         this.superblock = superblock;
+        this.wayToChecksumSeed = Crc32c.wayTo(superblock.checksumSeed());
     }
 
     static Volume open(BlockDevice device) throws IOException, CrossbuildException {
@@ -39,6 +41,14 @@ final class Volume {
 
     int blockSize() {
         return superblock.blockSize();
+    }
+
+    /** What the checksum of metadata begins with, as numbers: those that it belongs to. */
+    byte[] checksumStart(int... owner) {
+        int[] numbers = new int[1 + owner.length];
+        numbers[0] = wayToChecksumSeed;
+        System.arraycopy(owner, 0, numbers, 1, owner.length);
+        return Crc32c.bytesOf(numbers);
     }
 
     /** A block of metadata: little-endian, shared, so for absolute reads only. */
