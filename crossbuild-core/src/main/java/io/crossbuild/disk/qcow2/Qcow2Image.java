@@ -9,7 +9,9 @@ import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,22 @@ public final class Qcow2Image implements BlockDevice {
     private static final int SUBCLUSTERS = 32;
     // How far a run is followed when nobody says how much is wanted.
     private static final int RUN_CLUSTERS = 1024;
+    // With 64 KiB clusters these describe 4 GiB of disk, and take less than a MiB.
+    private static final int CACHED_SLICES = 128;
 
     private final RawImage file;
     private final Qcow2Header header;
     private final @Nullable BlockDevice backing;
     private final TableCache tables;
+    private final int sliceClusters;
+    private final Map<Long, ChainSlice> slices = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, ChainSlice> eldest) {
+            return size() > CACHED_SLICES;
+        }
+    };
     private final CompressedClusters compressed;
 
     private Qcow2Image(RawImage file, Qcow2Header header, @Nullable BlockDevice backing) {
@@ -38,6 +51,7 @@ public final class Qcow2Image implements BlockDevice {
         this.header = header;
         this.backing = backing;
         this.tables = new TableCache(file);
+        this.sliceClusters = (int) Math.min(TableCache.SLICE_ENTRIES, header.clusterSize() / Long.BYTES);
         this.compressed = new CompressedClusters(file, header.clusterBits());
     }
 
@@ -126,13 +140,88 @@ public final class Qcow2Image implements BlockDevice {
         BlockDevice.checkRange(this, target, position);
         long at = position;
         while (target.hasRemaining()) {
-            Extent extent = extentAt(at, target.remaining());
+            long cluster = at >>> header.clusterBits();
+            ChainSlice slice = slice(cluster / sliceClusters);
+            int index = (int) (cluster - slice.first());
+            Qcow2Image owner = slice.owner(index);
+            Extent extent = owner == null
+                    ? extentAt(at, target.remaining())
+                    : owner.extentOf(slice, index, at + target.remaining());
             int length = (int) Math.min(target.remaining(), extent.end() - at);
             ByteBuffer part = target.slice(target.position(), length);
-            read(extent, part, at);
+            (owner == null ? this : owner).read(extent, part, at);
             target.position(target.position() + length);
             at += length;
         }
+    }
+
+    /** What stores a cluster that this image owns, with those behind it that are wanted too, if they are stored in a row. */
+    private Extent extentOf(ChainSlice slice, int index, long wantedEnd) throws MalformedInputException {
+        long entry = slice.entry(index);
+        long start = (slice.first() + index) << header.clusterBits();
+        Extent extent = extentOf(entry, start);
+        if (extent.kind() != Kind.DATA || extent.end() >= wantedEnd) {
+            return extent;
+        }
+        long wanted = (wantedEnd - start + header.clusterSize() - 1) >>> header.clusterBits();
+        int clusters = slice.rising(index, header.clusterSize(), wanted);
+        checkInFile(extent.fileOffset() + (clusters - 1) * header.clusterSize());
+        return extent.until(start + clusters * header.clusterSize());
+    }
+
+    private ChainSlice slice(long number) throws IOException {
+        synchronized (slices) {
+            ChainSlice slice = slices.get(number);
+            if (slice == null) {
+                slice = new ChainSlice(number * sliceClusters, sliceClusters);
+                claim(slice);
+                slices.put(number, slice);
+            }
+            return slice;
+        }
+    }
+
+    /** Claims what this image and those below it store. What their tables do not tell so simply stays open. */
+    private void claim(ChainSlice slice) throws IOException {
+        Qcow2Image image = this;
+        while (slice.isOpen() && image.claimOwn(slice)) {
+            // A disk may be larger than the one below, which may have other clusters.
+            long end = Math.min(sizeBytes(), (slice.first() + sliceClusters) << header.clusterBits());
+            if (image.backing instanceof Qcow2Image below
+                    && below.header.clusterBits() == header.clusterBits()
+                    && below.sizeBytes() >= end) {
+                image = below;
+            } else {
+                slice.claimRest(image);
+            }
+        }
+    }
+
+    /** False when the tables are damaged or of another form, which only matters where they are asked. */
+    private boolean claimOwn(ChainSlice slice) throws IOException {
+        if (header.extendedL2()) {
+            return false;
+        }
+        long perTable = header.clusterSize() / Long.BYTES;
+        long[] entries = new long[slice.clusters()];
+        long[] table = new long[1];
+        if (!tables.entries(header.l1Offset(), slice.first() / perTable, table)) {
+            return false;
+        }
+        long l2Table = table[0] & OFFSET_MASK;
+        if (l2Table == 0) {
+            return true;
+        }
+        if (l2Table % header.clusterSize() != 0 || !tables.entries(l2Table, slice.first() % perTable, entries)) {
+            return false;
+        }
+        for (int i = 0; i < entries.length; i++) {
+            if ((entries[i] & COMPRESSED) == 0) {
+                entries[i] &= OFFSET_MASK | READS_AS_ZERO;
+            }
+        }
+        slice.claim(this, entries);
+        return true;
     }
 
     @Override
@@ -214,14 +303,17 @@ public final class Qcow2Image implements BlockDevice {
         long start = position & -header.clusterSize();
         int entryLongs = header.l2EntrySize() / Long.BYTES;
         long entry = tables.entry("L2", l2Table, l2Index * entryLongs);
-        if ((entry & COMPRESSED) != 0) {
-            return new Extent(Kind.COMPRESSED, start, start + header.clusterSize(), entry);
-        }
-        if (header.extendedL2()) {
+        if (header.extendedL2() && (entry & COMPRESSED) == 0) {
             long bitmap = tables.entry("L2", l2Table, l2Index * entryLongs + 1);
             return subcluster(entry, bitmap, position);
         }
-        return cluster(entry, start);
+        return extentOf(entry, start);
+    }
+
+    private Extent extentOf(long entry, long start) throws MalformedInputException {
+        return (entry & COMPRESSED) != 0
+                ? new Extent(Kind.COMPRESSED, start, start + header.clusterSize(), entry)
+                : cluster(entry, start);
     }
 
     private Extent cluster(long entry, long start) throws MalformedInputException {

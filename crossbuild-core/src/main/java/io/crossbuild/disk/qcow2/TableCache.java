@@ -13,7 +13,7 @@ import java.util.Map;
  * {@link #BUDGET_BYTES}. Safe for use by several threads.
  */
 final class TableCache {
-    private static final int SLICE_ENTRIES = 512;
+    static final int SLICE_ENTRIES = 512;
     private static final int SLICE_BYTES = SLICE_ENTRIES * Long.BYTES;
     /** With 64 KiB clusters this holds the tables of 2 GiB of disk; a chain of a hundred layers has a hundred caches. */
     private static final int BUDGET_BYTES = 256 << 10;
@@ -45,15 +45,35 @@ final class TableCache {
                     offset,
                     kind + " table beyond the end of the file (expected less than " + file.sizeBytes() + ")");
         }
-        long slice = offset / SLICE_BYTES;
         int inSlice = (int) (offset % SLICE_BYTES) / Long.BYTES;
+        return slice(offset / SLICE_BYTES)[inSlice];
+    }
+
+    /**
+     * Neighbouring entries of a table, as far as one slice holds them.
+     *
+     * @param table the table's offset in the file, not negative
+     * @return false when the file ends before them
+     */
+    boolean entries(long table, long index, long[] into) throws IOException {
+        long offset = table + index * Long.BYTES;
+        if (offset < 0 || offset > file.sizeBytes() - (long) into.length * Long.BYTES) {
+            return false;
+        }
+        int inSlice = (int) (offset % SLICE_BYTES) / Long.BYTES;
+        System.arraycopy(slice(offset / SLICE_BYTES), inSlice, into, 0, into.length);
+        return true;
+    }
+
+    /** Not to be written to. */
+    private long[] slice(long number) throws IOException {
         synchronized (slices) {
-            long[] entries = slices.get(slice);
+            long[] entries = slices.get(number);
             if (entries == null) {
-                entries = readSlice(slice * SLICE_BYTES);
-                slices.put(slice, entries);
+                entries = readSlice(number * SLICE_BYTES);
+                slices.put(number, entries);
             }
-            return entries[inSlice];
+            return entries;
         }
     }
 

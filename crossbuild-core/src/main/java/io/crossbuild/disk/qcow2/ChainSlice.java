@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.qcow2;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which image of a chain stores each of some neighbouring clusters, and with which L2 entry: so that a read of a few
+ * bytes does not ask every image of the chain. Filled once, then only read.
+ */
+final class ChainSlice {
+    /** An entry with which an image leaves a cluster to what is below it. */
+    static final long UNALLOCATED = 0;
+
+    private final long first;
+    private final @Nullable Qcow2Image[] owners;
+    private final long[] entries;
+    private int open;
+
+    /** @param first the number of the first cluster */
+    ChainSlice(long first, int clusters) {
+        this.first = first;
+        this.owners = new @Nullable Qcow2Image[clusters];
+        this.entries = new long[clusters];
+        this.open = clusters;
+    }
+
+    long first() {
+        return first;
+    }
+
+    int clusters() {
+        return entries.length;
+    }
+
+    /** Whether there are clusters that no image has claimed. */
+    boolean isOpen() {
+        return open > 0;
+    }
+
+    /** Gives an image the clusters that it has an entry for, as far as no image above has them. */
+    void claim(Qcow2Image image, long[] own) {
+        for (int i = 0; i < entries.length; i++) {
+            if (owners[i] == null && own[i] != UNALLOCATED) {
+                owners[i] = image;
+                entries[i] = own[i];
+                open--;
+            }
+        }
+    }
+
+    /** Gives an image all that is left: what is below it is for itself to ask. */
+    void claimRest(Qcow2Image image) {
+        for (int i = 0; i < entries.length; i++) {
+            if (owners[i] == null) {
+                owners[i] = image;
+                entries[i] = UNALLOCATED;
+            }
+        }
+        open = 0;
+    }
+
+    /** The image that a cluster is read through; null when the tables do not tell it so simply. */
+    @Nullable Qcow2Image owner(int index) {
+        return owners[index];
+    }
+
+    long entry(int index) {
+        return entries[index];
+    }
+
+    /** How many clusters from one on have the same owner and entries that rise by a number, up to a limit. */
+    int rising(int index, long step, long limit) {
+        int end = index + 1;
+        while (end < entries.length
+                && end - index < limit
+                && owners[end] == owners[index]
+                && entries[end] == entries[end - 1] + step) {
+            end++;
+        }
+        return end - index;
+    }
+}
