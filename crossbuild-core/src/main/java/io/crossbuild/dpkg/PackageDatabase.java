@@ -5,6 +5,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.KnownPaths;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,10 +28,11 @@ public final class PackageDatabase {
     private final FileTree tree;
     private final List<InstalledPackage> packages;
     private final Map<String, Diversion> diversions;
-    private final Map<String, String> canonicalDirectories = new HashMap<>();
+    private final KnownPaths paths;
 
     private PackageDatabase(FileTree tree, List<InstalledPackage> packages, Map<String, Diversion> diversions) {
         this.tree = tree;
+        this.paths = new KnownPaths(tree);
         this.packages = List.copyOf(packages);
         this.diversions = diversions;
     }
@@ -86,8 +88,12 @@ public final class PackageDatabase {
         files.keySet().forEach(names::add);
         diversions.keySet().forEach(names::add);
         Map<String, InstalledPackage> owners = new HashMap<>();
+        Optional<FileNode> lists = TreePaths.find(tree, DIRECTORY + "/info").filter(FileNode::isDirectory);
+        if (lists.isEmpty()) {
+            return owners;
+        }
         for (InstalledPackage p : packages) {
-            Optional<FileNode> list = list(p);
+            Optional<FileNode> list = list(lists.get(), p);
             if (list.isPresent()) {
                 try (FileContent content = tree.open(list.get())) {
                     TextLines.read(content, "list of files of " + p.name(), names, line -> {
@@ -113,7 +119,8 @@ public final class PackageDatabase {
      * to a directory, and the list has something below it.
      */
     private boolean isDirectory(FileNode list, String line, String path) throws IOException, CrossbuildException {
-        if (TreePaths.find(tree, path).filter(FileNode::isDirectory).isEmpty()) {
+        Optional<KnownPaths.Place> place = paths.find(path);
+        if (place.isEmpty() || !place.get().node().isDirectory()) {
             return false;
         }
         boolean[] below = new boolean[1];
@@ -123,9 +130,14 @@ public final class PackageDatabase {
         return below[0];
     }
 
-    private Optional<FileNode> list(InstalledPackage p) throws IOException, CrossbuildException {
-        Optional<FileNode> own = file(tree, DIRECTORY + "/info/" + p.name() + ".list");
-        return own.isPresent() ? own : file(tree, DIRECTORY + "/info/" + p.name() + ":" + p.architecture() + ".list");
+    private Optional<FileNode> list(FileNode lists, InstalledPackage p) throws IOException, CrossbuildException {
+        Optional<FileNode> own = list(lists, p.name() + ".list");
+        return own.isPresent() ? own : list(lists, p.name() + ":" + p.architecture() + ".list");
+    }
+
+    private Optional<FileNode> list(FileNode lists, String name) throws IOException, CrossbuildException {
+        Optional<FileNode> child = tree.child(lists, name);
+        return child.isPresent() && child.get().isRegular() ? child : Optional.empty();
     }
 
     private String diverted(String path, String packageName) {
@@ -135,13 +147,8 @@ public final class PackageDatabase {
 
     /** The path with the links of its directories followed, but not that of the file itself. */
     private String canonical(String path) throws IOException, CrossbuildException {
-        String directory = TreePaths.parent(path);
-        String known = canonicalDirectories.get(directory);
-        if (known == null) {
-            known = TreePaths.resolve(tree, directory) instanceof TreePaths.Found found ? found.path() : directory;
-            canonicalDirectories.put(directory, known);
-        }
-        return TreePaths.join(known, TreePaths.name(path));
+        Optional<KnownPaths.Place> directory = paths.directory(TreePaths.parent(path));
+        return directory.isPresent() ? TreePaths.join(directory.get().path(), TreePaths.name(path)) : path;
     }
 
     /** Three lines each: the file, where it is instead, and the package for which it stays (":" for none). */

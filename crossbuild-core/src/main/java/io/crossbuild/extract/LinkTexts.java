@@ -3,13 +3,16 @@ package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.KnownPaths;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the links in the target root say. A link that means the same there keeps its text. An absolute one, one that climbs
@@ -18,6 +21,7 @@ import java.util.function.UnaryOperator;
  */
 final class LinkTexts {
     private final FileTree tree;
+    private final KnownPaths paths;
     private final Landing landing;
     private final TargetPlan plan;
     private final UnaryOperator<String> places;
@@ -29,6 +33,7 @@ final class LinkTexts {
      */
     LinkTexts(FileTree tree, Landing landing, TargetPlan plan, UnaryOperator<String> places) {
         this.tree = tree;
+        this.paths = new KnownPaths(tree);
         this.landing = landing;
         this.plan = plan;
         this.places = places;
@@ -44,12 +49,8 @@ final class LinkTexts {
         String directory = TreePaths.parent(link.guest());
         String from = places.apply(parent(link.target()));
         String joined = stored.startsWith("/") ? stored : directory + "/" + stored;
-        String meant;
-        if (TreePaths.resolveNoFollow(tree, joined) instanceof TreePaths.Found found) {
-            meant = found.path();
-        } else {
-            meant = Planner.normalized(joined);
-        }
+        KnownPaths.@Nullable Place place = paths.findNoFollow(joined).orElse(null);
+        String meant = place == null ? Planner.normalized(joined) : place.path();
         boolean unmoved =
                 from.equals(parent(link.target())) && parent(link.target()).equals(landing.of(directory, link.home()));
         String target = target(meant, link.home());
@@ -99,7 +100,7 @@ final class LinkTexts {
                 at = TreePaths.join(at, name);
             } else {
                 String next = TreePaths.join(at, name);
-                at = TreePaths.resolve(tree, next) instanceof TreePaths.Found found ? found.path() : "";
+                at = canonical(next);
                 straight &= at.equals(next);
                 at = at.isEmpty() ? next : at;
             }
@@ -108,6 +109,13 @@ final class LinkTexts {
             }
         }
         return true;
+    }
+
+    /** Empty for a path that leads to nothing. */
+    private String canonical(String path) throws IOException, CrossbuildException {
+        Optional<KnownPaths.Place> directory = paths.directory(path);
+        Optional<KnownPaths.Place> place = directory.isPresent() ? directory : paths.find(path);
+        return place.isPresent() ? place.get().path() : "";
     }
 
     private static String parent(String target) {
