@@ -123,7 +123,7 @@ final class ClosureFiles {
         Closure closure = resolver.resolve(request);
         resolved = new Resolved(loader, request, closure);
         ClosureRequest wider = takeHints(loader, request, closure);
-        if (!wider.equals(request)) {
+        if (!options.include().isEmpty()) {
             closure = resolver.resolve(wider);
         }
         new ClosureReport(options, listener).tell(program, closure);

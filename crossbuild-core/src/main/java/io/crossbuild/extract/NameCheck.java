@@ -52,9 +52,21 @@ final class NameCheck {
 
     /** One form of all names that a file system may take for the same. */
     static String fold(String target) {
+        if (isAscii(target)) {
+            return target.toLowerCase(Locale.ROOT);
+        }
         return Normalizer.normalize(target, Normalizer.Form.NFC)
                 .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String printable(String name) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,21 @@ public record ClosureProof(List<Difference> differences) {
         return new ClosureProof(differences);
     }
 
-    private record Question(@Nullable String requester, String name) {}
+    private record Question(@Nullable String requester, String name) {
+        /** The one that a record gets is made when it is first called, which delays a cold start. */
+        @Override
+        public int hashCode() {
+            return Objects.hashCode(requester) * 31 + name.hashCode();
+        }
+
+        /** As {@link #hashCode}. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Question that
+                    && Objects.equals(requester, that.requester)
+                    && name.equals(that.name);
+        }
+    }
 
     private static void compareMissing(
             Closure original, Closure copy, UnaryOperator<String> place, List<Difference> differences) {

@@ -32,6 +32,15 @@ public record CpuProfile(
         return subdirectories.hashCode() * 31 + Objects.hashCode(platform);
     }
 
+    /** As {@link #hashCode}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CpuProfile that
+                && subdirectories.equals(that.subdirectories)
+                && Objects.equals(platform, that.platform)
+                && legacyCapabilities.equals(that.legacyCapabilities);
+    }
+
     private static final String X86_64 = "x86-64-v";
 
     /** Subdirectories of glibc 2.42, the best first (sysdeps/ARCH/dl-hwcaps-subdirs.c). */

@@ -30,6 +30,15 @@ final class GlibcCheck {
         public int hashCode() {
             return (Long.hashCode(needing) * 31 + Long.hashCode(defining)) * 31 + index;
         }
+
+        /** As {@link #hashCode}. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Pair that
+                    && needing == that.needing
+                    && defining == that.defining
+                    && index == that.index;
+        }
     }
 
     /** Finds loaded objects. */

@@ -2,6 +2,7 @@
 package io.crossbuild.ldso;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,5 +24,17 @@ public record LinkMap(String root, List<Loaded> objects) {
      * @param name the name it was first asked for by
      * @param path as the loader opened it; null when it was not found
      */
-    public record Loaded(String name, @Nullable String path) {}
+    public record Loaded(String name, @Nullable String path) {
+        /** The one that a record gets is made when it is first called, which delays a cold start. */
+        @Override
+        public int hashCode() {
+            return name.hashCode() * 31 + Objects.hashCode(path);
+        }
+
+        /** As {@link #hashCode}. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Loaded that && name.equals(that.name) && Objects.equals(path, that.path);
+        }
+    }
 }

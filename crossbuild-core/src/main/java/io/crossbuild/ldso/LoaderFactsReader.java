@@ -64,29 +64,37 @@ final class LoaderFactsReader {
 
     private void scan(byte[] content) {
         List<String> run = new ArrayList<>();
-        int start = 0;
         int previousEnd = -1;
-        for (int i = 0; i < content.length; i++) {
-            int c = content[i];
-            if (c >= 0x20 && c < 0x7F) {
-                continue;
-            }
+        int start = 0;
+        int end = endOfText(content, start);
+        while (end < content.length) {
+            int c = content[end];
             // The version is the first line of a longer text.
-            if ((c == 0 || c == '\n') && i > start) {
-                String text = new String(content, start, i - start, StandardCharsets.US_ASCII);
+            if ((c == 0 || c == '\n') && end > start) {
+                String text = new String(content, start, end - start, StandardCharsets.US_ASCII);
                 boolean directory = c == 0 && text.length() > 2 && text.startsWith("/") && text.endsWith("/");
                 if (!directory || start != previousEnd + 1) {
                     endRun(run);
                 }
                 if (directory) {
                     run.add(text);
-                    previousEnd = i;
+                    previousEnd = end;
                 }
                 one(text);
             }
-            start = i + 1;
+            start = end + 1;
+            end = endOfText(content, start);
         }
         endRun(run);
+    }
+
+    /** A loop of its own, as it is all that the compiler of a cold start has to make fast here. */
+    private static int endOfText(byte[] content, int start) {
+        int end = start;
+        while (end < content.length && content[end] >= 0x20 && content[end] < 0x7F) {
+            end++;
+        }
+        return end;
     }
 
     private void endRun(List<String> run) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProbedPath(
         String path, SearchRule rule, @Nullable String source, Refusal refusal, String detail) {
+
+    /** The one that a record gets is made when it is first called, which delays a cold start. */
+    @Override
+    public int hashCode() {
+        return path.hashCode() * 31 + rule.hashCode();
+    }
+
+    /** As {@link #hashCode}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ProbedPath that
+                && path.equals(that.path)
+                && rule == that.rule
+                && Objects.equals(source, that.source)
+                && refusal == that.refusal
+                && detail.equals(that.detail);
+    }
 
     /** Why a path was not taken. */
     public enum Refusal {

@@ -25,6 +25,16 @@ public record Reason(
         return (Objects.hashCode(requester) * 31 + name.hashCode()) * 31 + rule.hashCode();
     }
 
+    /** As {@link #hashCode}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Reason that
+                && Objects.equals(requester, that.requester)
+                && name.equals(that.name)
+                && rule == that.rule
+                && Objects.equals(source, that.source);
+    }
+
     /** One phrase for people, such as "libz.so.1 for /usr/bin/git by ld.so.cache". */
     public String describe() {
         StringBuilder text = new StringBuilder();

@@ -2,6 +2,7 @@
 package io.crossbuild.ldso;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One question to the loader and its answer: an edge of the graph that leads to every file.
@@ -19,5 +20,14 @@ public record Request(String path, Reason reason, List<ProbedPath> refused) {
     @Override
     public int hashCode() {
         return path.hashCode() * 31 + reason.hashCode();
+    }
+
+    /** As {@link #hashCode}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Request that
+                && path.equals(that.path)
+                && reason.equals(that.reason)
+                && refused.equals(that.refused);
     }
 }
