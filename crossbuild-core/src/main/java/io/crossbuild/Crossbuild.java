@@ -10,6 +10,7 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
 import io.crossbuild.disk.DiskTree;
+import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.EnvironmentInstaller;
 import io.crossbuild.environment.EnvironmentSpec;
@@ -203,14 +204,16 @@ public final class Crossbuild {
     private ExtractionSummary extract(ScriptResult result, BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
         Provenance provenance = Provenance.of(result.ids(), request.config(), request.extraction());
-        Optional<ExtractionResult> last = new LastExtraction(request.targetRoot(), listener).ifUpToDate(provenance);
+        Optional<ExtractionResult> last =
+                new LastExtraction(request.targetRoot(), listener).ifUpToDate(provenance, new BuiltDisk(store, result));
         if (last.isPresent()) {
             return summary(last.get(), true);
         }
-        try (FileTree tree = DiskTree.open(result.images())) {
+        ReadTrace trace = new ReadTrace();
+        try (FileTree tree = DiskTree.open(result.images(), trace)) {
             return summary(
                     new Extractor(tree, request.config(), request.extraction(), listener)
-                            .extractTo(request.targetRoot(), provenance),
+                            .extractTo(request.targetRoot(), provenance, trace),
                     false);
         }
     }

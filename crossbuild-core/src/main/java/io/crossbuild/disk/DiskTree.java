@@ -3,12 +3,16 @@ package io.crossbuild.disk;
 
 import io.crossbuild.disk.block.BlockDevice;
 import io.crossbuild.disk.ext4.Ext4FileTree;
+import io.crossbuild.disk.ext4.ReadTrace;
+import io.crossbuild.disk.ext4.TraceComparison;
 import io.crossbuild.disk.qcow2.Qcow2Image;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the file system that a disk image holds. */
 public final class DiskTree {
@@ -21,16 +25,52 @@ public final class DiskTree {
      * @throws CrossbuildException when an image or the file system is malformed or uses what cannot be read
      */
     public static FileTree open(List<Path> qcow2Chain) throws IOException, CrossbuildException {
-        return open(Qcow2Image.openChain(qcow2Chain));
+        return open(qcow2Chain, null);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param trace gets all that is read of the file system; null for none
+     */
+    public static FileTree open(List<Path> qcow2Chain, @Nullable ReadTrace trace)
+            throws IOException, CrossbuildException {
+        return open(Qcow2Image.openChain(qcow2Chain), trace);
     }
 
     /** Opens the ext4 file system that fills a disk; closing the tree closes the disk, and so does a failure. */
     public static FileTree open(BlockDevice disk) throws IOException, CrossbuildException {
+        return open(disk, null);
+    }
+
+    private static FileTree open(BlockDevice disk, @Nullable ReadTrace trace) throws IOException, CrossbuildException {
         try {
-            return Ext4FileTree.open(disk);
+            return Ext4FileTree.open(disk, trace);
         } catch (IOException | CrossbuildException | RuntimeException e) {
             disk.close();
             throw e;
+        }
+    }
+
+    /**
+     * Whether everything that was read of one disk reads the same of another.
+     *
+     * @param trace complete, of a tree of {@code before}
+     * @param before a chain of images as for {@link #open(List)}
+     * @param now another chain that begins with the same images as the other; only the images above these are compared
+     */
+    public static boolean readsTheSame(ReadTrace trace, List<Path> before, List<Path> now)
+            throws IOException, CrossbuildException {
+        int common = 0;
+        while (common < Math.min(before.size(), now.size())
+                && before.get(common).equals(now.get(common))) {
+            common++;
+        }
+        try (Qcow2Image diskBefore = Qcow2Image.openChain(before);
+                Qcow2Image diskNow = Qcow2Image.openChain(now)) {
+            List<BlockDevice.Range> changed = new ArrayList<>(diskBefore.storedRanges(before.size() - common));
+            changed.addAll(diskNow.storedRanges(now.size() - common));
+            return TraceComparison.isSame(diskBefore, diskNow, trace, changed);
         }
     }
 }

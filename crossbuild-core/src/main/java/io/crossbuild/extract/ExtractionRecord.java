@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,11 @@ record ExtractionRecord(
             }
         }
         return new ExtractionRecord(provenance, result.files(), result.bytes(), result.left(), stamps);
+    }
+
+    /** The same of another disk, from which the same was extracted. */
+    ExtractionRecord withProvenance(Provenance other) {
+        return new ExtractionRecord(other, files, bytes, left, stamps);
     }
 
     /** Whether one of the files is as it was left. */
@@ -157,8 +163,15 @@ record ExtractionRecord(
         return new ExtractionRecord(new Provenance(disk, settings), files, bytes, groups, stamps);
     }
 
+    /** Takes the place of the last record. */
+    void replace(Path file) throws IOException {
+        Path next = file.resolveSibling(FILE + ".next");
+        write(next);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** It is not brought to the disk: one that a power failure left incomplete has a wrong checksum. */
-    void write(Path file) throws IOException {
+    private void write(Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(MAGIC);

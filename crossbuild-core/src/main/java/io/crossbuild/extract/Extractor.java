@@ -2,6 +2,7 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.dpkg.InstalledPackage;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
@@ -42,7 +43,7 @@ public final class Extractor {
 
     /** As the other, without a record. */
     public ExtractionResult extractTo(Path targetRoot) throws IOException, CrossbuildException, InterruptedException {
-        return extractTo(targetRoot, null);
+        return extractTo(targetRoot, null, null);
     }
 
     /**
@@ -51,26 +52,28 @@ public final class Extractor {
      * wrote there and this one does not is removed, unless it was changed since.
      *
      * @param provenance of all of it, to be recorded for {@link LastExtraction}; null for no record
+     * @param trace of all that is read of the tree, to be recorded too; null for none
      * @throws ConfigException when the configuration names what is not in the guest
      * @throws io.crossbuild.error.ClosureException when the program would not start; also when the loader would find other
      *     files in the directory than in the guest, which is known only when everything is written
      * @throws io.crossbuild.error.HostRequirementException when the host cannot hold a name, or something is in the way
      */
-    public ExtractionResult extractTo(Path targetRoot, @Nullable Provenance provenance)
+    public ExtractionResult extractTo(Path targetRoot, @Nullable Provenance provenance, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException, InterruptedException {
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted("Extracting", root.toString()));
         ExtractionResult result;
         try (Workers workers = new Workers()) {
-            result = extractTo(root, provenance, workers);
+            result = extractTo(root, provenance, trace, workers);
         }
         listener.onEvent(new BuildEvent.PhaseFinished(
                 "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
         return result;
     }
 
-    private ExtractionResult extractTo(Path root, @Nullable Provenance provenance, Workers workers)
+    private ExtractionResult extractTo(
+            Path root, @Nullable Provenance provenance, @Nullable ReadTrace trace, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         workers.start(Sha256Digest::warmUp);
         Landing landing = new Landing(tree);
@@ -99,7 +102,7 @@ public final class Extractor {
                 closure.proof().get().check(written, exact, listener);
             }
         };
-        PlannedExtraction planned = new PlannedExtraction(planner.plan(), foundOwners, run, left, provenance);
+        PlannedExtraction planned = new PlannedExtraction(planner.plan(), foundOwners, run, left, provenance, trace);
         return new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener, workers)
                 .write(planned, check);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
@@ -25,11 +26,11 @@ public final class LastExtraction {
     }
 
     /**
-     * What the last extraction left, if another one of the same provenance would leave just that. Else a note says in one
-     * line why not, unless there was none.
+     * What the last extraction left, if another one of the same provenance would leave just that, or one of a disk that
+     * holds the same wherever the last one read. Else a note says in one line why not, unless there was none.
      */
     @SuppressWarnings("try")
-    public Optional<ExtractionResult> ifUpToDate(Provenance provenance)
+    public Optional<ExtractionResult> ifUpToDate(Provenance provenance, DiskComparison comparison)
             throws IOException, CrossbuildException, InterruptedException {
         if (!Files.isRegularFile(ownDirectory(targetRoot).resolve(ExtractionRecord.FILE))) {
             return Optional.empty();
@@ -44,17 +45,51 @@ public final class LastExtraction {
             Optional<String> difference = difference(provenance, record.get(), root);
             if (difference.isEmpty()) {
                 listener.onEvent(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date"));
-                return Optional.of(new ExtractionResult(
-                        root,
-                        record.get().files(),
-                        0,
-                        0,
-                        record.get().bytes(),
-                        own.resolve(TargetRoot.MANIFEST),
-                        root.resolve(ReservedNames.RUN_CONFIGURATION),
-                        record.get().left()));
+                return Optional.of(result(record.get(), root));
+            }
+            if (isUnaffected(provenance, record.get(), root, comparison)) {
+                record.get().withProvenance(provenance).replace(own.resolve(ExtractionRecord.FILE));
+                String why = difference.get() + ", but holds nothing that was extracted";
+                listener.onEvent(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date: " + why));
+                return Optional.of(result(record.get(), root));
             }
             note(difference.get());
+            return Optional.empty();
+        }
+    }
+
+    private static ExtractionResult result(ExtractionRecord record, Path root) {
+        Path own = ownDirectory(root);
+        return new ExtractionResult(
+                root,
+                record.files(),
+                0,
+                0,
+                record.bytes(),
+                own.resolve(TargetRoot.MANIFEST),
+                root.resolve(ReservedNames.RUN_CONFIGURATION),
+                record.left());
+    }
+
+    /** Whether only the disk is another one, and what was read of the last one reads the same of this one. */
+    private static boolean isUnaffected(Provenance now, ExtractionRecord last, Path root, DiskComparison comparison)
+            throws IOException {
+        if (!now.hasSettingsOf(last.provenance()) || !last.changed(root).isEmpty()) {
+            return false;
+        }
+        Optional<ReadTrace> trace = trace(last, root, ownDirectory(root).resolve(TargetRoot.TRACE));
+        return trace.isPresent() && comparison.readsTheSame(last.provenance().disk(), trace.get());
+    }
+
+    /** The trace that was written with a record. */
+    static Optional<ReadTrace> trace(ExtractionRecord record, Path root, Path file) throws IOException {
+        if (!record.isAsLeft(root, file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ReadTrace.read(file));
+        } catch (IOException e) {
+            // Damaged, or of another version: then everything is read again.
             return Optional.empty();
         }
     }

@@ -79,6 +79,11 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
         return Optional.empty();
     }
 
+    /** Whether both were made with the same settings by the same program, from whatever disk. */
+    boolean hasSettingsOf(Provenance last) {
+        return settings.equals(last.settings);
+    }
+
     /** Whether both were read by the same program from the same disk, which there must be one of. */
     boolean isOfSameDisk(Provenance last) {
         return !disk.isEmpty()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.dpkg.InstalledPackage;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The directory that files are extracted to. */
 final class TargetRoot {
     static final String MANIFEST = "manifest.json";
+    static final String TRACE = "trace";
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String NEXT_MANIFEST = "manifest.next.json";
@@ -115,28 +117,36 @@ final class TargetRoot {
         private final Path manifestFile;
         private final Path nextManifestFile;
         private final Path recordFile;
+        private final Path traceFile;
         private final Path staging;
         private final PlannedExtraction planned;
         private final TargetPlan plan;
         private List<Placement> placements = List.of();
+        private @Nullable ReadTrace trace;
 
         Run(Path root, Path own, PlannedExtraction planned) {
             this.root = root;
             this.manifestFile = own.resolve(MANIFEST);
             this.nextManifestFile = own.resolve(NEXT_MANIFEST);
             this.recordFile = own.resolve(ExtractionRecord.FILE);
+            this.traceFile = own.resolve(TRACE);
             this.staging = own.resolve("staging");
             this.planned = planned;
             this.plan = planned.plan();
+            this.trace = planned.trace();
         }
 
         ExtractionResult write() throws IOException, CrossbuildException, InterruptedException {
             Manifest last = readManifest(manifestFile);
             Optional<ExtractionRecord> record = readRecord();
+            boolean sameDisk = record.isPresent() && isOfSameDisk(record.get());
+            if (sameDisk) {
+                goOnFromTrace(record.get());
+            }
             PreviousRun previous = new PreviousRun(
                     List.of(last, readManifest(nextManifestFile)),
                     record.map(ExtractionRecord::stamps).orElse(Map.of()),
-                    record.isPresent() && isOfSameDisk(record.get()));
+                    sameDisk);
             HostLayout layout = new HostLayout(root, previous, plan);
             layout.place();
             // The plan has more files now if links had to give way.
@@ -164,6 +174,19 @@ final class TargetRoot {
             return planned.provenance() != null
                     && planned.provenance().isOfSameDisk(record.provenance())
                     && record.isAsLeft(root, manifestFile);
+        }
+
+        /** What is not read again was read by the last extraction, of the same disk. */
+        private void goOnFromTrace(ExtractionRecord record) throws IOException {
+            if (trace == null) {
+                return;
+            }
+            Optional<ReadTrace> last = LastExtraction.trace(record, root, traceFile);
+            if (last.isPresent()) {
+                trace.addAll(last.get());
+            } else {
+                trace = null;
+            }
         }
 
         private Manifest readManifest(Path file) {
@@ -235,9 +258,12 @@ final class TargetRoot {
             }
             List<Path> paths = new ArrayList<>(List.of(result.manifest(), result.runConfiguration()));
             placements.forEach(placement -> paths.add(placement.path()));
-            Path temporary = recordFile.resolveSibling("record.next");
-            ExtractionRecord.of(provenance, result, paths, workers).write(temporary);
-            Files.move(temporary, recordFile, StandardCopyOption.ATOMIC_MOVE);
+            Files.deleteIfExists(traceFile);
+            if (trace != null && trace.isComplete()) {
+                trace.write(traceFile);
+                paths.add(traceFile);
+            }
+            ExtractionRecord.of(provenance, result, paths, workers).replace(recordFile);
         }
 
         /** Leaves a run.json alone that somebody else wrote or changed. */

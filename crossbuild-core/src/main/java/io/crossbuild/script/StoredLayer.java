@@ -6,6 +6,7 @@ import io.crossbuild.environment.Environments;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.store.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,25 @@ public record StoredLayer(
     /** Whether a build could still lie on it. */
     public boolean isUsable() {
         return parent != null;
+    }
+
+    /** The image of one run of a step; empty when it is gone or damaged. */
+    public static Optional<Path> image(Store store, String id) throws CrossbuildException {
+        for (String name : store.keys(Store.Kind.LAYER)) {
+            if (name.endsWith("-" + id)) {
+                return store.find(Store.Kind.LAYER, name).flatMap(StoredLayer::undamagedImage);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Path> undamagedImage(Path directory) {
+        Path image = directory.resolve(LayerNote.DISK_FILE);
+        try {
+            return LayerNote.read(directory).disk().damage(image).isEmpty() ? Optional.of(image) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** All layers of a store, sorted by name. A layer on one that cannot be used any more is none either. */

@@ -56,14 +56,14 @@ class LastExtractionTest {
                 .file("/d/in/z", "z");
         try (MemoryFileTree tree = guest.builder.build()) {
             return new Extractor(tree, config, ExtractionOptions.DEFAULTS, events::add)
-                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS));
+                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS), null);
         }
     }
 
     private Optional<ExtractionResult> upToDate(List<String> disk, BuildConfig config) throws Exception {
         events.clear();
         return new LastExtraction(root, events::add)
-                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS));
+                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS), DiskComparison.NONE);
     }
 
     private void assertNote(String note) {
@@ -332,7 +332,7 @@ class LastExtractionTest {
         try (MemoryFileTree tree = guest.builder.build()) {
             Set<Long> opened = ConcurrentHashMap.newKeySet();
             new Extractor(new WatchedTree(tree, opened), config, ExtractionOptions.DEFAULTS, events::add)
-                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS));
+                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS), null);
             for (FileTree.Entry entry : tree.children(TreePaths.find(tree, "/d").orElseThrow())) {
                 if (opened.contains(entry.node().id())) {
                     names.add(entry.name());

@@ -39,6 +39,9 @@ public interface BlockDevice extends Closeable {
      */
     record Run(boolean zero, long end) {}
 
+    /** Bytes from {@code start} up to {@code end}, which is behind the last. */
+    record Range(long start, long end) {}
+
     /** Checks the range of a {@link #read}. */
     static void checkRange(BlockDevice device, ByteBuffer target, long position) throws EOFException {
         if (position < 0 || position > device.sizeBytes() - target.remaining()) {

@@ -39,7 +39,7 @@ final class BlockContent implements FileContent {
             if (run.isHole()) {
                 Zeros.fill(slice);
             } else {
-                volume.device().read(slice, run.physical() * volume.blockSize() + at % volume.blockSize());
+                volume.read(slice, run.physical(), at % volume.blockSize());
             }
             target.position(target.position() + part);
             done += part;

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ext2, ext3 or ext4 file system (the kernel's Documentation/filesystems/ext4).
@@ -54,11 +55,13 @@ public final class Ext4FileTree implements FileTree {
      * Opens the file system that fills a device. Closing the tree closes the device; when it cannot be opened the device
      * stays open.
      *
+     * @param trace gets all that is read of it; null for none
      * @throws MalformedInputException when there is no sound ext4 file system
      * @throws CrossbuildException when it uses features that cannot be read; the message names them
      */
-    public static Ext4FileTree open(BlockDevice device) throws IOException, CrossbuildException {
-        return new Ext4FileTree(Volume.open(device));
+    public static Ext4FileTree open(BlockDevice device, @Nullable ReadTrace trace)
+            throws IOException, CrossbuildException {
+        return new Ext4FileTree(Volume.open(device, trace));
     }
 
     @Override

@@ -30,6 +30,17 @@ final class InodeTable {
      * @throws MalformedInputException when it is out of range, not in use, or has a wrong checksum
      */
     Inode get(long number) throws IOException, CrossbuildException {
+        volume.noteInode(number);
+        long offset = (number - 1) % superblock.inodesPerGroup() * superblock.inodeSize();
+        long block = blockOf(number);
+        ByteBuffer bytes = volume.table(block)
+                .slice((int) (offset % volume.blockSize()), superblock.inodeSize())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return Inode.parse(volume, number, block, bytes);
+    }
+
+    /** The block that holds an inode; throws as {@link #get} does when the number is out of range. */
+    long blockOf(long number) throws IOException, CrossbuildException {
         if (number > superblock.inodes() || (number < superblock.firstInode() && number != ROOT)) {
             throw volume.malformed(
                     -1,
@@ -39,10 +50,7 @@ final class InodeTable {
         long offset = index * superblock.inodeSize();
         long block = tableOfGroup((number - 1) / superblock.inodesPerGroup()) + offset / volume.blockSize();
         volume.checkRange("inode table", block, 1, -1);
-        ByteBuffer bytes = volume.block(block)
-                .slice((int) (offset % volume.blockSize()), superblock.inodeSize())
-                .order(ByteOrder.LITTLE_ENDIAN);
-        return Inode.parse(volume, number, block, bytes);
+        return block;
     }
 
     private long tableOfGroup(long group) throws IOException, CrossbuildException {
@@ -59,7 +67,7 @@ final class InodeTable {
         int perBlock = volume.blockSize() / superblock.descriptorSize();
         long block = descriptorBlock(group / perBlock, perBlock);
         volume.checkRange("group descriptors", block, 1, -1);
-        ByteBuffer descriptor = volume.block(block)
+        ByteBuffer descriptor = volume.table(block)
                 .slice((int) (group % perBlock) * superblock.descriptorSize(), superblock.descriptorSize())
                 .order(ByteOrder.LITTLE_ENDIAN);
         checkDescriptor(group, block, descriptor);

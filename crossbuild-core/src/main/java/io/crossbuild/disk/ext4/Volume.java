@@ -7,6 +7,7 @@ import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** A device with the geometry of its file system: blocks by number, with a bounded cache of those that hold metadata. */
 final class Volume {
@@ -15,16 +16,19 @@ final class Volume {
     private final BlockDevice device;
     private final Superblock superblock;
     private final int wayToChecksumSeed;
+    private final @Nullable ReadTrace trace;
     private final BoundedCache<Long, ByteBuffer> cache = new BoundedCache<>(CACHE_BYTES, ByteBuffer::capacity);
 
-    private Volume(BlockDevice device, Superblock superblock) {
+    private Volume(BlockDevice device, Superblock superblock, @Nullable ReadTrace trace) {
         this.device = device;
         this.superblock = superblock;
         this.wayToChecksumSeed = Crc32c.wayTo(superblock.checksumSeed());
+        this.trace = trace;
     }
 
-    static Volume open(BlockDevice device) throws IOException, CrossbuildException {
-        return new Volume(device, Superblock.read(device));
+    /** @param trace gets all that is read from now on; null for none */
+    static Volume open(BlockDevice device, @Nullable ReadTrace trace) throws IOException, CrossbuildException {
+        return new Volume(device, Superblock.read(device), trace);
     }
 
     BlockDevice device() {
@@ -53,6 +57,14 @@ final class Volume {
 
     /** A block of metadata: little-endian, shared, so for absolute reads only. */
     ByteBuffer block(long block) throws IOException, CrossbuildException {
+        if (trace != null) {
+            trace.addBlocks(block, 1);
+        }
+        return table(block);
+    }
+
+    /** As {@link #block}, for inodes and the descriptors of their tables: a trace tells of each inode by itself. */
+    ByteBuffer table(long block) throws IOException, CrossbuildException {
         ByteBuffer cached = cache.get(block);
         if (cached != null) {
             return cached;
@@ -62,6 +74,22 @@ final class Volume {
         bytes.flip();
         cache.put(block, bytes);
         return bytes;
+    }
+
+    /** Reads within a run of blocks that hold the content of a file. */
+    void read(ByteBuffer target, long block, long offset) throws IOException, CrossbuildException {
+        if (trace != null && target.hasRemaining()) {
+            long first = block + offset / blockSize();
+            trace.addBlocks(first, block + (offset + target.remaining() - 1) / blockSize() - first + 1);
+        }
+        device.read(target, block * blockSize() + offset);
+    }
+
+    /** Tells the trace of an inode that is read. */
+    void noteInode(long number) {
+        if (trace != null) {
+            trace.addInode(number);
+        }
     }
 
     /** Whether a range of blocks may hold anything but the superblock. */

@@ -9,6 +9,7 @@ import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +236,38 @@ public final class Qcow2Image implements BlockDevice {
         }
         Run below = backing.runAt(position);
         return new Run(below.zero(), Math.min(extent.end(), below.end()));
+    }
+
+    /**
+     * The ranges of the disk that the topmost images of a chain store anything of: elsewhere the disk reads as the image
+     * below these.
+     *
+     * @param images how many, less than the chain has or all of them
+     */
+    public List<Range> storedRanges(int images) throws IOException, CrossbuildException {
+        List<Range> ranges = new ArrayList<>();
+        Qcow2Image image = this;
+        for (int left = images; left > 0; left--) {
+            image.addStoredRanges(ranges);
+            if (left > 1) {
+                if (!(image.backing instanceof Qcow2Image below)) {
+                    throw new IllegalArgumentException("a chain of " + (images - left + 1) + " images");
+                }
+                image = below;
+            }
+        }
+        return ranges;
+    }
+
+    private void addStoredRanges(List<Range> ranges) throws IOException, CrossbuildException {
+        long position = 0;
+        while (position < sizeBytes()) {
+            Extent extent = extentAt(position, sizeBytes() - position);
+            if (extent.kind() != Kind.BACKING) {
+                ranges.add(new Range(position, extent.end()));
+            }
+            position = extent.end();
+        }
     }
 
     /** Closes the file and the backing disk. */

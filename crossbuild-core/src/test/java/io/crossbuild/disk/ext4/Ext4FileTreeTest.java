@@ -120,7 +120,7 @@ class Ext4FileTreeTest {
         byte[] image = Fixture.load("modern").image();
         for (int length : new int[] {0, 1, 1024, 2047, 2048, 100_000, image.length - 1}) {
             byte[] part = Arrays.copyOf(image, length);
-            assertThatThrownBy(() -> Ext4FileTree.open(new MemoryDevice(part)))
+            assertThatThrownBy(() -> Ext4FileTree.open(new MemoryDevice(part), null))
                     .isInstanceOf(MalformedInputException.class);
         }
     }

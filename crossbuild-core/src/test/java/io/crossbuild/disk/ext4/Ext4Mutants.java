@@ -29,7 +29,7 @@ final class Ext4Mutants {
         byte[] image = fixture.image();
         blankContents(image);
         int refused = Mutations.run(image, 1024, image.length, count, Duration.ofSeconds(10), new Random(seed), () -> {
-            try (Ext4FileTree tree = Ext4FileTree.open(new MemoryDevice(image))) {
+            try (Ext4FileTree tree = Ext4FileTree.open(new MemoryDevice(image), null)) {
                 walk(tree);
             }
         });

@@ -47,7 +47,7 @@ final class Fixture {
     }
 
     Ext4FileTree open() throws Exception {
-        return Ext4FileTree.open(new MemoryDevice(image));
+        return Ext4FileTree.open(new MemoryDevice(image), null);
     }
 
     /** Where a byte string is in the image, the first time. */
@@ -63,7 +63,7 @@ final class Fixture {
 
     /** Where an inode is in the image. */
     int inodeAt(long number) throws Exception {
-        Volume volume = Volume.open(new MemoryDevice(image));
+        Volume volume = Volume.open(new MemoryDevice(image), null);
         Inode inode = new InodeTable(volume).get(number);
         Superblock sb = volume.superblock();
         long inBlock = (number - 1) % sb.inodesPerGroup() * sb.inodeSize() % BLOCK;

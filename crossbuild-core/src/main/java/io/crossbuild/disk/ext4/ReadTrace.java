@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.zip.CRC32;
+
+/**
+ * What was read of a file system: which inodes, and which blocks apart from the inode tables. Whatever was made of these
+ * can be made of another file system that holds the same there, without reading any of it: see {@link TraceComparison}.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class ReadTrace {
+    private static final long MAGIC = 0x63_72_6F_73_74_72_63_01L;
+    /** A disk of 512 GiB has as many blocks. More would take memory that a damaged image could ask for. */
+    static final long MAX_NUMBER = 1 << 27;
+
+    private static final int MAX_BYTES = 1 << 28;
+    private static final int CHECKSUM_BYTES = Long.BYTES;
+
+    private final BitSet inodes = new BitSet();
+    private final BitSet blocks = new BitSet();
+    private boolean complete = true;
+
+    synchronized void addInode(long number) {
+        add(inodes, number, 1);
+    }
+
+    synchronized void addBlocks(long first, long count) {
+        add(blocks, first, count);
+    }
+
+    private void add(BitSet numbers, long first, long count) {
+        if (first + count > MAX_NUMBER) {
+            complete = false;
+        } else {
+            numbers.set((int) first, (int) (first + count));
+        }
+    }
+
+    /** Adds what was read when something was made that is used again now. */
+    public void addAll(ReadTrace other) {
+        BitSet otherInodes = other.inodes();
+        BitSet otherBlocks = other.blocks();
+        boolean otherComplete = other.isComplete();
+        synchronized (this) {
+            inodes.or(otherInodes);
+            blocks.or(otherBlocks);
+            complete &= otherComplete;
+        }
+    }
+
+    /** Whether there is everything in it; of a larger file system than 512 GiB some may be left out. */
+    public synchronized boolean isComplete() {
+        return complete;
+    }
+
+    synchronized BitSet inodes() {
+        return (BitSet) inodes.clone();
+    }
+
+    synchronized BitSet blocks() {
+        return (BitSet) blocks.clone();
+    }
+
+    /** Writes a complete trace to a file; one that a power failure leaves incomplete has a wrong checksum. */
+    public void write(Path file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(MAGIC);
+            write(inodes(), out);
+            write(blocks(), out);
+            out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
+        }
+        Files.write(file, bytes.toByteArray());
+    }
+
+    private static void write(BitSet numbers, DataOutputStream out) throws IOException {
+        int first = numbers.nextSetBit(0);
+        while (first >= 0) {
+            int end = numbers.nextClearBit(first);
+            out.writeInt(first);
+            out.writeInt(end);
+            first = numbers.nextSetBit(end);
+        }
+        out.writeInt(-1);
+    }
+
+    /** @throws IOException also when the file holds no trace of this version */
+    public static ReadTrace read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("'" + file + "' is too long");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int length = bytes.length - CHECKSUM_BYTES;
+        if (length < 0
+                || new DataInputStream(new ByteArrayInputStream(bytes, length, CHECKSUM_BYTES)).readLong()
+                        != checksum(bytes, length)) {
+            throw new IOException("'" + file + "' is damaged");
+        }
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));
+        if (in.readLong() != MAGIC) {
+            throw new IOException("'" + file + "' is another version's");
+        }
+        ReadTrace trace = new ReadTrace();
+        read(in, trace.inodes);
+        read(in, trace.blocks);
+        return trace;
+    }
+
+    private static void read(DataInputStream in, BitSet numbers) throws IOException {
+        int first = in.readInt();
+        while (first >= 0) {
+            int end = in.readInt();
+            if (end < first || end > MAX_NUMBER) {
+                throw new IOException("a run from " + first + " to " + end);
+            }
+            numbers.set(first, end);
+            first = in.readInt();
+        }
+    }
+
+    private static long checksum(byte[] bytes, int length) {
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes, 0, length);
+        return checksum.getValue();
+    }
+}
