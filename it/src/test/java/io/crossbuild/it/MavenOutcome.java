@@ -46,6 +46,11 @@ record MavenOutcome(
         return this;
     }
 
+    MavenOutcome doesNotMention(String... texts) {
+        assertThat(output).doesNotContain(texts);
+        return this;
+    }
+
     /** The error lines of Maven's own summary, without its advice. */
     List<String> errors() {
         List<String> errors = new ArrayList<>();

@@ -53,6 +53,26 @@ class StepReuseIT {
     }
 
     @Test
+    void nothingIsExtractedAgainWhenANewLayerHoldsNothingOfIt() throws Exception {
+        build(first, "cp first result", "true").doesNotMention("Extracting again");
+        String result = result();
+        String skipped = "is up to date: layer 3 is new, but holds nothing that was extracted";
+        build(first, "cp first result", "mkdir -p /srv/elsewhere; cat result > /srv/elsewhere/copy")
+                .mentions("3 steps, 1 run, 2 from the store", skipped);
+        assertThat(result()).isEqualTo(result);
+        build(first, "cp first result", "mkdir -p /srv/elsewhere; cat result > /srv/elsewhere/copy")
+                .startedNoMachine()
+                .doesNotMention(skipped);
+        // As long and as old as before.
+        build(
+                        first,
+                        "cp first result",
+                        "touch -r result age; tr 0-9 1-90 < first > result; touch -r age result; rm age")
+                .mentions("Extracting again: layer 3 is new");
+        assertThat(result()).isNotEqualTo(result).hasSameSizeAs(result);
+    }
+
+    @Test
     void aChangedVariableOrDirectoryRunsTheLinesBehindIt() throws Exception {
         String last = "echo \"$A\" > /root/result";
         build(first, "export A=1", last);

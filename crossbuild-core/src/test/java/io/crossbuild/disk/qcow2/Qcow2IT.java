@@ -3,6 +3,8 @@ package io.crossbuild.disk.qcow2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossbuild.disk.HostTool;
 import io.crossbuild.disk.block.BlockDevice;
 import io.crossbuild.disk.block.RawImage;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -75,6 +78,32 @@ class Qcow2IT {
             chain.add(file);
         }
         assertReadsAsQemu(chain);
+        assertStoredRangesAreWhatQemuSees(chain, size);
+    }
+
+    /** Up to the end of the shortest image: behind it QEMU does not tell of what a shorter one hides. */
+    private static void assertStoredRangesAreWhatQemuSees(List<Path> chain, long size) throws Exception {
+        String top = chain.get(chain.size() - 1).toString();
+        JsonNode map = new ObjectMapper().readTree(HostTool.run("qemu-img", "map", "--output=json", top));
+        for (int images = 0; images <= chain.size(); images++) {
+            BitSet expected = new BitSet();
+            for (JsonNode extent : map) {
+                // Depth counts from the top; what no image stores is at the one below which there is none.
+                if (extent.get("depth").asInt() < images
+                        && extent.get("present").asBoolean()) {
+                    int start = (int) (extent.get("start").asLong() / 512);
+                    expected.set(start, start + (int) (extent.get("length").asLong() / 512));
+                }
+            }
+            BitSet found = new BitSet();
+            try (Qcow2Image image = Qcow2Image.openChain(chain)) {
+                for (BlockDevice.Range range : image.storedRanges(images)) {
+                    found.set((int) (range.start() / 512), (int) (range.end() / 512));
+                }
+            }
+            int end = (int) (size / 512);
+            assertThat(found.get(0, end)).as("%s images", images).isEqualTo(expected.get(0, end));
+        }
     }
 
     @Test

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.disk.ext4;
+
+/** Traces that no reading left. */
+public final class Traces {
+    private Traces() {}
+
+    public static ReadTrace of(long... inodes) {
+        ReadTrace trace = new ReadTrace();
+        for (long inode : inodes) {
+            trace.addInode(inode);
+            trace.addBlocks(inode * 3, 2);
+        }
+        return trace;
+    }
+
+    /** One that is not complete. */
+    public static ReadTrace ofLargeDisk() {
+        return of(1L << 31);
+    }
+
+    public static boolean areSame(ReadTrace one, ReadTrace other) {
+        return one.inodes().equals(other.inodes()) && one.blocks().equals(other.blocks());
+    }
+}
