@@ -2,15 +2,20 @@
 package io.crossbuild.appliance;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.qemu.Accelerator;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * A kernel and an initramfs that host environments in a virtual machine.
  *
  * @param key the digest of what it was made from, after the architecture's name
+ * @param kernel as its package has it
+ * @param unpackedKernel the same one as an ELF file, where there is one
  */
-public record Appliance(String key, Architecture architecture, Path kernel, Path initramfs) {
+public record Appliance(String key, Architecture architecture, Path kernel, Path unpackedKernel, Path initramfs) {
     static final String KERNEL_FILE = "vmlinuz";
+    static final String UNPACKED_KERNEL_FILE = "vmlinux";
     static final String INITRAMFS_FILE = "initramfs.cpio";
 
     static Appliance in(Path directory, Architecture architecture) {
@@ -18,6 +23,12 @@ public record Appliance(String key, Architecture architecture, Path kernel, Path
                 directory.getFileName().toString(),
                 architecture,
                 directory.resolve(KERNEL_FILE),
+                directory.resolve(UNPACKED_KERNEL_FILE),
                 directory.resolve(INITRAMFS_FILE));
+    }
+
+    /** What a machine is to boot. To unpack its kernel takes an emulated one a second, and any other next to nothing. */
+    Path kernel(Accelerator accelerator) {
+        return accelerator == Accelerator.TCG && Files.exists(unpackedKernel) ? unpackedKernel : kernel;
     }
 }

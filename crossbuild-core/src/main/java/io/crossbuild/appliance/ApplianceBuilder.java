@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes an appliance from packages. Nothing of them is run. */
 final class ApplianceBuilder {
@@ -80,9 +81,7 @@ final class ApplianceBuilder {
         try (FileTree tree = PackageTree.of(
                 List.of(files.get(kernel)), entry -> isWantedOfKernel(entry.path()), MAX_CONTENT_BYTES)) {
             String version = kernel.name().substring("linux-image-".length());
-            Files.write(
-                    directory.resolve(Appliance.KERNEL_FILE),
-                    TreeFiles.read(tree, "/boot/vmlinuz-" + version, MAX_FILE_BYTES));
+            writeKernel(TreeFiles.read(tree, "/boot/vmlinuz-" + version, MAX_FILE_BYTES), directory);
             modules = KernelModules.open(tree, modulesDirectory(tree, version)).inLoadOrder(ApplianceRecipe.MODULES);
         }
         Collection<Path> debs = userSpace.stream().map(files::get).toList();
@@ -93,6 +92,14 @@ final class ApplianceBuilder {
             writeSkeleton(out);
             writePrograms(tree, out);
             writeModules(modules, out);
+        }
+    }
+
+    private static void writeKernel(byte[] image, Path directory) throws IOException {
+        Files.write(directory.resolve(Appliance.KERNEL_FILE), image);
+        Optional<byte[]> unpacked = KernelImage.unpack(image);
+        if (unpacked.isPresent()) {
+            KernelImage.write(unpacked.get(), directory.resolve(Appliance.UNPACKED_KERNEL_FILE));
         }
     }
 

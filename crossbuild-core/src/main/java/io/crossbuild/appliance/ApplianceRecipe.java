@@ -17,7 +17,7 @@ final class ApplianceRecipe {
     static final String SUITE = "trixie";
 
     /** Raised when appliances are put together differently from the same parts. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** The packages that {@link #PROGRAMS} come from, and the one that has the links of the merged /usr. */
     static final List<String> PACKAGES = List.of("base-files", "busybox-static", "dropbear-bin", "tar", "e2fsprogs");

@@ -41,7 +41,7 @@ final class GuestBoot {
                 accelerator,
                 options.memoryBytes(),
                 options.cpus(),
-                appliance.kernel(),
+                appliance.kernel(accelerator),
                 appliance.initramfs(),
                 append,
                 GuestPorts.NAMES,

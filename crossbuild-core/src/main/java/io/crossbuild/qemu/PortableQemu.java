@@ -33,7 +33,7 @@ final class PortableQemu implements QemuSource {
     private static final Logger LOG = LoggerFactory.getLogger(PortableQemu.class);
 
     /** Raised when the choice of files or the way to start them changes. */
-    private static final String LAYOUT = "1";
+    private static final String LAYOUT = "2";
     /** When to look for a newer one, for the sake of security fixes. */
     private static final Duration RENEWAL = Duration.ofDays(30);
 
@@ -44,6 +44,7 @@ final class PortableQemu implements QemuSource {
             "/usr/share/qemu/kvmvapic.bin",
             "/usr/share/qemu/linuxboot.bin",
             "/usr/share/qemu/linuxboot_dma.bin",
+            "/usr/share/qemu/pvh.bin",
             "/usr/share/seabios/bios-256k.bin");
 
     private final Store store;
@@ -123,7 +124,7 @@ final class PortableQemu implements QemuSource {
     }
 
     private String noteName(Architecture guest) {
-        return "qemu-portable-" + guest.debianName() + "-on-"
+        return "qemu-portable-" + LAYOUT + "-" + guest.debianName() + "-on-"
                 + archive.architecture().debianName();
     }
 

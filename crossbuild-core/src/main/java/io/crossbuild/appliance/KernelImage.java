@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.appliance;
+
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.zstd.Zstandard;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel of a PC as its package has it: a program that unpacks the kernel proper and starts it (the kernel's
+ * Documentation/arch/x86/boot.rst).
+ */
+final class KernelImage {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelImage.class);
+
+    private static final int SECTOR = 512;
+    private static final int SETUP_SECTORS = 0x1F1;
+    private static final int MAGIC_AT = 0x202;
+    private static final int MAGIC = 0x53726448;
+    private static final int VERSION_AT = 0x206;
+    private static final int VERSION_WITH_PAYLOAD = 0x208;
+    private static final int PAYLOAD_OFFSET = 0x248;
+    private static final int PAYLOAD_LENGTH = 0x24C;
+    private static final int HEADER_END = 0x250;
+    private static final int ZSTANDARD = 0xFD2FB528;
+    private static final int MAX_BYTES = 128 << 20;
+
+    private static final int ELF = 0x464C457F;
+    private static final int ELF64_HEADER_BYTES = 64;
+    private static final int ELF64_SEGMENT_BYTES = 56;
+    private static final int PT_NOTE = 4;
+    /** The address to start at in 32-bit mode: include/xen/interface/elfnote.h of the kernel. */
+    private static final int PHYS32_ENTRY = 18;
+
+    private static final String NOTE_OWNER = "Xen\0";
+
+    private static final int BLOCK = 64 << 10;
+
+    private KernelImage() {}
+
+    /**
+     * The kernel proper as an ELF file that an emulator can start itself. Empty when the image is not packed with Zstandard
+     * or the kernel has no entry for that: such an image can still be booted as it is.
+     */
+    static Optional<byte[]> unpack(byte[] image) {
+        ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        if (image.length < HEADER_END
+                || in.getInt(MAGIC_AT) != MAGIC
+                || in.getShort(VERSION_AT) < VERSION_WITH_PAYLOAD) {
+            return Optional.empty();
+        }
+        long start = (Byte.toUnsignedLong(image[SETUP_SECTORS]) + 1) * SECTOR
+                + Integer.toUnsignedLong(in.getInt(PAYLOAD_OFFSET));
+        long length = Integer.toUnsignedLong(in.getInt(PAYLOAD_LENGTH));
+        if (length < 2 * Integer.BYTES || start + length > image.length || in.getInt((int) start) != ZSTANDARD) {
+            return Optional.empty();
+        }
+        // Behind the frame stands the size of what was packed.
+        int size = in.getInt((int) (start + length) - Integer.BYTES);
+        if (size <= 0 || size > MAX_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            byte[] kernel = Zstandard.decompress(image, (int) start, (int) length, "kernel", size);
+            return hasEntry(kernel) ? Optional.of(kernel) : Optional.empty();
+        } catch (MalformedInputException e) {
+            LOG.debug("the kernel cannot be unpacked", e);
+            return Optional.empty();
+        }
+    }
+
+    private static boolean hasEntry(byte[] kernel) {
+        ByteBuffer in = ByteBuffer.wrap(kernel).order(ByteOrder.LITTLE_ENDIAN);
+        if (kernel.length < ELF64_HEADER_BYTES || in.getInt(0) != ELF) {
+            return false;
+        }
+        long segments = in.getLong(32);
+        int count = Short.toUnsignedInt(in.getShort(56));
+        if (segments < 0 || segments > kernel.length - (long) count * ELF64_SEGMENT_BYTES) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            int at = (int) segments + i * ELF64_SEGMENT_BYTES;
+            if (in.getInt(at) == PT_NOTE && hasEntry(in, in.getLong(at + 8), in.getLong(at + 32))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one of the notes names the entry. */
+    private static boolean hasEntry(ByteBuffer in, long offset, long length) {
+        if (offset < 0 || length < 0 || offset > in.capacity() - length) {
+            return false;
+        }
+        ByteBuffer notes = in.slice((int) offset, (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] owner = NOTE_OWNER.getBytes(StandardCharsets.US_ASCII);
+        long at = 0;
+        while (at <= length - 12) {
+            long ownerBytes = Integer.toUnsignedLong(notes.getInt((int) at));
+            long valueBytes = Integer.toUnsignedLong(notes.getInt((int) at + 4));
+            int type = notes.getInt((int) at + 8);
+            if (type == PHYS32_ENTRY
+                    && ownerBytes == owner.length
+                    && at + 12 + owner.length <= length
+                    && notes.slice((int) at + 12, owner.length).equals(ByteBuffer.wrap(owner))) {
+                return true;
+            }
+            at += 12 + aligned(ownerBytes) + aligned(valueBytes);
+        }
+        return false;
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + 3) & ~3L;
+    }
+
+    /** Writes a new file, with holes where there are long stretches of zeros: a kernel has some megabytes of these. */
+    static void write(byte[] kernel, Path file) throws IOException {
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE)) {
+            byte[] zeros = new byte[BLOCK];
+            for (int at = 0; at < kernel.length; at += BLOCK) {
+                int length = Math.min(BLOCK, kernel.length - at);
+                ByteBuffer block = ByteBuffer.wrap(kernel, at, length);
+                // The last one is always written: it makes the file as long as it is to be.
+                if (at + length == kernel.length || !block.equals(ByteBuffer.wrap(zeros, 0, length))) {
+                    out.position(at);
+                    while (block.hasRemaining()) {
+                        out.write(block);
+                    }
+                }
+            }
+        }
+    }
+}
