@@ -28,7 +28,7 @@ final class ElfReader {
     }
 
     /** One entry of the program header table. */
-    record Segment(int type, long offset, long address, long fileBytes, long memoryBytes, long align) {}
+    record Segment(int type, int flags, long offset, long address, long fileBytes, long memoryBytes, long align) {}
 
     ElfFile read() throws IOException, CrossbuildException {
         ElfHeader header = ElfHeader.read(in);
@@ -64,6 +64,17 @@ final class ElfReader {
                 notes.dlopenNotes());
     }
 
+    /** The segments that are loaded. */
+    List<Segment> loaded() throws IOException, CrossbuildException {
+        List<Segment> loaded = new ArrayList<>();
+        for (Segment segment : segments(ElfHeader.read(in))) {
+            if (segment.type() == PT_LOAD) {
+                loaded.add(segment);
+            }
+        }
+        return loaded;
+    }
+
     private static boolean isMips(ElfHeader header) {
         return header.machine() == ElfMachine.MIPS || header.machine() == ElfMachine.MIPS_OLD;
     }
@@ -94,6 +105,7 @@ final class ElfReader {
         if (width == ElfClass.ELF32) {
             return new Segment(
                     (int) in.u32(at),
+                    (int) in.u32(at + 24),
                     in.u32(at + 4),
                     in.u32(at + 8),
                     in.u32(at + 16),
@@ -101,7 +113,13 @@ final class ElfReader {
                     in.u32(at + 28));
         }
         return new Segment(
-                (int) in.u32(at), in.u64(at + 8), in.u64(at + 16), in.u64(at + 32), in.u64(at + 40), in.u64(at + 48));
+                (int) in.u32(at),
+                (int) in.u32(at + 4),
+                in.u64(at + 8),
+                in.u64(at + 16),
+                in.u64(at + 32),
+                in.u64(at + 40),
+                in.u64(at + 48));
     }
 
     private String interpreter(Segment s) throws IOException, CrossbuildException {

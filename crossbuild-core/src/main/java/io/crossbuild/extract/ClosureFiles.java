@@ -201,7 +201,7 @@ final class ClosureFiles {
     }
 
     private void takeNamedData(String requester, PlannedFile file) throws IOException, CrossbuildException {
-        Set<String> named = NamedData.of(tree, file.node());
+        Set<String> named = NamedData.of(tree, file.node(), requester);
         for (String path : named) {
             if (planner.takePath(path, false, new Cause(requester, path, "data file named in it")) != null) {
                 files.add(planner.target(path, false));

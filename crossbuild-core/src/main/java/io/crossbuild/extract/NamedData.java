@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.elf.ElfData;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.BytePatterns;
 import io.crossbuild.tree.FileContent;
@@ -29,14 +30,21 @@ final class NamedData {
 
     private NamedData() {}
 
-    /** The paths that a file's zero-terminated strings name, sorted. */
-    static Set<String> of(FileTree tree, FileNode file) throws IOException, CrossbuildException {
+    /**
+     * The paths that a file's zero-terminated strings name, sorted.
+     *
+     * @param name the file's name for messages
+     */
+    static Set<String> of(FileTree tree, FileNode file, String name) throws IOException, CrossbuildException {
         Set<String> found = new TreeSet<>();
         ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES + MAX_PATH_BYTES, file.sizeBytes()));
         try (FileContent content = tree.open(file)) {
-            for (long at = 0; at < content.sizeBytes(); at += WINDOW_BYTES) {
-                fill(content, window.clear(), at);
-                collect(tree, window.array(), window.limit(), found);
+            for (ElfData.Stretch stretch : ElfData.of(content, name)) {
+                for (long at = stretch.start(); at < stretch.end(); at += WINDOW_BYTES) {
+                    fill(content, window.clear(), at);
+                    int starts = (int) Math.min(WINDOW_BYTES, stretch.end() - at);
+                    collect(tree, window.array(), window.limit(), starts, found);
+                }
             }
         }
         return found;
@@ -49,10 +57,10 @@ final class NamedData {
         window.flip();
     }
 
-    private static void collect(FileTree tree, byte[] bytes, int length, Set<String> found)
+    private static void collect(FileTree tree, byte[] bytes, int length, int starts, Set<String> found)
             throws IOException, CrossbuildException {
         int start = PREFIX.find(bytes, 0, length);
-        while (start >= 0 && start < WINDOW_BYTES) {
+        while (start >= 0 && start < starts) {
             int end = start;
             while (end < length && bytes[end] != 0 && end - start < MAX_PATH_BYTES) {
                 end++;

@@ -18,7 +18,7 @@ class NamedDataTest {
                 + "/usr/share/app/data.js";
         FileTree tree = tree(content.getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(NamedData.of(tree, TreePaths.find(tree, "/bin/app").orElseThrow()))
+        assertThat(NamedData.of(tree, TreePaths.find(tree, "/bin/app").orElseThrow(), "/bin/app"))
                 .containsExactly("/usr/share/app/data.js", "/usr/share/app/link.js");
     }
 
@@ -29,7 +29,7 @@ class NamedDataTest {
         System.arraycopy(name, 0, content, (1 << 20) - 5, name.length);
         FileTree tree = tree(content);
 
-        assertThat(NamedData.of(tree, TreePaths.find(tree, "/bin/app").orElseThrow()))
+        assertThat(NamedData.of(tree, TreePaths.find(tree, "/bin/app").orElseThrow(), "/bin/app"))
                 .containsExactly("/usr/share/app/data.js");
     }
 

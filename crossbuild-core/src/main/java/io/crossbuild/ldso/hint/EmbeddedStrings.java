@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso.hint;
 
+import io.crossbuild.elf.ElfData;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.BytePatterns;
 import io.crossbuild.tree.FileContent;
@@ -25,20 +26,24 @@ final class EmbeddedStrings {
         this.visitor = visitor;
     }
 
-    /** @param parts a text is wanted only if it has one of them in it; the same text may come twice */
-    static void scan(FileContent content, BytePatterns parts, Consumer<String> visitor)
+    /**
+     * @param stretch the part of the file in which the texts begin
+     * @param parts a text is wanted only if it has one of them in it; the same text may come twice
+     */
+    static void scan(FileContent content, ElfData.Stretch stretch, BytePatterns parts, Consumer<String> visitor)
             throws IOException, CrossbuildException {
         long size = content.sizeBytes();
         ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES + 2 * MAX_LENGTH, size));
-        for (long at = 0; at < size; at += WINDOW_BYTES) {
+        for (long at = stretch.start(); at < stretch.end(); at += WINDOW_BYTES) {
             // With as much before and behind as the longest text may have.
             long start = Math.max(0, at - MAX_LENGTH);
             window.clear();
             while (window.hasRemaining() && content.read(window, start + window.position()) > 0) {
                 // on to the end of the window or of the file
             }
-            new EmbeddedStrings(window.array(), window.position(), visitor)
-                    .find(parts, (int) (at - start), (int) (at - start) + WINDOW_BYTES);
+            int from = (int) (at - start);
+            int length = (int) Math.min(WINDOW_BYTES, stretch.end() - at);
+            new EmbeddedStrings(window.array(), window.position(), visitor).find(parts, from, from + length);
         }
     }
 

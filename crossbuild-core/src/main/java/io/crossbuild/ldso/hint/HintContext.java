@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso.hint;
 
+import io.crossbuild.elf.ElfData;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
@@ -159,11 +160,13 @@ final class HintContext {
         Optional<FileNode> node = TreePaths.find(tree, path).filter(FileNode::isRegular);
         if (node.isPresent()) {
             try (FileContent content = tree.open(node.get())) {
-                EmbeddedStrings.scan(content, PARTS, text -> {
-                    if (INTERESTING.matcher(text).matches()) {
-                        result.add(text);
-                    }
-                });
+                for (ElfData.Stretch stretch : ElfData.of(content, path)) {
+                    EmbeddedStrings.scan(content, stretch, PARTS, text -> {
+                        if (INTERESTING.matcher(text).matches()) {
+                            result.add(text);
+                        }
+                    });
+                }
             }
         }
         return result;

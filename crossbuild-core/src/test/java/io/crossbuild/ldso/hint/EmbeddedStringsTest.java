@@ -3,6 +3,7 @@ package io.crossbuild.ldso.hint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.elf.ElfData;
 import io.crossbuild.io.BytePatterns;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.FileContent;
@@ -23,7 +24,7 @@ class EmbeddedStringsTest {
                 .file("/f", bytes, new FileAttributes(0644, 0, 0, Instant.EPOCH))
                 .build()) {
             try (FileContent content = tree.open(TreePaths.find(tree, "/f").orElseThrow())) {
-                EmbeddedStrings.scan(content, PARTS, found::add);
+                EmbeddedStrings.scan(content, new ElfData.Stretch(0, bytes.length), PARTS, found::add);
             }
         }
         return found;
