@@ -15,13 +15,22 @@ final class NameFilter {
 
     /** Adds the last component of a path. */
     void add(String path) {
-        byte[] name = NameCodec.encode(TreePaths.name(path));
-        int hash = 0;
-        for (byte b : name) {
-            hash = next(hash, b);
-        }
-        int bit = bit(hash);
+        int bit = bit(hash(TreePaths.name(path)));
         hashes[bit / Long.SIZE] |= 1L << bit;
+    }
+
+    /** Of the bytes; of ASCII, {@link String#hashCode} is the same and known to the compilers. */
+    private static int hash(String name) {
+        int hash = 0;
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                for (byte b : NameCodec.encode(name)) {
+                    hash = next(hash, b);
+                }
+                return hash;
+            }
+        }
+        return name.hashCode();
     }
 
     /**

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The database of installed packages of a Debian system, dpkg(1), read from its files: nothing is run.
@@ -64,7 +64,7 @@ public final class PackageDatabase {
      * The packages that files belong to.
      *
      * @param paths canonical paths of files and symbolic links in the tree
-     * @return only those that belong to a package; one shared by several belongs to the first
+     * @return only those that belong to a package, sorted; one shared by several belongs to the first
      */
     public Map<String, InstalledPackage> owners(Collection<String> paths) throws IOException, CrossbuildException {
         Map<String, FileNode> files = new HashMap<>();
@@ -73,11 +73,11 @@ public final class PackageDatabase {
                 files.put(path, found.node());
             }
         }
-        return owners(files);
+        return new TreeMap<>(owners(files));
     }
 
     /**
-     * As the other.
+     * As the other, but not sorted.
      *
      * @param files files and symbolic links of the tree by their canonical paths
      * @return only those that belong to a package; one shared by several belongs to the first
@@ -85,7 +85,9 @@ public final class PackageDatabase {
     public Map<String, InstalledPackage> owners(Map<String, FileNode> files) throws IOException, CrossbuildException {
         // The name decides for nearly every file, with no look at the tree.
         NameFilter names = new NameFilter();
-        files.keySet().forEach(names::add);
+        for (String path : files.keySet()) {
+            names.add(path);
+        }
         diversions.keySet().forEach(names::add);
         Map<String, InstalledPackage> owners = new HashMap<>();
         Optional<FileNode> lists = TreePaths.find(tree, DIRECTORY + "/info").filter(FileNode::isDirectory);
@@ -109,9 +111,7 @@ public final class PackageDatabase {
                 }
             }
         }
-        Map<String, InstalledPackage> sorted = new LinkedHashMap<>();
-        files.keySet().stream().sorted().filter(owners::containsKey).forEach(p -> sorted.put(p, owners.get(p)));
-        return sorted;
+        return owners;
     }
 
     /**

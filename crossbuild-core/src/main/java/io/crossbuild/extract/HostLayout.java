@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class HostLayout {
     private final PreviousRun previous;
     private final TargetPlan plan;
     private final Map<String, Path> directories = new HashMap<>();
+    private final Set<String> newDirectories = new HashSet<>();
     private final Map<String, Placement> placements = new LinkedHashMap<>();
     private final Map<Path, PlannedFile> taken = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -52,6 +55,7 @@ final class HostLayout {
         Optional<PlannedFile> blocked;
         do {
             directories.clear();
+            newDirectories.clear();
             placements.clear();
             taken.clear();
             problems.clear();
@@ -100,7 +104,8 @@ final class HostLayout {
     private Optional<PlannedFile> placeAll() throws IOException {
         for (PlannedFile file : plan.files()) {
             int slash = file.target().lastIndexOf('/');
-            Path parent = directories.get(slash < 0 ? "" : file.target().substring(0, slash));
+            String directory = slash < 0 ? "" : file.target().substring(0, slash);
+            Path parent = directories.get(directory);
             if (parent == null) {
                 // Its directory is a problem already.
                 continue;
@@ -110,7 +115,8 @@ final class HostLayout {
                 problems.add("'" + file.target() + "' is no name that this host takes");
                 continue;
             }
-            BasicFileAttributes existing = attributes(path.get());
+            // Nothing is below a directory that is still to be made, whatever an obstacle at its place leads to.
+            BasicFileAttributes existing = newDirectories.contains(directory) ? null : attributesOf(path.get());
             if (file.node().isSymlink()
                     && existing != null
                     && existing.isDirectory()
@@ -149,7 +155,11 @@ final class HostLayout {
         if (other != null && !(other.node().isDirectory() && file.node().isDirectory())) {
             problems.add("'" + other.target() + "' and '" + file.target() + "' are one file there: '" + place + "'");
         }
-        placements.put(file.target(), new Placement(file, place, existing, obstacle));
+        Placement placement = new Placement(file, place, existing, obstacle);
+        placements.put(file.target(), placement);
+        if (file.node().isDirectory() && !placement.exists()) {
+            newDirectories.add(file.target());
+        }
     }
 
     private Optional<Path> followInside(Path link) {
@@ -166,17 +176,6 @@ final class HostLayout {
             problems.add("'" + link + "' is a link to nothing (expected a directory)");
         }
         return Optional.empty();
-    }
-
-    /** Nothing is below a directory that is still to be made, whatever an obstacle at its place leads to. */
-    private @Nullable BasicFileAttributes attributes(Path path) throws IOException {
-        Path parent = path.getParent();
-        PlannedFile directory = parent == null ? null : taken.get(parent);
-        Placement placement = directory == null ? null : placements.get(directory.target());
-        if (placement != null && !placement.exists()) {
-            return null;
-        }
-        return attributesOf(path);
     }
 
     private static @Nullable BasicFileAttributes attributesOf(Path path) throws IOException {

@@ -36,6 +36,9 @@ public final class HostNames {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || hasAny(name, "/\0")) {
             return Optional.empty();
         }
+        if (!WINDOWS && isAscii(name)) {
+            return name.length() > NAME_MAX ? Optional.empty() : Optional.of(directory.resolve(name));
+        }
         if (NameCodec.encode(name).length > NAME_MAX) {
             return Optional.empty();
         }
@@ -43,7 +46,7 @@ public final class HostNames {
             return Optional.empty();
         }
         try {
-            Path child = WINDOWS || isAscii(name)
+            Path child = WINDOWS
                     ? directory.resolve(name)
                     : Path.of(URI.create(
                             withoutLastSlash(directory.toUri().toString()) + "/" + escape(NameCodec.encode(name))));
