@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What earlier extractions wrote: their manifest, and the one of a run that was interrupted while it moved its files into
@@ -26,6 +27,8 @@ import java.util.Optional;
 final class PreviousRun {
     private final Map<String, List<ManifestEntry>> entries = new HashMap<>();
 
+    // The files of a package have few different times, and texts of times take longer than all the rest.
+    private final Map<String, Instant> times = new ConcurrentHashMap<>();
     private final Map<String, FileStamp> stamps;
     private final boolean sameDisk;
 
@@ -53,8 +56,12 @@ final class PreviousRun {
 
     /** Whether a directory was made by an extraction. */
     boolean madeDirectory(String target) {
-        return entries.getOrDefault(target, List.of()).stream()
-                .anyMatch(e -> e.type() == ManifestEntry.Type.directory && !e.existing());
+        for (ManifestEntry entry : entries.getOrDefault(target, List.of())) {
+            if (entry.type() == ManifestEntry.Type.directory && !entry.existing()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -62,14 +69,16 @@ final class PreviousRun {
      * another one, as in a copy of the target root.
      */
     Optional<ManifestEntry> untouchedFile(String target, Path path, BasicFileAttributes now) throws IOException {
-        Optional<ManifestEntry> entry = entries.getOrDefault(target, List.of()).stream()
-                .filter(e -> e.type() == ManifestEntry.Type.file && e.size() != null && e.size() == now.size())
-                .filter(e -> sameTime(e, now.lastModifiedTime().toInstant()))
-                .findFirst();
-        if (entry.isEmpty() || isAsStamped(target, path)) {
-            return entry;
+        for (ManifestEntry entry : entries.getOrDefault(target, List.of())) {
+            if (entry.type() == ManifestEntry.Type.file
+                    && entry.size() != null
+                    && entry.size() == now.size()
+                    && sameTime(entry, now.lastModifiedTime().toInstant())) {
+                boolean untouched = isAsStamped(target, path) || isContentOf(entry, path, now);
+                return untouched ? Optional.of(entry) : Optional.empty();
+            }
         }
-        return isContentOf(entry.get(), path, now) ? entry : Optional.empty();
+        return Optional.empty();
     }
 
     /**
@@ -111,7 +120,7 @@ final class PreviousRun {
     }
 
     /** A file with large holes is not read for this: its time has to do. */
-    private static boolean isContentOf(ManifestEntry entry, Path path, BasicFileAttributes now) throws IOException {
+    private boolean isContentOf(ManifestEntry entry, Path path, BasicFileAttributes now) throws IOException {
         return entry.sha256() == null
                 ? entry.dataSha256() != null
                         && sameTime(entry, now.lastModifiedTime().toInstant())
@@ -147,16 +156,18 @@ final class PreviousRun {
     }
 
     /** Not every host keeps nanoseconds. */
-    private static boolean sameTime(ManifestEntry entry, Instant now) {
-        if (entry.modified() == null) {
-            return false;
-        }
+    private boolean sameTime(ManifestEntry entry, Instant now) {
+        return entry.modified() != null
+                && times.computeIfAbsent(entry.modified(), PreviousRun::time)
+                        .equals(now.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** A time that no file has for what is none. */
+    private static Instant time(String text) {
         try {
-            return Instant.parse(entry.modified())
-                    .truncatedTo(ChronoUnit.MICROS)
-                    .equals(now.truncatedTo(ChronoUnit.MICROS));
+            return Instant.parse(text).truncatedTo(ChronoUnit.MICROS);
         } catch (DateTimeException e) {
-            return false;
+            return Instant.MAX;
         }
     }
 }

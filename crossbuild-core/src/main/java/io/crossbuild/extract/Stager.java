@@ -43,9 +43,14 @@ final class Stager {
     /** Stages regular files; the result has their target paths as keys, in the same order. */
     Map<String, Staged> stage(List<Placement> files) throws IOException, CrossbuildException, InterruptedException {
         List<Placement> order = new ArrayList<>();
-        files.stream().filter(Stager::isLarge).forEach(order::add);
+        List<Placement> small = new ArrayList<>();
+        Map<String, Staged> byTarget = new LinkedHashMap<>();
+        for (Placement file : files) {
+            (isLarge(file) ? order : small).add(file);
+            byTarget.put(file.file().target(), null);
+        }
         int large = order.size();
-        files.stream().filter(file -> !isLarge(file)).forEach(order::add);
+        order.addAll(small);
         AtomicReferenceArray<Staged> staged = new AtomicReferenceArray<>(order.size());
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> running = new ArrayList<>();
@@ -66,8 +71,6 @@ final class Stager {
         for (Future<?> future : running) {
             Workers.await(future);
         }
-        Map<String, Staged> byTarget = new LinkedHashMap<>();
-        files.forEach(file -> byTarget.put(file.file().target(), null));
         for (int i = 0; i < order.size(); i++) {
             byTarget.put(order.get(i).file().target(), staged.get(i));
         }

@@ -2,7 +2,6 @@
 package io.crossbuild.disk.ext4;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,11 +20,14 @@ final class Directory {
     /** Sorts the entries. */
     static Directory of(long parent, List<Name> entries) {
         Name[] sorted = entries.toArray(new Name[0]);
-        Arrays.sort(sorted, Comparator.comparing(Name::name));
-        return new Directory(
-                parent,
-                Arrays.stream(sorted).map(Name::name).toArray(String[]::new),
-                Arrays.stream(sorted).mapToLong(Name::inode).toArray());
+        Arrays.sort(sorted);
+        String[] names = new String[sorted.length];
+        long[] inodes = new long[sorted.length];
+        for (int i = 0; i < sorted.length; i++) {
+            names[i] = sorted[i].name();
+            inodes[i] = sorted[i].inode();
+        }
+        return new Directory(parent, names, inodes);
     }
 
     /** The inode that ".." names. */
@@ -53,9 +55,11 @@ final class Directory {
             keys[i] = (inodes[i] << 31) | i;
         }
         Arrays.sort(keys);
-        return Arrays.stream(keys)
-                .mapToInt(key -> (int) (key & Integer.MAX_VALUE))
-                .toArray();
+        int[] indexes = new int[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            indexes[i] = (int) (keys[i] & Integer.MAX_VALUE);
+        }
+        return indexes;
     }
 
     Optional<Long> find(String name) {
@@ -63,6 +67,11 @@ final class Directory {
         return index < 0 ? Optional.empty() : Optional.of(inodes[index]);
     }
 
-    /** An entry. */
-    record Name(String name, long inode) {}
+    /** An entry; in the order of names. */
+    record Name(String name, long inode) implements Comparable<Name> {
+        @Override
+        public int compareTo(Name other) {
+            return name.compareTo(other.name);
+        }
+    }
 }

@@ -68,11 +68,11 @@ final class ChainSlice {
         return entries[index];
     }
 
-    /** How many clusters from one on have the same owner and entries that rise by a number, up to a limit. */
-    int rising(int index, long step, long limit) {
+    /** How many clusters from one on have the same owner and lie in a row, until they have so many bytes. */
+    int rising(int index, long step, long bytes) {
         int end = index + 1;
         while (end < entries.length
-                && end - index < limit
+                && (end - index) * step < bytes
                 && owners[end] == owners[index]
                 && entries[end] == entries[end - 1] + step) {
             end++;

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +27,12 @@ public final class Qcow2Image implements BlockDevice {
     private static final int SUBCLUSTERS = 32;
     // How far a run is followed when nobody says how much is wanted.
     private static final int RUN_CLUSTERS = 1024;
-    // With 64 KiB clusters these describe 32 GiB of disk, and take 6 MiB.
-    private static final int CACHED_SLICES = 1024;
 
     private final RawImage file;
     private final Qcow2Header header;
     private final @Nullable BlockDevice backing;
     private final TableCache tables;
-    private final int sliceClusters;
-    // Each slice has one place: several threads may read, and the last one to write wins.
-    private final AtomicReferenceArray<@Nullable ChainSlice> slices = new AtomicReferenceArray<>(CACHED_SLICES);
+    private final ChainMap chain;
     private final CompressedClusters compressed;
 
     private Qcow2Image(RawImage file, Qcow2Header header, @Nullable BlockDevice backing) {
@@ -45,7 +40,7 @@ public final class Qcow2Image implements BlockDevice {
         this.header = header;
         this.backing = backing;
         this.tables = new TableCache(file);
-        this.sliceClusters = (int) Math.min(TableCache.SLICE_ENTRIES, header.clusterSize() / Long.BYTES);
+        this.chain = new ChainMap(this);
         this.compressed = new CompressedClusters(file, header.clusterBits());
     }
 
@@ -135,7 +130,7 @@ public final class Qcow2Image implements BlockDevice {
         long at = position;
         while (target.hasRemaining()) {
             long cluster = at >>> header.clusterBits();
-            ChainSlice slice = slice(cluster / sliceClusters);
+            ChainSlice slice = chain.slice(cluster);
             int index = (int) (cluster - slice.first());
             Qcow2Image owner = slice.owner(index);
             Extent extent = owner == null
@@ -157,41 +152,22 @@ public final class Qcow2Image implements BlockDevice {
         if (extent.kind() != Kind.DATA || extent.end() >= wantedEnd) {
             return extent;
         }
-        long wanted = (wantedEnd - start + header.clusterSize() - 1) >>> header.clusterBits();
-        int clusters = slice.rising(index, header.clusterSize(), wanted);
+        int clusters = slice.rising(index, header.clusterSize(), wantedEnd - start);
         checkInFile(extent.fileOffset() + (clusters - 1) * header.clusterSize());
         return extent.until(start + clusters * header.clusterSize());
     }
 
-    private ChainSlice slice(long number) throws IOException {
-        int place = (int) (number % CACHED_SLICES);
-        ChainSlice slice = slices.get(place);
-        if (slice == null || slice.first() != number * sliceClusters) {
-            slice = new ChainSlice(number * sliceClusters, sliceClusters);
-            claim(slice);
-            slices.set(place, slice);
-        }
-        return slice;
+    /** The image below, if it has clusters of the same size and is at least so long. */
+    @Nullable Qcow2Image below(long end) {
+        return backing instanceof Qcow2Image below
+                        && below.header.clusterBits() == header.clusterBits()
+                        && below.sizeBytes() >= end
+                ? below
+                : null;
     }
 
-    /** Claims what this image and those below it store. What their tables do not tell so simply stays open. */
-    private void claim(ChainSlice slice) throws IOException {
-        Qcow2Image image = this;
-        while (slice.isOpen() && image.claimOwn(slice)) {
-            // A disk may be larger than the one below, which may have other clusters.
-            long end = Math.min(sizeBytes(), (slice.first() + sliceClusters) << header.clusterBits());
-            if (image.backing instanceof Qcow2Image below
-                    && below.header.clusterBits() == header.clusterBits()
-                    && below.sizeBytes() >= end) {
-                image = below;
-            } else {
-                slice.claimRest(image);
-            }
-        }
-    }
-
-    /** False when the tables are damaged or of another form, which only matters where they are asked. */
-    private boolean claimOwn(ChainSlice slice) throws IOException {
+    /** Claims what it stores; false when its tables are damaged or of another form, which matters where they are asked. */
+    boolean claim(ChainSlice slice) throws IOException {
         if (header.extendedL2()) {
             return false;
         }
