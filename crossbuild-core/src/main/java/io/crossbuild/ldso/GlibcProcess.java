@@ -7,9 +7,7 @@ import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The link maps of a process under glibc: breadth-first loading ({@code _dl_map_object_deps} of elf/dl-deps.c) and the
  * reuse of what is loaded, by name, by soname and by file.
  */
-final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
+final class GlibcProcess implements LoaderProcess {
     /** The kernel brings these objects itself. */
     private static final Set<String> VDSO_NAMES =
             Set.of("linux-vdso.so.1", "linux-gate.so.1", "linux-vdso32.so.1", "linux-vdso64.so.1");
@@ -32,9 +30,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
     private final List<Preload> preloads;
     private final LoadedObject vdso;
 
-    private final List<LoadedObject> objects = new ArrayList<>();
-    private final Map<String, List<LoadedObject>> names = new HashMap<>();
-    private final Map<Long, LoadedObject> byFile = new HashMap<>();
+    private final Namespace namespace;
     private List<LoadedObject> added = List.of();
     private boolean dependsOnCpu;
     private boolean loaderNeeded;
@@ -66,10 +62,11 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         this.preloads = List.copyOf(preloads);
         this.vdso = LoadedObject.withoutFile("linux-vdso.so.1", "");
         this.forAddon = false;
+        this.namespace = new Namespace(main);
         add(main);
-        name(main, "");
+        namespace.name(main, "");
         if (!mainIsProgram && main.file() != null) {
-            byFile.put(main.file().node().id(), main);
+            namespace.mapped(main, main.file());
         }
         addLoaderAndVdso();
     }
@@ -86,11 +83,8 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         this.vdso = other.vdso;
         this.forAddon = sameNamespace;
         this.floatModes = other.floatModes;
-        if (sameNamespace) {
-            objects.addAll(other.objects);
-            other.names.forEach((name, known) -> names.put(name, new ArrayList<>(known)));
-            byFile.putAll(other.byFile);
-        } else {
+        this.namespace = sameNamespace ? other.namespace.copy() : new Namespace(main);
+        if (!sameNamespace) {
             addLoaderAndVdso();
         }
     }
@@ -99,7 +93,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         add(loader);
         add(vdso);
         for (String name : VDSO_NAMES) {
-            name(vdso, name);
+            namespace.name(vdso, name);
         }
     }
 
@@ -108,16 +102,16 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         loadAuditors();
         List<LoadedObject> first = new ArrayList<>(List.of(main));
         for (Preload p : preloads) {
-            int before = objects.size();
+            int before = namespace.size();
             LoadedObject object = request(p.name(), main, p.rule());
-            if (object != null && objects.size() > before) {
+            if (object != null && namespace.size() > before) {
                 first.add(object);
             }
         }
         List<LoadedObject> list = loadDependencies(first);
         moveLoader(list);
-        added = objects.subList(1, objects.size());
-        check.check(root, objects, this, out);
+        added = namespace.objects().subList(1, namespace.size());
+        check.check(root, namespace.objects(), namespace, out);
     }
 
     @Override
@@ -131,10 +125,10 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
     @Override
     public Optional<LoaderProcess> openByName(String name, @Nullable String openedBy)
             throws IOException, CrossbuildException {
-        if (loaded(name) != null) {
+        if (namespace.loaded(name) != null) {
             return Optional.of(new GlibcProcess(this, root, true));
         }
-        LoadedObject opener = objects.stream()
+        LoadedObject opener = namespace.objects().stream()
                 .filter(o -> o.path().equals(openedBy))
                 .findFirst()
                 .orElse(null);
@@ -172,16 +166,16 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
 
     private void open(String name, String path, TreeView.Present file, ElfFile elf)
             throws IOException, CrossbuildException {
-        int before = objects.size();
-        LoadedObject object = byFile.get(file.node().id());
+        int before = namespace.size();
+        LoadedObject object = namespace.of(file);
         if (object == null) {
             object = LoadedObject.library(name, path, file, elf, null);
             add(object);
-            byFile.put(file.node().id(), object);
+            namespace.mapped(object, file);
         }
         loadDependencies(List.of(object));
-        added = objects.subList(Math.min(before, objects.size()), objects.size());
-        check.check(root, added, this, out);
+        added = namespace.objects().subList(Math.min(before, namespace.size()), namespace.size());
+        check.check(root, added, namespace, out);
     }
 
     /** Libraries that watch the loader, each in a namespace of its own; one that cannot be loaded is ignored. */
@@ -261,8 +255,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
                 }
                 list.add(at, new Pending(loaded));
                 at++;
-                objects.remove(loaded);
-                objects.add(objects.indexOf(object), loaded);
+                namespace.moveBefore(loaded, object);
             }
         }
     }
@@ -291,7 +284,7 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
     private LoadedObject absent(String name, LoadedObject requester, List<ProbedPath> refused) {
         out.missing(root, requester.path(), name, refused);
         LoadedObject absent = LoadedObject.withoutFile(name, "");
-        objects.add(absent);
+        namespace.add(absent);
         return absent;
     }
 
@@ -312,9 +305,8 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
 
     private @Nullable LoadedObject request(String name, LoadedObject requester, Absence absence)
             throws IOException, CrossbuildException {
-        LoadedObject known = loaded(name);
+        LoadedObject known = reused(name, requester);
         if (known != null) {
-            reuse(known, name, requester);
             return known;
         }
         SearchResult result = search.find(name, requester, main, false, floatModes);
@@ -327,9 +319,8 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
 
     private @Nullable LoadedObject request(String name, LoadedObject requester, SearchRule preload)
             throws IOException, CrossbuildException {
-        LoadedObject known = loaded(name);
+        LoadedObject known = reused(name, requester);
         if (known != null) {
-            reuse(known, name, requester);
             return known;
         }
         SearchResult result = search.find(name, requester, main, true, floatModes);
@@ -341,12 +332,13 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         return take(name, requester, preload, result);
     }
 
-    private void reuse(LoadedObject known, String name, LoadedObject requester) {
-        if (known != vdso && known != main) {
+    private @Nullable LoadedObject reused(String name, LoadedObject requester) {
+        LoadedObject known = namespace.loaded(name);
+        if (known != null && known != vdso && known != main) {
             out.request(known.path(), new Reason(requester.path(), name, SearchRule.LOADED, null), List.of());
             addonName(name, known.path());
         }
-        name(known, name);
+        return known;
     }
 
     private void addonName(String name, String path) {
@@ -367,14 +359,14 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
                 : new Reason(requester.path(), name, preload, null);
         report(hit, reason, result.refused());
         addonName(name, hit.path());
-        LoadedObject same = byFile.get(hit.file().node().id());
+        LoadedObject same = namespace.of(hit.file());
         if (same != null) {
-            name(same, name);
+            namespace.name(same, name);
             return same;
         }
         LoadedObject object = LoadedObject.library(name, hit.path(), hit.file(), hit.elf(), requester);
         add(object);
-        byFile.put(hit.file().node().id(), object);
+        namespace.mapped(object, hit.file());
         return object;
     }
 
@@ -386,45 +378,9 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
         }
     }
 
-    /** {@code _dl_lookup_map}: the first object in the list that has the name. */
-    @Override
-    public @Nullable LoadedObject loaded(String name) {
-        List<LoadedObject> known = names.get(name);
-        if (known == null) {
-            return null;
-        }
-        if (known.size() == 1) {
-            return known.get(0);
-        }
-        for (LoadedObject object : objects) {
-            if (known.contains(object)) {
-                return object;
-            }
-        }
-        return null;
-    }
-
     private void add(LoadedObject object) {
-        objects.add(object);
+        namespace.addNamed(object);
         floatModes &= search.floatModes(object);
-        name(object, object.name());
-        if (!object.path().isEmpty() && object != main) {
-            name(object, object.path());
-        }
-        if (object.soname() != null) {
-            name(object, object.soname());
-        }
-    }
-
-    private void name(LoadedObject object, String name) {
-        List<LoadedObject> known = names.get(name);
-        if (known == null) {
-            known = new ArrayList<>(1);
-            names.put(name, known);
-        }
-        if (!known.contains(object)) {
-            known.add(object);
-        }
     }
 
     /** In the end the loader takes the place in its list that it has among the dependencies (elf/rtld.c), if any. */
@@ -435,13 +391,12 @@ final class GlibcProcess implements LoaderProcess, GlibcCheck.LoadedNames {
                 present.add(object);
             }
         }
-        objects.remove(loader);
         int place = present.indexOf(loader);
-        if (place > 0) {
-            objects.add(objects.indexOf(present.get(place - 1)) + 1, loader);
-        } else {
-            objects.add(1, loader);
-        }
         loaderNeeded = place > 0;
+        if (loaderNeeded) {
+            namespace.moveBehind(loader, present.get(place - 1));
+        } else {
+            namespace.moveToSecond(loader);
+        }
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
-import java.util.BitSet;
-
 /**
  * Finds the end of one logical line: the line feed at which bash would run what it has read so far (bash(1), SHELL
  * GRAMMAR). It accepts more than the shell does; what is wrong inside a complete command is for the shell to say.
@@ -13,13 +11,14 @@ final class CommandScanner {
 
     private final ShellText in;
     private final WordScanner words;
-    private final BitSet knownSubshells = new BitSet();
+    private final CompoundScanner compounds;
     private HereDocuments documents;
     private int depth;
 
     CommandScanner(ShellText in) {
         this.in = in;
         this.words = new WordScanner(in, this);
+        this.compounds = new CompoundScanner(in, words, this);
         this.documents = new HereDocuments(in);
     }
 
@@ -93,8 +92,7 @@ final class CommandScanner {
     }
 
     /** Reads commands up to one of the closers and gives that one. */
-    private String list(String construct, int start, String... closers)
-            throws BrokenStepException, UnexpectedTokenException {
+    String list(String construct, int start, String... closers) throws BrokenStepException, UnexpectedTokenException {
         enter(start);
         while (true) {
             skipLines();
@@ -170,7 +168,7 @@ final class CommandScanner {
     private void command() throws BrokenStepException, UnexpectedTokenException {
         int start = in.position();
         enter(start);
-        if (compound()) {
+        if (compounds.read()) {
             in.skipBlanks();
             while (redirection()) {
                 in.skipBlanks();
@@ -181,7 +179,7 @@ final class CommandScanner {
         leave();
     }
 
-    private void simple(int start) throws BrokenStepException, UnexpectedTokenException {
+    void simple(int start) throws BrokenStepException, UnexpectedTokenException {
         int count = 0;
         boolean redirected = false;
         boolean assigning = true;
@@ -213,12 +211,12 @@ final class CommandScanner {
         }
     }
 
-    private boolean atProcessSubstitution() {
+    boolean atProcessSubstitution() {
         return in.looksAt("<(") || in.looksAt(">(");
     }
 
     /** Reads {@code ()} and the compound command that is the function's body. */
-    private void functionBody(int start) throws BrokenStepException, UnexpectedTokenException {
+    void functionBody(int start) throws BrokenStepException, UnexpectedTokenException {
         in.skipBlanks();
         if (in.accept("(")) {
             in.skipBlanks();
@@ -230,7 +228,7 @@ final class CommandScanner {
         if (in.atEnd()) {
             throw BrokenStepException.unterminated("function", start, "a body such as '{ ...; }'");
         }
-        if (!compound()) {
+        if (!compounds.read()) {
             throw new UnexpectedTokenException();
         }
         in.skipBlanks();
@@ -270,191 +268,5 @@ final class CommandScanner {
             documents.add(start, in.from(word), stripTabs);
         }
         return true;
-    }
-
-    /** Reads one compound command or function definition; gives false and reads nothing if none begins here. */
-    private boolean compound() throws BrokenStepException, UnexpectedTokenException {
-        int start = in.position();
-        if (in.looksAt("(")) {
-            if (!arithmetic("arithmetic command")) {
-                in.skip(1);
-                list("'('", start, ")");
-            }
-            return true;
-        }
-        String word = in.reservedWord();
-        in.skip(word.length());
-        switch (word) {
-            case "{" -> list("'{'", start, "}");
-            case "if" -> conditional(start);
-            case "while", "until" -> {
-                list("'" + word + "'", start, "do");
-                list("'" + word + "'", start, "done");
-            }
-            case "for", "select" -> loop(word, start);
-            case "case" -> new CaseCommand(start).read();
-            case "[[" -> test(start);
-            case "function" -> {
-                in.skipBlanks();
-                words.word();
-                functionBody(start);
-            }
-            case "coproc" -> coprocess();
-            case "then", "elif", "else", "fi", "do", "done", "esac", "}" -> throw new UnexpectedTokenException();
-            default -> {
-                in.moveTo(start);
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Reads {@code ((...))}; gives false and reads nothing if two subshells begin here instead. */
-    private boolean arithmetic(String construct) throws BrokenStepException, UnexpectedTokenException {
-        int start = in.position();
-        if (!in.looksAt("((") || knownSubshells.get(start)) {
-            return false;
-        }
-        in.skip(1);
-        words.pair('(', ')', false, construct);
-        if (in.accept(")")) {
-            return true;
-        }
-        // Remembered, or nested ones would be read twice as often on each level.
-        knownSubshells.set(start);
-        in.moveTo(start);
-        return false;
-    }
-
-    private void conditional(int start) throws BrokenStepException, UnexpectedTokenException {
-        list("'if'", start, "then");
-        String closer = "then";
-        while (!closer.equals("fi")) {
-            closer = closer.equals("elif") ? list("'if'", start, "then") : list("'if'", start, "elif", "else", "fi");
-        }
-    }
-
-    private void loop(String word, int start) throws BrokenStepException, UnexpectedTokenException {
-        in.skipBlanks();
-        if (!word.equals("for") || !arithmetic("'for (('")) {
-            words.word();
-            skipLines();
-            if (in.reservedWord().equals("in")) {
-                in.skip(2);
-                in.skipBlanks();
-                while (!ShellText.endsWord(in.peek()) || atProcessSubstitution()) {
-                    words.word();
-                    in.skipBlanks();
-                }
-            }
-        }
-        in.skipBlanks();
-        in.accept(";");
-        skipLines();
-        if (in.accept("{")) {
-            list("'" + word + "'", start, "}");
-        } else if (in.reservedWord().equals("do")) {
-            in.skip(2);
-            list("'" + word + "'", start, "done");
-        } else {
-            unexpectedIn("'" + word + "'", start, "'do'");
-        }
-    }
-
-    private void unexpectedIn(String construct, int start, String wanted)
-            throws BrokenStepException, UnexpectedTokenException {
-        if (in.atEnd()) {
-            throw BrokenStepException.unterminated(construct, start, wanted);
-        }
-        throw new UnexpectedTokenException();
-    }
-
-    /** {@code case word in (pattern | pattern) list ;; esac}. */
-    private final class CaseCommand {
-        private final int start;
-
-        CaseCommand(int start) {
-            this.start = start;
-        }
-
-        void read() throws BrokenStepException, UnexpectedTokenException {
-            in.skipBlanks();
-            words.word();
-            skipLines();
-            if (!in.reservedWord().equals("in")) {
-                unexpectedIn("'case'", start, "'in'");
-            }
-            in.skip(2);
-            while (true) {
-                skipLines();
-                if (in.reservedWord().equals("esac")) {
-                    in.skip("esac".length());
-                    return;
-                }
-                patterns();
-                if (list("'case'", start, ";;&", ";;", ";&", "esac").equals("esac")) {
-                    return;
-                }
-            }
-        }
-
-        private void patterns() throws BrokenStepException, UnexpectedTokenException {
-            in.accept("(");
-            while (true) {
-                in.skipBlanks();
-                words.word();
-                in.skipBlanks();
-                if (in.accept(")")) {
-                    return;
-                }
-                if (!in.accept("|")) {
-                    unexpectedIn("'case'", start, "'esac'");
-                }
-            }
-        }
-    }
-
-    private void test(int start) throws BrokenStepException, UnexpectedTokenException {
-        while (true) {
-            skipLines();
-            if (in.atEnd()) {
-                throw BrokenStepException.unterminated("'[['", start, "']]'");
-            }
-            if (in.reservedWord().equals("]]")) {
-                in.skip(2);
-                return;
-            }
-            if (in.accept("&&")
-                    || in.accept("||")
-                    || in.accept("(")
-                    || in.accept(")")
-                    || in.accept("<")
-                    || in.accept(">")) {
-                continue;
-            }
-            int word = in.position();
-            words.word();
-            if (in.position() == word) {
-                throw new UnexpectedTokenException();
-            }
-            if (in.from(word).equals("=~")) {
-                in.skipBlanks();
-                words.regex();
-            }
-        }
-    }
-
-    private void coprocess() throws BrokenStepException, UnexpectedTokenException {
-        in.skipBlanks();
-        if (compound()) {
-            return;
-        }
-        int name = in.position();
-        words.word();
-        in.skipBlanks();
-        if (!compound()) {
-            in.moveTo(name);
-            simple(name);
-        }
     }
 }

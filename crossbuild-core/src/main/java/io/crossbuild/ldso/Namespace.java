@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.ldso;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is loaded in one namespace of a process under glibc (dlmopen(3)): the list of link maps, and how each is found again. */
+final class Namespace implements GlibcCheck.LoadedNames {
+    private final LoadedObject main;
+    private final List<LoadedObject> objects = new ArrayList<>();
+    private final Map<String, List<LoadedObject>> names = new HashMap<>();
+    private final Map<Long, LoadedObject> byFile = new HashMap<>();
+
+    /** @param main the object that its path does not name */
+    Namespace(LoadedObject main) {
+        this.main = main;
+    }
+
+    Namespace copy() {
+        Namespace copy = new Namespace(main);
+        copy.objects.addAll(objects);
+        names.forEach((name, known) -> copy.names.put(name, new ArrayList<>(known)));
+        copy.byFile.putAll(byFile);
+        return copy;
+    }
+
+    /** In the order of the list. */
+    List<LoadedObject> objects() {
+        return Collections.unmodifiableList(objects);
+    }
+
+    int size() {
+        return objects.size();
+    }
+
+    /** {@code _dl_lookup_map}: the first object in the list that has the name. */
+    @Override
+    public @Nullable LoadedObject loaded(String name) {
+        List<LoadedObject> known = names.get(name);
+        if (known == null) {
+            return null;
+        }
+        if (known.size() == 1) {
+            return known.get(0);
+        }
+        for (LoadedObject object : objects) {
+            if (known.contains(object)) {
+                return object;
+            }
+        }
+        return null;
+    }
+
+    /** The object that a file was mapped for; null for none. */
+    @Nullable LoadedObject of(TreeView.Present file) {
+        return byFile.get(file.node().id());
+    }
+
+    /** Adds an object that no name finds. */
+    void add(LoadedObject object) {
+        objects.add(object);
+    }
+
+    /** Adds an object with the names that it has by itself. */
+    void addNamed(LoadedObject object) {
+        objects.add(object);
+        name(object, object.name());
+        if (!object.path().isEmpty() && object != main) {
+            name(object, object.path());
+        }
+        if (object.soname() != null) {
+            name(object, object.soname());
+        }
+    }
+
+    /** Gives an object one more name. */
+    void name(LoadedObject object, String name) {
+        List<LoadedObject> known = names.get(name);
+        if (known == null) {
+            known = new ArrayList<>(1);
+            names.put(name, known);
+        }
+        if (!known.contains(object)) {
+            known.add(object);
+        }
+    }
+
+    /** From now on the file stands for the object. */
+    void mapped(LoadedObject object, TreeView.Present file) {
+        byFile.put(file.node().id(), object);
+    }
+
+    void moveBefore(LoadedObject object, LoadedObject other) {
+        objects.remove(object);
+        objects.add(objects.indexOf(other), object);
+    }
+
+    void moveBehind(LoadedObject object, LoadedObject other) {
+        objects.remove(object);
+        objects.add(objects.indexOf(other) + 1, object);
+    }
+
+    void moveToSecond(LoadedObject object) {
+        objects.remove(object);
+        objects.add(1, object);
+    }
+}
