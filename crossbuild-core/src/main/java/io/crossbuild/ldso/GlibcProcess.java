@@ -109,7 +109,7 @@ final class GlibcProcess implements LoaderProcess {
             }
         }
         List<LoadedObject> list = loadDependencies(first);
-        moveLoader(list);
+        loaderNeeded = namespace.placeLoader(loader, list);
         added = namespace.objects().subList(1, namespace.size());
         check.check(root, namespace.objects(), namespace, out);
     }
@@ -381,22 +381,5 @@ final class GlibcProcess implements LoaderProcess {
     private void add(LoadedObject object) {
         namespace.addNamed(object);
         floatModes &= search.floatModes(object);
-    }
-
-    /** In the end the loader takes the place in its list that it has among the dependencies (elf/rtld.c), if any. */
-    private void moveLoader(List<LoadedObject> dependencies) {
-        List<LoadedObject> present = new ArrayList<>(dependencies.size());
-        for (LoadedObject object : dependencies) {
-            if (!object.path().isEmpty()) {
-                present.add(object);
-            }
-        }
-        int place = present.indexOf(loader);
-        loaderNeeded = place > 0;
-        if (loaderNeeded) {
-            namespace.moveBehind(loader, present.get(place - 1));
-        } else {
-            namespace.moveToSecond(loader);
-        }
     }
 }

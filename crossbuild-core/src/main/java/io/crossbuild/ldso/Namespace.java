@@ -99,13 +99,21 @@ final class Namespace implements GlibcCheck.LoadedNames {
         objects.add(objects.indexOf(other), object);
     }
 
-    void moveBehind(LoadedObject object, LoadedObject other) {
-        objects.remove(object);
-        objects.add(objects.indexOf(other) + 1, object);
-    }
-
-    void moveToSecond(LoadedObject object) {
-        objects.remove(object);
-        objects.add(1, object);
+    /**
+     * In the end the loader takes the place that it has among the dependencies (elf/rtld.c).
+     *
+     * @return whether it has one
+     */
+    boolean placeLoader(LoadedObject loader, List<LoadedObject> dependencies) {
+        List<LoadedObject> present = new ArrayList<>(dependencies.size());
+        for (LoadedObject object : dependencies) {
+            if (!object.path().isEmpty()) {
+                present.add(object);
+            }
+        }
+        objects.remove(loader);
+        int place = present.indexOf(loader);
+        objects.add(place > 0 ? objects.indexOf(present.get(place - 1)) + 1 : 1, loader);
+        return place > 0;
     }
 }
