@@ -21,6 +21,7 @@ import java.util.TreeSet;
  *
  * <p>Only regular files below /usr/share count, which is for data that programs bring along (FHS 4.11). What is named
  * elsewhere is the system's configuration, or a directory of which nobody knows how much is wanted.
+ * Code is not searched: see {@link ElfData}.
  */
 final class NamedData {
     private static final BytePatterns PREFIX = BytePatterns.of("/usr/share/");
