@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.appliance;
 
+import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.Deadline;
@@ -33,9 +34,6 @@ final class GuestBoot {
     private GuestBoot() {}
 
     static MachineSpec machine(Appliance appliance, Accelerator accelerator, VmOptions options) {
-        // A clock that is checked against another one makes no sense under emulation; a panic ends the machine.
-        String append = "console=" + appliance.architecture().serialConsole()
-                + " loglevel=5 panic=-1 tsc=reliable no_timer_check rcupdate.rcu_expedited=1";
         return new MachineSpec(
                 appliance.architecture(),
                 accelerator,
@@ -43,12 +41,27 @@ final class GuestBoot {
                 options.cpus(),
                 appliance.kernel(accelerator),
                 appliance.initramfs(),
-                append,
+                append(appliance.architecture(), accelerator),
                 GuestPorts.NAMES,
                 DISK_SLOTS,
                 true,
                 false,
                 null);
+    }
+
+    /** The kernel's command line (Documentation/admin-guide/kernel-parameters.txt). */
+    private static String append(Architecture architecture, Accelerator accelerator) {
+        // A clock that is checked against another one makes no sense under emulation; a panic ends the machine.
+        String append = "console=" + architecture.serialConsole()
+                + " loglevel=5 panic=-1 tsc=reliable no_timer_check rcupdate.rcu_expedited=1";
+        if (accelerator != Accelerator.TCG) {
+            return append;
+        }
+        // An emulated processor does not speculate. Of the security modules programs use one; the others guard against
+        // users whom a guest does not have.
+        append += " mitigations=off lsm=landlock";
+        // QEMU's PC plugs disks in by ACPI: ports need no drivers.
+        return architecture == Architecture.AMD64 ? append + " pcie_ports=compat" : append;
     }
 
     /** Boots a machine up to the point where the guest waits for the host's word. */
