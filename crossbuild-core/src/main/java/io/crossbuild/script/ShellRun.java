@@ -18,7 +18,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Opens a shell in the state after a step. What is changed there is lost when the shell ends; no layer sees it. */
+/**
+ * Opens a shell in the state after a step, with the caches of the step that follows. What is changed there is lost when the
+ * shell ends, but for what is in caches; no layer sees it.
+ */
 public final class ShellRun {
     private static final String DISK = "root";
 
@@ -50,21 +53,39 @@ public final class ShellRun {
      */
     public int run(OptionalInt afterStep, UserTerminal terminal)
             throws CrossbuildException, IOException, InterruptedException {
-        BuildPlan plan = plan(afterStep);
+        List<PreparedStep> steps = PreparedStep.of(request, listener);
+        BuildPlan plan = plan(steps, afterStep);
         LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
-        try (PendingGuest booting =
-                guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
+        PendingGuest booting = guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory());
+        CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
+        try {
             Guest guest = booting.mount(
                     new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
             guest.write("/dev/crossbuild/cwd", chain.state().directory());
             guest.write("/dev/crossbuild/exports", chain.state().exports());
-            listener.onEvent(new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept"));
+            List<String> cached = cachesBehind(plan, steps);
+            caches.mount(guest, cached);
+            String kept = cached.isEmpty() ? "" : ", but in '" + String.join("', '", cached) + "'";
+            listener.onEvent(
+                    new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept" + kept));
             String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
-            return guest.interact("/crossbuild/shell " + SshSession.quote(type), terminal);
+            int status = guest.interact("/crossbuild/shell " + SshSession.quote(type), terminal);
+            caches.unmount(guest);
+            return status;
+        } finally {
+            booting.close();
+            caches.close();
         }
     }
 
-    private BuildPlan plan(OptionalInt afterStep) throws CrossbuildException, IOException, InterruptedException {
+    /** The caches that the next step has; behind the last one those of that. */
+    private static List<String> cachesBehind(BuildPlan plan, List<PreparedStep> steps) {
+        int next = Math.min(plan.held().size(), steps.size() - 1);
+        return next < 0 ? List.of() : steps.get(next).caches();
+    }
+
+    private BuildPlan plan(List<PreparedStep> steps, OptionalInt afterStep)
+            throws CrossbuildException, IOException, InterruptedException {
         List<Step> all = request.file().steps();
         int wanted = afterStep.orElse(all.size());
         if (wanted < 0 || wanted > all.size()) {
@@ -74,7 +95,7 @@ public final class ShellRun {
                     "Name another step with crossbuild.step");
         }
         BuildPlan plan = BuildPlan.hold(
-                PreparedStep.of(request, listener).subList(0, wanted),
+                steps.subList(0, wanted),
                 new Base.OfEnvironment(request.environment()),
                 layers,
                 BuildPlan.Force.NONE,

@@ -78,7 +78,8 @@ public final class BuildDirectory implements AutoCloseable {
             // Nobody sees half of it. It need not outlive a power failure, as this process does not.
             Files.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
         }
-        published.forEach(Store::touch);
+        // The last of them may be about to be published.
+        published.stream().filter(Files::exists).forEach(Store::touch);
     }
 
     /** Removes the socket directory that a left-over build directory names. */

@@ -63,6 +63,21 @@ class CacheIT {
     }
 
     @Test
+    void aShellSeesWhatTheNextLineWouldSee() throws Exception {
+        String lines = "mkdir -p " + directory + "\n" + cache + "echo built > " + directory + "/f\n";
+        build(lines + "touch result\n");
+        MavenOutcome shell = project.maven("-Dcrossbuild.step=1", "crossbuild:shell")
+                .input("cat " + directory + "/f; echo shell >> " + directory + "/f")
+                .run(Duration.ofMinutes(2))
+                .succeeded()
+                .mentions("what is changed in it is not kept, but in '" + directory + "'")
+                .leftNothingBehind();
+        assertThat(shell.output().lines()).contains("built");
+        build(lines.replace("echo built > ", "cat ") + "cp " + directory + "/f result\n");
+        assertThat(result()).isEqualTo("built\nshell\n");
+    }
+
+    @Test
     void aBuildThatFindsItTakenHasOneOfItsOwn() throws Exception {
         Project other = Project.copyOf("redis-fast-driver", "theOtherBuildWithACache")
                 .write("config.json", "{ \"Files\": [\"result\"] }\n")
