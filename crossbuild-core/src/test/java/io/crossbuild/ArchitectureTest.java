@@ -42,7 +42,6 @@ class ArchitectureTest {
             Map.entry("tree", 1),
             Map.entry("elf", 1),
             Map.entry("io", 1),
-            Map.entry("zstd", 1),
             Map.entry("process", 1),
             Map.entry("error", 0),
             Map.entry("event", 0),

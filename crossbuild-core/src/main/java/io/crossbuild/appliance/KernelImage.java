@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.appliance;
 
-import io.crossbuild.error.MalformedInputException;
-import io.crossbuild.zstd.Zstandard;
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.zstd.ZstdDecompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,10 @@ final class KernelImage {
     private static final int PAYLOAD_LENGTH = 0x24C;
     private static final int HEADER_END = 0x250;
     private static final int ZSTANDARD = 0xFD2FB528;
+    private static final int FRAME_DESCRIPTOR = 4;
+    private static final int SINGLE_SEGMENT = 1 << 5;
+    private static final int WINDOW_DESCRIPTOR = 5;
+    private static final int WINDOW_OF_8_MIB = 13 << 3;
     private static final int MAX_BYTES = 128 << 20;
 
     private static final int ELF = 0x464C457F;
@@ -60,7 +65,7 @@ final class KernelImage {
         long start = (Byte.toUnsignedLong(image[SETUP_SECTORS]) + 1) * SECTOR
                 + Integer.toUnsignedLong(in.getInt(PAYLOAD_OFFSET));
         long length = Integer.toUnsignedLong(in.getInt(PAYLOAD_LENGTH));
-        if (length < 2 * Integer.BYTES || start + length > image.length || in.getInt((int) start) != ZSTANDARD) {
+        if (length < 3 * Integer.BYTES || start + length > image.length || in.getInt((int) start) != ZSTANDARD) {
             return Optional.empty();
         }
         // Behind the frame stands the size of what was packed.
@@ -69,12 +74,26 @@ final class KernelImage {
             return Optional.empty();
         }
         try {
-            byte[] kernel = Zstandard.decompress(image, (int) start, (int) length, "kernel", size);
-            return hasEntry(kernel) ? Optional.of(kernel) : Optional.empty();
+            byte[] frame = Arrays.copyOfRange(image, (int) start, (int) (start + length) - Integer.BYTES);
+            byte[] kernel = new byte[size];
+            boolean whole = decompress(frame, kernel) == size;
+            return whole && hasEntry(kernel) ? Optional.of(kernel) : Optional.empty();
         } catch (MalformedInputException e) {
             LOG.debug("the kernel cannot be unpacked", e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * The decompressor takes no window above 8 MiB, and kernels have larger ones (RFC 8878, 3.1.1.1.2). It needs none at all
+     * where everything is unpacked into one array, so a smaller one does.
+     */
+    private static int decompress(byte[] frame, byte[] target) {
+        boolean hasWindow = (frame[FRAME_DESCRIPTOR] & SINGLE_SEGMENT) == 0;
+        if (hasWindow && Byte.toUnsignedInt(frame[WINDOW_DESCRIPTOR]) > WINDOW_OF_8_MIB) {
+            frame[WINDOW_DESCRIPTOR] = WINDOW_OF_8_MIB;
+        }
+        return new ZstdDecompressor().decompress(frame, 0, frame.length, target, 0, target.length);
     }
 
     private static boolean hasEntry(byte[] kernel) {

@@ -2,10 +2,10 @@
 package io.crossbuild.extract;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -77,8 +77,21 @@ record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
 
     /** Writes one line per file. */
     void write(Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            new ManifestWriter(out).write(this, VERSION);
+        try (JsonGenerator json = JSON.createGenerator(Files.newOutputStream(file))) {
+            json.writeStartObject();
+            json.writeNumberField("version", VERSION);
+            if (runConfiguration != null) {
+                json.writeStringField("runConfiguration", runConfiguration);
+            }
+            json.writeArrayFieldStart("files");
+            for (ManifestEntry entry : files) {
+                json.writeRaw('\n');
+                ManifestFormat.write(json, entry);
+            }
+            json.writeRaw('\n');
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeRaw('\n');
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -11,10 +12,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON form of a manifest's entries, field by field: to bind ten thousand of them to objects takes a cold JVM longer
- * than to copy the files. {@link ManifestWriter} writes it.
+ * than to copy the files. Fields without a value are left out.
  */
 final class ManifestFormat {
     private ManifestFormat() {}
+
+    static void write(JsonGenerator json, ManifestEntry entry) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("path", entry.path());
+        json.writeStringField("type", entry.type().name());
+        json.writeStringField("guest", entry.guest());
+        if (entry.existing()) {
+            json.writeBooleanField("existing", true);
+        }
+        if (entry.size() != null) {
+            json.writeNumberField("size", entry.size());
+        }
+        write(json, "sha256", entry.sha256());
+        write(json, "dataSha256", entry.dataSha256());
+        write(json, "mode", entry.mode());
+        write(json, "modified", entry.modified());
+        write(json, "hardLink", entry.hardLink());
+        write(json, "target", entry.target());
+        json.writeObjectFieldStart("reason");
+        write(json, "requester", entry.reason().requester());
+        json.writeStringField("name", entry.reason().name());
+        json.writeStringField("rule", entry.reason().rule());
+        json.writeEndObject();
+        ManifestEntry.Owner owner = entry.owner();
+        if (owner != null) {
+            json.writeObjectFieldStart("owner");
+            json.writeStringField("package", owner.name());
+            json.writeStringField("version", owner.version());
+            json.writeStringField("architecture", owner.architecture());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String name, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(name, value);
+        }
+    }
 
     /**
      * Reads the entry that a parser is at the start of; unknown fields are passed over.

@@ -26,6 +26,14 @@ class KernelImageTest {
     }
 
     @Test
+    void aWindowAsLargeAsKernelsHaveIsNoObstacle() {
+        byte[] kernel = kernel("Xen\0", 18);
+        // 128 MiB
+        byte[] image = changed(image(kernel, kernel.length), 1024 + 16 + 5, 17 << 3);
+        assertThat(KernelImage.unpack(image)).hasValue(kernel);
+    }
+
+    @Test
     void aKernelThatOnlyItsImageCanStartStaysInIt() {
         byte[] otherType = kernel("Xen\0", 17);
         byte[] otherOwner = kernel("GNU\0", 18);

@@ -58,6 +58,15 @@ class WarmStartIT {
         after.leftNothingBehind();
     }
 
+    @Test
+    void theKernelIsUnpackedForEmulatedMachines() throws Exception {
+        try (Stream<Path> appliances = Files.list(Settings.sharedHome().resolve("appliances"))) {
+            assertThat(appliances.filter(appliance -> appliance.toString().contains("amd64")))
+                    .anySatisfy(appliance -> assertThat(appliance.resolve("vmlinux"))
+                            .satisfies(kernel -> assertThat(Files.size(kernel)).isGreaterThan(20 << 20)));
+        }
+    }
+
     private MavenOutcome build(String line) throws Exception {
         return project.write("build.txt", ": >>facts\n" + line + "\n")
                 .maven("-Dcrossbuild.noCache", "crossbuild:build")
