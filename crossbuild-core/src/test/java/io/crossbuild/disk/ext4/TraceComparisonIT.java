@@ -8,6 +8,7 @@ import io.crossbuild.disk.HostTool;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class TraceComparisonIT {
         raw = shared.resolve("raw");
         base = shared.resolve("base.qcow2");
         HostTool.run(
-                "mke2fs", "-q", "-F", "-t", "ext4", "-b", "" + BLOCK, "-d", root.toString(), raw.toString(), "64m");
+                "mke2fs", "-q", "-F", "-t", "ext4", "-b", "" + BLOCK, "-d", root.toString(), raw.toString(), "32m");
         HostTool.run("qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", raw.toString(), base.toString());
     }
 
@@ -73,13 +74,15 @@ class TraceComparisonIT {
         HostTool.run(
                 "qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", base.toString(), overlay.toString());
         List<String> command = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
-        byte[] before = Files.readAllBytes(raw);
-        byte[] now = Files.readAllBytes(changed);
-        for (int at = 0; at < now.length; at += CLUSTER) {
-            if (!Arrays.equals(before, at, at + CLUSTER, now, at, at + CLUSTER)) {
-                Path cluster = dir.resolve("cluster" + at);
-                Files.write(cluster, Arrays.copyOfRange(now, at, at + CLUSTER));
-                command.addAll(List.of("-c", "write -s " + cluster + " " + at + " " + CLUSTER));
+        try (InputStream before = Files.newInputStream(raw);
+                InputStream now = Files.newInputStream(changed)) {
+            byte[] cluster = now.readNBytes(CLUSTER);
+            for (int at = 0; cluster.length > 0; at += CLUSTER) {
+                if (!Arrays.equals(before.readNBytes(CLUSTER), cluster)) {
+                    Path file = Files.write(dir.resolve("cluster" + at), cluster);
+                    command.addAll(List.of("-c", "write -s " + file + " " + at + " " + CLUSTER));
+                }
+                cluster = now.readNBytes(CLUSTER);
             }
         }
         command.add(overlay.toString());
