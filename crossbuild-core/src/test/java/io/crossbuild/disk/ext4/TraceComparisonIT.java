@@ -87,6 +87,7 @@ class TraceComparisonIT {
         }
         command.add(overlay.toString());
         HostTool.run(command.toArray(new String[0]));
+        Files.delete(changed);
         return overlay;
     }
 
