@@ -18,6 +18,7 @@ import io.crossbuild.tree.TreeFiles;
 import io.crossbuild.tree.TreePaths;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ final class ApplianceBuilder {
 
     private static void writeKernel(byte[] image, Path directory) throws IOException {
         Files.write(directory.resolve(Appliance.KERNEL_FILE), image);
-        Optional<byte[]> unpacked = KernelImage.unpack(image);
+        Optional<ByteBuffer> unpacked = KernelImage.unpack(image);
         if (unpacked.isPresent()) {
             KernelImage.write(unpacked.get(), directory.resolve(Appliance.UNPACKED_KERNEL_FILE));
         }

@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +52,10 @@ final class KernelImage {
 
     /**
      * The kernel proper as an ELF file that an emulator can start itself. Empty when the image is not packed with Zstandard
-     * or the kernel has no entry for that: such an image can still be booted as it is.
+     * or the kernel has no entry for that: such an image can still be booted as it is. What is unpacked is outside of the
+     * heap, of which it would take a good part.
      */
-    static Optional<byte[]> unpack(byte[] image) {
+    static Optional<ByteBuffer> unpack(byte[] image) {
         ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
         if (image.length < HEADER_END
                 || in.getInt(MAGIC_AT) != MAGIC
@@ -74,10 +74,8 @@ final class KernelImage {
             return Optional.empty();
         }
         try {
-            byte[] frame = Arrays.copyOfRange(image, (int) start, (int) (start + length) - Integer.BYTES);
-            byte[] kernel = new byte[size];
-            boolean whole = decompress(frame, kernel) == size;
-            return whole && hasEntry(kernel) ? Optional.of(kernel) : Optional.empty();
+            ByteBuffer kernel = decompress(in.slice((int) start, (int) length - Integer.BYTES), size);
+            return kernel.limit() == size && hasEntry(kernel) ? Optional.of(kernel) : Optional.empty();
         } catch (MalformedInputException e) {
             LOG.debug("the kernel cannot be unpacked", e);
             return Optional.empty();
@@ -88,22 +86,25 @@ final class KernelImage {
      * The decompressor takes no window above 8 MiB, and kernels have larger ones (RFC 8878, 3.1.1.1.2). It needs none at all
      * where everything is unpacked into one array, so a smaller one does.
      */
-    private static int decompress(byte[] frame, byte[] target) {
-        boolean hasWindow = (frame[FRAME_DESCRIPTOR] & SINGLE_SEGMENT) == 0;
-        if (hasWindow && Byte.toUnsignedInt(frame[WINDOW_DESCRIPTOR]) > WINDOW_OF_8_MIB) {
-            frame[WINDOW_DESCRIPTOR] = WINDOW_OF_8_MIB;
+    private static ByteBuffer decompress(ByteBuffer packed, int size) {
+        ByteBuffer frame =
+                ByteBuffer.allocateDirect(packed.remaining()).put(packed).flip();
+        boolean hasWindow = (frame.get(FRAME_DESCRIPTOR) & SINGLE_SEGMENT) == 0;
+        if (hasWindow && Byte.toUnsignedInt(frame.get(WINDOW_DESCRIPTOR)) > WINDOW_OF_8_MIB) {
+            frame.put(WINDOW_DESCRIPTOR, (byte) WINDOW_OF_8_MIB);
         }
-        return new ZstdDecompressor().decompress(frame, 0, frame.length, target, 0, target.length);
+        ByteBuffer kernel = ByteBuffer.allocateDirect(size);
+        new ZstdDecompressor().decompress(frame, kernel);
+        return kernel.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static boolean hasEntry(byte[] kernel) {
-        ByteBuffer in = ByteBuffer.wrap(kernel).order(ByteOrder.LITTLE_ENDIAN);
-        if (kernel.length < ELF64_HEADER_BYTES || in.getInt(0) != ELF) {
+    private static boolean hasEntry(ByteBuffer in) {
+        if (in.limit() < ELF64_HEADER_BYTES || in.getInt(0) != ELF) {
             return false;
         }
         long segments = in.getLong(32);
         int count = Short.toUnsignedInt(in.getShort(56));
-        if (segments < 0 || segments > kernel.length - (long) count * ELF64_SEGMENT_BYTES) {
+        if (segments < 0 || segments > in.limit() - (long) count * ELF64_SEGMENT_BYTES) {
             return false;
         }
         for (int i = 0; i < count; i++) {
@@ -117,7 +118,7 @@ final class KernelImage {
 
     /** Whether one of the notes names the entry. */
     private static boolean hasEntry(ByteBuffer in, long offset, long length) {
-        if (offset < 0 || length < 0 || offset > in.capacity() - length) {
+        if (offset < 0 || length < 0 || offset > in.limit() - length) {
             return false;
         }
         ByteBuffer notes = in.slice((int) offset, (int) length).order(ByteOrder.LITTLE_ENDIAN);
@@ -143,15 +144,15 @@ final class KernelImage {
     }
 
     /** Writes a new file, with holes where there are long stretches of zeros: a kernel has some megabytes of these. */
-    static void write(byte[] kernel, Path file) throws IOException {
+    static void write(ByteBuffer kernel, Path file) throws IOException {
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE)) {
-            byte[] zeros = new byte[BLOCK];
-            for (int at = 0; at < kernel.length; at += BLOCK) {
-                int length = Math.min(BLOCK, kernel.length - at);
-                ByteBuffer block = ByteBuffer.wrap(kernel, at, length);
+            ByteBuffer zeros = ByteBuffer.allocate(BLOCK);
+            for (int at = 0; at < kernel.limit(); at += BLOCK) {
+                int length = Math.min(BLOCK, kernel.limit() - at);
+                ByteBuffer block = kernel.slice(at, length);
                 // The last one is always written: it makes the file as long as it is to be.
-                if (at + length == kernel.length || !block.equals(ByteBuffer.wrap(zeros, 0, length))) {
+                if (at + length == kernel.limit() || !block.equals(zeros.slice(0, length))) {
                     out.position(at);
                     while (block.hasRemaining()) {
                         out.write(block);

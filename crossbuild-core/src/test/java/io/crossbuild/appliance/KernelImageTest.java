@@ -22,7 +22,7 @@ class KernelImageTest {
     @Test
     void theKernelOfAnImageIsTakenOut() {
         byte[] kernel = kernel("Xen\0", 18);
-        assertThat(KernelImage.unpack(image(kernel, kernel.length))).hasValue(kernel);
+        assertThat(KernelImage.unpack(image(kernel, kernel.length))).hasValue(ByteBuffer.wrap(kernel));
     }
 
     @Test
@@ -30,7 +30,7 @@ class KernelImageTest {
         byte[] kernel = kernel("Xen\0", 18);
         // 128 MiB
         byte[] image = changed(image(kernel, kernel.length), 1024 + 16 + 5, 17 << 3);
-        assertThat(KernelImage.unpack(image)).hasValue(kernel);
+        assertThat(KernelImage.unpack(image)).hasValue(ByteBuffer.wrap(kernel));
     }
 
     @Test
@@ -80,7 +80,7 @@ class KernelImageTest {
         byte[] kernel = new byte[1_000_000];
         Arrays.fill(kernel, 300_000, 300_010, (byte) 1);
         Path file = directory.resolve("vmlinux");
-        KernelImage.write(kernel, file);
+        KernelImage.write(ByteBuffer.wrap(kernel), file);
         assertThat(Files.readAllBytes(file)).isEqualTo(kernel);
     }
 
