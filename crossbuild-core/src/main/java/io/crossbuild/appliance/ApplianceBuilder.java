@@ -96,7 +96,7 @@ final class ApplianceBuilder {
         }
     }
 
-    private static void writeKernel(byte[] image, Path directory) throws IOException {
+    private static void writeKernel(byte[] image, Path directory) throws IOException, CrossbuildException {
         Files.write(directory.resolve(Appliance.KERNEL_FILE), image);
         Optional<ByteBuffer> unpacked = KernelImage.unpack(image);
         if (unpacked.isPresent()) {

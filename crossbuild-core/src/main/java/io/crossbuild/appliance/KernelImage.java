@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.appliance;
 
-import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdDecompressor;
+import io.crossbuild.elf.ElfFile;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.BufferContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -37,15 +39,6 @@ final class KernelImage {
     private static final int WINDOW_OF_8_MIB = 13 << 3;
     private static final int MAX_BYTES = 128 << 20;
 
-    private static final int ELF = 0x464C457F;
-    private static final int ELF64_HEADER_BYTES = 64;
-    private static final int ELF64_SEGMENT_BYTES = 56;
-    private static final int PT_NOTE = 4;
-    /** The address to start at in 32-bit mode: include/xen/interface/elfnote.h of the kernel. */
-    private static final int PHYS32_ENTRY = 18;
-
-    private static final String NOTE_OWNER = "Xen\0";
-
     private static final int BLOCK = 64 << 10;
 
     private KernelImage() {}
@@ -55,7 +48,7 @@ final class KernelImage {
      * or the kernel has no entry for that: such an image can still be booted as it is. What is unpacked is outside of the
      * heap, of which it would take a good part.
      */
-    static Optional<ByteBuffer> unpack(byte[] image) {
+    static Optional<ByteBuffer> unpack(byte[] image) throws IOException, CrossbuildException {
         ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
         if (image.length < HEADER_END
                 || in.getInt(MAGIC_AT) != MAGIC
@@ -76,15 +69,15 @@ final class KernelImage {
         try {
             ByteBuffer kernel = decompress(in.slice((int) start, (int) length - Integer.BYTES), size);
             return kernel.limit() == size && hasEntry(kernel) ? Optional.of(kernel) : Optional.empty();
-        } catch (MalformedInputException e) {
-            LOG.debug("the kernel cannot be unpacked", e);
+        } catch (io.airlift.compress.MalformedInputException | MalformedInputException e) {
+            LOG.debug("no kernel can be unpacked", e);
             return Optional.empty();
         }
     }
 
     /**
      * The decompressor takes no window above 8 MiB, and kernels have larger ones (RFC 8878, 3.1.1.1.2). It needs none at all
-     * where everything is unpacked into one array, so a smaller one does.
+     * where everything is unpacked into one buffer, so a smaller one does.
      */
     private static ByteBuffer decompress(ByteBuffer packed, int size) {
         ByteBuffer frame =
@@ -98,49 +91,11 @@ final class KernelImage {
         return kernel.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static boolean hasEntry(ByteBuffer in) {
-        if (in.limit() < ELF64_HEADER_BYTES || in.getInt(0) != ELF) {
-            return false;
+    /** Whether it can be started without the program around it. */
+    private static boolean hasEntry(ByteBuffer kernel) throws IOException, CrossbuildException {
+        try (BufferContent content = new BufferContent(kernel)) {
+            return ElfFile.read(content, "kernel").physicalEntry() != 0;
         }
-        long segments = in.getLong(32);
-        int count = Short.toUnsignedInt(in.getShort(56));
-        if (segments < 0 || segments > in.limit() - (long) count * ELF64_SEGMENT_BYTES) {
-            return false;
-        }
-        for (int i = 0; i < count; i++) {
-            int at = (int) segments + i * ELF64_SEGMENT_BYTES;
-            if (in.getInt(at) == PT_NOTE && hasEntry(in, in.getLong(at + 8), in.getLong(at + 32))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether one of the notes names the entry. */
-    private static boolean hasEntry(ByteBuffer in, long offset, long length) {
-        if (offset < 0 || length < 0 || offset > in.limit() - length) {
-            return false;
-        }
-        ByteBuffer notes = in.slice((int) offset, (int) length).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] owner = NOTE_OWNER.getBytes(StandardCharsets.US_ASCII);
-        long at = 0;
-        while (at <= length - 12) {
-            long ownerBytes = Integer.toUnsignedLong(notes.getInt((int) at));
-            long valueBytes = Integer.toUnsignedLong(notes.getInt((int) at + 4));
-            int type = notes.getInt((int) at + 8);
-            if (type == PHYS32_ENTRY
-                    && ownerBytes == owner.length
-                    && at + 12 + owner.length <= length
-                    && notes.slice((int) at + 12, owner.length).equals(ByteBuffer.wrap(owner))) {
-                return true;
-            }
-            at += 12 + aligned(ownerBytes) + aligned(valueBytes);
-        }
-        return false;
-    }
-
-    private static long aligned(long bytes) {
-        return (bytes + 3) & ~3L;
     }
 
     /** Writes a new file, with holes where there are long stretches of zeros: a kernel has some megabytes of these. */

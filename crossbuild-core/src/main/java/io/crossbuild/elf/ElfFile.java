@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param loadable whether there is a segment to load at all
  * @param x86IsaNeeded {@code GNU_PROPERTY_X86_ISA_1_NEEDED}: bit n set for x86-64 level n+1; 0 when absent
  * @param otherSystem {@code NT_GNU_ABI_TAG} names another system than Linux; 0 when it names Linux or is absent
+ * @param physicalEntry where a kernel can be started in 32-bit mode without a boot loader, {@code XEN_ELFNOTE_PHYS32_ENTRY};
+ *     0 when it cannot
  * @param mipsAbiFlags {@code PT_MIPS_ABIFLAGS}; null when absent or for another machine
  * @param dlopenNotes the JSON texts of the notes that name libraries to be opened at run time (UAPI.12)
  */
@@ -28,6 +30,7 @@ public record ElfFile(
         boolean loadable,
         int x86IsaNeeded,
         long otherSystem,
+        long physicalEntry,
         @Nullable MipsAbiFlags mipsAbiFlags,
         List<String> dlopenNotes) {
 

@@ -60,6 +60,7 @@ final class ElfReader {
                 loadable,
                 notes.x86IsaNeeded(),
                 notes.otherSystem(),
+                notes.physicalEntry(),
                 mipsAbiFlags,
                 notes.dlopenNotes());
     }

@@ -18,6 +18,9 @@ final class NoteReader {
     /** UAPI.12, "dlopen metadata for ELF files". */
     private static final int NT_DLOPEN = 0x407c0c0a;
 
+    /** {@code XEN_ELFNOTE_PHYS32_ENTRY} (include/xen/interface/elfnote.h of the kernel). */
+    private static final int XEN_PHYS32_ENTRY = 18;
+
     private static final long GNU_PROPERTY_X86_ISA_1_NEEDED = 0xc0008002L;
     private static final int MAX_SEGMENT_BYTES = 1 << 20;
     private static final int MAX_NOTES = 1024;
@@ -27,6 +30,7 @@ final class NoteReader {
     private final List<String> dlopenNotes = new ArrayList<>();
     private int x86IsaNeeded;
     private long otherSystem;
+    private long physicalEntry;
     private boolean abiTagSeen;
     private boolean propertySeen;
     private int notes;
@@ -44,6 +48,10 @@ final class NoteReader {
     /** The first word of the ABI tag: which system the file is for; Linux is 0. */
     long otherSystem() {
         return otherSystem;
+    }
+
+    long physicalEntry() {
+        return physicalEntry;
     }
 
     List<String> dlopenNotes() {
@@ -84,6 +92,8 @@ final class NoteReader {
         } else if (type == NT_GNU_ABI_TAG && dataBytes == ABI_TAG_BYTES && name.equals("GNU\0")) {
             otherSystem = abiTagSeen ? otherSystem : in.u32(data);
             abiTagSeen = true;
+        } else if (type == XEN_PHYS32_ENTRY && (dataBytes == 4 || dataBytes == 8) && name.equals("Xen\0")) {
+            physicalEntry = dataBytes == 4 ? in.u32(data) : in.u64(data);
         } else if (type == NT_DLOPEN && name.equals("FDO\0") && dlopenBytes + dataBytes <= MAX_SEGMENT_BYTES) {
             dlopenBytes += dataBytes;
             String text = new String(in.bytes(data, dataBytes), StandardCharsets.UTF_8);

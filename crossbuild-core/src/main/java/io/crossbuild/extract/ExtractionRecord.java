@@ -2,10 +2,9 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.ChecksummedFile;
 import io.crossbuild.ldso.hint.HintGroup;
 import io.crossbuild.tree.HostNames;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.CRC32;
 
 /**
  * How an extraction left the target root, in a binary file beside the manifest: from what it was made, and the stamp of
@@ -37,7 +35,6 @@ record ExtractionRecord(
 
     private static final long MAGIC = 0x63_72_6F_73_72_65_63_01L;
     private static final int MAX_BYTES = 1 << 30;
-    private static final int CHECKSUM_BYTES = Long.BYTES;
 
     /** Stamps files as they are now. */
     static ExtractionRecord of(Provenance provenance, ExtractionResult result, List<Path> paths, Workers workers)
@@ -116,24 +113,11 @@ record ExtractionRecord(
      * @throws IOException also when it is none of this version
      */
     static Optional<ExtractionRecord> read(Path file) throws IOException {
-        byte[] bytes;
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new IOException("'" + file + "' is too long");
-            }
-            bytes = Files.readAllBytes(file);
+            return Optional.of(read(ChecksummedFile.read(file, MAX_BYTES)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        if (bytes.length < CHECKSUM_BYTES) {
-            throw new IOException("'" + file + "' is no record");
-        }
-        int length = bytes.length - CHECKSUM_BYTES;
-        long checksum = new DataInputStream(new ByteArrayInputStream(bytes, length, CHECKSUM_BYTES)).readLong();
-        if (checksum != checksum(bytes, length)) {
-            throw new IOException("'" + file + "' is damaged");
-        }
-        return Optional.of(read(new DataInputStream(new ByteArrayInputStream(bytes, 0, length))));
     }
 
     private static ExtractionRecord read(DataInputStream in) throws IOException {
@@ -166,44 +150,32 @@ record ExtractionRecord(
     /** Takes the place of the last record. */
     void replace(Path file) throws IOException {
         Path next = file.resolveSibling(FILE + ".next");
-        write(next);
+        ChecksummedFile.write(next, this::write);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** It is not brought to the disk: one that a power failure left incomplete has a wrong checksum. */
-    private void write(Path file) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeLong(MAGIC);
-            out.writeInt(provenance.disk().size());
-            for (String id : provenance.disk()) {
-                out.writeUTF(id);
-            }
-            out.writeInt(provenance.settings().size());
-            for (Map.Entry<String, String> setting : provenance.settings().entrySet()) {
-                out.writeUTF(setting.getKey());
-                out.writeUTF(setting.getValue());
-            }
-            out.writeInt(files);
-            out.writeLong(this.bytes);
-            out.writeInt(left.size());
-            for (RuntimeGroup group : left) {
-                out.writeUTF(group.group().text());
-                out.writeInt(group.entries());
-            }
-            out.writeInt(stamps.size());
-            for (Map.Entry<String, FileStamp> stamp : stamps.entrySet()) {
-                out.writeUTF(stamp.getKey());
-                stamp.getValue().writeTo(out);
-            }
-            out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
+    private void write(DataOutputStream out) throws IOException {
+        out.writeLong(MAGIC);
+        out.writeInt(provenance.disk().size());
+        for (String id : provenance.disk()) {
+            out.writeUTF(id);
         }
-        Files.write(file, bytes.toByteArray());
-    }
-
-    private static long checksum(byte[] bytes, int length) {
-        CRC32 checksum = new CRC32();
-        checksum.update(bytes, 0, length);
-        return checksum.getValue();
+        out.writeInt(provenance.settings().size());
+        for (Map.Entry<String, String> setting : provenance.settings().entrySet()) {
+            out.writeUTF(setting.getKey());
+            out.writeUTF(setting.getValue());
+        }
+        out.writeInt(files);
+        out.writeLong(bytes);
+        out.writeInt(left.size());
+        for (RuntimeGroup group : left) {
+            out.writeUTF(group.group().text());
+            out.writeInt(group.entries());
+        }
+        out.writeInt(stamps.size());
+        for (Map.Entry<String, FileStamp> stamp : stamps.entrySet()) {
+            out.writeUTF(stamp.getKey());
+            stamp.getValue().writeTo(out);
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.tree.BufferContent;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileType;
@@ -18,27 +19,7 @@ final class GeneratedFile implements FileNode {
     }
 
     FileContent open() {
-        return new FileContent() {
-            @Override
-            public long sizeBytes() {
-                return content.length;
-            }
-
-            @Override
-            public int read(ByteBuffer target, long position) {
-                if (position >= content.length) {
-                    return -1;
-                }
-                int length = Math.min(target.remaining(), content.length - (int) position);
-                target.put(content, (int) position, length);
-                return length;
-            }
-
-            @Override
-            public void close() {
-                // Nothing is open.
-            }
-        };
+        return new BufferContent(ByteBuffer.wrap(content).asReadOnlyBuffer());
     }
 
     /** No inode number of a guest, and no number that a tree without them counts to. */

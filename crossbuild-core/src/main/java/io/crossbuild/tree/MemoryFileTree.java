@@ -2,7 +2,6 @@
 package io.crossbuild.tree;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -52,7 +51,7 @@ public final class MemoryFileTree implements FileTree {
     public FileContent open(FileNode file) throws IOException {
         MemoryNode.Body body = body(file);
         if (body instanceof MemoryNode.InMemory memory) {
-            return new MemoryContent(memory.content());
+            return new BufferContent(memory.content());
         } else if (body instanceof MemoryNode.InFile inFile) {
             FileSlice slice = inFile.slice();
             FileChannel channel = FileChannel.open(slice.file(), StandardOpenOption.READ);
@@ -77,25 +76,5 @@ public final class MemoryFileTree implements FileTree {
             return directory;
         }
         throw new IllegalArgumentException("not a directory: " + node.type());
-    }
-
-    private record MemoryContent(ByteBuffer content) implements FileContent {
-        @Override
-        public long sizeBytes() {
-            return content.limit();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) {
-            if (position >= content.limit()) {
-                return -1;
-            }
-            int length = Math.min(target.remaining(), content.limit() - (int) position);
-            target.put(content.slice((int) position, length));
-            return length;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -20,13 +20,13 @@ class KernelImageTest {
     Path directory;
 
     @Test
-    void theKernelOfAnImageIsTakenOut() {
+    void theKernelOfAnImageIsTakenOut() throws Exception {
         byte[] kernel = kernel("Xen\0", 18);
         assertThat(KernelImage.unpack(image(kernel, kernel.length))).hasValue(ByteBuffer.wrap(kernel));
     }
 
     @Test
-    void aWindowAsLargeAsKernelsHaveIsNoObstacle() {
+    void aWindowAsLargeAsKernelsHaveIsNoObstacle() throws Exception {
         byte[] kernel = kernel("Xen\0", 18);
         // 128 MiB
         byte[] image = changed(image(kernel, kernel.length), 1024 + 16 + 5, 17 << 3);
@@ -34,7 +34,7 @@ class KernelImageTest {
     }
 
     @Test
-    void aKernelThatOnlyItsImageCanStartStaysInIt() {
+    void aKernelThatOnlyItsImageCanStartStaysInIt() throws Exception {
         byte[] otherType = kernel("Xen\0", 17);
         byte[] otherOwner = kernel("GNU\0", 18);
         assertThat(KernelImage.unpack(image(otherType, otherType.length))).isEmpty();
@@ -42,7 +42,7 @@ class KernelImageTest {
     }
 
     @Test
-    void anImageOfAnotherFormIsLeftAlone() {
+    void anImageOfAnotherFormIsLeftAlone() throws Exception {
         byte[] kernel = kernel("Xen\0", 18);
         byte[] image = image(kernel, kernel.length);
         assertThat(KernelImage.unpack(changed(image, 0x202, 0))).as("no header").isEmpty();
@@ -65,9 +65,9 @@ class KernelImageTest {
     }
 
     @Test
-    void offsetsThatLeadOutOfTheKernelAreNotFollowed() {
+    void offsetsThatLeadOutOfTheKernelAreNotFollowed() throws Exception {
         byte[] kernel = kernel("Xen\0", 18);
-        for (int field : new int[] {32 + 7, 56 + 1, 64 + 8 + 7, 64 + 32 + 6, NOTES, NOTES + 3, NOTES + 7}) {
+        for (int field : new int[] {1, 4, 32 + 7, 56 + 1, 64 + 8 + 7, 64 + 32 + 6, NOTES, NOTES + 3, NOTES + 7}) {
             byte[] changed = changed(kernel, field, 0x7F);
             assertThat(KernelImage.unpack(image(changed, changed.length)))
                     .as("byte " + field)
@@ -93,7 +93,8 @@ class KernelImageTest {
     /** An ELF file with nothing but notes: one of another sort, and one that names an entry. */
     private static byte[] kernel(String owner, int type) {
         ByteBuffer elf = ByteBuffer.allocate(NOTES + 40).order(ByteOrder.LITTLE_ENDIAN);
-        elf.putInt(0, 0x464C457F).putLong(32, 64).putShort(56, (short) 1);
+        elf.putInt(0, 0x464C457F).put(4, (byte) 2).put(5, (byte) 1);
+        elf.putLong(32, 64).putShort(54, (short) 56).putShort(56, (short) 1);
         elf.putInt(64, 4).putLong(64 + 8, NOTES).putLong(64 + 32, 40);
         elf.position(NOTES);
         elf.putInt(4)

@@ -8,18 +8,19 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Environments of the older releases: they are installed, configured as dpkg wants it, built in and extracted from. */
+/** Environments of each release: installed as dpkg would have done it, built in and extracted from. */
 @VirtualMachineTest
 class SuitesIT {
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     @ParameterizedTest
-    @CsvSource({"bookworm, 12", "bullseye, 11"})
-    void anOlderReleaseIsInstalledAndBuiltIn(String suite, String version) throws Exception {
+    @CsvSource({"trixie, 13", "bookworm, 12", "bullseye, 11"})
+    void aReleaseIsInstalledAndBuiltIn(String suite, String version) throws Exception {
         Project project = Project.empty(suite)
                 .write("build.txt", """
                         cut -d. -f1 /etc/debian_version | tee release
                         dpkg --audit && test -z "$(dpkg --audit)" && apt-get check
+                        dpkg --verify && test -z "$(dpkg --verify)"
                         apt-get install -y hello
                         """)
                 .write("config.json", "{ \"Program\": \"/usr/bin/hello\", \"Files\": [\"release\"] }");

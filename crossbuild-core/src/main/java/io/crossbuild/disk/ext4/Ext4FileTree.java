@@ -4,6 +4,7 @@ package io.crossbuild.disk.ext4;
 import io.crossbuild.disk.block.BlockDevice;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.BufferContent;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
@@ -121,7 +122,7 @@ public final class Ext4FileTree implements FileTree {
     public FileContent open(FileNode file) throws IOException, CrossbuildException {
         Inode inode = inodes.get(own(file, FileType.REGULAR).id());
         inode.checkReadable();
-        return inode.isInline() ? new InlineContent(InlineData.content(inode)) : new BlockContent(inode);
+        return inode.isInline() ? new BufferContent(InlineData.content(inode)) : new BlockContent(inode);
     }
 
     /** Closes the device. */

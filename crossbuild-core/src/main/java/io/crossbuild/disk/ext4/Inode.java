@@ -21,9 +21,11 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
     static final int OLD_LENGTH = 128;
 
     private static final int MAP = 0x28;
+    private static final int ACCESSED = 0x8;
     private static final int CHECKSUM_LOW = 0x7C;
     private static final int CHECKSUM_HIGH = 0x82;
     private static final int MODIFIED_EXTRA = 0x88;
+    private static final int ACCESSED_EXTRA = 0x8C;
 
     private static final int FLAG_ENCRYPTED = 0x800;
     private static final int FLAG_INDEX = 0x1000;
@@ -60,11 +62,9 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
 
     private void checkChecksum() throws MalformedInputException {
         boolean wide = fits(CHECKSUM_HIGH, 2);
-        ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).put(0, bytes, 0, bytes.capacity());
-        copy.putShort(CHECKSUM_LOW, (short) 0);
+        ByteBuffer copy = withoutChecksum();
         int stored = Short.toUnsignedInt(bytes.getShort(CHECKSUM_LOW));
         if (wide) {
-            copy.putShort(CHECKSUM_HIGH, (short) 0);
             stored |= Short.toUnsignedInt(bytes.getShort(CHECKSUM_HIGH)) << 16;
         }
         int computed = Crc32c.of(checksumStart(), copy, 0, copy.capacity());
@@ -74,6 +74,24 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
         if (stored != computed) {
             throw malformed(String.format("checksum 0x%08x (expected 0x%08x) of", stored, computed));
         }
+    }
+
+    private ByteBuffer withoutChecksum() {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).put(0, bytes, 0, bytes.capacity());
+        copy.putShort(CHECKSUM_LOW, (short) 0);
+        if (fits(CHECKSUM_HIGH, 2)) {
+            copy.putShort(CHECKSUM_HIGH, (short) 0);
+        }
+        return copy;
+    }
+
+    /** A copy of all but the time of access, and but the checksum, which the time of access changes. */
+    ByteBuffer withoutAccessTime() {
+        ByteBuffer copy = withoutChecksum().putInt(ACCESSED, 0);
+        if (fits(ACCESSED_EXTRA, 4)) {
+            copy.putInt(ACCESSED_EXTRA, 0);
+        }
+        return copy;
     }
 
     /** What the checksums of this file's metadata begin with. */

@@ -31,10 +31,9 @@ final class InodeTable {
      */
     Inode get(long number) throws IOException, CrossbuildException {
         volume.noteInode(number);
-        long offset = (number - 1) % superblock.inodesPerGroup() * superblock.inodeSize();
         long block = blockOf(number);
         ByteBuffer bytes = volume.table(block)
-                .slice((int) (offset % volume.blockSize()), superblock.inodeSize())
+                .slice((int) (offsetInTable(number) % volume.blockSize()), superblock.inodeSize())
                 .order(ByteOrder.LITTLE_ENDIAN);
         return Inode.parse(volume, number, block, bytes);
     }
@@ -46,11 +45,14 @@ final class InodeTable {
                     -1,
                     "inode " + number + " (expected " + superblock.firstInode() + " to " + superblock.inodes() + ")");
         }
-        long index = (number - 1) % superblock.inodesPerGroup();
-        long offset = index * superblock.inodeSize();
-        long block = tableOfGroup((number - 1) / superblock.inodesPerGroup()) + offset / volume.blockSize();
+        long block =
+                tableOfGroup((number - 1) / superblock.inodesPerGroup()) + offsetInTable(number) / volume.blockSize();
         volume.checkRange("inode table", block, 1, -1);
         return block;
+    }
+
+    private long offsetInTable(long number) {
+        return (number - 1) % superblock.inodesPerGroup() * superblock.inodeSize();
     }
 
     private long tableOfGroup(long group) throws IOException, CrossbuildException {

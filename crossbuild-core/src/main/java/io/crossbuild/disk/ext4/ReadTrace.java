@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.ext4;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.crossbuild.io.ChecksummedFile;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.zip.CRC32;
 
 /**
  * What was read of a file system: which inodes, and which blocks apart from the inode tables. Whatever was made of these
@@ -23,7 +20,6 @@ public final class ReadTrace {
     static final long MAX_NUMBER = 1 << 27;
 
     private static final int MAX_BYTES = 1 << 28;
-    private static final int CHECKSUM_BYTES = Long.BYTES;
 
     private final BitSet inodes = new BitSet();
     private final BitSet blocks = new BitSet();
@@ -70,16 +66,13 @@ public final class ReadTrace {
         return (BitSet) blocks.clone();
     }
 
-    /** Writes a complete trace to a file; one that a power failure leaves incomplete has a wrong checksum. */
+    /** Writes a complete trace to a file. */
     public void write(Path file) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
+        ChecksummedFile.write(file, out -> {
             out.writeLong(MAGIC);
             write(inodes(), out);
             write(blocks(), out);
-            out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
-        }
-        Files.write(file, bytes.toByteArray());
+        });
     }
 
     private static void write(BitSet numbers, DataOutputStream out) throws IOException {
@@ -95,17 +88,7 @@ public final class ReadTrace {
 
     /** @throws IOException also when the file holds no trace of this version */
     public static ReadTrace read(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new IOException("'" + file + "' is too long");
-        }
-        byte[] bytes = Files.readAllBytes(file);
-        int length = bytes.length - CHECKSUM_BYTES;
-        if (length < 0
-                || new DataInputStream(new ByteArrayInputStream(bytes, length, CHECKSUM_BYTES)).readLong()
-                        != checksum(bytes, length)) {
-            throw new IOException("'" + file + "' is damaged");
-        }
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));
+        DataInputStream in = ChecksummedFile.read(file, MAX_BYTES);
         if (in.readLong() != MAGIC) {
             throw new IOException("'" + file + "' is another version's");
         }
@@ -125,11 +108,5 @@ public final class ReadTrace {
             numbers.set(first, end);
             first = in.readInt();
         }
-    }
-
-    private static long checksum(byte[] bytes, int length) {
-        CRC32 checksum = new CRC32();
-        checksum.update(bytes, 0, length);
-        return checksum.getValue();
     }
 }

@@ -13,11 +13,6 @@ import java.util.List;
  * two differ there. Times of access do not count: no {@link Ext4FileTree} tells them.
  */
 public final class TraceComparison {
-    private static final int ACCESSED = 0x8;
-    private static final int ACCESSED_EXTRA = 0x8C;
-    private static final int CHECKSUM_LOW = 0x7C;
-    private static final int CHECKSUM_HIGH = 0x82;
-
     private final Volume before;
     private final Volume now;
     private final InodeTable inodesBefore;
@@ -86,14 +81,7 @@ public final class TraceComparison {
         return true;
     }
 
-    /** An inode's bytes without the time of access, and without the checksum, which was checked. */
     private static ByteBuffer content(InodeTable inodes, long number) throws IOException, CrossbuildException {
-        ByteBuffer bytes = inodes.get(number).bytes();
-        ByteBuffer content = ByteBuffer.allocate(bytes.capacity()).put(0, bytes, 0, bytes.capacity());
-        content.putInt(ACCESSED, 0).putShort(CHECKSUM_LOW, (short) 0);
-        if (content.capacity() >= ACCESSED_EXTRA + Integer.BYTES) {
-            content.putInt(ACCESSED_EXTRA, 0).putShort(CHECKSUM_HIGH, (short) 0);
-        }
-        return content;
+        return inodes.get(number).withoutAccessTime();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.HostTool;
+import io.crossbuild.disk.block.BlockDevice;
+import io.crossbuild.disk.block.RawImage;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
@@ -17,9 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Compares disks where they were read; debugfs makes the differences, and reading again tells whether there are any. Needs
@@ -28,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TraceComparisonIT {
     private static final int CLUSTER = 1 << 16;
     private static final int BLOCK = 4096;
+    private static final int ACCESSED_EXTRA = 0x8C;
+    private static final Pattern INODE_PLACE = Pattern.compile("at block (\\d+), offset (0x[0-9a-f]+)");
 
     @TempDir
     static Path shared;
@@ -184,14 +192,48 @@ class TraceComparisonIT {
                 .orElseThrow()
                 .strip()
                 .split(" ");
-        try (RandomAccessFile image = new RandomAccessFile(changed.toFile(), "rw")) {
-            long at = Long.parseLong(numbers[0]) * BLOCK + 1;
-            image.seek(at);
-            int old = image.read();
-            image.seek(at);
-            image.write(old ^ 1);
-        }
+        invert(changed, Long.parseLong(numbers[0]) * BLOCK + 1);
         return overlayOf(changed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, false", "12, false", "16, true", "32, true"})
+    void whatStandsInTheTimesPlaceIsComparedWhereTheInodeHasNone(int extraBytes, boolean same) throws Exception {
+        Path before = dir.resolve("before");
+        HostTool.run("mke2fs", "-q", "-F", "-t", "ext4", "-O", "^metadata_csum", "-b", "" + BLOCK, before + "", "4m");
+        Path file = Files.writeString(dir.resolve("file"), "content");
+        Path commands = Files.writeString(
+                dir.resolve("commands"),
+                "mkdir read\nwrite " + file + " read/f1\nset_inode_field read/f1 extra_isize " + extraBytes + "\n");
+        HostTool.run("debugfs", "-w", "-f", commands.toString(), before.toString());
+        Path now = Files.copy(before, dir.resolve("now"));
+        invert(now, inodeOffset(now, "/read/f1") + ACCESSED_EXTRA);
+
+        ReadTrace trace = new ReadTrace();
+        try (FileTree tree = Ext4FileTree.open(RawImage.open(before), trace)) {
+            read(tree);
+        }
+        try (BlockDevice diskBefore = RawImage.open(before);
+                BlockDevice diskNow = RawImage.open(now)) {
+            List<BlockDevice.Range> all = List.of(new BlockDevice.Range(0, diskNow.sizeBytes()));
+            assertThat(TraceComparison.isSame(diskBefore, diskNow, trace, all)).isEqualTo(same);
+        }
+    }
+
+    private static long inodeOffset(Path image, String file) throws Exception {
+        String place = HostTool.run("debugfs", "-R", "imap " + file, image.toString());
+        Matcher found = INODE_PLACE.matcher(place);
+        assertThat(found.find()).as(place).isTrue();
+        return Long.parseLong(found.group(1)) * BLOCK + Long.decode(found.group(2));
+    }
+
+    private static void invert(Path image, long at) throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.seek(at);
+            int old = file.read();
+            file.seek(at);
+            file.write(old ^ 1);
+        }
     }
 
     @Test
