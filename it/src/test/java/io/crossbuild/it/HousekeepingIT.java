@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** What a store shows and loses, in a store of its own. */
+@VirtualMachineTest
+class HousekeepingIT {
+    /** An environment may have to be installed first. */
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
+
+    /** All but the layers, the caches, and what belongs to a running process. */
+    private static final List<String> SHARED =
+            List.of("archives", "appliances", "downloads", "environments", "qemu", "states", "verdicts");
+
+    private static final String NO_LAYERS = "-Dcrossbuild.maxLayersSize=0";
+    private static final String OF_ANY_AGE = "-Dcrossbuild.maxAge=0s";
+
+    private Project project;
+    private Path home;
+
+    @BeforeEach
+    void fill(TestInfo test) throws Exception {
+        project = Project.copyOf(
+                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+                .write("config.json", "{ \"Files\": [\"one\"] }\n")
+                .write("build.txt", "echo 1 > one\necho 2 > two\n");
+        project.maven("crossbuild:install-env").run(DEADLINE).succeeded();
+        home = Files.createTempDirectory(Settings.work(), "home");
+        for (String directory : SHARED) {
+            link(Settings.sharedHome().resolve(directory), home.resolve(directory));
+        }
+        maven("crossbuild:build").mentions("2 steps, 2 run");
+    }
+
+    /** The same files under other names: what is in a store does not change. */
+    private static void link(Path from, Path to) throws IOException {
+        if (Files.isDirectory(from)) {
+            Files.createDirectories(to);
+            try (Stream<Path> entries = Files.list(from)) {
+                for (Path entry : entries.toList()) {
+                    link(entry, to.resolve(entry.getFileName().toString()));
+                }
+            }
+        } else if (Files.exists(from)) {
+            Files.createLink(to, from);
+        }
+    }
+
+    private MavenOutcome maven(String... arguments) throws Exception {
+        return project.maven(arguments).home(home).run(DEADLINE).succeeded();
+    }
+
+    private List<Path> entries(String directory) throws IOException {
+        try (Stream<Path> entries = Files.list(home.resolve(directory))) {
+            return entries.toList();
+        }
+    }
+
+    @Test
+    void theStoreIsShownAndAPruneThatIsTriedRemovesNothing() throws Exception {
+        maven("crossbuild:info")
+                .startedNoMachine()
+                .mentions("Store '" + home + "': ", "environments: ", "layers: ", "echo 1 > one", "echo 2 > two")
+                .doesNotMention("(in use)", "(of no use any more)");
+        maven("crossbuild:prune").startedNoMachine().says("Nothing to remove");
+        maven("crossbuild:prune", NO_LAYERS, "-Dcrossbuild.dryRun=true")
+                .mentions("Would remove of the layers: 2 items", "echo 1 > one", "echo 2 > two");
+        maven("crossbuild:build").startedNoMachine().mentions("2 steps, 0 run, 2 from the store");
+    }
+
+    @Test
+    void whatIsRemovedIsMadeAgain() throws Exception {
+        maven("crossbuild:prune", NO_LAYERS).mentions("Removed of the layers: 2 items");
+        assertThat(entries("layers")).isEmpty();
+        assertThat(entries("environments")).isNotEmpty();
+        maven("crossbuild:build").mentions("2 steps, 2 run").leftNothingBehind();
+        assertThat(project.targetRoot().resolve("one")).hasContent("1");
+    }
+
+    @Test
+    void whatARunningBuildLiesOnStaysUntilItIsKilled() throws Exception {
+        project.write("build.txt", "echo 1 > one\necho 2 > two\necho 3; sleep 600\n");
+        RunningMaven running = project.maven("crossbuild:build").home(home).start();
+        running.awaitOutput("[3] 3", DEADLINE);
+        maven("crossbuild:info").mentions("echo 2 > two (in use)");
+        maven("crossbuild:prune", NO_LAYERS, OF_ANY_AGE);
+        assertThat(entries("layers")).hasSize(2);
+        assertThat(entries("environments")).as("the one in use").hasSize(1);
+
+        running.kill();
+        running.await(Duration.ofSeconds(30)).allMachinesEnd(Duration.ofSeconds(10));
+        maven("crossbuild:prune", NO_LAYERS, OF_ANY_AGE)
+                .mentions("Removed of the environments: 1 item", "Removed of the layers: 2 items")
+                .leftNothingBehind();
+        assertThat(entries("layers")).isEmpty();
+        assertThat(entries("environments")).isEmpty();
+    }
+}
