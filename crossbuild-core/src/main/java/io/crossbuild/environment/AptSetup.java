@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * apt and dpkg in an environment: they use the mirror that the environment was made from and know its packages already,
- * leave out documentation, and never wait for the disk.
+ * apt and dpkg in an environment: they use the mirror that the environment was made from and know its packages already and
+ * never wait for the disk.
  */
 final class AptSetup {
     /** Where the guest finds the host's loopback interface (QEMU's user network). */
@@ -23,10 +23,6 @@ final class AptSetup {
     private static final String DPKG = """
             # An image whose machine dies is thrown away: nothing is gained by waiting for the disk.
             force-unsafe-io
-            path-exclude=/usr/share/man/*
-            path-exclude=/usr/share/info/*
-            path-exclude=/usr/share/doc/*
-            path-include=/usr/share/doc/*/copyright
             """;
 
     private static final String APT = """
@@ -36,14 +32,6 @@ final class AptSetup {
             """;
 
     private AptSetup() {}
-
-    /** Whether dpkg with the settings here unpacks a file. */
-    static boolean isKept(String path) {
-        if (path.startsWith("/usr/share/doc/")) {
-            return path.endsWith("/copyright");
-        }
-        return !path.startsWith("/usr/share/man/") && !path.startsWith("/usr/share/info/");
-    }
 
     static void write(RootArchive out, DebianArchive archive)
             throws IOException, CrossbuildException, InterruptedException {

@@ -34,7 +34,7 @@ import java.util.UUID;
  */
 public final class EnvironmentInstaller {
     /** Raised when an environment is made differently from the same packages. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private static final int KEY_LENGTH = 40;
     private static final Duration LOCK_WAIT = Duration.ofHours(1);

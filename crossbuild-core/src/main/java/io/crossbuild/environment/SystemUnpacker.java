@@ -53,9 +53,7 @@ final class SystemUnpacker {
                     throw new OverlapException(entry.path());
                 }
                 unpacked.paths().add(entry.path().equals("/") ? "/." : entry.path());
-                if (entry.type() == FileType.DIRECTORY || AptSetup.isKept(entry.path())) {
-                    add(entry, content, conffiles, unpacked);
-                }
+                add(entry, content, conffiles, unpacked);
             });
         } catch (OverlapException e) {
             leftToDpkg.add(file);

@@ -4,7 +4,6 @@ package io.crossbuild.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,13 +27,5 @@ class AptSetupTest {
     })
     void aMirrorOnTheHostsLoopbackIsSeenUnderTheHostsAddress(String mirror, String seen) {
         assertThat(AptSetup.asSeenByGuest(URI.create(mirror))).isEqualTo(URI.create(seen));
-    }
-
-    @Test
-    void documentationIsLeftOutButForCopyrights() {
-        assertThat(AptSetup.isKept("/usr/share/doc/bash/changelog.gz")).isFalse();
-        assertThat(AptSetup.isKept("/usr/share/doc/bash/copyright")).isTrue();
-        assertThat(AptSetup.isKept("/usr/share/man/man1/bash.1.gz")).isFalse();
-        assertThat(AptSetup.isKept("/usr/share/zoneinfo/UTC")).isTrue();
     }
 }
