@@ -4,6 +4,7 @@ package io.crossbuild.extract;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.Listing;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.ldso.CacheEntry;

@@ -3,6 +3,7 @@ package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.ChecksummedFile;
+import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.hint.HintGroup;
 import io.crossbuild.tree.HostNames;
 import java.io.DataInputStream;

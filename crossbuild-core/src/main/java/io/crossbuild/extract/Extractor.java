@@ -6,9 +6,11 @@ import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.dpkg.InstalledPackage;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.Listing;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Sha256Digest;
+import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.tree.FileTree;
@@ -64,7 +66,7 @@ public final class Extractor {
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted("Extracting", root.toString()));
         ExtractionResult result;
-        try (Workers workers = new Workers()) {
+        try (Workers workers = new Workers("crossbuild-extract")) {
             result = extractTo(root, provenance, trace, workers);
         }
         listener.onEvent(new BuildEvent.PhaseFinished(
@@ -130,7 +132,7 @@ public final class Extractor {
     public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
         Landing landing = new Landing(tree);
         List<Selected> selected = new Selection(tree, config, landing).select();
-        try (Workers workers = new Workers()) {
+        try (Workers workers = new Workers("crossbuild-extract")) {
             Planner planner = new Planner(tree, landing, false, workers);
             for (Selected one : selected) {
                 planner.take(one);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.elf.ElfMagic;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.io.Workers;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.Glob;

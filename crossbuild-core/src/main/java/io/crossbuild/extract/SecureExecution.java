@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.elf.ElfMagic;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;

@@ -2,6 +2,7 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.Workers;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.extract;
+package io.crossbuild.elf;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileContent;
@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Tells programs and shared objects from everything else by the first bytes (elf(5), {@code e_ident} and {@code e_type}). */
-final class ElfMagic {
+public final class ElfMagic {
     private static final int HEADER_BYTES = 52;
     private static final int EXECUTABLE = 2;
     private static final int SHARED = 3;
@@ -18,7 +18,7 @@ final class ElfMagic {
     private ElfMagic() {}
 
     /** Whether a loader could load the file; object files and archives are none. */
-    static boolean isLoadable(FileTree tree, FileNode file) throws IOException, CrossbuildException {
+    public static boolean isLoadable(FileTree tree, FileNode file) throws IOException, CrossbuildException {
         if (file.sizeBytes() < HEADER_BYTES) {
             return false;
         }

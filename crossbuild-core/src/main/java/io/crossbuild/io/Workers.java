@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.extract;
+package io.crossbuild.io;
 
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
@@ -12,41 +12,49 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** The threads of one extraction. Closing it interrupts what still runs, and waits until nothing reads or writes any more. */
-final class Workers implements AutoCloseable {
+/** The threads of one task. Closing it interrupts what still runs, and waits until nothing reads or writes any more. */
+public final class Workers implements AutoCloseable {
     private static final int THREADS =
             Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
     private static final int MIN_BATCH = 64;
     private static final long PATIENCE_SECONDS = 30;
 
-    private final ExecutorService pool = Executors.newFixedThreadPool(THREADS, runnable -> {
-        Thread thread = new Thread(runnable, "crossbuild-extract");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService pool;
+
+    /** @param name of each thread */
+    public Workers(String name) {
+        pool = Executors.newFixedThreadPool(THREADS, runnable -> {
+            Thread thread = new Thread(runnable, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
 
     /** How many tasks run at once. */
-    int threads() {
+    public int threads() {
         return THREADS;
     }
 
     /** Begins something that nobody waits for and that cannot fail. */
-    void start(Runnable task) {
+    public void start(Runnable task) {
         pool.execute(task);
     }
 
-    <T> Future<T> submit(Callable<T> task) {
+    /** Begins something that {@link #await} waits for. */
+    public <T> Future<T> submit(Callable<T> task) {
         return pool.submit(task);
     }
 
     /** What is done for one of many. */
     @FunctionalInterface
-    interface Action<T> {
+    public interface Action<T> {
+        /** Does it for one; what it throws ends the whole. */
         void on(T item) throws IOException, CrossbuildException, InterruptedException;
     }
 
     /** Does something for each item, in no order that counts, and waits for the end; neighbours have one thread. */
-    <T> void forEach(List<T> items, Action<T> action) throws IOException, CrossbuildException, InterruptedException {
+    public <T> void forEach(List<T> items, Action<T> action)
+            throws IOException, CrossbuildException, InterruptedException {
         int size = Math.max(MIN_BATCH, (items.size() + 4 * THREADS - 1) / (4 * THREADS));
         List<Future<Integer>> running = new ArrayList<>();
         for (int start = 0; start < items.size(); start += size) {
@@ -64,7 +72,7 @@ final class Workers implements AutoCloseable {
     }
 
     /** Waits for a task; throws what it threw. */
-    static <T> T await(Future<T> task) throws IOException, CrossbuildException, InterruptedException {
+    public static <T> T await(Future<T> task) throws IOException, CrossbuildException, InterruptedException {
         try {
             return task.get();
         } catch (ExecutionException e) {
