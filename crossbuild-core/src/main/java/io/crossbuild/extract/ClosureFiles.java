@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
-import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.Listing;
@@ -40,11 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosureFiles {
     private final FileTree tree;
-    private final ClosureOptions options;
-    private final BuildConfig config;
-    private final ExtractionOptions extraction;
-    private final BuildListener listener;
     private final Planner planner;
+    private final Set<HintGroup> include;
+    private final BuildListener listener;
     private final boolean homeSelected;
     private final @Nullable String program;
     private final Set<String> files = new LinkedHashSet<>();
@@ -55,19 +52,16 @@ final class ClosureFiles {
 
     private record Resolved(LoaderOptions loader, ClosureRequest request, Closure closure) {}
 
+    /**
+     * @param planner that took everything that is selected
+     * @param include the groups of files that programs open at run time which are taken too
+     */
     ClosureFiles(
-            FileTree tree,
-            BuildConfig config,
-            ExtractionOptions options,
-            BuildListener listener,
-            Planner planner,
-            List<Selected> selected) {
+            FileTree tree, List<Selected> selected, Planner planner, Set<HintGroup> include, BuildListener listener) {
         this.tree = tree;
-        this.config = config;
-        this.extraction = options;
-        this.options = options.closure();
-        this.listener = listener;
         this.planner = planner;
+        this.include = include;
+        this.listener = listener;
         // What a project in /root brings along stays beside it.
         this.homeSelected = selected.stream().anyMatch(Selected::home);
         this.program = selected.stream()
@@ -87,13 +81,13 @@ final class ClosureFiles {
         return directories;
     }
 
-    /** What programs may open at run time and was not asked for; once {@link #take} is done. */
-    List<RuntimeGroup> left() throws IOException, CrossbuildException {
+    /** How many entries of each group programs may open at run time that were not asked for; once {@link #take} is done. */
+    Map<HintGroup, Integer> left() throws IOException, CrossbuildException {
         Resolved first = resolved;
         Set<HintGroup> others = EnumSet.allOf(HintGroup.class);
-        others.removeAll(options.include());
+        others.removeAll(include);
         if (first == null || others.isEmpty()) {
-            return List.of();
+            return Map.of();
         }
         Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);
         for (Hint hint : RuntimeHints.find(tree, first.loader(), first.request(), first.closure(), others)) {
@@ -103,9 +97,7 @@ final class ClosureFiles {
                     + hint.libraries().size();
             left.merge(hint.group(), entries, Integer::sum);
         }
-        List<RuntimeGroup> groups = new ArrayList<>();
-        left.forEach((group, entries) -> groups.add(new RuntimeGroup(group, entries)));
-        return groups;
+        return left;
     }
 
     /** What is to be proved of the target root; empty when nothing in it is for a loader. */
@@ -113,21 +105,26 @@ final class ClosureFiles {
         return Optional.ofNullable(proof);
     }
 
-    /** @throws ClosureException when the program would not start */
-    void take() throws IOException, CrossbuildException, InterruptedException {
-        ClosureRequest request = request();
+    /**
+     * Takes what a request leads to.
+     *
+     * @param request {@link #request}
+     * @param mustStart whether it is an error when the program would not start
+     * @throws ClosureException as told
+     */
+    void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
+            throws IOException, CrossbuildException, InterruptedException {
         if (program == null && request.addons().isEmpty()) {
             return;
         }
-        LoaderOptions loader = Extractor.loaderOptions(tree, config, extraction, program);
         ClosureResolver resolver = new ClosureResolver(tree, loader);
         Closure closure = resolver.resolve(request);
         resolved = new Resolved(loader, request, closure);
         ClosureRequest wider = takeHints(loader, request, closure);
-        if (!options.include().isEmpty()) {
+        if (!include.isEmpty()) {
             closure = resolver.resolve(wider);
         }
-        new ClosureReport(options, listener).tell(program, closure);
+        new ClosureReport(mustStart, listener).tell(program, closure);
         for (OpenedFile file : closure.files()) {
             boolean home = isHome(file.path());
             @Nullable PlannedFile planned = planner.takePath(file.path(), home, cause(file));
@@ -137,7 +134,7 @@ final class ClosureFiles {
             }
         }
         takeCache(closure);
-        proof = new CopyProof(options, loader, wider, closure, this::isHome);
+        proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
     }
 
     /** What the loader is asked for, as far as it is selected. */
@@ -158,10 +155,10 @@ final class ClosureFiles {
             throws IOException, CrossbuildException, InterruptedException {
         Set<String> addons = new LinkedHashSet<>();
         List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
-        if (options.include().isEmpty()) {
+        if (include.isEmpty()) {
             return request;
         }
-        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, options.include())) {
+        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, include)) {
             for (String path : hint.files()) {
                 takeFile(path, hint);
             }
@@ -233,7 +230,7 @@ final class ClosureFiles {
                 .findFirst()
                 .orElse(null);
         Cause cause = new Cause(requester, cache.path(), "generated, for libraries that only the cache leads to");
-        if (planner.takeInstead(cache.path(), new GeneratedFile(cache.content(), modified), cause) != null) {
+        if (planner.takeInstead(cache.path(), cache.content(), modified, cause) != null) {
             files.add(planner.target(cache.path(), false));
         }
     }

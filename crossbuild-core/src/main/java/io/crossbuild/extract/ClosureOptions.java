@@ -37,6 +37,10 @@ public record ClosureOptions(
         include = include.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(include));
     }
 
+    boolean mustStart() {
+        return startCheck == StartCheck.ERROR;
+    }
+
     /** What the loader is told, with a program's environment. */
     LoaderOptions loaderOptions(Map<String, String> environment) {
         LoaderOptions options = LoaderOptions.ofEnvironment(environment).withLdconfig(ldconfig);

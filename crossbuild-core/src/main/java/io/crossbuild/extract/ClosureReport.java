@@ -16,23 +16,24 @@ import org.jspecify.annotations.Nullable;
 final class ClosureReport {
     private static final int SHOWN = 10;
 
-    private final ClosureOptions options;
+    private final boolean mustStart;
     private final BuildListener listener;
 
-    ClosureReport(ClosureOptions options, BuildListener listener) {
-        this.options = options;
+    /** @param mustStart whether it is an error when the program would not start */
+    ClosureReport(boolean mustStart, BuildListener listener) {
+        this.mustStart = mustStart;
         this.listener = listener;
     }
 
     /**
      * @param program absolute guest path; null if only addons are extracted
-     * @throws ClosureException when the program would not start
+     * @throws ClosureException when the program would not start and must
      */
     void tell(@Nullable String program, Closure closure) throws ClosureException {
         List<StartProblem> fatal = closure.problems().stream()
                 .filter(p -> p.root().equals(program))
                 .toList();
-        if (program != null && !fatal.isEmpty() && options.startCheck() == ClosureOptions.StartCheck.ERROR) {
+        if (program != null && !fatal.isEmpty() && mustStart) {
             throw new ClosureException(
                     "Cannot extract '" + program + "': it would not start\n  "
                             + fatal.stream()

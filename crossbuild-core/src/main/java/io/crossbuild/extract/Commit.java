@@ -39,16 +39,9 @@ final class Commit {
                         && previous.madeDirectory(directory.file().target()));
     }
 
-    /**
-     * @param hardLinks from the target path of each further name of a file to that of its first
-     * @param texts what each link says, by target path
-     */
-    void run(
-            List<Placement> placements,
-            Map<String, Staged> staged,
-            Map<String, String> hardLinks,
-            Map<String, String> texts)
-            throws IOException {
+    /** @param contents of regular files, by target path */
+    void run(PlacedFiles placed, Map<String, Staged> contents) throws IOException {
+        List<Placement> placements = placed.placements();
         for (Placement placement : placements) {
             if (placement.obstacle()) {
                 RecursiveDelete.delete(placement.path());
@@ -62,19 +55,19 @@ final class Commit {
         for (Placement directory : area.moved()) {
             move(area.of(directory), directory.path());
         }
-        for (Staged file : staged.values()) {
+        for (Staged file : contents.values()) {
             putFile(file);
         }
         for (Placement placement : placements) {
-            String first = hardLinks.get(placement.file().target());
+            String first = placed.hardLinks().get(placement.file().target());
             if (first != null) {
                 putHardLink(
                         placement,
-                        Objects.requireNonNull(staged.get(first)).placement().path());
+                        Objects.requireNonNull(contents.get(first)).placement().path());
             }
         }
         for (Placement placement : placements) {
-            String text = texts.get(placement.file().target());
+            String text = placed.texts().get(placement.file().target());
             if (text != null) {
                 putLink(placement, text);
             }

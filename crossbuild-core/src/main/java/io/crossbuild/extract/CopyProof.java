@@ -27,20 +27,23 @@ import org.jspecify.annotations.Nullable;
 final class CopyProof {
     private static final int SHOWN = 10;
 
-    private final ClosureOptions options;
+    private final boolean mustStart;
     private final LoaderOptions loader;
     private final ClosureRequest request;
     private final Closure original;
     private final Predicate<String> isHome;
 
-    /** @param isHome whether an opened path lands relative to the guest's /root */
+    /**
+     * @param mustStart whether a difference is an error when there is a program
+     * @param isHome whether an opened path lands relative to the guest's /root
+     */
     CopyProof(
-            ClosureOptions options,
+            boolean mustStart,
             LoaderOptions loader,
             ClosureRequest request,
             Closure original,
             Predicate<String> isHome) {
-        this.options = options;
+        this.mustStart = mustStart;
         this.loader = loader;
         this.request = request;
         this.original = original;
@@ -48,7 +51,7 @@ final class CopyProof {
     }
 
     /**
-     * Tells every difference: as an error when there is a program and the start check wants it, else as a warning.
+     * Tells every difference: as an error when there is a program that must start, else as a warning.
      *
      * @param exact whether the target root holds links as the guest does
      * @throws ClosureException as told
@@ -81,7 +84,7 @@ final class CopyProof {
         String text = "The loader does not find the same in '" + root + "' as in the guest\n  "
                 + differences.stream().limit(SHOWN).collect(Collectors.joining("\n  "))
                 + (differences.size() > SHOWN ? "\n  and " + (differences.size() - SHOWN) + " more" : "");
-        if (request.program() != null && options.startCheck() == ClosureOptions.StartCheck.ERROR) {
+        if (request.program() != null && mustStart) {
             throw new ClosureException(text, hint());
         }
         listener.onEvent(new BuildEvent.Warning(text, hint()));

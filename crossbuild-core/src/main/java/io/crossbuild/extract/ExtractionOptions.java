@@ -34,4 +34,8 @@ public record ExtractionOptions(
     public ExtractionOptions withClosure(ClosureOptions value) {
         return new ExtractionOptions(links, outputTimestamp, keepSetId, value);
     }
+
+    KeptAttributes keptAttributes() {
+        return new KeptAttributes(outputTimestamp, keepSetId);
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.ChecksummedFile;
 import io.crossbuild.io.Workers;
@@ -32,8 +33,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 record ExtractionRecord(
         Provenance provenance, int files, long bytes, List<RuntimeGroup> left, Map<String, FileStamp> stamps) {
-    static final String FILE = "record";
-
     private static final long MAGIC = 0x63_72_6F_73_72_65_63_01L;
     private static final int MAX_BYTES = 1 << 30;
 
@@ -62,6 +61,18 @@ record ExtractionRecord(
     boolean isAsLeft(Path root, Path file) throws IOException {
         FileStamp stamp = stamps.get(name(root, file));
         return stamp != null && FileStamp.of(file).filter(stamp::isSameAs).isPresent();
+    }
+
+    /** The trace that was written with this; empty also when it is damaged or another version's, as then all is read again. */
+    Optional<ReadTrace> trace(OwnFiles own) throws IOException {
+        if (!isAsLeft(own.root(), own.trace())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ReadTrace.read(own.trace()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The files that are not as they were left, by their paths below the target root. */
@@ -150,7 +161,7 @@ record ExtractionRecord(
 
     /** Takes the place of the last record. */
     void replace(Path file) throws IOException {
-        Path next = file.resolveSibling(FILE + ".next");
+        Path next = file.resolveSibling(file.getFileName() + ".next");
         ChecksummedFile.write(next, this::write);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }

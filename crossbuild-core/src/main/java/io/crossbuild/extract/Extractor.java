@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * directory of the host. No guest code runs and nothing outside of that directory is written.
  */
 public final class Extractor {
+    private static final String THREADS = "crossbuild-extract";
+
     private final FileTree tree;
     private final BuildConfig config;
     private final ExtractionOptions options;
@@ -66,7 +68,7 @@ public final class Extractor {
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted("Extracting", root.toString()));
         ExtractionResult result;
-        try (Workers workers = new Workers("crossbuild-extract")) {
+        try (Workers workers = new Workers(THREADS)) {
             result = extractTo(root, provenance, trace, workers);
         }
         listener.onEvent(new BuildEvent.PhaseFinished(
@@ -82,31 +84,61 @@ public final class Extractor {
         List<Selected> selected = new Selection(tree, config, landing).select();
         HostTraits traits = HostTraits.of(root);
         boolean follow = options.links() == ExtractionOptions.Links.FOLLOW || !traits.symlinks();
+        Planner planner = planner(selected, landing, follow, workers);
+        ClosureFiles closure = closureFiles(selected, planner);
+        ClosureRequest request = closure.request();
+        closure.take(request, loaderOptions(request), options.closure().mustStart());
+        TargetPlan plan = planner.plan();
+        plan.finish();
+        // Nobody waits for these two until everything is staged.
+        FileOwners owners = new FileOwners(tree, plan);
+        Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
+        Future<List<RuntimeGroup>> left = workers.submit(() -> RuntimeGroup.listOf(closure.left()));
+        NameCheck.checkReserved(plan.files());
+        NameCheck.check(plan.files(), traits);
+        note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
+        String run = runConfiguration(planner, selected, closure);
+        try (TargetRoot target = TargetRoot.open(root, listener)) {
+            Recording recording = new Recording(target.own(), provenance, trace);
+            StagedFiles staged =
+                    target.stage(plan, recording.previousRun(listener), traits, options.keptAttributes(), workers);
+            Map<String, InstalledPackage> packages = Workers.await(foundOwners);
+            List<RuntimeGroup> groups = Workers.await(left);
+            Written written = staged.commit(packages, run);
+            owners.tell(listener);
+            boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
+            if (closure.proof().isPresent()) {
+                closure.proof().get().check(target.own().root(), exact, listener);
+            }
+            ExtractionResult result = result(target.own(), written, groups);
+            recording.write(result, written.files(), workers);
+            return result;
+        }
+    }
+
+    private Planner planner(List<Selected> selected, Landing landing, boolean follow, Workers workers)
+            throws IOException, CrossbuildException {
         Planner planner = new Planner(tree, landing, follow, workers);
         for (Selected one : selected) {
             planner.take(one);
         }
-        ClosureFiles closure = new ClosureFiles(tree, config, options, listener, planner, selected);
-        closure.take();
-        planner.plan().finish();
-        // Nobody waits for these two until the manifest is written.
-        FileOwners owners = new FileOwners(tree, planner.plan());
-        Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
-        Future<List<RuntimeGroup>> left = workers.submit(closure::left);
-        ReservedNames.check(planner.plan());
-        NameCheck.check(planner.plan().files(), traits);
-        note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
-        String run = runConfiguration(planner, selected, closure);
-        boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
-        TargetRoot.Check check = written -> {
-            owners.tell(listener);
-            if (closure.proof().isPresent()) {
-                closure.proof().get().check(written, exact, listener);
-            }
-        };
-        PlannedExtraction planned = new PlannedExtraction(planner.plan(), foundOwners, run, left, provenance, trace);
-        return new TargetRoot(root, new AmendedTree(tree), landing, traits, options, listener, workers)
-                .write(planned, check);
+        return planner;
+    }
+
+    private ClosureFiles closureFiles(List<Selected> selected, Planner planner) {
+        return new ClosureFiles(tree, selected, planner, options.closure().include(), listener);
+    }
+
+    private static ExtractionResult result(OwnFiles own, Written written, List<RuntimeGroup> left) {
+        return new ExtractionResult(
+                own.root(),
+                written.files().size(),
+                written.changed(),
+                written.removed(),
+                written.bytes(),
+                own.manifest(),
+                own.runConfiguration(),
+                left);
     }
 
     /**
@@ -114,13 +146,7 @@ public final class Extractor {
      * more rights than its caller, if that mode is kept.
      */
     public LoaderOptions loaderOptions(ClosureRequest request) throws IOException, CrossbuildException {
-        return loaderOptions(tree, config, options, request.program());
-    }
-
-    static LoaderOptions loaderOptions(
-            FileTree tree, BuildConfig config, ExtractionOptions options, @Nullable String program)
-            throws IOException, CrossbuildException {
-        boolean secure = options.keepSetId() && SecureExecution.isFor(tree, program);
+        boolean secure = options.keepSetId() && SecureExecution.isFor(tree, request.program());
         return options.closure().loaderOptions(config.env()).withSecure(secure);
     }
 
@@ -132,12 +158,9 @@ public final class Extractor {
     public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
         Landing landing = new Landing(tree);
         List<Selected> selected = new Selection(tree, config, landing).select();
-        try (Workers workers = new Workers("crossbuild-extract")) {
-            Planner planner = new Planner(tree, landing, false, workers);
-            for (Selected one : selected) {
-                planner.take(one);
-            }
-            return new ClosureFiles(tree, config, options, listener, planner, selected).request();
+        try (Workers workers = new Workers(THREADS)) {
+            return closureFiles(selected, planner(selected, landing, false, workers))
+                    .request();
         }
     }
 

@@ -24,7 +24,7 @@ final class FileOwners {
     FileOwners(FileTree tree, TargetPlan plan) {
         this.tree = tree;
         for (PlannedFile file : plan.files()) {
-            if (!file.node().isDirectory() && !(file.node() instanceof GeneratedFile)) {
+            if (!file.node().isDirectory() && !file.isGenerated()) {
                 files.put(file.guest(), file.node());
             }
         }

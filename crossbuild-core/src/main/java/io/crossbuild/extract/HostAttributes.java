@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Gives files and directories of the host the times and modes that they have in the guest. */
 final class HostAttributes {
@@ -27,14 +26,14 @@ final class HostAttributes {
     private static final String MODE = "unix:mode";
 
     private final HostTraits traits;
-    private final ExtractionOptions options;
+    private final KeptAttributes kept;
     private final int creatable;
     private final FileTime now = FileTime.from(Instant.now());
     private final Map<Integer, FileAttribute<?>> creations = new ConcurrentHashMap<>();
 
-    private HostAttributes(HostTraits traits, ExtractionOptions options, int creatable) {
+    private HostAttributes(HostTraits traits, KeptAttributes kept, int creatable) {
         this.traits = traits;
-        this.options = options;
+        this.kept = kept;
         this.creatable = creatable;
     }
 
@@ -43,19 +42,27 @@ final class HostAttributes {
      *
      * @param directory on the same file system, to try it
      */
-    static HostAttributes of(HostTraits traits, ExtractionOptions options, Path directory) throws IOException {
+    static HostAttributes of(HostTraits traits, KeptAttributes kept, Path directory) throws IOException {
         if (!traits.unixModes()) {
-            return new HostAttributes(traits, options, 0);
+            return new HostAttributes(traits, kept, 0);
         }
         Path probe = Files.createFile(directory.resolve("mode"), permissions(ALL));
         int creatable = modeOf(probe);
         Files.delete(probe);
-        return new HostAttributes(traits, options, creatable);
+        return new HostAttributes(traits, kept, creatable);
+    }
+
+    HostTraits traits() {
+        return traits;
+    }
+
+    KeptAttributes kept() {
+        return kept;
     }
 
     /** What a new file is created with, if that makes {@link #giveNew} cheaper. */
     FileAttribute<?>[] forNew(PlannedFile file) {
-        int mode = mode(file, options);
+        int mode = kept.mode(file);
         return isCreatable(mode)
                 ? new FileAttribute<?>[] {creations.computeIfAbsent(mode, HostAttributes::permissions)}
                 : new FileAttribute<?>[0];
@@ -85,27 +92,27 @@ final class HostAttributes {
     void giveNew(Path path, PlannedFile file) throws IOException {
         BasicFileAttributeView view = Files.getFileAttributeView(path, BasicFileAttributeView.class);
         // All times at once spare a look at those that stay.
-        view.setTimes(FileTime.from(modified(file, options.outputTimestamp())), now, null);
-        if (traits.unixModes() && (file.node().isDirectory() || !isCreatable(mode(file, options)))) {
-            Files.setAttribute(path, MODE, mode(file, options));
+        view.setTimes(FileTime.from(kept.modified(file)), now, null);
+        if (traits.unixModes() && (file.node().isDirectory() || !isCreatable(kept.mode(file)))) {
+            Files.setAttribute(path, MODE, kept.mode(file));
         }
     }
 
     /** As {@link #giveNew}; what is right already is left alone, as a change would be the file's last one. */
     void give(Path path, PlannedFile file) throws IOException {
-        Instant wanted = modified(file, options.outputTimestamp());
+        Instant wanted = kept.modified(file);
         Instant now = view(path).readAttributes().lastModifiedTime().toInstant();
         if (!now.truncatedTo(ChronoUnit.MICROS).equals(wanted.truncatedTo(ChronoUnit.MICROS))) {
             view(path).setTimes(FileTime.from(wanted), null, null);
         }
-        if (traits.unixModes() && modeOf(path) != mode(file, options)) {
-            Files.setAttribute(path, MODE, mode(file, options));
+        if (traits.unixModes() && modeOf(path) != kept.mode(file)) {
+            Files.setAttribute(path, MODE, kept.mode(file));
         }
     }
 
     /** Whether the owner may do everything in a directory of the guest, so that nothing is in the way once it has its mode. */
     boolean isOpenToOwner(PlannedFile directory) {
-        return !traits.unixModes() || (mode(directory, options) & OWNER_ALL) == OWNER_ALL;
+        return !traits.unixModes() || (kept.mode(directory) & OWNER_ALL) == OWNER_ALL;
     }
 
     /** Lets the owner write into a directory. */
@@ -121,14 +128,5 @@ final class HostAttributes {
 
     private static BasicFileAttributeView view(Path path) {
         return Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    static int mode(PlannedFile file, ExtractionOptions options) {
-        int dropped = options.keepSetId() ? 0 : 06000;
-        return file.node().permissions() & MODE_BITS & ~dropped;
-    }
-
-    static Instant modified(PlannedFile file, @Nullable Instant outputTimestamp) {
-        return outputTimestamp == null ? file.node().modified() : outputTimestamp;
     }
 }

@@ -46,6 +46,18 @@ final class HostLayout {
         this.plan = plan;
     }
 
+    Path root() {
+        return root;
+    }
+
+    PreviousRun previous() {
+        return previous;
+    }
+
+    TargetPlan plan() {
+        return plan;
+    }
+
     /**
      * Places every planned file; the plan changes where links give way to directories.
      *

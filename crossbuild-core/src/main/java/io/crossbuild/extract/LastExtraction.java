@@ -32,66 +32,52 @@ public final class LastExtraction {
     @SuppressWarnings("try")
     public Optional<ExtractionResult> ifUpToDate(Provenance provenance, DiskComparison comparison)
             throws IOException, CrossbuildException, InterruptedException {
-        if (!Files.isRegularFile(ownDirectory(targetRoot).resolve(ExtractionRecord.FILE))) {
+        if (!Files.isRegularFile(new OwnFiles(targetRoot).record())) {
             return Optional.empty();
         }
         Path root = targetRoot.toRealPath();
-        Path own = ownDirectory(root);
-        try (PathLock lock = TargetRoot.lock(root, listener)) {
-            Optional<ExtractionRecord> record = read(own.resolve(ExtractionRecord.FILE));
+        OwnFiles own = new OwnFiles(root);
+        try (PathLock lock = TargetRoot.lock(own, listener)) {
+            Optional<ExtractionRecord> record = read(own.record());
             if (record.isEmpty()) {
                 return Optional.empty();
             }
             Optional<String> difference = difference(provenance, record.get(), root);
             if (difference.isEmpty()) {
                 listener.onEvent(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date"));
-                return Optional.of(result(record.get(), root));
+                return Optional.of(result(record.get(), own));
             }
-            if (isUnaffected(provenance, record.get(), root, comparison)) {
-                record.get().withProvenance(provenance).replace(own.resolve(ExtractionRecord.FILE));
+            if (isUnaffected(provenance, record.get(), own, comparison)) {
+                record.get().withProvenance(provenance).replace(own.record());
                 String why = difference.get() + ", but holds nothing that was extracted";
                 listener.onEvent(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date: " + why));
-                return Optional.of(result(record.get(), root));
+                return Optional.of(result(record.get(), own));
             }
             note(difference.get());
             return Optional.empty();
         }
     }
 
-    private static ExtractionResult result(ExtractionRecord record, Path root) {
-        Path own = ownDirectory(root);
+    private static ExtractionResult result(ExtractionRecord record, OwnFiles own) {
         return new ExtractionResult(
-                root,
+                own.root(),
                 record.files(),
                 0,
                 0,
                 record.bytes(),
-                own.resolve(TargetRoot.MANIFEST),
-                root.resolve(ReservedNames.RUN_CONFIGURATION),
+                own.manifest(),
+                own.runConfiguration(),
                 record.left());
     }
 
     /** Whether only the disk is another one, and what was read of the last one reads the same of this one. */
-    private static boolean isUnaffected(Provenance now, ExtractionRecord last, Path root, DiskComparison comparison)
+    private static boolean isUnaffected(Provenance now, ExtractionRecord last, OwnFiles own, DiskComparison comparison)
             throws IOException {
-        if (!now.hasSettingsOf(last.provenance()) || !last.changed(root).isEmpty()) {
+        if (!now.hasSettingsOf(last.provenance()) || !last.changed(own.root()).isEmpty()) {
             return false;
         }
-        Optional<ReadTrace> trace = trace(last, root, ownDirectory(root).resolve(TargetRoot.TRACE));
+        Optional<ReadTrace> trace = last.trace(own);
         return trace.isPresent() && comparison.readsTheSame(last.provenance().disk(), trace.get());
-    }
-
-    /** The trace that was written with a record. */
-    static Optional<ReadTrace> trace(ExtractionRecord record, Path root, Path file) throws IOException {
-        if (!record.isAsLeft(root, file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ReadTrace.read(file));
-        } catch (IOException e) {
-            // Damaged, or of another version: then everything is read again.
-            return Optional.empty();
-        }
     }
 
     private Optional<ExtractionRecord> read(Path file) {
@@ -101,10 +87,6 @@ public final class LastExtraction {
             note("the record of the last extraction cannot be read: " + e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static Path ownDirectory(Path root) {
-        return root.resolve(ReservedNames.DIRECTORY);
     }
 
     private static Optional<String> difference(Provenance now, ExtractionRecord last, Path root) throws IOException {

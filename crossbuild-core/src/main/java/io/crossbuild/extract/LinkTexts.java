@@ -27,10 +27,7 @@ final class LinkTexts {
     private final UnaryOperator<String> places;
     private final List<String> dangling = new ArrayList<>();
 
-    /**
-     * @param places where a directory of the target root really is, below the root: somewhere else if the target root
-     *     has a link of its own there
-     */
+    /** @param places see {@link TargetPlan#linkTexts} */
     LinkTexts(FileTree tree, Landing landing, TargetPlan plan, UnaryOperator<String> places) {
         this.tree = tree;
         this.paths = new KnownPaths(tree);

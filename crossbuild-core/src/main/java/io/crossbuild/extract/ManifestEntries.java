@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class ManifestEntries {
     private static final int FIVE_DIGITS = 010000;
 
-    private final ExtractionOptions options;
+    private final KeptAttributes kept;
     private final PreviousRun previous;
     private final Map<String, InstalledPackage> owners;
     // The files of a package have few different times, and texts of times take longer than all the rest.
     private final Map<Instant, String> times = new HashMap<>();
 
     /** @param owners packages by canonical guest path */
-    ManifestEntries(ExtractionOptions options, PreviousRun previous, Map<String, InstalledPackage> owners) {
-        this.options = options;
+    ManifestEntries(KeptAttributes kept, PreviousRun previous, Map<String, InstalledPackage> owners) {
+        this.kept = kept;
         this.previous = previous;
         this.owners = owners;
     }
@@ -29,21 +29,15 @@ final class ManifestEntries {
     /**
      * One entry for each placed file.
      *
-     * @param staged regular files by target path
-     * @param hardLinks from the target path of each further name of a file to that of its first
-     * @param texts what each link says, by target path
+     * @param contents of regular files, by target path
      */
-    List<ManifestEntry> of(
-            List<Placement> placements,
-            Map<String, Staged> staged,
-            Map<String, String> hardLinks,
-            Map<String, String> texts) {
+    List<ManifestEntry> of(PlacedFiles placed, Map<String, Staged> contents) {
         List<ManifestEntry> entries = new ArrayList<>();
-        for (Placement placement : placements) {
+        for (Placement placement : placed.placements()) {
             PlannedFile file = placement.file();
-            @Nullable String first = hardLinks.get(file.target());
-            @Nullable Staged content = staged.get(first == null ? file.target() : first);
-            @Nullable String text = texts.get(file.target());
+            @Nullable String first = placed.hardLinks().get(file.target());
+            @Nullable Staged content = contents.get(first == null ? file.target() : first);
+            @Nullable String text = placed.texts().get(file.target());
             ManifestEntry.Type type = text != null
                     ? ManifestEntry.Type.link
                     : content != null ? ManifestEntry.Type.file : ManifestEntry.Type.directory;
@@ -71,12 +65,11 @@ final class ManifestEntries {
 
     /** Four octal digits. */
     private String mode(PlannedFile file) {
-        return Integer.toOctalString(FIVE_DIGITS | HostAttributes.mode(file, options))
-                .substring(1);
+        return Integer.toOctalString(FIVE_DIGITS | kept.mode(file)).substring(1);
     }
 
     private String modified(PlannedFile file) {
-        return times.computeIfAbsent(HostAttributes.modified(file, options.outputTimestamp()), Instant::toString);
+        return times.computeIfAbsent(kept.modified(file), Instant::toString);
     }
 
     private static ManifestEntry.@Nullable Owner owner(@Nullable InstalledPackage owner) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.tree.NameCodec;
 import java.text.Normalizer;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds the names that the host cannot hold, before anything is written. */
+/** Finds the names that no file of the target root may have, before anything is written. */
 final class NameCheck {
     /** "Naming Files, Paths, and Namespaces" of the Windows documentation. */
     private static final Pattern WINDOWS_REFUSES = Pattern.compile(
@@ -23,7 +24,31 @@ final class NameCheck {
 
     private NameCheck() {}
 
-    /** @throws HostRequirementException with the names */
+    /**
+     * Finds what would be one of the files that an extraction keeps for itself.
+     *
+     * @throws ConfigException when the guest brings one along
+     */
+    static void checkReserved(Collection<PlannedFile> files) throws ConfigException {
+        for (PlannedFile file : files) {
+            String folded = fold(file.target());
+            if (folded.equals(OwnFiles.RUN_CONFIGURATION)
+                    || folded.equals(OwnFiles.DIRECTORY)
+                    || folded.startsWith(OwnFiles.DIRECTORY + "/")) {
+                throw new ConfigException(
+                        "the configuration",
+                        List.of("'" + file.guest() + "' of the guest would become '" + file.target()
+                                + "', which crossbuild writes itself"),
+                        "Leave it out, or let a line of build.txt rename it");
+            }
+        }
+    }
+
+    /**
+     * Finds what the host cannot hold.
+     *
+     * @throws HostRequirementException with the names
+     */
     static void check(Collection<PlannedFile> files, HostTraits traits) throws HostRequirementException {
         List<String> problems = new ArrayList<>();
         Map<String, String> folded = new HashMap<>();

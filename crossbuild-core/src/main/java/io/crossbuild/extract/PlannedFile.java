@@ -11,6 +11,11 @@ import io.crossbuild.tree.FileNode;
  * @param home whether it lands relative to the guest's /root and not to its root
  */
 record PlannedFile(String target, String guest, boolean home, FileNode node, Cause cause) {
+    /** Whether the extraction makes its content and the guest does not have it in this form. */
+    boolean isGenerated() {
+        return node instanceof GeneratedFile;
+    }
+
     PlannedFile withTarget(String newTarget) {
         return new PlannedFile(newTarget, guest, home, node, cause);
     }

@@ -10,6 +10,7 @@ import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.Glob;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -106,10 +107,12 @@ final class Planner {
     }
 
     /**
-     * Takes a path as {@link #takePath} does, but with another file than the one that it leads to, if it leads to one;
-     * null also when something is taken for that place already.
+     * Takes a path as {@link #takePath} does, but with content of our own in place of the file that it leads to, if it leads to
+     * one; null also when something is taken for that place already.
      */
-    @Nullable PlannedFile takeInstead(String path, FileNode file, Cause cause) throws IOException, CrossbuildException {
+    @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, Cause cause)
+            throws IOException, CrossbuildException {
+        FileNode file = new GeneratedFile(content, modified);
         TreePaths.@Nullable Found found = foundOrNew(path, file);
         if (found == null) {
             return null;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What earlier extractions wrote: their manifest, and the one of a run that was interrupted while it moved its files into
@@ -32,18 +35,45 @@ final class PreviousRun {
     private final Map<String, FileStamp> stamps;
     private final boolean sameDisk;
 
-    /**
-     * @param stamps how the last one of them left its files, by their paths below the target root
-     * @param sameDisk whether the manifest tells of the disk that is extracted from now
-     */
-    PreviousRun(List<Manifest> manifests, Map<String, FileStamp> stamps, boolean sameDisk) {
+    private final @Nullable String runConfiguration;
+
+    private PreviousRun(Manifest last, Manifest interrupted, Map<String, FileStamp> stamps, boolean sameDisk) {
         this.stamps = stamps;
         this.sameDisk = sameDisk;
-        for (Manifest manifest : manifests) {
+        this.runConfiguration = last.runConfiguration();
+        for (Manifest manifest : List.of(last, interrupted)) {
             for (ManifestEntry entry : manifest.files()) {
                 entries.computeIfAbsent(entry.path(), p -> new ArrayList<>(1)).add(entry);
             }
         }
+    }
+
+    /**
+     * Reads the manifests, as far as there are any; of one that cannot be read a warning tells.
+     *
+     * @param stamps how the last extraction left its files, by their paths below the target root
+     * @param sameDisk whether the manifest tells of the disk that is extracted from now
+     */
+    static PreviousRun read(OwnFiles own, Map<String, FileStamp> stamps, boolean sameDisk, BuildListener listener) {
+        return new PreviousRun(
+                manifest(own.manifest(), listener), manifest(own.nextManifest(), listener), stamps, sameDisk);
+    }
+
+    private static Manifest manifest(Path file, BuildListener listener) {
+        try {
+            return Manifest.read(file);
+        } catch (IOException e) {
+            listener.onEvent(new BuildEvent.Warning(
+                    "'" + file + "' cannot be read, so nothing that an earlier extraction wrote is removed: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    null));
+            return Manifest.EMPTY;
+        }
+    }
+
+    /** The digest of run.json as the last extraction left it; null if it left none. */
+    @Nullable String runConfiguration() {
+        return runConfiguration;
     }
 
     Iterable<String> paths() {
@@ -84,13 +114,11 @@ final class PreviousRun {
     /**
      * The digest of a file that an entry tells of the same file of the same disk: the images of a disk never change, so it
      * need not be read again.
+     *
+     * @param guest its path in the guest
      */
-    Optional<ContentDigest> digestOfSame(ManifestEntry entry, PlannedFile file) {
-        boolean same = sameDisk
-                && !(file.node() instanceof GeneratedFile)
-                && entry.guest().equals(file.guest())
-                && entry.size() != null
-                && entry.size() == file.node().sizeBytes();
+    Optional<ContentDigest> digestOfSame(ManifestEntry entry, String guest, long sizeBytes) {
+        boolean same = sameDisk && entry.guest().equals(guest) && entry.size() != null && entry.size() == sizeBytes;
         return same ? ContentDigest.of(entry) : Optional.empty();
     }
 

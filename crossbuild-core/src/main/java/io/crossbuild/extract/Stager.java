@@ -4,7 +4,6 @@ package io.crossbuild.extract;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.Workers;
 import io.crossbuild.tree.FileContent;
-import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,22 +26,29 @@ final class Stager {
     /** Files from this size on come first, so that no thread is left alone with one in the end. */
     private static final long LARGE_BYTES = 1 << 20;
 
-    private final FileTree tree;
+    private final TargetPlan plan;
     private final PreviousRun previous;
     private final HostAttributes attributes;
     private final StagingArea area;
     private final Workers workers;
 
-    Stager(FileTree tree, PreviousRun previous, HostAttributes attributes, StagingArea area, Workers workers) {
-        this.tree = tree;
+    Stager(TargetPlan plan, PreviousRun previous, HostAttributes attributes, StagingArea area, Workers workers) {
+        this.plan = plan;
         this.previous = previous;
         this.attributes = attributes;
         this.area = area;
         this.workers = workers;
     }
 
-    /** Stages regular files; the result has their target paths as keys, in the same order. */
-    Map<String, Staged> stage(List<Placement> files) throws IOException, CrossbuildException, InterruptedException {
+    /** Stages everything; the result is the regular files, by target path in the order of these. */
+    Map<String, Staged> stage(PlacedFiles placed) throws IOException, CrossbuildException, InterruptedException {
+        Map<String, Staged> contents = stageContents(placed.withContent());
+        complete(placed, contents);
+        return contents;
+    }
+
+    private Map<String, Staged> stageContents(List<Placement> files)
+            throws IOException, CrossbuildException, InterruptedException {
         List<Placement> order = new ArrayList<>();
         List<Placement> small = new ArrayList<>();
         Map<String, Staged> byTarget = new LinkedHashMap<>();
@@ -93,13 +99,14 @@ final class Stager {
                 placement.existing() != null && placement.existing().isRegularFile()
                         ? previous.untouchedFile(file.target(), placement.path(), placement.existing())
                         : Optional.empty();
-        if (last.isPresent()) {
-            Optional<ContentDigest> known = previous.digestOfSame(last.get(), file);
+        if (last.isPresent() && !file.isGenerated()) {
+            Optional<ContentDigest> known =
+                    previous.digestOfSame(last.get(), file.guest(), file.node().sizeBytes());
             if (known.isPresent()) {
                 return new Staged(placement, known.get(), file.node().sizeBytes(), null);
             }
         }
-        try (FileContent content = tree.open(file.node())) {
+        try (FileContent content = plan.open(file)) {
             ContentCopy copy = new ContentCopy(file.guest(), content, workspace);
             @Nullable Long lastSize = last.map(ManifestEntry::size).orElse(null);
             if (lastSize != null && lastSize == content.sizeBytes()) {
@@ -118,25 +125,18 @@ final class Stager {
     /**
      * Makes the further names of staged files and the links that are in new directories, then gives those in them, which
      * are complete now, their times and modes.
-     *
-     * @param hardLinks from the target path of each further name of a file to that of its first
-     * @param texts what each link says, by target path
      */
-    void complete(
-            List<Placement> placements,
-            Map<String, Staged> staged,
-            Map<String, String> hardLinks,
-            Map<String, String> texts)
+    private void complete(PlacedFiles placed, Map<String, Staged> contents)
             throws IOException, CrossbuildException, InterruptedException {
         List<Placement> directories = new ArrayList<>();
-        for (Placement placement : placements) {
+        for (Placement placement : placed.placements()) {
             if (!area.isInNewDirectory(placement)) {
                 continue;
             }
-            String first = hardLinks.get(placement.file().target());
-            String text = texts.get(placement.file().target());
+            String first = placed.hardLinks().get(placement.file().target());
+            String text = placed.texts().get(placement.file().target());
             if (first != null) {
-                Staged file = Objects.requireNonNull(staged.get(first));
+                Staged file = Objects.requireNonNull(contents.get(first));
                 Path content = file.content();
                 link(area.of(placement), content == null ? file.placement().path() : content);
             } else if (text != null) {

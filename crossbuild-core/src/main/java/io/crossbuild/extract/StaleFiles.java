@@ -22,9 +22,9 @@ final class StaleFiles {
     private final List<String> kept = new ArrayList<>();
     private int removed;
 
-    StaleFiles(Path root, PreviousRun previous, HostLayout layout) {
-        this.root = root;
-        this.previous = previous;
+    StaleFiles(HostLayout layout) {
+        this.root = layout.root();
+        this.previous = layout.previous();
         this.layout = layout;
     }
 
@@ -37,7 +37,8 @@ final class StaleFiles {
         return List.copyOf(kept);
     }
 
-    void remove(TargetPlan plan, HostTraits traits) throws IOException {
+    void remove(HostTraits traits) throws IOException {
+        TargetPlan plan = layout.plan();
         Set<String> folded = new HashSet<>();
         if (!traits.distinguishesCase()) {
             plan.files().forEach(f -> folded.add(NameCheck.fold(f.target())));

@@ -3,6 +3,7 @@ package io.crossbuild.extract;
 
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Every file that is to be in the target root, by its path there. A directory always comes before what is in it; no path
@@ -39,6 +41,21 @@ final class TargetPlan {
 
     Optional<PlannedFile> at(String target) {
         return Optional.ofNullable(files.get(target));
+    }
+
+    /** The content of a regular file. */
+    FileContent open(PlannedFile file) throws IOException, CrossbuildException {
+        return file.node() instanceof GeneratedFile generated ? generated.open() : tree.open(file.node());
+    }
+
+    /**
+     * What links say when everything is in place.
+     *
+     * @param places where a directory of the target root really is, below the root: somewhere else if the target root
+     *     has a link of its own there
+     */
+    LinkTexts linkTexts(UnaryOperator<String> places) {
+        return new LinkTexts(tree, landing, this, places);
     }
 
     /** Adds a file; its parents must be there. The first reason for a file stays. */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract;
+
+import io.crossbuild.disk.ext4.ReadTrace;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The record that an extraction goes on from, and the one that it leaves; under the lock of the target root. */
+final class Recording {
+    private final OwnFiles own;
+    private final @Nullable Provenance provenance;
+    private final @Nullable ReadTrace trace;
+    private final Map<String, FileStamp> stamps;
+    private final boolean sameDisk;
+
+    /**
+     * @param provenance of what is extracted; null for no record
+     * @param trace of all that is read for it; null for none
+     */
+    Recording(OwnFiles own, @Nullable Provenance provenance, @Nullable ReadTrace trace) throws IOException {
+        this.own = own;
+        this.provenance = provenance;
+        Optional<ExtractionRecord> last = last(own);
+        this.stamps = last.map(ExtractionRecord::stamps).orElse(Map.of());
+        this.sameDisk = last.isPresent() && isOfSameDisk(last.get());
+        this.trace = trace != null && sameDisk ? goOn(trace, last.get()) : trace;
+    }
+
+    private static Optional<ExtractionRecord> last(OwnFiles own) {
+        try {
+            return ExtractionRecord.read(own.record());
+        } catch (IOException e) {
+            // All files are compared by their content then.
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the manifest is the one that was written with a record, and both tell of the disk of this extraction. */
+    private boolean isOfSameDisk(ExtractionRecord last) throws IOException {
+        return provenance != null
+                && provenance.isOfSameDisk(last.provenance())
+                && last.isAsLeft(own.root(), own.manifest());
+    }
+
+    /** What is not read again was read by the last extraction, of the same disk; null if it left no trace of that. */
+    private @Nullable ReadTrace goOn(ReadTrace trace, ExtractionRecord last) throws IOException {
+        Optional<ReadTrace> before = last.trace(own);
+        before.ifPresent(trace::addAll);
+        return before.isPresent() ? trace : null;
+    }
+
+    /** What earlier extractions wrote. */
+    PreviousRun previousRun(BuildListener listener) {
+        return PreviousRun.read(own, stamps, sameDisk, listener);
+    }
+
+    /** Records how the files were left. */
+    void write(ExtractionResult result, List<Path> files, Workers workers)
+            throws IOException, CrossbuildException, InterruptedException {
+        if (provenance == null) {
+            return;
+        }
+        List<Path> paths = new ArrayList<>(List.of(own.manifest(), own.runConfiguration()));
+        paths.addAll(files);
+        Files.deleteIfExists(own.trace());
+        if (trace != null && trace.isComplete()) {
+            trace.write(own.trace());
+            paths.add(own.trace());
+        }
+        ExtractionRecord.of(provenance, result, paths, workers).replace(own.record());
+    }
+}
