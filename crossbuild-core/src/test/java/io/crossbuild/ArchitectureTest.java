@@ -63,6 +63,11 @@ class ArchitectureTest {
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.crossbuild.(*)..").should().beFreeOfCycles();
 
+    /** Each package by itself here, where the rule above takes one and all below it for one. */
+    @ArchTest
+    static final ArchRule packagesBelowPackagesHaveNoCycles =
+            slices().matching("io.crossbuild.(**)").should().beFreeOfCycles();
+
     @ArchTest
     static final ArchRule onlySshKnowsSshj = noClasses()
             .that()

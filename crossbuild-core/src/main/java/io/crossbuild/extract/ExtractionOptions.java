@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.extract.target.KeptAttributes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

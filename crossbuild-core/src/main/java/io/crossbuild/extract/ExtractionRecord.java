@@ -3,6 +3,8 @@ package io.crossbuild.extract;
 
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.extract.manifest.FileStamp;
+import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.io.ChecksummedFile;
 import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.hint.HintGroup;

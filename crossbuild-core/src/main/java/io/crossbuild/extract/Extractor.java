@@ -9,6 +9,20 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.Listing;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.manifest.OwnFiles;
+import io.crossbuild.extract.needs.ClosureFiles;
+import io.crossbuild.extract.needs.SecureExecution;
+import io.crossbuild.extract.plan.FileOwners;
+import io.crossbuild.extract.plan.Landing;
+import io.crossbuild.extract.plan.Planner;
+import io.crossbuild.extract.plan.Selected;
+import io.crossbuild.extract.plan.Selection;
+import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.extract.target.HostTraits;
+import io.crossbuild.extract.target.NameCheck;
+import io.crossbuild.extract.target.StagedFiles;
+import io.crossbuild.extract.target.TargetRoot;
+import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.ClosureRequest;
@@ -107,9 +121,7 @@ public final class Extractor {
             Written written = staged.commit(packages, run);
             owners.tell(listener);
             boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
-            if (closure.proof().isPresent()) {
-                closure.proof().get().check(target.own().root(), exact, listener);
-            }
+            closure.prove(target.own().root(), exact);
             ExtractionResult result = result(target.own(), written, groups);
             recording.write(result, written.files(), workers);
             return result;

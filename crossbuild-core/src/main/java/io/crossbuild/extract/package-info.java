@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Copies selected files and their closure from a file tree to a target root. */
+/** An extraction from a guest to a directory of the host: its flow, its options, and whether there is anything to do at all. */
 @NullMarked
 package io.crossbuild.extract;
 

@@ -88,38 +88,6 @@ class HostileGuestTest {
     }
 
     @Test
-    void namesThatWindowsRefusesAreFound() throws Exception {
-        HostTraits windows = new HostTraits(false, false, false, true);
-        for (String name :
-                List.of("CON", "con.txt", "nul", "com1.tar.gz", "a:b", "a?", "end.", "end ", "q\"", "tab\t", "a\\b")) {
-            assertThatThrownBy(() -> NameCheck.check(planned(name), windows))
-                    .as(name)
-                    .isInstanceOf(HostRequirementException.class);
-        }
-        NameCheck.check(planned("console", "com", "com10", ".hidden", "a.b", "lpt0x"), windows);
-    }
-
-    @Test
-    void namesThatDifferInCaseOnlyAreFoundWhereTheHostTakesThemForOne() throws Exception {
-        HostTraits mac = new HostTraits(true, false, true, false);
-        assertThatThrownBy(() -> NameCheck.check(planned("README", "readme"), mac))
-                .hasMessageContaining("'d/README' and 'd/readme': one name for this file system");
-        assertThatThrownBy(() -> NameCheck.check(planned("\u00e9", "e\u0301"), mac))
-                .isInstanceOf(HostRequirementException.class);
-        NameCheck.check(planned("README", "readme"), new HostTraits(true, true, true, false));
-    }
-
-    private static List<PlannedFile> planned(String... names) throws Exception {
-        Guest guest = new Guest();
-        guest.file("/f", "");
-        FileTree tree = guest.builder.build();
-        FileNode node = tree.child(tree.root(), "f").orElseThrow();
-        return List.of(names).stream()
-                .map(n -> new PlannedFile("d/" + n, "/d/" + n, false, node, new Cause(null, "/d", "Dirs")))
-                .toList();
-    }
-
-    @Test
     void anEntryNamedLikeAPathIsRefused() throws Exception {
         for (String name : List.of("../../evil", "a/b", "..", ".", "", "x\0y")) {
             Guest guest = new Guest().file("/d/x", "x");

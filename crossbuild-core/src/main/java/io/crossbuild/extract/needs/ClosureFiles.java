@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.needs;
+
+import io.crossbuild.error.ClosureException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.Listing;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.plan.Cause;
+import io.crossbuild.extract.plan.Landing;
+import io.crossbuild.extract.plan.PlannedFile;
+import io.crossbuild.extract.plan.Planner;
+import io.crossbuild.extract.plan.Selected;
+import io.crossbuild.ldso.CacheEntry;
+import io.crossbuild.ldso.Closure;
+import io.crossbuild.ldso.ClosureRequest;
+import io.crossbuild.ldso.ClosureResolver;
+import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.ldso.NeededCache;
+import io.crossbuild.ldso.OpenedFile;
+import io.crossbuild.ldso.SearchRule;
+import io.crossbuild.ldso.hint.Hint;
+import io.crossbuild.ldso.hint.HintGroup;
+import io.crossbuild.ldso.hint.RuntimeHints;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans everything that the program and the shared objects among the selected files need, and what they may open at run
+ * time as far as it was asked for.
+ */
+public final class ClosureFiles {
+    private final FileTree tree;
+    private final Planner planner;
+    private final Set<HintGroup> include;
+    private final BuildListener listener;
+    private final boolean homeSelected;
+    private final @Nullable String program;
+    private final Set<String> files = new LinkedHashSet<>();
+    private final Set<String> directories = new LinkedHashSet<>();
+    private final Map<String, Hint> namedLibraries = new HashMap<>();
+    private @Nullable Resolved resolved;
+    private @Nullable CopyProof proof;
+
+    private record Resolved(LoaderOptions loader, ClosureRequest request, Closure closure) {}
+
+    /**
+     * @param planner that took everything that is selected
+     * @param include the groups of files that programs open at run time which are taken too
+     */
+    public ClosureFiles(
+            FileTree tree, List<Selected> selected, Planner planner, Set<HintGroup> include, BuildListener listener) {
+        this.tree = tree;
+        this.planner = planner;
+        this.include = include;
+        this.listener = listener;
+        // What a project in /root brings along stays beside it.
+        this.homeSelected = selected.stream().anyMatch(Selected::home);
+        this.program = selected.stream()
+                .filter(s -> s.key() == Selected.Key.PROGRAM)
+                .map(Selected::guest)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What the loader is asked for, as far as it is selected. */
+    public ClosureRequest request() throws IOException, CrossbuildException, InterruptedException {
+        return new ClosureRequest(program, addons(), List.of());
+    }
+
+    /**
+     * Takes what a request leads to.
+     *
+     * @param request {@link #request}
+     * @param mustStart whether it is an error when the program would not start
+     * @throws ClosureException as told
+     */
+    public void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
+            throws IOException, CrossbuildException, InterruptedException {
+        if (program == null && request.addons().isEmpty()) {
+            return;
+        }
+        ClosureResolver resolver = new ClosureResolver(tree, loader);
+        Closure closure = resolver.resolve(request);
+        resolved = new Resolved(loader, request, closure);
+        ClosureRequest wider = takeHints(loader, request, closure);
+        if (!include.isEmpty()) {
+            closure = resolver.resolve(wider);
+        }
+        new ClosureReport(mustStart, listener).tell(program, closure);
+        for (OpenedFile file : closure.files()) {
+            boolean home = isHome(file.path());
+            @Nullable PlannedFile planned = planner.takePath(file.path(), home, cause(file));
+            if (planned != null) {
+                files.add(planner.target(file.path(), home));
+                takeNamedData(file.path(), planned);
+            }
+        }
+        takeCache(closure);
+        proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
+    }
+
+    /** Target paths at which files are opened. */
+    public Set<String> files() {
+        return files;
+    }
+
+    /** Target paths of directories that were taken whole. */
+    public Set<String> directories() {
+        return directories;
+    }
+
+    /** How many entries of each group programs may open at run time that were not asked for; once {@link #take} is done. */
+    public Map<HintGroup, Integer> left() throws IOException, CrossbuildException {
+        Resolved first = resolved;
+        Set<HintGroup> others = EnumSet.allOf(HintGroup.class);
+        others.removeAll(include);
+        if (first == null || others.isEmpty()) {
+            return Map.of();
+        }
+        Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);
+        for (Hint hint : RuntimeHints.find(tree, first.loader(), first.request(), first.closure(), others)) {
+            int entries = hint.files().size()
+                    + hint.directories().size()
+                    + hint.addons().size()
+                    + hint.libraries().size();
+            left.merge(hint.group(), entries, Integer::sum);
+        }
+        return left;
+    }
+
+    /**
+     * Asks the loader's rules again in the target root, where they must lead to the same files as in the guest. Every
+     * difference is told: as an error when there is a program that must start, else as a warning.
+     *
+     * @param exact whether the target root holds links as the guest does
+     * @throws ClosureException as told
+     */
+    public void prove(Path targetRoot, boolean exact) throws IOException, CrossbuildException {
+        if (proof != null) {
+            proof.check(targetRoot, exact, listener);
+        }
+    }
+
+    private List<String> addons() throws IOException, CrossbuildException, InterruptedException {
+        return planner.loadable().stream().filter(a -> !a.equals(program)).toList();
+    }
+
+    private boolean isHome(String path) {
+        return homeSelected && path.startsWith(Landing.HOME + "/");
+    }
+
+    /** Takes the files of hints; the libraries are for the loader to find. */
+    private ClosureRequest takeHints(LoaderOptions loader, ClosureRequest request, Closure closure)
+            throws IOException, CrossbuildException, InterruptedException {
+        Set<String> addons = new LinkedHashSet<>();
+        List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
+        if (include.isEmpty()) {
+            return request;
+        }
+        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, include)) {
+            for (String path : hint.files()) {
+                takeFile(path, hint);
+            }
+            for (String path : hint.addons()) {
+                takeFile(path, hint);
+                addons.add(path);
+            }
+            for (String path : hint.directories()) {
+                planner.takeDirectory(path, new Cause(null, path, rule(hint)));
+                directories.add(planner.target(path, false));
+            }
+            for (ClosureRequest.NamedLibrary library : hint.libraries()) {
+                namedLibraries.putIfAbsent(library.name(), hint);
+                libraries.add(library);
+            }
+        }
+        addons.addAll(addons());
+        return new ClosureRequest(program, List.copyOf(addons), libraries);
+    }
+
+    private void takeFile(String path, Hint hint) throws IOException, CrossbuildException {
+        if (planner.takePath(path, false, new Cause(null, path, rule(hint))) != null) {
+            files.add(planner.target(path, false));
+        }
+    }
+
+    private static String rule(Hint hint) {
+        return "include " + hint.group().text() + ": " + hint.reason();
+    }
+
+    private Cause cause(OpenedFile file) {
+        String name = file.reason().name();
+        @Nullable Hint hint = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
+        return new Cause(
+                file.reason().requester(),
+                name,
+                hint == null ? file.reason().rule().text() : rule(hint));
+    }
+
+    private void takeNamedData(String requester, PlannedFile file) throws IOException, CrossbuildException {
+        Set<String> named = NamedData.of(tree, file.node(), requester);
+        for (String path : named) {
+            if (planner.takePath(path, false, new Cause(requester, path, "data file named in it")) != null) {
+                files.add(planner.target(path, false));
+            }
+        }
+        if (!named.isEmpty()) {
+            listener.onEvent(new BuildEvent.Note(
+                    Listing.of(List.copyOf(named)) + " extracted too: '" + requester + "' names them"));
+        }
+    }
+
+    /** A cache of what only the cache leads to, unless the user extracts one: then the proof says whether that one serves. */
+    private void takeCache(Closure closure) throws IOException, CrossbuildException {
+        NeededCache cache = closure.neededCache();
+        if (cache == null) {
+            return;
+        }
+        // As old as the newest library, so that the same libraries give the same file.
+        Instant modified = Instant.EPOCH;
+        for (CacheEntry entry : cache.entries()) {
+            Instant library =
+                    TreePaths.find(tree, entry.path()).map(FileNode::modified).orElse(Instant.EPOCH);
+            modified = library.isAfter(modified) ? library : modified;
+        }
+        @Nullable String requester = closure.files().stream()
+                .filter(f -> f.reason().rule() == SearchRule.CACHE)
+                .map(f -> f.reason().requester())
+                .findFirst()
+                .orElse(null);
+        Cause cause = new Cause(requester, cache.path(), "generated, for libraries that only the cache leads to");
+        if (planner.takeInstead(cache.path(), cache.content(), modified, cause) != null) {
+            files.add(planner.target(cache.path(), false));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.needs;
+
+import io.crossbuild.error.ClosureException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.plan.Landing;
+import io.crossbuild.ldso.Closure;
+import io.crossbuild.ldso.ClosureProof;
+import io.crossbuild.ldso.ClosureRequest;
+import io.crossbuild.ldso.ClosureResolver;
+import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.tree.HostFileTree;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the loader's rules again, in the target root as it is on the host now: they must lead to the copies of the same
+ * files. What somebody else put there can be in the way, and a path of the guest's /root that a program has inside means
+ * nothing where the program was moved from there.
+ */
+final class CopyProof {
+    private static final int SHOWN = 10;
+
+    private final boolean mustStart;
+    private final LoaderOptions loader;
+    private final ClosureRequest request;
+    private final Closure original;
+    private final Predicate<String> isHome;
+
+    /**
+     * @param mustStart whether a difference is an error when there is a program
+     * @param isHome whether an opened path lands relative to the guest's /root
+     */
+    CopyProof(
+            boolean mustStart,
+            LoaderOptions loader,
+            ClosureRequest request,
+            Closure original,
+            Predicate<String> isHome) {
+        this.mustStart = mustStart;
+        this.loader = loader;
+        this.request = request;
+        this.original = original;
+        this.isHome = isHome;
+    }
+
+    /**
+     * Tells every difference: as an error when there is a program that must start, else as a warning.
+     *
+     * @param exact whether the target root holds links as the guest does
+     * @throws ClosureException as told
+     */
+    void check(Path root, boolean exact, BuildListener listener) throws IOException, CrossbuildException {
+        List<String> differences;
+        try (HostFileTree tree = HostFileTree.open(root)) {
+            // The copy must do with the cache that it has.
+            Closure copy = new ClosureResolver(tree, loader.withLdconfig(false)).resolve(moved());
+            // A link that became a file of its own makes other objects, of the same files.
+            differences = ClosureProof.compare(original, copy, this::place).differences().stream()
+                    .filter(d -> exact
+                            || d.kind() == ClosureProof.Difference.Kind.LOST
+                            || d.kind() == ClosureProof.Difference.Kind.MISSING)
+                    .map(d -> "'" + d.path() + "': " + words(d.kind()) + d.detail())
+                    .toList();
+        } catch (ClosureException e) {
+            differences = List.of(String.valueOf(e.getMessage()));
+        } catch (AccessDeniedException e) {
+            // Its own mode forbids this user to read it.
+            listener.onEvent(new BuildEvent.Warning(
+                    "It cannot be checked how programs start from '" + root + "': '" + e.getFile()
+                            + "' may not be read",
+                    null));
+            return;
+        }
+        if (differences.isEmpty()) {
+            return;
+        }
+        String text = "The loader does not find the same in '" + root + "' as in the guest\n  "
+                + differences.stream().limit(SHOWN).collect(Collectors.joining("\n  "))
+                + (differences.size() > SHOWN ? "\n  and " + (differences.size() - SHOWN) + " more" : "");
+        if (request.program() != null && mustStart) {
+            throw new ClosureException(text, hint());
+        }
+        listener.onEvent(new BuildEvent.Warning(text, hint()));
+    }
+
+    private String hint() {
+        boolean moved = original.files().stream().anyMatch(f -> isHome.test(f.path()));
+        return (moved
+                        ? "Name what is in the guest's /root by absolute paths, so that it keeps its place, or extract"
+                        : "Extract")
+                + " into a directory that holds nothing else; with startCheck 'warn' this is no error";
+    }
+
+    private static String words(ClosureProof.Difference.Kind kind) {
+        return switch (kind) {
+            case LOST -> "not opened there: ";
+            case ADDED -> "opened there alone: ";
+            case MISSING, LOADED_DIFFERENTLY -> "";
+        };
+    }
+
+    private ClosureRequest moved() {
+        String program = request.program();
+        return new ClosureRequest(
+                program == null ? null : place(program),
+                request.addons().stream().map(this::place).toList(),
+                request.libraries().stream()
+                        .map(l -> new ClosureRequest.NamedLibrary(l.name(), placeOf(l.openedBy())))
+                        .toList());
+    }
+
+    private @Nullable String placeOf(@Nullable String path) {
+        return path == null ? null : place(path);
+    }
+
+    private String place(String path) {
+        return isHome.test(path) ? path.substring(Landing.HOME.length()) : path;
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.plan;
+
+import io.crossbuild.tree.BufferContent;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileType;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/** A file that the extraction makes and the guest does not have in this form. */
+final class GeneratedFile implements FileNode {
+    private final byte[] content;
+    private final Instant modified;
+
+    GeneratedFile(byte[] content, Instant modified) {
+        this.content = content.clone();
+        this.modified = modified;
+    }
+
+    FileContent open() {
+        return new BufferContent(ByteBuffer.wrap(content).asReadOnlyBuffer());
+    }
+
+    /** No inode number of a guest, and no number that a tree without them counts to. */
+    @Override
+    public long id() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public FileType type() {
+        return FileType.REGULAR;
+    }
+
+    @Override
+    public int permissions() {
+        return 0644;
+    }
+
+    @Override
+    public long uid() {
+        return 0;
+    }
+
+    @Override
+    public long gid() {
+        return 0;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return content.length;
+    }
+
+    @Override
+    public Instant modified() {
+        return modified;
+    }
+
+    @Override
+    public int links() {
+        return 1;
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.plan;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.KnownPaths;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the links in the target root say. A link that means the same there keeps its text. An absolute one, one that climbs
+ * out of the tree, and one that goes from the guest's /root to elsewhere are rewritten relative to their new place, so that
+ * no link leads out of the target root.
+ */
+public final class LinkTexts {
+    private final FileTree tree;
+    private final KnownPaths paths;
+    private final Landing landing;
+    private final TargetPlan plan;
+    private final UnaryOperator<String> places;
+    private final List<String> dangling = new ArrayList<>();
+
+    /** @param places see {@link TargetPlan#linkTexts} */
+    LinkTexts(FileTree tree, Landing landing, TargetPlan plan, UnaryOperator<String> places) {
+        this.tree = tree;
+        this.paths = new KnownPaths(tree);
+        this.landing = landing;
+        this.plan = plan;
+        this.places = places;
+    }
+
+    /** Links, by their path in the target root, that lead to something that is not extracted. */
+    public List<String> dangling() {
+        return List.copyOf(dangling);
+    }
+
+    /**
+     * What a link says.
+     *
+     * @throws CrossbuildException when the guest's file system is damaged
+     */
+    public String of(PlannedFile link) throws IOException, CrossbuildException {
+        String stored = tree.linkTarget(link.node());
+        String directory = TreePaths.parent(link.guest());
+        String from = places.apply(parent(link.target()));
+        String joined = stored.startsWith("/") ? stored : directory + "/" + stored;
+        KnownPaths.@Nullable Place place = paths.findNoFollow(joined).orElse(null);
+        String meant = place == null ? Planner.normalized(joined) : place.path();
+        boolean unmoved =
+                from.equals(parent(link.target())) && parent(link.target()).equals(landing.of(directory, link.home()));
+        String target = target(meant, link.home());
+        if (plan.at(target).isEmpty() && !target.isEmpty()) {
+            dangling.add(link.target());
+        }
+        if (!stored.startsWith("/") && (unmoved ? staysInside(link, stored) : !stored.contains(".."))) {
+            return stored;
+        }
+        return relative(from, place(target));
+    }
+
+    /** Where a guest path is in the target root, or would be. */
+    private String target(String guest, boolean home) {
+        String first = landing.of(guest, home);
+        String second = landing.of(guest, !home);
+        return plan.at(first).isEmpty() && plan.at(second).isPresent() ? second : first;
+    }
+
+    private String place(String target) {
+        if (target.isEmpty()) {
+            return "";
+        }
+        String directory = places.apply(parent(target));
+        String name = TreePaths.name(target);
+        return directory.isEmpty() ? name : directory + "/" + name;
+    }
+
+    /** Whether each directory that the text goes through is in the same part of the target root as the link. */
+    private boolean staysInside(PlannedFile link, String text) throws IOException, CrossbuildException {
+        Deque<String> rest = new ArrayDeque<>(List.of(text.split("/")));
+        String at = TreePaths.parent(link.guest());
+        boolean straight = true;
+        boolean home = link.home() && landing.isHome(at);
+        while (!rest.isEmpty()) {
+            String name = rest.pop();
+            if (name.isEmpty() || name.equals(".")) {
+                continue;
+            }
+            if (name.equals("..")) {
+                // Behind a link, or where nothing is, ".." may mean something else in the target root.
+                if (at.equals("/") || !straight || (home && !landing.isBelowHome(at))) {
+                    return false;
+                }
+                at = TreePaths.parent(at);
+            } else if (rest.isEmpty()) {
+                at = TreePaths.join(at, name);
+            } else {
+                String next = TreePaths.join(at, name);
+                at = canonical(next);
+                straight &= at.equals(next);
+                at = at.isEmpty() ? next : at;
+            }
+            if (home && !landing.isHome(at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Empty for a path that leads to nothing. */
+    private String canonical(String path) throws IOException, CrossbuildException {
+        Optional<KnownPaths.Place> directory = paths.directory(path);
+        Optional<KnownPaths.Place> place = directory.isPresent() ? directory : paths.find(path);
+        return place.isPresent() ? place.get().path() : "";
+    }
+
+    private static String parent(String target) {
+        int slash = target.lastIndexOf('/');
+        return slash < 0 ? "" : target.substring(0, slash);
+    }
+
+    /** The way from a directory to a file, both relative to one root and without links. */
+    static String relative(String directory, String file) {
+        List<String> from = directory.isEmpty() ? List.of() : List.of(directory.split("/"));
+        List<String> to = file.isEmpty() ? List.of() : List.of(file.split("/"));
+        int common = 0;
+        while (common < Math.min(from.size(), to.size()) && from.get(common).equals(to.get(common))) {
+            common++;
+        }
+        List<String> way = new ArrayList<>();
+        for (int i = common; i < from.size(); i++) {
+            way.add("..");
+        }
+        way.addAll(to.subList(common, to.size()));
+        return way.isEmpty() ? "." : String.join("/", way);
+    }
+}

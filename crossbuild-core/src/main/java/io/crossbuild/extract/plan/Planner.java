@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.plan;
+
+import io.crossbuild.elf.ElfMagic;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.io.Workers;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.Glob;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for each selected or opened path which files of the guest it takes. With links kept, these are every link on
+ * the way and what the last one leads to, each at its own place; without, one file at the path as it is written.
+ */
+public final class Planner {
+    private final FileTree tree;
+    private final Landing landing;
+    private final boolean followLinks;
+    private final TargetPlan plan;
+    private final Workers workers;
+    private final Map<String, FileNode> directories = new HashMap<>();
+    private final Set<String> loadable = new LinkedHashSet<>();
+    private final List<PlannedFile> candidates = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
+
+    /**
+     * @param followLinks whether each path that goes over a link becomes a path of its own
+     * @param workers that look into files
+     */
+    public Planner(FileTree tree, Landing landing, boolean followLinks, Workers workers) {
+        this.tree = tree;
+        this.landing = landing;
+        this.followLinks = followLinks;
+        this.plan = new TargetPlan(tree, landing);
+        this.workers = workers;
+    }
+
+    /** What is taken so far; the caller finishes it. */
+    public TargetPlan plan() {
+        return plan;
+    }
+
+    /** Programs and shared objects among the files and directories, by the guest paths at which they land. */
+    public List<String> loadable() throws IOException, CrossbuildException, InterruptedException {
+        Set<String> found = ConcurrentHashMap.newKeySet();
+        workers.forEach(candidates, file -> {
+            if (ElfMagic.isLoadable(tree, file.node())) {
+                found.add(file.guest());
+            }
+        });
+        for (PlannedFile file : candidates) {
+            if (found.contains(file.guest())) {
+                String prefix = file.home() ? Landing.HOME + "/" : "/";
+                loadable.add(followLinks ? prefix + file.target() : file.guest());
+            }
+        }
+        candidates.clear();
+        return List.copyOf(loadable);
+    }
+
+    /** Guest paths of what no target root can hold: devices, FIFOs, sockets; and, without links, links to nothing. */
+    public List<String> skipped() {
+        return List.copyOf(skipped);
+    }
+
+    /** Takes one selected file, or a directory with everything in it. */
+    public void take(Selected selected) throws IOException, CrossbuildException {
+        @Nullable PlannedFile end = takePath(selected.guest(), selected.home(), selected.cause());
+        if (end == null) {
+            return;
+        }
+        switch (selected.key()) {
+            case PROGRAM -> {
+                // The closure begins with it in any case.
+            }
+            case FILES -> noteLoadable(end);
+            case DIRS -> walk(end, selected.cause(), null);
+            case MAP_DIRS -> {
+                String written = selected.written();
+                walk(end, selected.cause(), Glob.parse(written.substring(written.lastIndexOf('/') + 1)));
+            }
+        }
+    }
+
+    /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
+    public @Nullable PlannedFile takePath(String path, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
+        return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
+                ? takeFound(path, found, home, cause)
+                : null;
+    }
+
+    /** Takes a directory with everything in it. */
+    public void takeDirectory(String path, Cause cause) throws IOException, CrossbuildException {
+        @Nullable PlannedFile directory = takePath(path, false, cause);
+        if (directory != null && directory.node().isDirectory()) {
+            walk(directory, cause, null);
+        }
+    }
+
+    /**
+     * Takes a path as {@link #takePath} does, but with content of our own in place of the file that it leads to, if it leads to
+     * one; null also when something is taken for that place already.
+     */
+    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, Cause cause)
+            throws IOException, CrossbuildException {
+        FileNode file = new GeneratedFile(content, modified);
+        TreePaths.@Nullable Found found = foundOrNew(path, file);
+        if (found == null) {
+            return null;
+        }
+        String target = followLinks ? target(path, false) : landing.of(found.path(), false);
+        return plan.at(target).isPresent()
+                ? null
+                : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, cause);
+    }
+
+    private TreePaths.@Nullable Found foundOrNew(String path, FileNode file) throws IOException, CrossbuildException {
+        if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
+            return found;
+        }
+        return TreePaths.resolve(tree, TreePaths.parent(path)) instanceof TreePaths.Found parent
+                        && parent.node().isDirectory()
+                ? new TreePaths.Found(TreePaths.join(parent.path(), TreePaths.name(path)), file, parent.links())
+                : null;
+    }
+
+    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
+        if (followLinks) {
+            return takeAs(landing(normalized(path), home), normalized(path), found, home, cause);
+        }
+        for (String link : found.links()) {
+            boolean isHome = home && link.equals(Landing.HOME);
+            if (!isHome && TreePaths.resolveNoFollow(tree, link) instanceof TreePaths.Found l) {
+                takeAs(landing.of(link, home), link, l, home, cause);
+            }
+        }
+        return takeAs(landing.of(found.path(), home), found.path(), found, home, cause);
+    }
+
+    /** The target path that a path is written at, as far as its links are kept or there are none. */
+    public String target(String path, boolean home) {
+        return landing(normalized(path), home);
+    }
+
+    private String landing(String path, boolean home) {
+        if (home && path.startsWith(Landing.HOME + "/")) {
+            return path.substring(Landing.HOME.length() + 1);
+        }
+        return home && path.equals(Landing.HOME) ? "" : landing.of(path, home);
+    }
+
+    private @Nullable PlannedFile takeAs(String target, String path, TreePaths.Found found, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
+        PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), cause);
+        if (!isExtractable(file)) {
+            return null;
+        }
+        takeParents(target, path, home, cause);
+        plan.add(file);
+        return file;
+    }
+
+    private boolean isExtractable(PlannedFile file) {
+        boolean yes = file.node().isRegular()
+                || file.node().isDirectory()
+                || file.node().isSymlink();
+        if (!yes) {
+            skipped.add(file.guest());
+        }
+        return yes;
+    }
+
+    /** Takes the directories above a target; the path is the guest's and ends with the same names. */
+    private void takeParents(String target, String path, boolean home, Cause cause)
+            throws IOException, CrossbuildException {
+        int slash = target.lastIndexOf('/');
+        if (slash < 0) {
+            return;
+        }
+        String directory = target.substring(0, slash);
+        if (plan.at(directory).isPresent() && plan.at(directory).get().node().isDirectory()) {
+            return;
+        }
+        String parent = TreePaths.parent(path);
+        takeParents(directory, parent, home, cause);
+        FileNode node = directories.get(parent);
+        if (node == null && TreePaths.resolve(tree, parent) instanceof TreePaths.Found found) {
+            node = found.node();
+            directories.put(parent, node);
+        }
+        if (node != null) {
+            plan.add(new PlannedFile(directory, parent, home, node, cause));
+        }
+    }
+
+    private record Frame(PlannedFile directory, @Nullable Frame above) {
+        boolean holds(FileNode node) {
+            for (Frame frame = this; frame != null; frame = frame.above) {
+                if (frame.directory.node().id() == node.id()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Takes everything below a directory, or what has a name that matches, at any depth, as OPS does for MapDirs. */
+    private void walk(PlannedFile start, Cause cause, @Nullable Glob glob) throws IOException, CrossbuildException {
+        Deque<Frame> open = new ArrayDeque<>();
+        open.push(new Frame(start, null));
+        while (!open.isEmpty()) {
+            Frame frame = open.pop();
+            PlannedFile directory = frame.directory();
+            for (FileTree.Entry entry : tree.children(directory.node())) {
+                PlannedFile file = child(directory, entry, cause);
+                if (file == null || !isExtractable(file)) {
+                    continue;
+                }
+                if (glob == null || glob.matches(entry.name())) {
+                    takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), cause);
+                    plan.add(file);
+                    noteLoadable(file);
+                }
+                if (file.node().isDirectory()) {
+                    if (frame.holds(file.node())) {
+                        // A link to a directory above, or a damaged image.
+                        skipped.add(file.guest());
+                    } else {
+                        open.push(new Frame(file, frame));
+                    }
+                }
+            }
+        }
+    }
+
+    /** An entry of a directory, or what it leads to if links are followed; null for a link to nothing. */
+    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, Cause cause)
+            throws IOException, CrossbuildException {
+        String path = TreePaths.join(directory.guest(), entry.name());
+        if (!isName(entry.name())) {
+            throw new MalformedInputException(
+                    path.replace('\0', '?'), -1, "no name of a file (expected one without '/')");
+        }
+        String target = directory.target().isEmpty() ? entry.name() : directory.target() + "/" + entry.name();
+        if (!followLinks || !entry.node().isSymlink()) {
+            return new PlannedFile(target, path, directory.home(), entry.node(), cause);
+        }
+        if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
+            return new PlannedFile(target, found.path(), directory.home(), found.node(), cause);
+        }
+        skipped.add(path);
+        return null;
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.indexOf('/') < 0
+                && name.indexOf('\0') < 0;
+    }
+
+    private void noteLoadable(PlannedFile file) {
+        if (file.node().isRegular()) {
+            candidates.add(file);
+        }
+    }
+
+    /** The path without empty components, "." and "..". */
+    static String normalized(String path) {
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : path.split("/")) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        return "/" + String.join("/", names);
+    }
+}

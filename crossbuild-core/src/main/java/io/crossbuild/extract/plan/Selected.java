@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.plan;
+
+/**
+ * One path of the configuration that exists in the guest.
+ *
+ * @param key the key that names it, such as {@code Files}
+ * @param written as the configuration has it
+ * @param guest absolute, as it is opened: it may go over links
+ * @param home whether it lands relative to the guest's /root
+ */
+public record Selected(Key key, String written, String guest, boolean home) {
+    /** A key of the configuration that names paths. */
+    public enum Key {
+        PROGRAM("Program"),
+        FILES("Files"),
+        DIRS("Dirs"),
+        MAP_DIRS("MapDirs");
+
+        private final String text;
+
+        Key(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    Cause cause() {
+        return new Cause(null, written, key.text());
+    }
+}

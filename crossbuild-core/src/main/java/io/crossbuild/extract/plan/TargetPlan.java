@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.plan;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * Every file that is to be in the target root, by its path there. A directory always comes before what is in it; no path
+ * goes over a link.
+ */
+public final class TargetPlan {
+    /** More files than any target root has; a damaged image may pretend to have any number. */
+    private static final int MAX_FILES = 4_000_000;
+
+    private final FileTree tree;
+    private final Landing landing;
+    private final TreeMap<String, PlannedFile> files = new TreeMap<>();
+    private final List<PlannedFile> replacedLinks = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    TargetPlan(FileTree tree, Landing landing) {
+        this.tree = tree;
+        this.landing = landing;
+    }
+
+    /** In the order of their paths. */
+    public Collection<PlannedFile> files() {
+        return Collections.unmodifiableCollection(files.values());
+    }
+
+    /** What is planned for a path below the target root. */
+    public Optional<PlannedFile> at(String target) {
+        return Optional.ofNullable(files.get(target));
+    }
+
+    /** The content of a regular file. */
+    public FileContent open(PlannedFile file) throws IOException, CrossbuildException {
+        return file.node() instanceof GeneratedFile generated ? generated.open() : tree.open(file.node());
+    }
+
+    /**
+     * What links say when everything is in place.
+     *
+     * @param places where a directory of the target root really is, below the root: somewhere else if the target root
+     *     has a link of its own there
+     */
+    public LinkTexts linkTexts(UnaryOperator<String> places) {
+        return new LinkTexts(tree, landing, this, places);
+    }
+
+    /** Adds a file; its parents must be there. The first reason for a file stays. */
+    void add(PlannedFile file) throws CrossbuildException {
+        if (file.target().isEmpty()) {
+            return;
+        }
+        if (files.size() >= MAX_FILES) {
+            throw new CrossbuildException("Cannot extract '" + file.guest() + "': more than " + MAX_FILES + " files");
+        }
+        PlannedFile old = files.putIfAbsent(file.target(), file);
+        if (old == null || old.node().id() == file.node().id()) {
+            return;
+        }
+        if (old.node().isDirectory() && file.node().isSymlink()) {
+            replacedLinks.add(file);
+        } else if (old.node().isSymlink() && file.node().isDirectory()) {
+            files.put(file.target(), file);
+            replacedLinks.add(old);
+        } else if (!old.node().isDirectory() || !file.node().isDirectory()) {
+            problems.add("'" + old.guest() + "' and '" + file.guest() + "' of the guest would both become '"
+                    + file.target() + "'");
+        }
+    }
+
+    /**
+     * Ends the planning: what was reached over a link that has to give way to a directory is put into that directory too.
+     *
+     * @throws ConfigException when two files have one path
+     */
+    public void finish() throws IOException, CrossbuildException {
+        while (!replacedLinks.isEmpty()) {
+            spread(replacedLinks.remove(replacedLinks.size() - 1));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(
+                    "the configuration",
+                    problems,
+                    "Name one of them by its absolute path, or leave it out: relative paths mean the guest's /root"
+                            + " and land relative to the target root");
+        }
+    }
+
+    /** Replaces a link by a directory that holds what the link leads to, as far as that is extracted. */
+    public void replaceByDirectory(PlannedFile link) throws IOException, CrossbuildException {
+        files.remove(link.target());
+        if (TreePaths.resolve(tree, link.guest()) instanceof TreePaths.Found found
+                && found.node().isDirectory()) {
+            files.put(
+                    link.target(),
+                    new PlannedFile(link.target(), found.path(), link.home(), found.node(), link.cause()));
+            spread(link);
+        } else {
+            problems.add("a directory stands in the target root at '" + link.target() + "', where '" + link.guest()
+                    + "' of the guest is a link to a file");
+        }
+        finish();
+    }
+
+    private void spread(PlannedFile link) throws IOException, CrossbuildException {
+        if (!(TreePaths.resolve(tree, link.guest()) instanceof TreePaths.Found found)
+                || !found.node().isDirectory()) {
+            return;
+        }
+        String below = found.path().equals("/") ? "/" : found.path() + "/";
+        for (PlannedFile file : List.copyOf(files.values())) {
+            boolean original = file.target().equals(landing.of(file.guest(), file.home()));
+            boolean inLink =
+                    file.target().equals(link.target()) || file.target().startsWith(link.target() + "/");
+            if (original && !inLink && file.guest().startsWith(below)) {
+                add(file.withTarget(link.target() + "/" + file.guest().substring(below.length())));
+            }
+        }
+    }
+}
