@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
-import io.crossbuild.extract.target.KeptAttributes;
+import io.crossbuild.extract.root.KeptAttributes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.extract.target;
+package io.crossbuild.extract.root;
 
 import java.nio.file.Path;
 import java.util.List;
