@@ -74,8 +74,8 @@ final class AcceleratorChooser {
         if (obstacle.isPresent()) {
             String hint = accelerator == Accelerator.KVM && Files.exists(kvmDevice)
                     ? "Give your user access to '" + kvmDevice
-                            + "', as by the group that owns it, or set vm.accelerator to 'auto'"
-                    : "Set vm.accelerator to 'auto'";
+                            + "', as by the group that owns it, or set crossbuild.accelerator to 'auto'"
+                    : "Set crossbuild.accelerator to 'auto'";
             throw new HostRequirementException(
                     "Cannot use the accelerator '" + accelerator.qemuName() + "': " + obstacle.get(), hint);
         }
@@ -87,7 +87,7 @@ final class AcceleratorChooser {
                         Stream.of(AUTO), Arrays.stream(Accelerator.values()).map(Accelerator::qemuName))
                 .collect(Collectors.joining(", "));
         return new ConfigException(
-                "vm.accelerator", List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"), null);
+                "crossbuild.accelerator", List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"), null);
     }
 
     private Optional<Accelerator> ofHost() {

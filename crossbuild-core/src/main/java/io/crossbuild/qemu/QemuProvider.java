@@ -128,7 +128,7 @@ public final class QemuProvider {
         String install = switch (host.family()) {
             case MACOS -> "Install QEMU with 'brew install qemu'";
             case WINDOWS ->
-                "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' and add its directory to PATH";
+                "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' or the installer of qemu.org";
             case LINUX -> "Install the package of your distribution that has " + name;
             case OTHER -> "Install QEMU";
         };
