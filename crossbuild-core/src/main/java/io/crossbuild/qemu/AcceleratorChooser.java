@@ -87,7 +87,9 @@ final class AcceleratorChooser {
                         Stream.of(AUTO), Arrays.stream(Accelerator.values()).map(Accelerator::qemuName))
                 .collect(Collectors.joining(", "));
         return new ConfigException(
-                "crossbuild.accelerator", List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"), null);
+                "crossbuild.accelerator",
+                List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"),
+                null);
     }
 
     private Optional<Accelerator> ofHost() {

@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The file build.log: all that the steps print, with the last lines of the present step at hand. Safe for several threads. */
+/** A file with all that steps print, and the last lines of the present step at hand. Safe for several threads. */
 final class BuildLog implements AutoCloseable {
     /** How many lines of a failed step its message repeats. */
     static final int TAIL_LINES = 20;
@@ -25,9 +25,10 @@ final class BuildLog implements AutoCloseable {
         this.out = out;
     }
 
-    static BuildLog open(Path directory) throws IOException {
+    /** Opens a new file in a directory, which is made if it is not there. */
+    static BuildLog open(Path directory, String name) throws IOException {
         Files.createDirectories(directory);
-        Path file = directory.resolve("build.log");
+        Path file = directory.resolve(name);
         return new BuildLog(file, Files.newBufferedWriter(file, StandardCharsets.UTF_8));
     }
 

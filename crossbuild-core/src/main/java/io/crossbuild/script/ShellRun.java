@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Opens a shell in the state after a step, with the caches of the step that follows. What is changed there is lost when the
- * shell ends, but for what is in caches; no layer sees it.
+ * Opens a shell in the state after a step, with the inputs and the caches of the step that follows: that one begins with
+ * just this. What is changed there is lost when the shell ends, but for what is in caches; no layer sees it.
  */
 public final class ShellRun {
     private static final String DISK = "root";
@@ -61,6 +61,7 @@ public final class ShellRun {
         try {
             Guest guest = booting.mount(
                     new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
+            copyIn(guest, plan, steps, chain.state());
             guest.write("/dev/crossbuild/cwd", chain.state().directory());
             guest.write("/dev/crossbuild/exports", chain.state().exports());
             List<String> cached = cachesBehind(plan, steps);
@@ -75,6 +76,21 @@ public final class ShellRun {
         } finally {
             booting.close();
             caches.close();
+        }
+    }
+
+    /** Brings what the next step takes along. */
+    private void copyIn(Guest guest, BuildPlan plan, List<PreparedStep> steps, StepState before)
+            throws CrossbuildException, IOException, InterruptedException {
+        int next = plan.held().size();
+        if (next == steps.size() || steps.get(next).inputs().isEmpty()) {
+            return;
+        }
+        InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), List.of(steps.get(next)));
+        inputs.plug(guest);
+        try (BuildLog log = BuildLog.open(request.logDirectory(), "shell.log")) {
+            new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener)
+                    .copyIn(next + 1, steps.get(next), inputs, before);
         }
     }
 

@@ -71,13 +71,20 @@ final class StepRunner {
     }
 
     /**
-     * Brings an input into the environment.
+     * Brings the inputs of a step into the environment.
      *
-     * @param number of the step that it belongs to
-     * @param offsetMib where its archive begins on the disk of the inputs
-     * @param before what the destination is relative to
+     * @param number of the step, from 1
+     * @param inputs on a disk that is plugged in
+     * @param before what the destinations are relative to
      */
-    void copyIn(int number, PreparedStep.Input input, long offsetMib, StepState before)
+    void copyIn(int number, PreparedStep step, InputTransfer inputs, StepState before)
+            throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
+        for (PreparedStep.Input input : step.inputs()) {
+            copyIn(number, input, inputs.offsetMib(input.source()), before);
+        }
+    }
+
+    private void copyIn(int number, PreparedStep.Input input, long offsetMib, StepState before)
             throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
         InputSpec spec = input.source().spec();
         log.beginStep(spec.place() + ": " + spec.text());

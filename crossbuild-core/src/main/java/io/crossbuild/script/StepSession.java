@@ -86,7 +86,7 @@ final class StepSession {
     /** Runs the steps as soon as the guest is there, and ends it. When one fails, the layers before it stay. */
     void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
         DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
-        try (BuildLog log = BuildLog.open(request.logDirectory())) {
+        try (BuildLog log = BuildLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
             StepRunner runner =
@@ -129,9 +129,7 @@ final class StepSession {
         }
         listener.onEvent(new BuildEvent.StepStarted(run.number(), total, run.text(), run.reason()));
         caches.mount(guest, run.prepared().caches());
-        for (PreparedStep.Input input : run.prepared().inputs()) {
-            runner.copyIn(run.number(), input, inputs.offsetMib(input.source()), before);
-        }
+        runner.copyIn(run.number(), run.prepared(), inputs, before);
         StepState after;
         try {
             after = runner.run(run.number(), run.prepared().step(), before);

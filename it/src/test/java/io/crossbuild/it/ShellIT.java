@@ -18,18 +18,20 @@ class ShellIT {
     private Project project;
 
     @BeforeAll
-    void aBuildWhoseThirdLineFails() throws Exception {
+    void aBuildWhoseThirdStepFails() throws Exception {
         project = Project.copyOf("redis-fast-driver", "shell")
                 .write("build.txt", """
                         export GREETING='hello  world'
                         mkdir -p /opt/here && cd /opt/here && echo made >file
+                        #@ copy brought src/
                         rm file && false
                         """)
+                .write("brought/one", "of the host\n")
                 .write("config.json", "{ \"Files\": [\"/opt/here/file\"] }");
         MavenOutcome outcome = project.maven("crossbuild:build").run(LONG);
         assertThat(outcome.status()).isNotZero();
         assertThat(outcome.output())
-                .contains("Line 3 of", "To look around in the state before it, run: mvn crossbuild:shell");
+                .contains("Line 4 of", "To look around in the state before it, run: mvn crossbuild:shell");
     }
 
     @Test
@@ -45,6 +47,19 @@ class ShellIT {
         MavenOutcome again =
                 project.maven("-q", "crossbuild:shell").input("cat file").run(SOON);
         assertThat(again.output()).as("what the first shell removed").isEqualTo("made\n");
+    }
+
+    @Test
+    void whatTheNextStepTakesAlongIsThere() throws Exception {
+        MavenOutcome next = project.maven("-q", "crossbuild:shell")
+                .input("cat src/brought/one; echo changed >src/brought/one")
+                .run(SOON);
+        assertThat(next.output()).isEqualTo("of the host\n");
+        next.leftNothingBehind();
+        MavenOutcome earlier = project.maven("-q", "-Dcrossbuild.step=1", "crossbuild:shell")
+                .input("ls -d /opt/here/src src")
+                .run(SOON);
+        assertThat(earlier.output()).doesNotContain("\n/opt/here/src").contains("cannot access 'src'");
     }
 
     @Test
