@@ -85,9 +85,11 @@ paths() {
 tar_over_ssh() {
     echo "tar c $(paths | tr '\n' ' ') 2> /dev/null" | guest_shell | tar x -C "$work/tar"
 }
-# It follows links; those that lead nowhere are an error that it tells in the end.
+# It follows links; those that lead nowhere are an error that it tells in the end, and by those of the documentation that
+# lead back it would go round forty times.
 scp_recursively() {
-    scp -O -T -q -r -S "$work/session" guest:"$(paths | tr '\n' ' ')" "$work/scp" 2> "$work/scp-errors" || true
+    timeout 300 scp -O -T -q -r -S "$work/session" guest:"$(paths | tr '\n' ' ' | sed 's: /usr/share/doc : :')" \
+        "$work/scp" 2> "$work/scp-errors" || (($? != 124))
 }
 no_command() {
     echo true | guest_shell
@@ -97,9 +99,12 @@ over_ssh() {
     mkdir "$work/tar" "$work/scp"
     start=$(timed no_command)
     tar=$(timed tar_over_ssh)
-    scp=$(timed scp_recursively)
     row_once "tar over SSH from the same guest, its start not counted" $((tar - start)) "$work/tar"
-    row_once "\`scp -r\` from the same guest, its start not counted" $((scp - start)) "$work/scp"
+    # It may wait for an end that does not come: then it has no row.
+    if scp=$(timed scp_recursively); then
+        row_once "\`scp -r\` from the same guest but for \`/usr/share/doc\`, its start not counted" \
+            $((scp - start)) "$work/scp"
+    fi
 }
 row_once() {
     awk -v name="$1" -v time="$2" -v files="$(find "$3" | wc -l)" -v size="$(du -sm --apparent-size "$3" | cut -f1)" \
