@@ -44,7 +44,7 @@ public record ElfFile(
         while (magic.hasRemaining() && content.read(magic, magic.position()) > 0) {
             // a read may give fewer bytes than asked for
         }
-        return !magic.hasRemaining() && magic.getInt(0) == 0x7F454C46;
+        return !magic.hasRemaining() && magic.getInt(0) == ElfHeader.MAGIC;
     }
 
     /**

@@ -36,6 +36,9 @@ public record ElfHeader(
         int programHeaderBytes,
         int programHeaderCount) {
 
+    /** The first four bytes, the highest first. */
+    static final int MAGIC = 0x7F454C46;
+
     /** {@code ET_EXEC}: a program at a fixed address. */
     public static final int TYPE_EXECUTABLE = 2;
 
@@ -54,7 +57,7 @@ public record ElfHeader(
     }
 
     static ElfHeader read(ElfBytes in) throws IOException, CrossbuildException {
-        if (in.size() < 4 || in.u32Big(0) != 0x7F454C46L) {
+        if (in.size() < 4 || in.u32Big(0) != MAGIC) {
             throw in.malformed(0, "no ELF magic number (expected 7f 45 4c 46)");
         }
         int elfClass = in.u8(4);

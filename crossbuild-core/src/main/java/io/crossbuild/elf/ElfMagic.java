@@ -12,8 +12,6 @@ import java.nio.ByteOrder;
 /** Tells programs and shared objects from everything else by the first bytes (elf(5), {@code e_ident} and {@code e_type}). */
 public final class ElfMagic {
     private static final int HEADER_BYTES = 52;
-    private static final int EXECUTABLE = 2;
-    private static final int SHARED = 3;
 
     private ElfMagic() {}
 
@@ -29,11 +27,11 @@ public final class ElfMagic {
                 read = content.read(start, start.position());
             }
         }
-        if (start.hasRemaining() || start.getInt(0) != 0x7F454C46) {
+        if (start.hasRemaining() || start.getInt(0) != ElfHeader.MAGIC) {
             return false;
         }
         start.order(start.get(5) == 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         int type = start.getShort(16);
-        return type == EXECUTABLE || type == SHARED;
+        return type == ElfHeader.TYPE_EXECUTABLE || type == ElfHeader.TYPE_SHARED;
     }
 }
