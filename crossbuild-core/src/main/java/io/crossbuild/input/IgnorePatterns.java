@@ -4,6 +4,7 @@ package io.crossbuild.input;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.tree.Glob;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -127,23 +128,36 @@ public final class IgnorePatterns {
         }
 
         boolean matches(String[] path, boolean directory) {
-            return (directory || !directoriesOnly) && matches(path, 0, 0);
+            return (directory || !directoriesOnly) && matches(path);
         }
 
-        /** In a name nothing stands for a slash, so that this ends after at most names to the power of "**". */
-        private boolean matches(String[] path, int at, int name) {
-            if (name == names.size()) {
-                return at == path.length;
-            }
-            if (names.get(name).equals(ANY_DIRECTORIES)) {
-                for (int next = at; next < path.length; next++) {
-                    if (matches(path, next, name + 1)) {
-                        return true;
+        /** Follows all ways through the pattern at once, so that it takes at most names times path steps. */
+        private boolean matches(String[] path) {
+            BitSet positions = new BitSet(names.size() + 1);
+            positions.set(0);
+            passAnyDirectories(positions);
+            for (String name : path) {
+                BitSet next = new BitSet(names.size() + 1);
+                positions.stream().filter(i -> i < names.size()).forEach(i -> {
+                    if (names.get(i).equals(ANY_DIRECTORIES)) {
+                        next.set(i);
+                    } else if (names.get(i).get(0).matches(name)) {
+                        next.set(i + 1);
                     }
-                }
-                return false;
+                });
+                passAnyDirectories(next);
+                positions = next;
             }
-            return at < path.length && names.get(name).get(0).matches(path[at]) && matches(path, at + 1, name + 1);
+            return positions.get(names.size());
+        }
+
+        /** "**" also stands for no directory. */
+        private void passAnyDirectories(BitSet positions) {
+            for (int i = 0; i < names.size(); i++) {
+                if (positions.get(i) && names.get(i).equals(ANY_DIRECTORIES)) {
+                    positions.set(i + 1);
+                }
+            }
         }
     }
 }

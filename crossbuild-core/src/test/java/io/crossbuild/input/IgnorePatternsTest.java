@@ -3,8 +3,10 @@ package io.crossbuild.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.crossbuild.error.ConfigException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,22 @@ class IgnorePatternsTest {
         assertThatThrownBy(() -> patterns("ok", "[a", "b\\", "[[:alpha:]]"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("pattern '[a'", "pattern 'b\\'", "pattern '[[:alpha:]]': a character class");
+    }
+
+    /** Each "**" once doubled the work and more: this took 38 seconds. */
+    @Test
+    void manyWaysThroughAPatternTakeNoTime() throws Exception {
+        IgnorePatterns patterns =
+                patterns("**/a/".repeat(8) + "b", "**/*a*a*a*b/".repeat(20) + "c", "**/".repeat(100) + "c");
+        String deep = "a/".repeat(40) + "x";
+
+        assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
+            for (int i = 0; i < 100; i++) {
+                assertThat(patterns.isIgnored(deep, false)).isFalse();
+            }
+        });
+        assertThat(patterns.isIgnored("a/".repeat(40) + "b", false)).isTrue();
+        assertThat(patterns.isIgnored("c", false)).isTrue();
     }
 
     private static IgnorePatterns patterns(String... lines) throws ConfigException {
