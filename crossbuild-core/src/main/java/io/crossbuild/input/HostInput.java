@@ -11,7 +11,10 @@ import io.crossbuild.tree.HostNames;
 import io.crossbuild.tree.TarWriter;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file or directory of the host that goes into the guest: what is in it, its digest, and the same as an archive. Links
- * inside stay links, wherever they lead. Sockets, pipes and devices are left out, and so are target roots.
+ * inside stay links, wherever they lead. Sockets, pipes and devices are left out, and so are target roots and logs, with
+ * directories that hold nothing else: a build makes them, and the next one is to find the same.
  */
 public final class HostInput {
     private final InputSpec spec;
@@ -152,7 +156,7 @@ public final class HostInput {
         }
     }
 
-    private boolean isLeftOut(String path, Path host, FileNode node) {
+    private boolean isLeftOut(String path, Path host, FileNode node) throws IOException {
         boolean directory = node.isDirectory();
         return excluded.isIgnored(path, directory)
                 || (ignoredBase != null && context.ignored().isIgnored(ignoredBase + path, directory))
@@ -160,10 +164,27 @@ public final class HostInput {
                 || (directory && isOwn(host));
     }
 
-    /** Whether a directory is a target root, or what crossbuild keeps in one. */
-    private static boolean isOwn(Path directory) {
-        return directory.endsWith(".crossbuild")
-                || Files.exists(directory.resolve(".crossbuild").resolve("manifest.json"));
+    /** Whether a directory is a target root, or what crossbuild keeps in one, or was made to hold such and nothing else. */
+    private boolean isOwn(Path directory) throws IOException {
+        return context.own().contains(directory)
+                || directory.endsWith(".crossbuild")
+                || Files.exists(directory.resolve(".crossbuild").resolve("manifest.json"))
+                || holdsOnlyOwn(directory);
+    }
+
+    private boolean holdsOnlyOwn(Path directory) throws IOException {
+        boolean some = false;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) || !isOwn(entry)) {
+                    return false;
+                }
+                some = true;
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return some;
     }
 
     /** The path of the source from the directory that the ignore file is in, with a slash at its end; null if it is elsewhere. */

@@ -122,8 +122,23 @@ class HostInputTest {
         write("target/classes/A.class", "");
 
         assertThat(landing(".", "/app"))
-                .isEqualTo("/app: src/ src/a.c src/sub/ src/sub/b.c target/ target/classes/"
-                        + " target/classes/A.class target/crossbuild/");
+                .isEqualTo(
+                        "/app: src/ src/a.c src/sub/ src/sub/b.c target/ target/classes/" + " target/classes/A.class");
+    }
+
+    @Test
+    void whatABuildMakesDoesNotChangeTheDigest() throws Exception {
+        write("kept/empty/x", "");
+        Files.delete(project.resolve("kept/empty/x"));
+        Sha256 before = read(".").digest();
+        write("target/crossbuild/logs/default/build.log", "");
+        write("target/crossbuild/a/root/.crossbuild/manifest.json", "{}");
+        write("target/crossbuild/a/root/one", "1");
+        assertThat(read(".").digest()).isEqualTo(before);
+        write("target/crossbuild/a/mine", "");
+        assertThat(landing(".", "/app"))
+                .isEqualTo("/app: kept/ kept/empty/ src/ src/a.c src/sub/ src/sub/b.c"
+                        + " target/ target/crossbuild/ target/crossbuild/a/ target/crossbuild/a/mine");
     }
 
     @Test
