@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The goals that know the lines of a build file. */
 public abstract class AbstractBuildFileMojo extends AbstractMachineMojo {
+    /** The build file, beside the POM, if no other is named. */
+    static final String DEFAULT_FILE = "build.txt";
+
     /**
-     * The file with the commands to run, one a line.
+     * The file with the commands to run, one a line. A module of packaging <code>pom</code> that has none is skipped if
+     * the goal is bound to a phase: it hands it on to its children.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "crossbuild.buildFile", defaultValue = "build.txt")
+    @Parameter(property = "crossbuild.buildFile", defaultValue = DEFAULT_FILE)
     private @Nullable File buildFile;
 
     /**

@@ -14,15 +14,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** The goals that concern a build file and what is extracted after it. */
 public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
-    /** Where everything goes when there is no POM. */
-    private static final String TARGET = "target/crossbuild";
-
     /**
      * The file that says what to extract, in the schema of OPS. It may be missing when <code>program</code>,
      * <code>files</code>, <code>dirs</code> or <code>mapDirs</code> say it.
@@ -33,12 +29,13 @@ public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
     private @Nullable File configFile;
 
     /**
-     * The directory that extracted files go to, below it as they lie in the guest. A dot means the project's own
-     * directory, as OPS has it.
+     * The directory that extracted files go to, below it as they lie in the guest; of one execution alone. A dot means the
+     * project's own directory, as OPS has it. Default: <code>crossbuild/EXECUTION/root</code> in the build directory, for
+     * goals on the command line and an execution without an id <code>crossbuild/root</code>.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "crossbuild.targetRoot", defaultValue = "${project.build.directory}/crossbuild/root")
+    @Parameter(property = "crossbuild.targetRoot")
     private @Nullable File targetRoot;
 
     /**
@@ -144,12 +141,11 @@ public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
 
     /** The request, as far as it can be read; what is wrong is among the parameters' problems. */
     final BuildRequest request(Parameters parameters, boolean noCache) throws IOException {
-        Path base = parameters.baseDirectory();
         Path steps = buildFile(parameters);
-        Path root = (hasProject() || parameters.fromCommandLine("targetRoot") != null
-                        ? parameters.path("targetRoot", targetRoot)
-                        : Optional.<Path>empty())
-                .orElse(base.resolve(TARGET).resolve("root"));
+        OutputDirectory output = module().output();
+        Path root = parameters
+                .path("targetRoot", targetRoot)
+                .orElse(output.targetRoot(mojoExecution().getExecutionId()));
         parameters.problems().collect(() -> BuildFile.read(steps));
         EnvironmentSpec spec = spec(parameters);
         return new BuildRequest(
@@ -161,7 +157,7 @@ public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
                 config(parameters),
                 ExtractionOptions.DEFAULTS.withClosure(closureOptions(parameters, spec.arch())),
                 root,
-                logDirectory(base.resolve(TARGET)));
+                logDirectory(output));
     }
 
     /** What to extract; what is wrong is among the parameters' problems. */

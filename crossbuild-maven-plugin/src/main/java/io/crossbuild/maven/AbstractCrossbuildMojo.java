@@ -19,7 +19,6 @@ import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,8 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
 
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
-        Parameters parameters = new Parameters(session.getUserProperties(), pomName(), baseDirectory());
+        Parameters parameters =
+                new Parameters(session.getUserProperties(), module().pomName(), module().baseDirectory());
         if (parameters.flag("skip", skip)) {
             getLog().info("Skipping crossbuild:" + mojoExecution.getGoal() + " (crossbuild.skip is set)");
             return;
@@ -97,15 +97,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         return parameters.path("home", home).orElseGet(StoreHome::ofHost);
     }
 
-    /**
-     * Where this execution's logs go: below the project's build directory.
-     *
-     * @param withoutProject the directory to take when Maven runs in a directory that has no POM
-     */
-    final Path logDirectory(Path withoutProject) {
-        Path parent =
-                hasProject() ? Path.of(project().getBuild().getDirectory()).resolve("crossbuild") : withoutProject;
-        return parent.resolve("logs").resolve(mojoExecution.getExecutionId());
+    /** Where this execution's logs go. */
+    final Path logDirectory(OutputDirectory output) {
+        return output.logs(mojoExecution.getExecutionId());
     }
 
     /** What to type for another goal with this execution's configuration. */
@@ -113,24 +107,19 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         String id = mojoExecution.getExecutionId();
         boolean configured = mojoExecution.getSource() == MojoExecution.Source.LIFECYCLE;
         Plugin plugin = mojoExecution.getPlugin();
-        String prefix = hasProject() ? "crossbuild" : plugin.getId();
+        String prefix = module().hasProject() ? "crossbuild" : plugin.getId();
         return "mvn " + prefix + ":" + name + (configured ? "@" + id : "");
     }
 
-    private MavenProject project() {
-        return session.getCurrentProject();
+    final MavenModule module() {
+        return MavenModule.of(session);
     }
 
-    /** False when Maven runs in a directory that has no POM. */
-    final boolean hasProject() {
-        return project().getFile() != null;
+    final MavenSession session() {
+        return session;
     }
 
-    private Path baseDirectory() {
-        return hasProject() ? project().getBasedir().toPath() : Path.of(session.getExecutionRootDirectory());
-    }
-
-    private String pomName() {
-        return hasProject() ? project().getFile().getPath() : "pom.xml";
+    final MojoExecution mojoExecution() {
+        return mojoExecution;
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @Mojo(name = "build", defaultPhase = LifecyclePhase.COMPILE, requiresProject = false, threadSafe = true)
-public final class BuildMojo extends AbstractBuildMojo {
+public final class BuildMojo extends AbstractExtractingMojo {
     /**
      * Runs all lines of the build file again, whatever the store holds of them, and replaces what it holds.
      *
@@ -37,8 +37,13 @@ public final class BuildMojo extends AbstractBuildMojo {
     private @Nullable String maxLayersSize;
 
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
-        BuildRequest request = request(parameters, parameters.flag("noCache", noCache));
+    boolean noCache(Parameters parameters) {
+        return parameters.flag("noCache", noCache);
+    }
+
+    @Override
+    void run(BuildRequest request, Parameters parameters, BuildLog log)
+            throws CrossbuildException, IOException, InterruptedException {
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
         Crossbuild crossbuild = open(parameters, log);
         log.building(request.buildFile(), request.environment());

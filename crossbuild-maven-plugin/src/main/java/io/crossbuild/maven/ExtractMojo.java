@@ -14,10 +14,10 @@ import org.apache.maven.plugins.annotations.Mojo;
  * @since 0.1.0
  */
 @Mojo(name = "extract", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, requiresProject = false, threadSafe = true)
-public final class ExtractMojo extends AbstractBuildMojo {
+public final class ExtractMojo extends AbstractExtractingMojo {
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
-        BuildRequest request = request(parameters, false);
+    void run(BuildRequest request, Parameters parameters, BuildLog log)
+            throws CrossbuildException, IOException, InterruptedException {
         Crossbuild crossbuild = open(parameters, log);
         log.extracting(request.targetRoot());
         log.extracted(crossbuild.extract(request));

@@ -22,6 +22,9 @@ public final class InstallEnvMojo extends AbstractMachineMojo {
         VmOptions vm = vm(parameters);
         Crossbuild crossbuild = open(parameters, log);
         log.installing(spec);
-        log.installed(crossbuild.installEnvironment(spec, vm, logDirectory(home(parameters))));
+        log.installed(crossbuild.installEnvironment(
+                spec,
+                vm,
+                logDirectory(module().hasProject() ? module().output() : new OutputDirectory(home(parameters)))));
     }
 }

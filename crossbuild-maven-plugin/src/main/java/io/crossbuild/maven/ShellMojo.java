@@ -34,7 +34,6 @@ public final class ShellMojo extends AbstractBuildFileMojo {
     @Override
     void run(Parameters parameters, BuildLog log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException {
-        Path base = parameters.baseDirectory();
         Path steps = buildFile(parameters);
         OptionalInt afterStep = parameters.parsed("step", ShellMojo::number, "a step's number, or 0", step).stream()
                 .mapToInt(Integer::intValue)
@@ -45,7 +44,7 @@ public final class ShellMojo extends AbstractBuildFileMojo {
                 Files.exists(steps) || parameters.fromCommandLine("buildFile") != null ? steps : null,
                 inputs(parameters),
                 afterStep,
-                logDirectory(base.resolve("target/crossbuild")));
+                logDirectory(module().output()));
         Crossbuild crossbuild = open(parameters, log);
         try (HostTerminal terminal = HostTerminal.open()) {
             int status = crossbuild.shell(request, terminal);

@@ -47,6 +47,11 @@ final class Project {
         return directory.resolve("target/crossbuild/root");
     }
 
+    /** Of an execution with an id. */
+    Path targetRoot(String execution) {
+        return directory.resolve("target/crossbuild").resolve(execution).resolve("root");
+    }
+
     Project write(String file, String content) throws IOException {
         Path path = directory.resolve(file);
         Files.createDirectories(path.getParent());

@@ -144,7 +144,7 @@ class RedisFastDriverIT {
                 .run(Duration.ofMinutes(5))
                 .succeeded()
                 .mentions(":build (native) @ redis-fast-driver", "2 steps, 0 run, 2 from the store");
-        assertThat(copy.targetRoot().resolve("usr/bin/node")).exists();
+        assertThat(copy.targetRoot("native").resolve("usr/bin/node")).exists();
     }
 
     @Test

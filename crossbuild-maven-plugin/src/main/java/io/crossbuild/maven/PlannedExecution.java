@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
+import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluationException;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An execution of a goal that extracts, as its configuration says before it runs.
+ *
+ * @param session whose current project it is for
+ */
+record PlannedExecution(MavenSession session, MojoExecution execution) {
+    private static final String BUILD_FILE = "buildFile";
+    private static final String TARGET_ROOT = "targetRoot";
+
+    /** The parameters that decide what is extracted. */
+    private static final List<String> DECISIVE = List.of(
+            "environment",
+            "suite",
+            "arch",
+            "packages",
+            BUILD_FILE,
+            "inputs",
+            "configFile",
+            "program",
+            "args",
+            "files",
+            "dirs",
+            "mapDirs",
+            "env",
+            "startCheck",
+            "cpu",
+            "ldconfig",
+            "include");
+
+    /**
+     * Where it extracts to, and what.
+     *
+     * @return empty if it will do nothing, or if what it does is decided by goals before it
+     */
+    Optional<TargetRootClaim> claim() throws ExpressionEvaluationException {
+        if (isParentWithoutBuildFile() || isOpen("skip") || isOpen(TARGET_ROOT)) {
+            return Optional.empty();
+        }
+        Parameters parameters = parameters();
+        if (parameters.flag("skip", Boolean.parseBoolean(value(configured("skip"))))) {
+            return Optional.empty();
+        }
+        String root = value(configured(TARGET_ROOT));
+        Path path = parameters
+                .path(TARGET_ROOT, root == null ? null : new File(root))
+                .orElse(module().output().targetRoot(execution.getExecutionId()));
+        return Optional.of(claim(path, false));
+    }
+
+    /** Where it extracts to, now that it is known. */
+    TargetRootClaim begun(Path targetRoot) throws ExpressionEvaluationException {
+        return claim(targetRoot, true);
+    }
+
+    private TargetRootClaim claim(Path root, boolean begun) throws ExpressionEvaluationException {
+        return new TargetRootClaim(
+                module().name(),
+                module().baseDirectory(),
+                execution.getExecutionId(),
+                execution.getGoal(),
+                configuration(),
+                RealPaths.of(root),
+                begun);
+    }
+
+    /**
+     * Whether there is nothing to do since the goal came to a module of packaging pom with what it hands to its children:
+     * it is bound to a phase, and nothing but the name of the build file's default leads to one.
+     */
+    boolean isParentWithoutBuildFile() throws ExpressionEvaluationException {
+        return execution.getSource() == MojoExecution.Source.LIFECYCLE
+                && "pom".equals(module().project().getPackaging())
+                && parameters().fromCommandLine(BUILD_FILE) == null
+                && set(configured(BUILD_FILE)) == null
+                && !Files.exists(module().baseDirectory().resolve(AbstractBuildFileMojo.DEFAULT_FILE));
+    }
+
+    private MavenModule module() {
+        return MavenModule.of(session);
+    }
+
+    private Parameters parameters() {
+        return new Parameters(session.getUserProperties(), module().pomName(), module().baseDirectory());
+    }
+
+    /** In one text, the same for the same values. */
+    private String configuration() throws ExpressionEvaluationException {
+        StringBuilder text = new StringBuilder();
+        for (String name : DECISIVE) {
+            Xpp3Dom element = configured(name);
+            // What the command line says, it says to all.
+            if (element != null && parameters().fromCommandLine(name) == null) {
+                append(element, text);
+            }
+        }
+        return text.toString();
+    }
+
+    private void append(Xpp3Dom element, StringBuilder text) throws ExpressionEvaluationException {
+        String value = value(element);
+        if (element.getChildCount() == 0 && value == null) {
+            return;
+        }
+        text.append('<').append(element.getName()).append('>');
+        if (element.getChildCount() == 0) {
+            text.append(value);
+        }
+        for (Xpp3Dom child : element.getChildren()) {
+            append(child, text);
+        }
+        text.append("</>");
+    }
+
+    private @Nullable Xpp3Dom configured(String name) {
+        Xpp3Dom all = execution.getConfiguration();
+        return all == null ? null : all.getChild(name);
+    }
+
+    /** Whether a value refers to something that is not known, or not yet. */
+    private boolean isOpen(String name) throws ExpressionEvaluationException {
+        Xpp3Dom element = configured(name);
+        if (element == null || element.getValue() == null || parameters().fromCommandLine(name) != null) {
+            return false;
+        }
+        String set = set(element);
+        boolean own = element.getValue().equals("${crossbuild." + name + "}");
+        return set == null ? !own && !element.getValue().isBlank() : set.contains("${");
+    }
+
+    /** The value, or else the default. */
+    private @Nullable String value(@Nullable Xpp3Dom element) throws ExpressionEvaluationException {
+        String set = set(element);
+        return set != null || element == null ? set : evaluated(element.getAttribute("default-value"));
+    }
+
+    /** The value if there is one beside the default. */
+    private @Nullable String set(@Nullable Xpp3Dom element) throws ExpressionEvaluationException {
+        return element == null ? null : evaluated(element.getValue());
+    }
+
+    private @Nullable String evaluated(@Nullable String text) throws ExpressionEvaluationException {
+        Object value = text == null || text.isBlank()
+                ? null
+                : new PluginParameterExpressionEvaluator(session, execution).evaluate(text.strip());
+        return value == null ? null : value.toString();
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutputDirectoryTest {
+    private static final Path TARGET = Path.of("target");
+
+    private final OutputDirectory output = OutputDirectory.below(TARGET);
+
+    private Path root(String execution) {
+        return TARGET.resolve("crossbuild").relativize(output.targetRoot(execution));
+    }
+
+    @Test
+    void executionsWithoutANameShareARootAndOthersHaveTheirOwn() {
+        assertThat(root("default-cli")).isEqualTo(Path.of("root"));
+        assertThat(root("default")).isEqualTo(Path.of("root"));
+        assertThat(root("native")).isEqualTo(Path.of("native", "root"));
+        assertThat(root("default-build")).isEqualTo(Path.of("default-build", "root"));
+        assertThat(output.logs("native")).isEqualTo(TARGET.resolve("crossbuild/logs/native"));
+    }
+
+    @Test
+    void noIdLeadsElsewhereOrToTheDirectoryOfAnother() {
+        for (String id :
+                List.of("root", "ROOT", "logs", "..", ".", "a/b", "/", "a\\b", "a:b", "%72oot", "con", "nul.x", " ")) {
+            Path root = root(id);
+            assertThat(root.normalize()).as(id).isEqualTo(root);
+            assertThat(root.getName(0).toString()).as(id).matches("[%\\w.-]+").doesNotMatch("(?i)root|logs|con|nul.*");
+        }
+        assertThat(root("root")).isNotEqualTo(root("%72oot"));
+        assertThat(root("größe")).isEqualTo(Path.of("größe", "root"));
+    }
+}
