@@ -7,6 +7,7 @@ import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.UntrustedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.io.Sha256Digest;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -233,11 +233,10 @@ final class FileTransfer {
     }
 
     private HostRequirementException diskFailure(IOException e) {
-        String reason = String.valueOf(e.getMessage());
-        boolean full = reason.toLowerCase(Locale.ROOT).contains("space");
+        String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
                 "Cannot write '" + download.target() + "': " + reason,
-                full ? "Free some disk space" : "Check that the directory can be written",
+                DiskTrouble.in(reason).map(DiskTrouble::hintForStore).orElse("Check that the directory can be written"),
                 e);
     }
 

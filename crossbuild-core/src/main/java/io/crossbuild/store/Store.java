@@ -2,8 +2,10 @@
 package io.crossbuild.store;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.AtomicFile;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,199}");
+
+    private static final List<String> OTHER_DIRECTORIES =
+            List.of("downloads", "archives", "verdicts", "locks", "builds", "staging");
 
     private final Path home;
     private final Downloads downloads;
@@ -64,24 +69,54 @@ public final class Store {
     /**
      * Opens the store, makes what is missing of it and removes what ended processes left half-made.
      *
-     * @throws CrossbuildException when the directory cannot be made or written
+     * @throws CrossbuildException when the directory cannot be made or written, or belongs to another user
      */
     public static Store open(Path home) throws CrossbuildException, InterruptedException {
         Path absolute = home.toAbsolutePath().normalize();
         Store store = new Store(absolute);
         try {
-            for (Kind kind : Kind.values()) {
-                Files.createDirectories(store.directory(kind));
-            }
-            for (String name : List.of("downloads", "archives", "verdicts", "locks", "builds", "staging")) {
-                Files.createDirectories(absolute.resolve(name));
-            }
+            store.makeDirectories();
             store.builds.sweep();
             store.staging.sweep();
         } catch (IOException e) {
             throw StoreFailure.of("Cannot open the store", absolute, e);
         }
         return store;
+    }
+
+    /**
+     * Nobody else is to read what builds leave: saved memory, layers, logs. A directory that holds other things too keeps
+     * its mode; what the store has in it is closed all the same.
+     */
+    private void makeDirectories() throws IOException {
+        PrivateDirectory.own(home, isEmptyOrStore(home));
+        for (Kind kind : Kind.values()) {
+            PrivateDirectory.own(directory(kind), true);
+        }
+        for (String name : OTHER_DIRECTORIES) {
+            PrivateDirectory.own(home.resolve(name), true);
+        }
+    }
+
+    private static boolean isEmptyOrStore(Path home) throws IOException {
+        if (!Files.isDirectory(home)) {
+            return true;
+        }
+        try (Stream<Path> entries = Files.list(home)) {
+            return entries.map(entry -> entry.getFileName().toString()).allMatch(Store::isOwn);
+        }
+    }
+
+    private static boolean isOwn(String name) {
+        return OTHER_DIRECTORIES.contains(name)
+                || name.equals("logs")
+                || name.equals("lost+found")
+                || Stream.of(Kind.values()).anyMatch(kind -> kind.directory.equals(name));
+    }
+
+    /** What is told when something in the store could not be written, by work that is not the store's own. */
+    public HostRequirementException failure(IOException e) {
+        return StoreFailure.of("Cannot write in the store", home, e);
     }
 
     public Path home() {

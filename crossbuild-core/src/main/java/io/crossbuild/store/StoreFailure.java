@@ -2,13 +2,14 @@
 package io.crossbuild.store;
 
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.ForeignDirectoryException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Failures of the host's file system in the user's words. */
@@ -18,20 +19,7 @@ final class StoreFailure {
     private StoreFailure() {}
 
     static HostRequirementException of(String what, Path path, IOException e) {
-        return new HostRequirementException(what + " '" + path + "': " + reason(e), hint(path, e), e);
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException denied) {
-            return "no permission for '" + denied.getFile() + "'";
-        }
-        if (e instanceof AtomicMoveNotSupportedException) {
-            return "a part of the store is on another file system";
-        }
-        if (e instanceof FileSystemException f && f.getReason() != null) {
-            return f.getReason();
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new HostRequirementException(what + " '" + path + "': " + DiskTrouble.reason(e), hint(path, e), e);
     }
 
     private static @Nullable String hint(Path path, IOException e) {
@@ -41,12 +29,15 @@ final class StoreFailure {
         if (e instanceof AtomicMoveNotSupportedException) {
             return "Keep the whole store on one file system: set crossbuild.home to it";
         }
-        String reason = reason(e).toLowerCase(Locale.ROOT);
-        if (reason.contains("no space")
-                || reason.contains("not enough space")
-                || reason.contains("quota")
-                || isAlmostFull(path)) {
-            return "Free some disk space, or set crossbuild.home to a larger disk";
+        if (e instanceof ForeignDirectoryException) {
+            return "Run the build as that user, or set crossbuild.home to a directory of yours";
+        }
+        Optional<DiskTrouble> trouble = DiskTrouble.in(DiskTrouble.reason(e));
+        if (trouble.isPresent()) {
+            return trouble.get().hintForStore();
+        }
+        if (isAlmostFull(path)) {
+            return DiskTrouble.STORE_HINT;
         }
         return "Check that the directory can be written, or set crossbuild.home to another one";
     }

@@ -13,13 +13,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
@@ -68,7 +72,8 @@ class StoreTest {
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage("Cannot write '" + dir.resolve("home/appliances/k") + "': No space left on device")
                 .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
-                .isEqualTo("Free some disk space, or set crossbuild.home to a larger disk");
+                .isEqualTo("Free some disk space, remove with crossbuild:prune what no build needs,"
+                        + " or set crossbuild.home to a larger disk");
         assertThat(store.find(Kind.APPLIANCE, "k")).isEmpty();
         assertThat(dir.resolve("home/appliances")).isEmptyDirectory();
         assertThat(dir.resolve("home/staging")).isEmptyDirectory();
@@ -123,6 +128,54 @@ class StoreTest {
         }
         assertThat(path).doesNotExist();
         assertThat(sockets).doesNotExist();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no modes")
+    void aStoreThatOthersCouldReadIsClosed() throws Exception {
+        Path home = dir.resolve("home");
+        Path layers = home.resolve("layers");
+        for (Path open : List.of(dir, home, layers)) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Store.open(home);
+        assertThat(mode(home)).isEqualTo("rwx------");
+        assertThat(mode(layers)).isEqualTo("rwx------");
+        assertThat(mode(dir)).isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no modes")
+    void aDirectoryThatHoldsOtherThingsTooKeepsItsMode() throws Exception {
+        Path shared = Files.createDirectories(dir.resolve("shared/other")).getParent();
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Store.open(shared);
+        Store.open(shared);
+        assertThat(mode(shared)).isEqualTo("rwxr-xr-x");
+        for (String name : List.of("layers", "states", "builds", "staging", "caches", "environments")) {
+            assertThat(mode(shared.resolve(name))).as(name).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no owners to compare")
+    void theStoreOfAnotherUserIsRefused() throws Exception {
+        Path other = Path.of("/");
+        if (Files.getOwner(dir).equals(Files.getOwner(other))) {
+            other = Files.createDirectory(dir.resolve("other"));
+            Files.setAttribute(other, "unix:uid", 65534);
+        }
+        Path home = other;
+        assertThatThrownBy(() -> Store.open(home))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageStartingWith("Cannot open the store '" + home + "': it belongs to user '")
+                .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
+                .isEqualTo("Run the build as that user, or set crossbuild.home to a directory of yours");
+        assertThat(home.resolve("layers")).doesNotExist();
+    }
+
+    private static String mode(Path directory) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
     }
 
     @Test
