@@ -17,6 +17,7 @@ import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.environment.Environments;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.ClosureOptions;
@@ -29,6 +30,8 @@ import io.crossbuild.housekeeping.Inventory;
 import io.crossbuild.housekeeping.Prune;
 import io.crossbuild.housekeeping.PruneRequest;
 import io.crossbuild.housekeeping.StoreItem;
+import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PrivateDirectory;
 import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
@@ -45,6 +48,7 @@ import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.HostFileTree;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -119,8 +123,9 @@ public final class Crossbuild {
 
     private Environment install(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
-        Files.createDirectories(logDirectory);
-        return new EnvironmentInstaller(store, guests, listener).install(spec, archive(spec, mirror), vm, logDirectory);
+        PrivateDirectory.make(logDirectory);
+        return inStore(() -> new EnvironmentInstaller(store, guests, listener)
+                .install(spec, archive(spec, mirror), vm, logDirectory));
     }
 
     private DebianArchive archive(EnvironmentSpec spec, Mirror of) throws CrossbuildException {
@@ -143,7 +148,8 @@ public final class Crossbuild {
         BuildFile file = BuildFile.read(request.buildFile());
         Environment environment = environment(request.environment(), request.vm(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            ScriptResult result = script(environment, file, request, directory).run();
+            ScriptResult result =
+                    inStore(() -> script(environment, file, request, directory).run());
             ExtractionSummary extraction = extract(result, request);
             return new BuildSummary(
                     result.steps(), result.stepsRun(), Duration.ofNanos(System.nanoTime() - start), extraction);
@@ -215,6 +221,32 @@ public final class Crossbuild {
                     new Extractor(tree, request.config(), request.extraction(), listener)
                             .extractTo(request.targetRoot(), provenance, trace),
                     false);
+        } catch (IOException e) {
+            DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);
+            throw new HostRequirementException(
+                    "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e), trouble.hint(), e);
+        }
+    }
+
+    /** Work that writes into the store. */
+    @FunctionalInterface
+    private interface StoreWork<T> {
+        T run() throws CrossbuildException, IOException, InterruptedException;
+    }
+
+    /** An error of the system for a write names no file; what is written here is in the store. */
+    private <T> T inStore(StoreWork<T> work) throws CrossbuildException, IOException, InterruptedException {
+        try {
+            return work.run();
+        } catch (IOException e) {
+            String reason = DiskTrouble.reason(e);
+            DiskTrouble trouble =
+                    DiskTrouble.in(reason).filter(t -> t != DiskTrouble.BROKEN).orElseThrow(() -> e);
+            String file = e instanceof FileSystemException named ? named.getFile() : null;
+            if (file == null || Path.of(file).startsWith(store.home())) {
+                throw store.failure(e);
+            }
+            throw new HostRequirementException("Cannot write '" + file + "': " + reason, trouble.hint(), e);
         }
     }
 
@@ -237,7 +269,8 @@ public final class Crossbuild {
         try (BuildDirectory directory = store.newBuildDirectory()) {
             ScriptRequest script =
                     new ScriptRequest(environment, file, request.inputs(), false, request.vm(), request.logDirectory());
-            return new ShellRun(store, guests, listener, script, directory).run(request.afterStep(), terminal);
+            return inStore(
+                    () -> new ShellRun(store, guests, listener, script, directory).run(request.afterStep(), terminal));
         }
     }
 

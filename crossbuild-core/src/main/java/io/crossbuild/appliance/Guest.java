@@ -27,6 +27,7 @@ public final class Guest implements AutoCloseable {
     /** Beside a root disk and one of inputs. */
     public static final int MAX_CACHES = 6;
 
+    private static final int SSH_PORT = 22;
     private static final long MAX_RESULT_BYTES = 4 << 20;
     private static final Duration CONTROL = Duration.ofMinutes(2);
     /** Longer than anybody sits before a shell. */
@@ -126,14 +127,15 @@ public final class Guest implements AutoCloseable {
         }
     }
 
-    private SshSession connect() throws IOException, InterruptedException {
+    private SshSession connect() throws VirtualMachineException, IOException, InterruptedException {
         GuestKeys keys = GuestKeys.generate();
         Deadline deadline = Deadline.after(CONTROL);
         ports.tell("hostkey", PrintfText.octal(keys.host().dropbearHostKey()), deadline);
         ports.tell("client", keys.client().publicKey().openSshLine(), deadline);
         ports.tell("ssh", "", deadline);
         ports.expect("listening", deadline);
-        return SshSession.connect(machine.sshPort(), "root", keys.host().publicKey(), keys.client(), deadline);
+        int port = machine.forward(SSH_PORT, deadline);
+        return SshSession.connect(port, "root", keys.host().publicKey(), keys.client(), deadline);
     }
 
     /** Runs a simple command in the appliance that must succeed, and gives what it printed: at most 4 MiB. */

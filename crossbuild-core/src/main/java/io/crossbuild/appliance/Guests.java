@@ -3,9 +3,11 @@ package io.crossbuild.appliance;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.PrivateDirectory;
 import io.crossbuild.net.HttpProxy;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.DiskSpec;
@@ -16,7 +18,6 @@ import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.qemu.QemuProvider;
 import io.crossbuild.store.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -74,7 +75,7 @@ public final class Guests {
         String detail =
                 "QEMU " + choice.qemu().version() + ", " + choice.accelerator().qemuName();
         listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
-        Files.createDirectories(logDirectory);
+        PrivateDirectory.make(logDirectory);
         MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
         Guest guest;
         try {
@@ -107,6 +108,9 @@ public final class Guests {
                 Deadline deadline = Deadline.after(bootTimeout);
                 return GuestBoot.greet(
                         state.get().restore(qemu, machine, logDirectory, deadline), root, host, bootTimeout);
+            } catch (HostDiskException e) {
+                // Another machine would fare no better.
+                throw e;
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, e);
                 state = Optional.empty();

@@ -3,6 +3,7 @@ package io.crossbuild.appliance;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.process.ProgramOutput;
 import io.crossbuild.qemu.MachineSpec;
@@ -17,6 +18,9 @@ import java.util.Map;
 
 /** A machine whose guest waits, in a directory: its devices, and its RAM beside them or among them. */
 record SavedState(Path directory) {
+
+    /** 128 plus the signal's number on Linux. */
+    private static final int SIGBUS_STATUS = 128 + 7;
 
     /** A machine begins with the RAM in this file and takes what it reads, page by page; none is read in advance. */
     private Path memory() {
@@ -39,10 +43,18 @@ record SavedState(Path directory) {
             if (deadline.isExpired()) {
                 throw e;
             }
-            throw new CrossbuildException(String.valueOf(e.getMessage()), null);
+            throw new CrossbuildException(lostMemory(e), null);
         }
         dropZeros(written, deadline);
         Files.delete(written);
+    }
+
+    /** QEMU writes its RAM where the host has no room for the page: that ends it with SIGBUS (mmap(2)). */
+    private String lostMemory(VirtualMachineException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("ended with status " + SIGBUS_STATUS)
+                ? DiskTrouble.FULL.words() + ": the machine's memory does not fit into '" + directory + "'"
+                : message;
     }
 
     /** A quarter of what a guest has written is zeros again; Java cannot make holes. */

@@ -4,13 +4,17 @@ package io.crossbuild.environment;
 import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.GuestCommand;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
+import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +36,31 @@ final class PackageConfiguration {
         this.listener = listener;
     }
 
-    void run(Path log, Duration atMost) throws CrossbuildException, IOException, InterruptedException {
+    private static void write(Writer out, String line) {
+        try {
+            out.write(line + "\n");
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HostRequirementException logFailure(Path log, IOException e) {
+        String reason = DiskTrouble.reason(e);
+        return new HostRequirementException(
+                "Cannot write '" + log + "': " + reason,
+                DiskTrouble.in(reason).map(DiskTrouble::hint).orElse("Check that the directory can be written"),
+                e);
+    }
+
+    void run(Path log, Duration atMost) throws CrossbuildException, InterruptedException {
         Deque<String> tail = new ArrayDeque<>();
         String found;
-        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(log, StandardCharsets.UTF_8))) {
+        try (Writer out = Files.newBufferedWriter(log, StandardCharsets.UTF_8)) {
             Consumer<String> line = raw -> {
                 String text = TerminalText.plain(raw);
                 synchronized (tail) {
-                    out.println(text);
+                    write(out, text);
                     if (tail.size() == TAIL_LINES) {
                         tail.removeFirst();
                     }
@@ -51,6 +72,12 @@ final class PackageConfiguration {
                     new GuestCommand("/crossbuild/configure-root", LineSplitter.to(line), LineSplitter.to(line)),
                     Deadline.after(atMost));
             found = status == 0 ? "" : "dpkg ended with status " + status;
+        } catch (IOException e) {
+            throw logFailure(log, e);
+        } catch (UncheckedIOException e) {
+            throw logFailure(log, e.getCause());
+        } catch (HostDiskException e) {
+            throw e.during("Configuring the environment's packages failed", log);
         } catch (TimeoutException e) {
             found = "dpkg did not end within " + atMost.toSeconds() + " s";
         }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A virtual machine that did not start, stopped answering or died. The message ends with the tail of its log. */
-public final class VirtualMachineException extends CrossbuildException {
+public class VirtualMachineException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
     public VirtualMachineException(

@@ -103,14 +103,26 @@ public final class ChildProcess implements AutoCloseable {
             long logged = 0;
             for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
                 tail.append(java.nio.CharBuffer.wrap(buffer, 0, n));
-                if (logged < MAX_LOG_CHARS) {
-                    log.write(buffer, 0, n);
-                    log.flush();
+                if (logged < MAX_LOG_CHARS && write(log, buffer, n)) {
                     logged += n;
+                } else {
+                    logged = MAX_LOG_CHARS;
                 }
             }
         } catch (IOException e) {
             tail.append("(the output ends here: " + e.getMessage() + ")\n");
+        }
+    }
+
+    /** A child whose log cannot be written, as on a full disk, runs on: it would die of a pipe that is not read. */
+    private boolean write(Writer log, char[] buffer, int length) {
+        try {
+            log.write(buffer, 0, length);
+            log.flush();
+            return true;
+        } catch (IOException e) {
+            tail.append("(cannot write '" + logFile + "': " + e.getMessage() + ")\n");
+            return false;
         }
     }
 

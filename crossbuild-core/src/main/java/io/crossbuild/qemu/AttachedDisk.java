@@ -8,10 +8,10 @@ import io.crossbuild.qmp.QmpEvents;
 import io.crossbuild.qmp.QmpException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /** A disk that is plugged into a running machine. For one thread at a time. */
@@ -20,9 +20,9 @@ public final class AttachedDisk {
     private final DiskSpec spec;
     private final String slot;
     /** The block nodes made here, the topmost first. */
-    private final Deque<String> nodes = new ArrayDeque<>();
+    private final Deque<String> nodes = new ConcurrentLinkedDeque<>();
 
-    private Path image;
+    private volatile Path image;
     private int overlays;
 
     AttachedDisk(QemuProcess machine, DiskSpec spec, String slot) {
@@ -39,6 +39,11 @@ public final class AttachedDisk {
     /** The file that the guest writes to now. */
     public Path image() {
         return image;
+    }
+
+    /** Whether one of its images is the block node of that name. */
+    boolean hasNode(String name) {
+        return nodes.contains(name);
     }
 
     /** The name of the port that the disk sits in. */
@@ -70,8 +75,16 @@ public final class AttachedDisk {
     void plug(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
         String node = "node-" + spec.name();
         qmp.execute("blockdev-add", options(node, spec.format(), spec.image()), deadline);
-        Map<String, String> device = Map.of(
-                "driver", "virtio-blk-pci", "id", spec.name(), "drive", node, "serial", spec.name(), "bus", slot);
+        Map<String, String> device = new LinkedHashMap<>();
+        device.put("driver", "virtio-blk-pci");
+        device.put("id", spec.name());
+        device.put("drive", node);
+        device.put("serial", spec.name());
+        device.put("bus", slot);
+        if (!spec.readOnly()) {
+            // The guest never learns of a write that failed on the host: DiskWatch ends the machine.
+            device.put("werror", "stop");
+        }
         executeOrDelete(qmp, "device_add", device, node, deadline);
         nodes.addFirst(node);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param append the kernel's command line
  * @param messagePorts names of the virtio-serial ports that the host talks to the guest on
  * @param diskSlots how many disks can be plugged in at the same time; 0 to 16
- * @param network whether there is a network card, with the guest's port 22 reachable on a port of 127.0.0.1
+ * @param network whether there is a network card; no port of the host leads to it until one is asked for
  * @param incoming whether the machine waits for a saved state before it runs
  * @param memory where its RAM lies; null for nowhere but in QEMU's own memory
  */

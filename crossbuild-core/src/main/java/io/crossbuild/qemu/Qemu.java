@@ -2,6 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.process.ChildCommand;
 import io.crossbuild.process.ChildProcess;
 import io.crossbuild.process.Deadline;
@@ -12,8 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,21 +20,30 @@ import org.slf4j.LoggerFactory;
 public final class Qemu {
     private static final Logger LOG = LoggerFactory.getLogger(Qemu.class);
 
-    /** A line of the monitor's "info usernet", such as {@code TCP[HOST_FORWARD]  8  127.0.0.1 40793  10.0.2.15  22  0  0}. */
-    private static final Pattern FORWARD =
-            Pattern.compile("TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+22\\s");
-
     private Qemu() {}
 
-    /** As the other, with the sockets in a temporary directory. */
+    /** As the other, with the sockets in a temporary directory, which only this user can enter. */
     public static QemuProcess start(QemuBinary qemu, MachineSpec spec, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
-        Path sockets = Files.createTempDirectory("cb");
+        Path sockets;
+        try {
+            sockets = Files.createTempDirectory("cb");
+        } catch (IOException e) {
+            throw noSockets(Path.of(System.getProperty("java.io.tmpdir")), e);
+        }
         try {
             return start(qemu, spec, logDirectory, sockets, deadline);
         } finally {
             Files.deleteIfExists(sockets);
         }
+    }
+
+    private static VirtualMachineException noSockets(Path directory, IOException e) {
+        return new VirtualMachineException(
+                "Cannot make a socket in '" + directory + "': " + DiskTrouble.reason(e),
+                "Free some space there, or name another directory for temporary files with -Djava.io.tmpdir in MAVEN_OPTS",
+                null,
+                e);
     }
 
     /**
@@ -52,7 +60,7 @@ public final class Qemu {
         Files.deleteIfExists(serialLog);
         List<AutoCloseable> opened = new ArrayList<>();
         boolean started = false;
-        try (Listeners listeners = Listeners.bind(socketDirectory, spec.messagePorts())) {
+        try (Listeners listeners = listen(socketDirectory, spec)) {
             MachineFiles files = new MachineFiles(serialLog, listeners.monitor().path(), listeners.portPaths());
             List<String> argv = QemuCommandLine.of(qemu, spec, files);
             LOG.debug("starting {}", argv);
@@ -71,6 +79,14 @@ public final class Qemu {
             if (!started) {
                 closeAll(opened);
             }
+        }
+    }
+
+    private static Listeners listen(Path directory, MachineSpec spec) throws VirtualMachineException {
+        try {
+            return Listeners.bind(directory, spec.messagePorts());
+        } catch (IOException e) {
+            throw noSockets(directory, e);
         }
     }
 
@@ -94,8 +110,7 @@ public final class Qemu {
         }
         QmpClient qmp = QmpClient.open(monitor, deadline);
         opened.add(qmp);
-        int sshPort = spec.network() ? forwardedPort(qmp.monitor("info usernet", deadline)) : 0;
-        return new QemuProcess(spec, child, qmp, ports, logs, sshPort);
+        return new QemuProcess(spec, child, qmp, ports, logs);
     }
 
     private static VirtualMachineException startFailure(ChildProcess child, MachineLogs logs, IOException cause)
@@ -108,14 +123,6 @@ public final class Qemu {
             LOG.debug("QEMU still runs, but: {}", found);
         }
         return logs.failure("Virtual machine did not start: " + found, cause);
-    }
-
-    static int forwardedPort(String usernet) throws IOException {
-        Matcher matcher = FORWARD.matcher(usernet);
-        if (!matcher.find()) {
-            throw new IOException("QEMU does not tell which port it forwards to the guest");
-        }
-        return Integer.parseInt(matcher.group(1));
     }
 
     private static void closeAll(List<AutoCloseable> opened) {

@@ -137,8 +137,8 @@ final class QemuCommandLine {
             add("-device", "vmgenid,guid=auto");
         }
         if (spec.network()) {
-            // Port 0: the host's kernel chooses a free one, so two machines never ask for the same.
-            add("-netdev", "user,id=" + NETWORK + ",ipv6=off,hostfwd=tcp:127.0.0.1:0-:22");
+            // No port of the host leads into it: see QemuProcess.forward.
+            add("-netdev", "user,id=" + NETWORK + ",ipv6=off");
             add("-device", "virtio-net-pci,netdev=" + NETWORK + ",mac=52:54:00:12:34:56,romfile=");
         }
         for (int i = 0; i < spec.diskSlots(); i++) {

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,9 @@ public final class QemuProcess implements AutoCloseable {
     private final Map<String, MessagePort> ports = new HashMap<>();
     private final Deque<String> freeSlots = new ArrayDeque<>();
     private final MachineLogs logs;
-    private final int sshPort;
+    private final DiskWatch disks;
 
-    QemuProcess(
-            MachineSpec spec,
-            ChildProcess child,
-            QmpClient qmp,
-            List<MessagePort> ports,
-            MachineLogs logs,
-            int sshPort) {
+    QemuProcess(MachineSpec spec, ChildProcess child, QmpClient qmp, List<MessagePort> ports, MachineLogs logs) {
         this.spec = spec;
         this.child = child;
         this.qmp = qmp;
@@ -54,7 +49,7 @@ public final class QemuProcess implements AutoCloseable {
             freeSlots.add(QemuCommandLine.SLOT_PREFIX + i);
         }
         this.logs = logs;
-        this.sshPort = sshPort;
+        this.disks = DiskWatch.begin(qmp, child);
     }
 
     public MachineSpec spec() {
@@ -80,12 +75,19 @@ public final class QemuProcess implements AutoCloseable {
         return qmp;
     }
 
-    /** The port of 127.0.0.1 that leads to the guest's port 22. Only for a machine with a network. */
-    public int sshPort() {
-        if (sshPort == 0) {
+    /**
+     * Lets a port of 127.0.0.1 lead to one of the guest, from now until the machine ends. Only for a machine with a
+     * network.
+     *
+     * @return the port of the host, which its kernel chooses
+     */
+    public int forward(int guestPort, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        if (!spec.network()) {
             throw new IllegalStateException("the machine has no network");
         }
-        return sshPort;
+        int[] port = new int[1];
+        control("Forwarding a port to the guest", q -> port[0] = PortForward.add(q, guestPort, deadline));
+        return port[0];
     }
 
     /** The port of that name of {@link MachineSpec#messagePorts()}. */
@@ -113,6 +115,7 @@ public final class QemuProcess implements AutoCloseable {
             throw new IllegalStateException("all " + spec.diskSlots() + " slots for disks are taken");
         }
         AttachedDisk attached = new AttachedDisk(this, disk, slot);
+        disks.add(attached);
         boolean plugged = false;
         try {
             control("Plugging in disk '" + disk.name() + "' of '" + disk.image() + "'", q -> {
@@ -178,11 +181,15 @@ public final class QemuProcess implements AutoCloseable {
 
     /**
      * What to throw when something that needs the machine failed: it says whether the machine still runs, or how it
-     * ended, and what it wrote last.
+     * ended, and what it wrote last. When the host could not write what the guest did to a disk, it says that.
      *
      * @param what such as "Step 3 failed"
      */
     public VirtualMachineException failure(String what, Throwable cause) {
+        Optional<DiskWatch.Failure> disk = disks.failure();
+        if (disk.isPresent()) {
+            return disk.get().exception(what, cause);
+        }
         // Who refuses something lives.
         Integer status = cause instanceof QmpException ? null : exitStatusSoon();
         String found = status == null ? describe(cause) : "QEMU ended with status " + status;
@@ -247,6 +254,7 @@ public final class QemuProcess implements AutoCloseable {
     public void close() {
         child.close();
         qmp.close();
+        disks.close();
         new ArrayList<>(ports.values()).forEach(MessagePort::close);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PrivateDirectory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file with all that steps print, and the last lines of the present step at hand. Safe for several threads. */
 final class BuildLog implements AutoCloseable {
     /** How many lines of a failed step its message repeats. */
     static final int TAIL_LINES = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BuildLog.class);
 
     private final Path file;
     private final BufferedWriter out;
@@ -27,7 +34,7 @@ final class BuildLog implements AutoCloseable {
 
     /** Opens a new file in a directory, which is made if it is not there. */
     static BuildLog open(Path directory, String name) throws IOException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory);
         Path file = directory.resolve(name);
         return new BuildLog(file, Files.newBufferedWriter(file, StandardCharsets.UTF_8));
     }
@@ -36,12 +43,17 @@ final class BuildLog implements AutoCloseable {
         return file;
     }
 
-    synchronized void beginStep(String title) throws IOException {
+    synchronized void beginStep(String title) throws HostRequirementException {
         tail.clear();
-        out.write("==> " + title + "\n");
-        out.flush();
+        try {
+            out.write("==> " + title + "\n");
+            out.flush();
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
+    /** @throws UncheckedIOException when the file cannot be written: see {@link #failure} */
     synchronized void line(String line) {
         if (tail.size() == TAIL_LINES) {
             tail.removeFirst();
@@ -56,13 +68,27 @@ final class BuildLog implements AutoCloseable {
         }
     }
 
+    /** What to tell when the file could not be written. */
+    HostRequirementException failure(IOException e) {
+        String reason = DiskTrouble.reason(e);
+        return new HostRequirementException(
+                "Cannot write '" + file + "': " + reason,
+                DiskTrouble.in(reason).map(DiskTrouble::hint).orElse("Check that the directory can be written"),
+                e);
+    }
+
     /** The last lines of the present step. */
     synchronized List<String> tail() {
         return List.copyOf(tail);
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        out.close();
+    public synchronized void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            // What is left to write is what could not be written before, which was told then.
+            LOG.debug("closing '{}'", file, e);
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.crossbuild.script;
 
 import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.GuestCommand;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
@@ -14,7 +16,7 @@ import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.process.Deadline;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +51,7 @@ final class StepRunner {
      * @param number of the step, from 1; 0 for a step that the build file does not have
      * @return what the next step begins with
      */
-    StepState run(int number, Step step, StepState before)
-            throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
+    StepState run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
         log.beginStep("line " + step.line() + ": " + step.text());
         OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
@@ -63,6 +64,8 @@ final class StepRunner {
             String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
             String cause = diagnosis();
             throw failure(step, -1, found, cause == null ? "Give it more time with crossbuild.stepTimeout" : cause);
+        } catch (UncheckedIOException e) {
+            throw log.failure(e.getCause());
         }
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
@@ -78,14 +81,14 @@ final class StepRunner {
      * @param before what the destinations are relative to
      */
     void copyIn(int number, PreparedStep step, InputTransfer inputs, StepState before)
-            throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
+            throws CrossbuildException, InterruptedException {
         for (PreparedStep.Input input : step.inputs()) {
             copyIn(number, input, inputs.offsetMib(input.source()), before);
         }
     }
 
     private void copyIn(int number, PreparedStep.Input input, long offsetMib, StepState before)
-            throws StepFailedException, VirtualMachineException, IOException, InterruptedException {
+            throws CrossbuildException, InterruptedException {
         InputSpec spec = input.source().spec();
         log.beginStep(spec.place() + ": " + spec.text());
         long start = System.nanoTime();
@@ -99,6 +102,8 @@ final class StepRunner {
                     new GuestCommand(command, places, out, err, OutputSink.NONE), Deadline.after(stepTimeout));
         } catch (TimeoutException e) {
             throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
+        } catch (UncheckedIOException e) {
+            throw log.failure(e.getCause());
         }
         if (status != 0) {
             throw copyFailure(spec, status, "ended with status " + status);
@@ -141,6 +146,14 @@ final class StepRunner {
                 "Line " + step.line() + " of '" + buildFile + "' failed: '" + firstLine(step.text()) + "' " + found);
         log.tail().forEach(line -> message.append("\n  ").append(line));
         return new StepFailedException(message.toString(), hint, log.file(), buildFile, step.line(), status);
+    }
+
+    /** The failure of a step that the host's disk has no room for, be it while the step ran or when its layer was completed. */
+    HostDiskException diskFailure(int number, Step step, HostDiskException e) {
+        String what = number == 0
+                ? "Refreshing the package lists failed"
+                : "Line " + step.line() + " of '" + buildFile + "' failed";
+        return e.during(what, log.file());
     }
 
     /** What the guest itself says of common causes. */

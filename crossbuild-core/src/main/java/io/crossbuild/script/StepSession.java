@@ -4,6 +4,7 @@ package io.crossbuild.script;
 import io.crossbuild.appliance.Guest;
 import io.crossbuild.appliance.PendingGuest;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
@@ -102,20 +103,29 @@ final class StepSession {
     private void runAll(Guest guest, StepRunner runner) throws CrossbuildException, IOException, InterruptedException {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
-            StepState before = chain.state();
-            StepResult result = run(guest, runner, run, before);
-            String key = run.isImplied()
-                    ? StepKey.ofRefresh(chain.groundKey(), run.release())
-                    : StepKey.of(chain.groundKey(), run.prepared(), before);
-            if (i + 1 < runs.size()) {
-                guest.snapshot(chain.next(key));
-            } else {
-                caches.unmount(guest);
-                guest.unmountRoot();
-                guest.end();
+            try {
+                runIntoLayer(guest, runner, run, i + 1 == runs.size());
+            } catch (HostDiskException e) {
+                throw runner.diskFailure(run.number(), run.prepared().step(), e);
             }
-            chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
         }
+    }
+
+    private void runIntoLayer(Guest guest, StepRunner runner, Run run, boolean last)
+            throws CrossbuildException, IOException, InterruptedException {
+        StepState before = chain.state();
+        StepResult result = run(guest, runner, run, before);
+        String key = run.isImplied()
+                ? StepKey.ofRefresh(chain.groundKey(), run.release())
+                : StepKey.of(chain.groundKey(), run.prepared(), before);
+        if (last) {
+            caches.unmount(guest);
+            guest.unmountRoot();
+            guest.end();
+        } else {
+            guest.snapshot(chain.next(key));
+        }
+        chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
     }
 
     private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)

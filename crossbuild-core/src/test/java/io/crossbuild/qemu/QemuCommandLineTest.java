@@ -65,7 +65,7 @@ class QemuCommandLineTest {
                         "-device",
                         "vmgenid,guid=auto",
                         "-netdev",
-                        "user,id=net0,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22",
+                        "user,id=net0,ipv6=off",
                         "-device",
                         "virtio-net-pci,netdev=net0,mac=52:54:00:12:34:56,romfile=",
                         "-device",

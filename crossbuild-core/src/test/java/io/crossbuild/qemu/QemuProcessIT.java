@@ -15,6 +15,7 @@ import io.crossbuild.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,11 @@ class QemuProcessIT {
             JsonNode status = machine.qmp().execute("query-status", soon());
             assertThat(status.path("status").asText()).isEqualTo("running");
             assertThat(machine.qmp().version()).hasToString(choice.qemu().version());
-            assertThat(machine.sshPort()).isBetween(1, 65535);
+            int port = machine.forward(22, soon());
+            assertThat(port).isBetween(1, 65535);
+            try (Socket connected = new Socket("127.0.0.1", port)) {
+                assertThat(connected.isConnected()).isTrue();
+            }
             machine.qmp().execute("stop", soon());
             assertThat(machine.qmp()
                             .execute("query-status", soon())
@@ -74,7 +79,7 @@ class QemuProcessIT {
         Path other = Files.createDirectory(directory.resolve("other"));
         try (QemuProcess one = start("");
                 QemuProcess two = Qemu.start(choice.qemu(), spec(""), other, soon())) {
-            assertThat(one.sshPort()).isNotEqualTo(two.sshPort());
+            assertThat(one.forward(22, soon())).isNotEqualTo(two.forward(22, soon()));
         }
     }
 

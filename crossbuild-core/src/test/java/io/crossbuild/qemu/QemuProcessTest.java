@@ -59,7 +59,7 @@ class QemuProcessTest {
                 new ChildCommand(List.of("/bin/sh", "-c", script), Map.of(), directory.resolve("qemu.log")));
         MachineLogs logs = new MachineLogs(child, directory.resolve("serial.log"));
         MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG);
-        machine = new QemuProcess(spec, child, qmp, List.of(), logs, 4711);
+        machine = new QemuProcess(spec, child, qmp, List.of(), logs);
     }
 
     @AfterEach
@@ -100,7 +100,13 @@ class QemuProcessTest {
                         sent(
                                 "device_add",
                                 "{'driver': 'virtio-blk-pci', 'id': 'root', 'drive': 'node-root', 'serial': 'root',"
-                                        + " 'bus': 'slot0'}"));
+                                        + " 'bus': 'slot0', 'werror': 'stop'}"));
+    }
+
+    @Test
+    void aDiskThatIsOnlyReadHasNoWritesToStopFor() throws Exception {
+        machine.plug(new DiskSpec("inputs", Path.of("/i/inputs.img"), DiskFormat.RAW, true), soon());
+        assertThat(traffic.get(1).arguments().has("werror")).isFalse();
     }
 
     @Test
@@ -214,7 +220,6 @@ class QemuProcessTest {
         assertThatThrownBy(() -> machine.port("other")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> disk("a name")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> disk("x".repeat(21))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(machine.sshPort()).isEqualTo(4711);
     }
 
     private void quit(int status) {

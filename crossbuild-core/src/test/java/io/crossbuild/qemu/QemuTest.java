@@ -33,8 +33,8 @@ class QemuTest {
                   TCP[ESTABLISHED]    9       127.0.0.1 40000       10.0.2.15    22     0     0\r
                   TCP[HOST_FORWARD]   3       127.0.0.1 38821       10.0.2.15    22     0     0\r
                 """;
-        assertThat(Qemu.forwardedPort(usernet)).isEqualTo(38821);
-        assertThatThrownBy(() -> Qemu.forwardedPort("Hub -1 (net0):\r\n")).isInstanceOf(IOException.class);
+        assertThat(PortForward.find(usernet, 22)).isEqualTo(38821);
+        assertThatThrownBy(() -> PortForward.find("Hub -1 (net0):\r\n", 22)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.crossbuild.maven;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.io.TerminalText;
@@ -41,7 +42,10 @@ final class Failures {
     }
 
     private static boolean isOfUser(CrossbuildException e) {
-        return e instanceof ConfigException || e instanceof HostRequirementException || e instanceof ClosureException;
+        return e instanceof ConfigException
+                || e instanceof HostRequirementException
+                || e instanceof HostDiskException
+                || e instanceof ClosureException;
     }
 
     private static String text(CrossbuildException e) {

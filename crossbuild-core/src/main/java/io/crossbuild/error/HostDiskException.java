@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.error;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A disk of the host that did not take what a virtual machine wrote: it is full, or failed. The machine was ended. */
+public final class HostDiskException extends VirtualMachineException {
+    private static final long serialVersionUID = 1L;
+
+    private final String found;
+
+    /**
+     * @param what what failed because of it, such as "Freezing the disk failed"
+     * @param found what is wrong with which disk
+     */
+    public HostDiskException(
+            String what, String found, @Nullable String hint, @Nullable Path logFile, @Nullable Throwable cause) {
+        super(what + ": " + found, hint, logFile, cause);
+        this.found = found;
+    }
+
+    /** The same disk, and what failed in the user's terms. */
+    public HostDiskException during(String what, @Nullable Path logFile) {
+        return new HostDiskException(what, found, hint().orElse(null), logFile, this);
+    }
+}
