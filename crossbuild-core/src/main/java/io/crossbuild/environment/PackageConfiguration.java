@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -75,7 +76,7 @@ final class PackageConfiguration {
         } catch (IOException e) {
             throw logFailure(log, e);
         } catch (UncheckedIOException e) {
-            throw logFailure(log, e.getCause());
+            throw logFailure(log, Objects.requireNonNull(e.getCause()));
         } catch (HostDiskException e) {
             throw e.during("Configuring the environment's packages failed", log);
         } catch (TimeoutException e) {

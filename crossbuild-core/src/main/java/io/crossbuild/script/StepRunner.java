@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class StepRunner {
             String cause = diagnosis();
             throw failure(step, -1, found, cause == null ? "Give it more time with crossbuild.stepTimeout" : cause);
         } catch (UncheckedIOException e) {
-            throw log.failure(e.getCause());
+            throw log.failure(Objects.requireNonNull(e.getCause()));
         }
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
@@ -103,7 +104,7 @@ final class StepRunner {
         } catch (TimeoutException e) {
             throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
         } catch (UncheckedIOException e) {
-            throw log.failure(e.getCause());
+            throw log.failure(Objects.requireNonNull(e.getCause()));
         }
         if (status != 0) {
             throw copyFailure(spec, status, "ended with status " + status);

@@ -21,6 +21,7 @@ final class MavenRun {
     private Path home = Settings.sharedHome();
     private boolean inTerminal;
     private @Nullable String input;
+    private @Nullable SmallDisk disk;
 
     MavenRun(Path project, String... arguments) {
         this.project = project;
@@ -41,6 +42,12 @@ final class MavenRun {
     /** Sets what Maven reads from standard input. */
     MavenRun input(String text) {
         input = text;
+        return this;
+    }
+
+    /** Lets Maven see a disk that nothing else sees. */
+    MavenRun on(SmallDisk seen) {
+        disk = seen;
         return this;
     }
 
@@ -84,6 +91,9 @@ final class MavenRun {
             // The leader of its own process group, as a shell with a terminal starts it, with SIGINT as it is by
             // default.
             command.addAll(List.of("setsid", "env", "--default-signal=INT"));
+        }
+        if (disk != null) {
+            command.addAll(disk.prefix(project));
         }
         command.add(Settings.maven()
                 .resolve("bin")
