@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +76,14 @@ final class RunningMaven {
     /** Every QEMU process seen so far, ended ones too. */
     Set<ProcessHandle> machines() {
         return Set.copyOf(machines);
+    }
+
+    /** What Maven and its machines listen on now; on Linux. */
+    List<String> listeningPorts() throws IOException {
+        List<ProcessHandle> processes = new ArrayList<>(process.descendants().toList());
+        processes.add(process.toHandle());
+        assertThat(processes).as("with a machine").anyMatch(RunningMaven::isMachine);
+        return ListeningPorts.of(processes);
     }
 
     /** Waits for a text in the output. */

@@ -82,6 +82,9 @@ class ShellIT {
     void aTerminalOfTheHostIsOneInTheGuest() throws Exception {
         RunningMaven maven = project.maven("crossbuild:shell").inTerminal().start();
         maven.awaitOutput("[crossbuild] /opt/here$ ", SOON);
+        if (System.getProperty("os.name").equals("Linux")) {
+            assertThat(maven.listeningPorts()).hasSize(1).allMatch(address -> address.startsWith("0100007F:"));
+        }
         // One process group to the end: between two commands of bash a Ctrl-C may find nobody.
         maven.type("stty cols 90; tty; sh -c 'stty size | cut -d\\  -f2; exec sleep 1000'\r");
         maven.awaitOutput("/dev/pts/", SOON);
