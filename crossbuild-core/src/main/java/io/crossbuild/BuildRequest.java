@@ -8,10 +8,13 @@ import io.crossbuild.extract.ExtractionOptions;
 import io.crossbuild.input.InputSpec;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A build: run the lines of a build file in an environment, then extract.
  *
+ * @param project {@code groupId:artifactId} of the Maven project that owns the caches; null for the directory of the build
+ *     file
  * @param inputs what is brought into the guest before the first line
  * @param noCache whether all lines are run again, and their layers replaced
  * @param config what to extract, already merged from its sources
@@ -23,6 +26,7 @@ public record BuildRequest(
         EnvironmentSpec environment,
         VmOptions vm,
         Path buildFile,
+        @Nullable String project,
         List<InputSpec> inputs,
         boolean noCache,
         BuildConfig config,

@@ -37,6 +37,7 @@ import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
 import io.crossbuild.script.BuildFile;
+import io.crossbuild.script.CacheScope;
 import io.crossbuild.script.ScriptRequest;
 import io.crossbuild.script.ScriptResult;
 import io.crossbuild.script.ScriptRun;
@@ -182,9 +183,16 @@ public final class Crossbuild {
                 "Run the build first");
     }
 
-    private ScriptRun script(Environment environment, BuildFile file, BuildRequest request, BuildDirectory directory) {
+    private ScriptRun script(Environment environment, BuildFile file, BuildRequest request, BuildDirectory directory)
+            throws IOException {
         ScriptRequest script = new ScriptRequest(
-                environment, file, request.inputs(), request.noCache(), request.vm(), request.logDirectory());
+                environment,
+                file,
+                CacheScope.of(request.project(), file.path()),
+                request.inputs(),
+                request.noCache(),
+                request.vm(),
+                request.logDirectory());
         return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
     }
 
@@ -267,8 +275,14 @@ public final class Crossbuild {
         BuildFile file = path == null ? new BuildFile(Path.of("build.txt"), List.of()) : BuildFile.read(path);
         Environment environment = environment(request.environment(), request.vm(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            ScriptRequest script =
-                    new ScriptRequest(environment, file, request.inputs(), false, request.vm(), request.logDirectory());
+            ScriptRequest script = new ScriptRequest(
+                    environment,
+                    file,
+                    CacheScope.of(request.project(), file.path()),
+                    request.inputs(),
+                    false,
+                    request.vm(),
+                    request.logDirectory());
             return inStore(
                     () -> new ShellRun(store, guests, listener, script, directory).run(request.afterStep(), terminal));
         }

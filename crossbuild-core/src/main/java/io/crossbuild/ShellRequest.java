@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A shell in the state after a step.
  *
  * @param buildFile whose steps are meant; null for the bare environment
+ * @param project that of the build
  * @param inputs those of the build
  * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that was run well
  * @param logDirectory where serial.log is written
@@ -21,6 +22,7 @@ public record ShellRequest(
         EnvironmentSpec environment,
         VmOptions vm,
         @Nullable Path buildFile,
+        @Nullable String project,
         List<InputSpec> inputs,
         OptionalInt afterStep,
         Path logDirectory) {}

@@ -46,6 +46,8 @@ final class ApplianceRecipe {
             "configure",
             "mount-cache",
             "unmount-caches",
+            "check-archives",
+            "check-archives.pl",
             "copy-in",
             "copy-inside",
             "step-shell",

@@ -54,14 +54,16 @@ public final class Inventory {
     private StoreItem cache(StoredEntry entry) throws CrossbuildException {
         Optional<PathLock> lock = StoredCache.take(store, entry.key());
         lock.ifPresent(PathLock::close);
+        // One that says no scope was shared by all projects: no build takes it any more.
+        Optional<String> text = StoredCache.text(entry.path());
         return new StoreItem(
                 StoreItem.Category.CACHE,
-                StoredCache.directory(entry.path()),
+                text.orElse(entry.key()),
                 entry.path(),
                 entry.bytes(),
                 entry.lastUsed(),
                 lock.isEmpty(),
-                true);
+                text.isPresent());
     }
 
     static StoreItem item(StoredDownload download) {

@@ -112,7 +112,7 @@ public final class Prune {
 
     @SuppressWarnings("try")
     private void removeCache(StoreItem item) throws CrossbuildException, InterruptedException {
-        if (!isOld(item)) {
+        if (item.usable() && !isOld(item)) {
             return;
         }
         Optional<PathLock> lock =

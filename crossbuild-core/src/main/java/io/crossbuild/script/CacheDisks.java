@@ -10,7 +10,6 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.PathLock;
-import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.store.Store;
@@ -26,13 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disks of a build's caches: one per directory and architecture, for one build at a time. A build that finds a cache
- * taken does not wait: it takes the next one of the directory, which is empty when there never were as many builds at
- * once.
+ * The disks of a build's caches: one per scope, directory and architecture, for one build at a time. A build that finds a
+ * cache taken does not wait: it takes the next one of the same name, which is empty when there never were as many builds
+ * at once.
  */
 final class CacheDisks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDisks.class);
-    private static final int KEY_LENGTH = 24;
     /** As the guest sees it; on the host only what is written counts. */
     private static final long DISK_BYTES = 64L << 30;
 
@@ -43,7 +41,7 @@ final class CacheDisks implements AutoCloseable {
     private final Architecture architecture;
     private final BuildListener listener;
     private final List<PathLock> locks = new ArrayList<>();
-    private final Set<String> mounted = new HashSet<>();
+    private final Set<CacheName> mounted = new HashSet<>();
 
     CacheDisks(Store store, Architecture architecture, BuildListener listener) {
         this.store = store;
@@ -54,12 +52,13 @@ final class CacheDisks implements AutoCloseable {
     /** A cache that is ours now. */
     private record Taken(Path image, boolean isNew) {}
 
-    /** Shows those of some directories that are not shown yet. */
-    void mount(Guest guest, List<String> directories) throws CrossbuildException, InterruptedException {
-        for (String directory : directories) {
-            if (mounted.add(directory)) {
+    /** Shows those that are not shown yet. */
+    void mount(Guest guest, List<CacheName> caches) throws CrossbuildException, InterruptedException {
+        for (CacheName cache : caches) {
+            if (mounted.add(cache)) {
+                String directory = cache.directory();
                 String disk = "cache" + (mounted.size() - 1);
-                Taken taken = take(directory);
+                Taken taken = take(cache);
                 guest.plug(new DiskSpec(disk, taken.image(), DiskFormat.QCOW2, false, true));
                 if (guest.mountCache(disk, directory) && !taken.isNew()) {
                     listener.onEvent(new BuildEvent.Warning(
@@ -70,9 +69,8 @@ final class CacheDisks implements AutoCloseable {
         }
     }
 
-    private Taken take(String directory) throws CrossbuildException, InterruptedException {
-        String prefix = architecture.debianName() + "-"
-                + new Sha256Digest().part(directory).finish().hex().substring(0, KEY_LENGTH) + "-";
+    private Taken take(CacheName name) throws CrossbuildException, InterruptedException {
+        String prefix = StoredCache.keyPrefix(architecture, name);
         int number = 0;
         Optional<PathLock> lock = StoredCache.take(store, prefix + number);
         while (lock.isEmpty()) {
@@ -81,26 +79,29 @@ final class CacheDisks implements AutoCloseable {
         }
         locks.add(lock.get());
         if (number > 0) {
-            listener.onEvent(new BuildEvent.Note(
-                    "another build has the cache of '" + directory + "': this one takes number " + (number + 1)));
+            listener.onEvent(new BuildEvent.Note("another build has the cache of '" + name.directory()
+                    + "': this one takes number " + (number + 1)));
         }
         String key = prefix + number;
-        if (store.find(Store.Kind.CACHE, key).filter(CacheDisks::isWhole).isPresent()) {
+        if (store.find(Store.Kind.CACHE, key)
+                .filter(cache -> isWhole(cache, name))
+                .isPresent()) {
             store.touch(Store.Kind.CACHE, key);
             return new Taken(store.path(Store.Kind.CACHE, key).resolve(StoredCache.DISK_FILE), false);
         }
         store.remove(Store.Kind.CACHE, key);
         Path made = store.publish(Store.Kind.CACHE, key, cache -> {
             Qcow2Writer.create(cache.resolve(StoredCache.DISK_FILE), DISK_BYTES);
-            StoredCache.writeDirectory(cache, directory);
+            StoredCache.write(cache, name);
         });
         return new Taken(made.resolve(StoredCache.DISK_FILE), true);
     }
 
-    /** Whether QEMU can open the image. */
-    private static boolean isWhole(Path cache) {
+    /** Whether it is this cache, and QEMU can open the image. */
+    private static boolean isWhole(Path cache, CacheName name) {
         try {
-            return Qcow2Header.read(cache.resolve(StoredCache.DISK_FILE)).virtualSizeBytes() == DISK_BYTES;
+            return StoredCache.read(cache).filter(name::equals).isPresent()
+                    && Qcow2Header.read(cache.resolve(StoredCache.DISK_FILE)).virtualSizeBytes() == DISK_BYTES;
         } catch (IOException | CrossbuildException e) {
             LOG.debug("no cache in '{}'", cache, e);
             return false;

@@ -5,6 +5,8 @@ import io.crossbuild.error.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads one directive: its name and its arguments, separated by blanks. As in a shell, quotes of both kinds keep blanks,
@@ -12,6 +14,8 @@ import java.util.Map;
  */
 final class DirectiveReader {
     private static final Map<String, Integer> ARGUMENTS = Map.of("copy", 2, "cache", 1, "always", 0);
+    private static final String ID = "id=";
+    private static final Pattern ID_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private DirectiveReader() {}
 
@@ -25,20 +29,51 @@ final class DirectiveReader {
         }
         String name = words.get(0);
         List<String> arguments = words.subList(1, words.size());
+        Optional<String> id = Optional.empty();
+        if (name.equals("cache") && !arguments.isEmpty() && !isPath(arguments.get(0))) {
+            id = Optional.of(id(arguments.get(0)));
+            arguments = arguments.subList(1, arguments.size());
+        }
         Integer wanted = ARGUMENTS.get(name);
         if (wanted == null) {
             throw new IllegalDirectiveException("unknown directive '" + name + "' (expected one of " + names() + ")"
                     + NearestName.suggestion(name, ARGUMENTS.keySet()));
         }
         if (arguments.size() != wanted) {
-            throw new IllegalDirectiveException(
-                    "directive '" + name + "' has " + arguments.size() + " arguments (expected " + wanted + ")");
+            String behindId = id.map(given -> " after '" + ID + given + "'").orElse("");
+            throw new IllegalDirectiveException("directive '" + name + "' has " + arguments.size() + " arguments"
+                    + behindId + " (expected " + wanted + ")");
         }
         return switch (name) {
             case "copy" -> new Directive.Copy(line, arguments.get(0), arguments.get(1));
-            case "cache" -> new Directive.Cache(line, cached(arguments.get(0)));
+            case "cache" -> new Directive.Cache(line, id, cached(arguments.get(0)));
             default -> new Directive.Always(line);
         };
+    }
+
+    private static boolean isPath(String argument) {
+        return argument.startsWith("/") || argument.startsWith("~");
+    }
+
+    private static String id(String argument) throws IllegalDirectiveException {
+        if (!argument.contains("=")) {
+            throw noDirectory(argument);
+        }
+        if (!argument.startsWith(ID)) {
+            throw new IllegalDirectiveException(
+                    "directive 'cache': unknown option '" + argument + "' (expected id=NAME or a directory)");
+        }
+        String id = argument.substring(ID.length());
+        if (!ID_NAME.matcher(id).matches()) {
+            throw new IllegalDirectiveException("directive 'cache': '" + id + "' cannot be an id (expected 1 to 64"
+                    + " letters, digits, '.', '_' or '-', the first one a letter or digit)");
+        }
+        return id;
+    }
+
+    private static IllegalDirectiveException noDirectory(String argument) {
+        return new IllegalDirectiveException("directive 'cache': '" + argument
+                + "' cannot be one (expected a directory of its own such as /var/cache/apt/archives or ~/.npm)");
     }
 
     /** The directory without a slash at its end, and with the home directory for {@code ~/}. */
@@ -48,8 +83,7 @@ final class DirectiveReader {
         if (!directory.startsWith("/")
                 || directory.matches(".*(//|/\\.\\.?(/.*|$)).*")
                 || directory.matches("/(proc|sys|dev|root)(/(?<!/root/).*|$)")) {
-            throw new IllegalDirectiveException("directive 'cache': '" + argument
-                    + "' cannot be one (expected a directory of its own such as /var/cache/apt/archives or ~/.npm)");
+            throw noDirectory(argument);
         }
         return directory;
     }

@@ -15,17 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A step with what it takes along beside its text.
  *
  * @param inputs what is brought into the guest before it runs
- * @param caches the guest directories that are no part of its layer, sorted
+ * @param caches those whose directories are no part of its layer, by directory
  */
-record PreparedStep(Step step, List<Input> inputs, List<String> caches) {
+record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
     PreparedStep {
         inputs = List.copyOf(inputs);
         caches = List.copyOf(caches);
@@ -39,7 +38,7 @@ record PreparedStep(Step step, List<Input> inputs, List<String> caches) {
             throws IOException, CrossbuildException {
         List<PreparedStep> prepared = new ArrayList<>();
         List<InputSpec> next = new ArrayList<>(request.inputs());
-        SortedSet<String> caches = new TreeSet<>();
+        SortedMap<String, CacheName> caches = new TreeMap<>();
         InputContext context = null;
         for (Step step : request.file().steps()) {
             next.addAll(step.inputs(request.file().path().toString()));
@@ -51,16 +50,26 @@ record PreparedStep(Step step, List<Input> inputs, List<String> caches) {
                 inputs.add(read(spec, context, listener));
             }
             next.clear();
-            caches.addAll(step.caches());
-            prepared.add(new PreparedStep(step, inputs, List.copyOf(caches)));
+            for (CacheName cache : step.caches(request.project())) {
+                CacheName before = caches.putIfAbsent(cache.directory(), cache);
+                if (before != null && !before.equals(cache)) {
+                    throw problem(
+                            request,
+                            "'" + cache.directory() + "' is a cache twice, of '"
+                                    + before.scope().text() + "' and of '"
+                                    + cache.scope().text() + "' (expected one of them)");
+                }
+            }
+            prepared.add(new PreparedStep(step, inputs, List.copyOf(caches.values())));
         }
         if (caches.size() > Guest.MAX_CACHES) {
-            throw new ConfigException(
-                    request.file().path().toString(),
-                    List.of(caches.size() + " caches (expected at most " + Guest.MAX_CACHES + ")"),
-                    null);
+            throw problem(request, caches.size() + " caches (expected at most " + Guest.MAX_CACHES + ")");
         }
         return List.copyOf(prepared);
+    }
+
+    private static ConfigException problem(ScriptRequest request, String problem) {
+        return new ConfigException(request.file().path().toString(), List.of(problem), null);
     }
 
     private static Input read(InputSpec spec, InputContext context, BuildListener listener)

@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * A build file to run in an environment.
  *
+ * @param project the scope of caches without an id
  * @param inputs what is brought into the guest before the first step
  * @param noCache whether all steps are run again, and their layers replaced
  * @param logDirectory where build.log and the machine's logs are written
@@ -17,6 +18,7 @@ import java.util.List;
 public record ScriptRequest(
         Environment environment,
         BuildFile file,
+        CacheScope project,
         List<InputSpec> inputs,
         boolean noCache,
         VmOptions vm,

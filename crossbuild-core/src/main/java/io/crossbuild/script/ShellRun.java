@@ -17,6 +17,7 @@ import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * Opens a shell in the state after a step, with the inputs and the caches of the step that follows: that one begins with
@@ -64,9 +65,7 @@ public final class ShellRun {
             copyIn(guest, plan, steps, chain.state());
             guest.write("/dev/crossbuild/cwd", chain.state().directory());
             guest.write("/dev/crossbuild/exports", chain.state().exports());
-            List<String> cached = cachesBehind(plan, steps);
-            caches.mount(guest, cached);
-            String kept = cached.isEmpty() ? "" : ", but in '" + String.join("', '", cached) + "'";
+            String kept = mountCaches(guest, caches, cachesBehind(plan, steps), chain.state());
             listener.onEvent(
                     new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept" + kept));
             String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
@@ -94,8 +93,23 @@ public final class ShellRun {
         }
     }
 
+    /**
+     * Mounts caches.
+     *
+     * @return what to say about them
+     */
+    private String mountCaches(Guest guest, CacheDisks caches, List<CacheName> cached, StepState before)
+            throws CrossbuildException, InterruptedException {
+        if (cached.isEmpty()) {
+            return "";
+        }
+        caches.mount(guest, cached);
+        new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run("before the shell", before);
+        return ", but in '" + cached.stream().map(CacheName::directory).collect(Collectors.joining("', '")) + "'";
+    }
+
     /** The caches that the next step has; behind the last one those of that. */
-    private static List<String> cachesBehind(BuildPlan plan, List<PreparedStep> steps) {
+    private static List<CacheName> cachesBehind(BuildPlan plan, List<PreparedStep> steps) {
         int next = Math.min(plan.held().size(), steps.size() - 1);
         return next < 0 ? List.of() : steps.get(next).caches();
     }

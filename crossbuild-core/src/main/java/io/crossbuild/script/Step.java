@@ -31,11 +31,16 @@ public record Step(int line, int endLine, String text, List<Directive> directive
                 .toList();
     }
 
-    /** The guest directories that its directives make caches. */
-    List<String> caches() {
+    /**
+     * The guest directories that its directives make caches.
+     *
+     * @param project the scope of those without an id
+     */
+    List<CacheName> caches(CacheScope project) {
         return directives.stream()
                 .filter(Directive.Cache.class::isInstance)
-                .map(cache -> ((Directive.Cache) cache).directory())
+                .map(Directive.Cache.class::cast)
+                .map(cache -> new CacheName(cache.id().map(CacheScope::ofId).orElse(project), cache.directory()))
                 .toList();
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The name of a layer: a digest of everything that decides what its step does. Two builds with the same environment, the
- * same lines so far, the same variables and the same inputs share their layers.
+ * same lines so far, the same variables, the same inputs and the same caches share their layers.
  */
 final class StepKey {
     private static final int LENGTH = 40;
@@ -26,9 +26,12 @@ final class StepKey {
             parts.add(input.source().directory());
             parts.add(input.content().digest().hex());
         }
-        for (String cache : step.caches()) {
+        // What another project left in a cache may be in the layer.
+        for (CacheName cache : step.caches()) {
             parts.add("cache");
-            parts.add(cache);
+            parts.add(cache.scope().kind().text());
+            parts.add(cache.scope().name());
+            parts.add(cache.directory());
         }
         return digest(parts);
     }

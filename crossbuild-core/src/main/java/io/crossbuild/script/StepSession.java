@@ -138,7 +138,7 @@ final class StepSession {
             return new StepResult(run.text(), Map.of(), before, since(start));
         }
         listener.onEvent(new BuildEvent.StepStarted(run.number(), total, run.text(), run.reason()));
-        caches.mount(guest, run.prepared().caches());
+        mountCaches(guest, run.prepared(), before);
         runner.copyIn(run.number(), run.prepared(), inputs, before);
         StepState after;
         try {
@@ -150,6 +150,16 @@ final class StepSession {
         Duration took = since(start);
         listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
         return new StepResult(run.text(), run.prepared().inputDigests(), after, took);
+    }
+
+    private void mountCaches(Guest guest, PreparedStep step, StepState before)
+            throws CrossbuildException, InterruptedException {
+        caches.mount(guest, step.caches());
+        if (!step.caches().isEmpty()) {
+            String place = "before line " + step.step().line() + " of '"
+                    + request.file().path() + "'";
+            new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run(place, before);
+        }
     }
 
     private static Duration since(long nanos) {

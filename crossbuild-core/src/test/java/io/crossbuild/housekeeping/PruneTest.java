@@ -237,10 +237,7 @@ class PruneTest {
     @Test
     void aCacheGoesWhenItWasNotUsedForLongAndNobodyHasIt() throws Exception {
         for (String key : List.of("amd64-new-0", "amd64-old-0", "amd64-taken-0")) {
-            store.publish(Store.Kind.CACHE, key, directory -> {
-                disk(directory);
-                Files.writeString(directory.resolve("directory"), "/root/." + key + "\n");
-            });
+            cache(key, "{\"scope\": \"project\", \"name\": \"g:a\", \"directory\": \"/root/." + key + "\"}");
         }
         usedBefore(Store.Kind.CACHE, "amd64-old-0", MONTH.plusDays(1));
         usedBefore(Store.Kind.CACHE, "amd64-taken-0", MONTH.plusDays(1));
@@ -248,12 +245,44 @@ class PruneTest {
             assertThat(new Inventory(store).list())
                     .filteredOn(StoreItem::inUse)
                     .extracting(StoreItem::name)
-                    .containsExactly("/root/.amd64-taken-0");
+                    .containsExactly("/root/.amd64-taken-0 (g:a)");
             assertThat(prune(Optional.of(MONTH), OptionalLong.empty()))
                     .extracting(StoreItem::name)
-                    .containsExactly("/root/.amd64-old-0");
+                    .containsExactly("/root/.amd64-old-0 (g:a)");
             assertThat(taken.file()).exists();
         }
         assertThat(store.keys(Store.Kind.CACHE)).containsExactly("amd64-new-0", "amd64-taken-0");
+    }
+
+    private void cache(String key, String note) throws Exception {
+        store.publish(Store.Kind.CACHE, key, directory -> {
+            disk(directory);
+            Files.writeString(directory.resolve("cache.json"), note);
+        });
+    }
+
+    @Test
+    void aCacheThatAllProjectsSharedIsOfNoUseAndGoes() throws Exception {
+        store.publish(Store.Kind.CACHE, "amd64-shared-0", directory -> {
+            disk(directory);
+            Files.writeString(directory.resolve("directory"), "/var/cache/apt/archives\n");
+        });
+        cache("amd64-unknown-0", "{\"scope\": \"everybody\", \"name\": \"x\", \"directory\": \"/a\"}");
+        cache("amd64-cut-0", "{\"scope\": \"id\", \"name\": ");
+        cache("amd64-good-0", "{\"scope\": \"id\", \"name\": \"debs\", \"directory\": \"/a\"}");
+        assertThat(new Inventory(store).list())
+                .filteredOn(item -> item.category() == StoreItem.Category.CACHE && !item.usable())
+                .extracting(StoreItem::name)
+                .containsExactlyInAnyOrder("amd64-shared-0", "amd64-unknown-0", "amd64-cut-0");
+        try (PathLock taken = StoredCache.take(store, "amd64-shared-0").orElseThrow()) {
+            assertThat(prune(Optional.empty(), OptionalLong.empty()))
+                    .extracting(StoreItem::name)
+                    .containsExactlyInAnyOrder("amd64-unknown-0", "amd64-cut-0");
+            assertThat(taken.file()).exists();
+        }
+        assertThat(prune(Optional.empty(), OptionalLong.empty()))
+                .extracting(StoreItem::name)
+                .containsExactly("amd64-shared-0");
+        assertThat(store.keys(Store.Kind.CACHE)).containsExactly("amd64-good-0");
     }
 }

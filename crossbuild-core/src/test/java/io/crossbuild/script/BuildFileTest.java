@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BuildFileTest {
+    private static final CacheScope OF_PROJECT = new CacheScope(CacheScope.Kind.PROJECT, "com.example:demo");
+
     @TempDir
     Path dir;
 
@@ -136,8 +139,8 @@ class BuildFileTest {
         assertThat(DirectiveReader.read(3, " copy a  /b ")).isEqualTo(new Directive.Copy(3, "a", "/b"));
         assertThat(DirectiveReader.read(3, "copy 'a b'\\''c' \"/d \\\"e\"\\ f"))
                 .isEqualTo(new Directive.Copy(3, "a b'c", "/d \"e f"));
-        assertThat(DirectiveReader.read(3, "cache /c")).isEqualTo(new Directive.Cache(3, "/c"));
-        assertThat(DirectiveReader.read(3, "cache ~/.npm/")).isEqualTo(new Directive.Cache(3, "/root/.npm"));
+        assertThat(DirectiveReader.read(3, "cache /c")).isEqualTo(new Directive.Cache(3, Optional.empty(), "/c"));
+        assertThat(DirectiveReader.read(3, "cache ~/.npm/")).isEqualTo(new Directive.Cache(3, Optional.empty(), "/root/.npm"));
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
         assertThat(problems("#@ cpoy a b\n#@ cache\n#@ cache a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
@@ -203,8 +206,44 @@ class BuildFileTest {
                     .hasSize(1);
         }
         for (String directory : List.of("/a", "/root/.npm", "/var/cache/apt/archives", "/develop", "/a/..b")) {
-            assertThat(read("#@ cache " + directory + "\ntrue\n").steps().get(0).caches())
-                    .containsExactly(directory);
+            assertThat(read("#@ cache " + directory + "\ntrue\n").steps().get(0).caches(OF_PROJECT))
+                    .containsExactly(new CacheName(OF_PROJECT, directory));
         }
+    }
+
+    @Test
+    void aCacheIsOfTheProjectUnlessItHasAnId() throws Exception {
+        String longest = "9" + "x".repeat(63);
+        for (String id : List.of("debs", "A.b_c-1", longest)) {
+            assertThat(DirectiveReader.read(3, "cache id=" + id + " ~/.npm/"))
+                    .isEqualTo(new Directive.Cache(3, Optional.of(id), "/root/.npm"));
+        }
+        assertThat(DirectiveReader.read(3, "cache 'id=debs' \"/a b\""))
+                .isEqualTo(new Directive.Cache(3, Optional.of("debs"), "/a b"));
+        assertThat(read("#@ cache id=debs /a\n#@ cache /id=debs\ntrue\n")
+                        .steps()
+                        .get(0)
+                        .caches(OF_PROJECT))
+                .containsExactly(
+                        new CacheName(new CacheScope(CacheScope.Kind.ID, "debs"), "/a"),
+                        new CacheName(OF_PROJECT, "/id=debs"));
+    }
+
+    @Test
+    void anIdThatCannotBeOneIsAnError() throws Exception {
+        for (String id : List.of("", ".x", "-x", "_", "a/b", "a:b", "ä", "x".repeat(65))) {
+            assertThat(problems("#@ cache id=" + id + " /a\ntrue\n").get(0))
+                    .as(id)
+                    .startsWith("line 1: directive 'cache': '" + id + "' cannot be an id (expected 1 to 64 letters,");
+        }
+        assertThat(problems("#@ cache id=a\n#@ cache ID=a /a\n#@ cache /a id=a\n#@ cache id=a id=b\n#@ cache id=a /a /b\n"
+                        + "true\n"))
+                .containsExactly(
+                        "line 1: directive 'cache' has 0 arguments after 'id=a' (expected 1)",
+                        "line 2: directive 'cache': unknown option 'ID=a' (expected id=NAME or a directory)",
+                        "line 3: directive 'cache' has 2 arguments (expected 1)",
+                        "line 4: directive 'cache': 'id=b' cannot be one (expected a directory of its own such as"
+                                + " /var/cache/apt/archives or ~/.npm)",
+                        "line 5: directive 'cache' has 2 arguments after 'id=a' (expected 1)");
     }
 }

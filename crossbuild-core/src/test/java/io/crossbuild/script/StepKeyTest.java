@@ -30,12 +30,20 @@ class StepKeyTest {
                         StepKey.of("p", step("make "), StepState.INITIAL),
                         StepKey.of("p", step("make"), new StepState("/tmp", "")),
                         StepKey.of("p", step("make"), new StepState("/root", "declare -x CC=\"gcc\"\n")),
-                        StepKey.of("p", withCaches("/a"), StepState.INITIAL),
-                        StepKey.of("p", withCaches("/a", "/b"), StepState.INITIAL),
+                        StepKey.of("p", withCaches(cache(CacheScope.Kind.PROJECT, "x", "/a")), StepState.INITIAL),
+                        StepKey.of(
+                                "p",
+                                withCaches(
+                                        cache(CacheScope.Kind.PROJECT, "x", "/a"),
+                                        cache(CacheScope.Kind.PROJECT, "x", "/b")),
+                                StepState.INITIAL),
+                        StepKey.of("p", withCaches(cache(CacheScope.Kind.PROJECT, "y", "/a")), StepState.INITIAL),
+                        StepKey.of("p", withCaches(cache(CacheScope.Kind.DIRECTORY, "x", "/a")), StepState.INITIAL),
+                        StepKey.of("p", withCaches(cache(CacheScope.Kind.ID, "x", "/a")), StepState.INITIAL),
                         StepKey.ofRefresh("p", "make"))
                 .collect(Collectors.toSet());
 
-        assertThat(keys).hasSize(8);
+        assertThat(keys).hasSize(11);
     }
 
     @Test
@@ -66,8 +74,12 @@ class StepKeyTest {
         return new PreparedStep(step("make").step(), List.of(new PreparedStep.Input(input, input.read())), List.of());
     }
 
-    private static PreparedStep withCaches(String... directories) {
-        return new PreparedStep(step("make").step(), List.of(), List.of(directories));
+    private static CacheName cache(CacheScope.Kind kind, String name, String directory) {
+        return new CacheName(new CacheScope(kind, name), directory);
+    }
+
+    private static PreparedStep withCaches(CacheName... caches) {
+        return new PreparedStep(step("make").step(), List.of(), List.of(caches));
     }
 
     private static PreparedStep step(String text) {

@@ -152,6 +152,7 @@ public abstract class AbstractBuildMojo extends AbstractBuildFileMojo {
                 spec,
                 vm(parameters),
                 steps,
+                projectName(),
                 inputs(parameters),
                 noCache,
                 config(parameters),

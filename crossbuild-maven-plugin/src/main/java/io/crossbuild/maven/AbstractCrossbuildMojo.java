@@ -122,4 +122,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     final MojoExecution mojoExecution() {
         return mojoExecution;
     }
+
+    /** The name that the project has in every version; null when Maven runs in a directory that has no POM. */
+    final @Nullable String projectName() {
+        return module().hasProject() ? module().name() : null;
+    }
 }

@@ -42,6 +42,7 @@ public final class ShellMojo extends AbstractBuildFileMojo {
                 spec(parameters),
                 vm(parameters),
                 Files.exists(steps) || parameters.fromCommandLine("buildFile") != null ? steps : null,
+                projectName(),
                 inputs(parameters),
                 afterStep,
                 logDirectory(module().output()));

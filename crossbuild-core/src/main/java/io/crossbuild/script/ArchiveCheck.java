@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import io.crossbuild.appliance.Guest;
+import io.crossbuild.appliance.GuestCommand;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.OutputSink;
+import io.crossbuild.io.TerminalText;
+import io.crossbuild.process.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lets the guest remove from caches the packages that apt must not take: apt installs a file of the right name and size
+ * without a look at its digest, whoever left it there.
+ */
+final class ArchiveCheck {
+    private static final String COMMAND = "/crossbuild/environment-bash dumb /dev/crossbuild/check-archives";
+    private static final long MAX_BYTES = 1 << 20;
+    private static final int TAIL_LINES = 5;
+    private static final Pattern REMOVED = Pattern.compile("(changed|odd|unlisted)\t(\\d{1,9})\t([^\t].*)");
+
+    private final Guest guest;
+    private final Duration atMost;
+    private final BuildListener listener;
+
+    ArchiveCheck(Guest guest, Duration atMost, BuildListener listener) {
+        this.guest = guest;
+        this.atMost = atMost;
+        this.listener = listener;
+    }
+
+    /**
+     * Checks the caches that are mounted. What was checked once is not read again as long as the guest runs: only lines
+     * of this build change it.
+     *
+     * @param place for messages, such as {@code before line 3 of 'build.txt'}
+     * @param before what the next line begins with; apt's configuration may depend on it
+     */
+    void run(String place, StepState before) throws CrossbuildException, InterruptedException {
+        BoundedSink out = new BoundedSink(MAX_BYTES);
+        BoundedSink err = new BoundedSink(MAX_BYTES);
+        int status;
+        try {
+            status = guest.exec(
+                    new GuestCommand(COMMAND, before.exports() + "\0", out, err, OutputSink.NONE),
+                    Deadline.after(atMost));
+        } catch (TimeoutException e) {
+            throw failure(place, "it did not end within " + atMost.toSeconds() + " s (expected status 0)", err);
+        }
+        if (status != 0) {
+            throw failure(place, "it ended with status " + status + " (expected 0)", err);
+        }
+        List<Removed> removed = new ArrayList<>();
+        for (String line : text(out).lines().toList()) {
+            Matcher matcher = REMOVED.matcher(line);
+            if (!matcher.matches()) {
+                throw failure(place, "it printed '" + TerminalText.visible(line) + "' (expected what it removed)", err);
+            }
+            List<String> names = List.of(matcher.group(3).split("\t"));
+            removed.add(new Removed(matcher.group(1), Integer.parseInt(matcher.group(2)), names));
+        }
+        tell(removed);
+    }
+
+    /** What was removed for one reason; the names of some of it. */
+    private record Removed(String reason, int count, List<String> names) {
+        boolean isOutdated() {
+            return reason.equals("unlisted");
+        }
+    }
+
+    private void tell(List<Removed> removed) {
+        List<Removed> wrong = removed.stream().filter(r -> !r.isOutdated()).toList();
+        if (!wrong.isEmpty()) {
+            listener.onEvent(new BuildEvent.Warning(
+                    "Removed from apt's packages in a cache what the signed package lists do not vouch for: "
+                            + text(wrong),
+                    null));
+        }
+        // As after every change of the archive: no cause for alarm.
+        List<Removed> outdated = removed.stream().filter(Removed::isOutdated).toList();
+        if (!outdated.isEmpty()) {
+            listener.onEvent(new BuildEvent.Note(
+                    "removed from apt's packages in a cache what is not in the package lists: " + text(outdated)));
+        }
+    }
+
+    private static String text(List<Removed> removed) {
+        int count = removed.stream().mapToInt(Removed::count).sum();
+        List<String> names = removed.stream()
+                .flatMap(r -> r.names().stream())
+                .map(TerminalText::visible)
+                .toList();
+        String more = count > names.size() ? " and " + (count - names.size()) + " more" : "";
+        return (count == 1 ? "1 file, " : count + " files, ") + String.join(", ", names) + more;
+    }
+
+    private static CrossbuildException failure(String place, String found, BoundedSink err) {
+        StringBuilder message =
+                new StringBuilder("The check of apt's packages in a cache " + place + " failed: " + found);
+        List<String> lines = text(err).lines().toList();
+        lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())
+                .forEach(line -> message.append("\n  ").append(TerminalText.plain(line)));
+        return new CrossbuildException(
+                message.toString(),
+                "Without it apt would install whatever is in the cache: correct what it says, or take the directive 'cache'"
+                        + " out");
+    }
+
+    private static String text(BoundedSink sink) {
+        return new String(sink.bytes(), StandardCharsets.UTF_8);
+    }
+}
