@@ -158,7 +158,12 @@ final class StepSession {
         if (!step.caches().isEmpty()) {
             String place = "before line " + step.step().line() + " of '"
                     + request.file().path() + "'";
-            new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run(place, before);
+            try {
+                new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run(place, before);
+            } catch (CrossbuildException e) {
+                caches.rescue(guest);
+                throw e;
+            }
         }
     }
 

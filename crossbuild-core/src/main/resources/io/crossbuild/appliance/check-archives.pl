@@ -228,7 +228,8 @@ sub check_binary {
     ( my $name = $path ) =~ s{.*/}{}s;
     return unless is_new( "binary $name", @attributes );
     my @found = lstat "$place/$name" or return;
-    if (is_plain(@found)) { unlink "$place/$name" or die "$place/$name cannot be removed: $!\n" }
+    return if S_ISDIR( $found[2] );
+    if ( is_plain(@found) ) { unlink "$place/$name" or die "$place/$name cannot be removed: $!\n" }
     else { remove( 'odd', "$place/$name" ) }
 }
 

@@ -236,8 +236,14 @@ class BuildFileTest {
                     .as(id)
                     .startsWith("line 1: directive 'cache': '" + id + "' cannot be an id (expected 1 to 64 letters,");
         }
-        assertThat(problems("#@ cache id=a\n#@ cache ID=a /a\n#@ cache /a id=a\n#@ cache id=a id=b\n#@ cache id=a /a /b\n"
-                        + "true\n"))
+        assertThat(problems("""
+                        #@ cache id=a
+                        #@ cache ID=a /a
+                        #@ cache /a id=a
+                        #@ cache id=a id=b
+                        #@ cache id=a /a /b
+                        true
+                        """))
                 .containsExactly(
                         "line 1: directive 'cache' has 0 arguments after 'id=a' (expected 1)",
                         "line 2: directive 'cache': unknown option 'ID=a' (expected id=NAME or a directory)",

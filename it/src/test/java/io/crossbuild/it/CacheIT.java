@@ -94,6 +94,43 @@ class CacheIT {
     }
 
     @Test
+    void eachProjectHasItsOwnUnlessBothNameTheSameId() throws Exception {
+        String made = "mkdir -p " + directory + "\n";
+        String id = "it-" + System.nanoTime();
+        String line = "cat " + directory + "/f > result; echo seen >> " + directory + "/f; touch result\n";
+        String shared = made + cache.replace("cache ", "cache id=" + id + " ") + line;
+        build(made + cache + line);
+        assertThat(result()).isEmpty();
+        Project other = Project.copyOf("redis-fast-driver", "theOtherProjectWithACache")
+                .write("config.json", "{ \"Files\": [\"result\"] }\n");
+        String pom = Files.readString(other.directory().resolve("pom.xml"));
+        other.write("pom.xml", pom.replaceFirst("<artifactId>redis-fast-driver", "<artifactId>another"))
+                .write("build.txt", made + cache + line)
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .succeeded()
+                .mentions("2 steps, 1 run, 1 from the store");
+        assertThat(other.targetRoot().resolve("result")).isEmptyFile();
+
+        build(shared);
+        assertThat(result()).isEmpty();
+        other.write("build.txt", shared.replace("touch", "true; touch"))
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .succeeded();
+        assertThat(other.targetRoot().resolve("result")).hasContent("seen");
+        other.write("build.txt", shared)
+                .maven("crossbuild:build")
+                .run(DEADLINE)
+                .succeeded()
+                .mentions("2 steps, 0 run, 2 from the store");
+        other.maven("crossbuild:info")
+                .run(DEADLINE)
+                .succeeded()
+                .mentions(directory + " (com.example:another)", directory + " (id=" + id + ")");
+    }
+
+    @Test
     void aDamagedOneIsMadeAnew() throws Exception {
         build("mkdir -p " + directory + "\n" + cache + "touch " + directory + "/f result\n");
         Files.writeString(imageOf(directory), "no image");
@@ -115,7 +152,7 @@ class CacheIT {
     private static Path imageOf(String directory) throws IOException {
         try (Stream<Path> caches = Files.list(Settings.sharedHome().resolve("caches"))) {
             for (Path cache : caches.toList()) {
-                if (Files.readString(cache.resolve("directory")).equals(directory + "\n")) {
+                if (Files.readString(cache.resolve("cache.json")).contains("\"" + directory + "\"")) {
                     return cache.resolve("disk.qcow2");
                 }
             }
