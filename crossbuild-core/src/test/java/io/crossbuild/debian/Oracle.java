@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
-import io.crossbuild.Needs;
+import io.crossbuild.oracle.Oracles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,19 +13,18 @@ import java.util.concurrent.TimeUnit;
 final class Oracle {
     private Oracle() {}
 
-    static void need(String program) {
-        Needs.that(Files.isExecutable(Path.of("/usr/bin", program)), program + " is not installed");
+    static void need(String program) throws IOException, InterruptedException {
+        Oracles.program(program);
     }
 
     /** What a program prints; its input comes from a file or there is none. */
     static String run(Path directory, Path input, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "output", ".txt");
         Path errors = Files.createTempFile(directory, "errors", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = Oracles.process(command)
                 .redirectInput(input.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
-        builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();
         try {
             if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {

@@ -3,6 +3,7 @@ package io.crossbuild.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.oracle.Oracles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +26,10 @@ public final class HostTool {
     public static String run(List<Integer> statuses, String... command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("tool", ".out");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
+            ProcessBuilder builder = Oracles.process(List.of(command))
                     .redirectErrorStream(true)
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(out.toFile());
-            builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
             Process process = builder.start();
             boolean ended = process.waitFor(120, TimeUnit.SECONDS);
             process.destroyForcibly();

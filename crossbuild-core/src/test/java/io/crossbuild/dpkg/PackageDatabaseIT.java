@@ -4,6 +4,7 @@ package io.crossbuild.dpkg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.oracle.Oracles;
 import io.crossbuild.tree.HostFileTree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ class PackageDatabaseIT {
     }
 
     private static List<String> run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command)
+        Process process = Oracles.process(List.of(command))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

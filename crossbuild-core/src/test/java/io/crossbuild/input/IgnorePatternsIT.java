@@ -3,6 +3,7 @@ package io.crossbuild.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.oracle.Oracles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ class IgnorePatternsIT {
     private String git(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("git", "-C", directory.toString(), "-c", "core.excludesFile="));
         command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
+        Process git = Oracles.process(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

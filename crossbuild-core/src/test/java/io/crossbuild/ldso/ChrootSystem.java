@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.oracle.Oracles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,10 @@ import java.util.Map;
  * ld.so.cache, system directories and absolute links of their own. /proc is not there, so the program has no origin.
  */
 final class ChrootSystem implements Lab.RealSystem {
-    /** Changes the root, in a user namespace where the user may not, sets the environment, and becomes the program. */
+    /**
+     * Changes the root, in a user namespace where the user may not, sets the environment, and becomes the program. The
+     * root "-" is that of the caller.
+     */
     private static final String LAUNCHER = """
             #define _GNU_SOURCE
             #include <sched.h>
@@ -25,12 +30,26 @@ final class ChrootSystem implements Lab.RealSystem {
                 int i = 2;
                 char *envp[64] = {0};
                 for (; i < argc && strcmp(argv[i], "--") && i < 60; i++) envp[i - 2] = argv[i];
-                if (chroot(argv[1]) && (unshare(CLONE_NEWUSER) || chroot(argv[1]))) { perror("chroot"); return 125; }
+                if (strcmp(argv[1], "-") && chroot(argv[1]) && (unshare(CLONE_NEWUSER) || chroot(argv[1]))) {
+                    perror("chroot");
+                    return 125;
+                }
                 if (chdir("/")) return 125;
                 execve(argv[i + 1], argv + i + 1, envp);
                 perror(argv[i + 1]);
                 return 126;
             }
+            """;
+
+    /**
+     * In place of the launcher where not even a user namespace may be made, as in many containers and in a changed root:
+     * proot(1) traces the program and puts the root before every path. It is slower.
+     */
+    private static final String TRACER = """
+            #!/bin/sh
+            root=$1
+            shift
+            exec '%s' -r "$root" -w / -b '%s':/.launcher /.launcher - "$@"
             """;
 
     /** What the launcher gives when it could change the root and there is no such program. */
@@ -44,13 +63,19 @@ final class ChrootSystem implements Lab.RealSystem {
         this.interpreter = interpreter;
     }
 
-    /** Makes the launcher in a directory. */
+    /** Makes the launcher in a directory: its arguments are the root, NAME=VALUE.., "--" and the command. */
     static Path launcher(Path work) throws Exception {
         Path source = work.resolve("launcher.c");
         Files.writeString(source, LAUNCHER);
         Path launcher = work.resolve("launcher");
         Lab.execute(List.of("gcc", "-static", "-o", launcher.toString(), source.toString()));
-        return launcher;
+        if (changesRoot(launcher, work)) {
+            return launcher;
+        }
+        Path tracer = work.resolve("tracer");
+        Files.writeString(tracer, TRACER.formatted(Oracles.program("proot"), launcher));
+        Files.setPosixFilePermissions(tracer, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return tracer;
     }
 
     /** For roots that have a loader of their own. */
@@ -58,16 +83,26 @@ final class ChrootSystem implements Lab.RealSystem {
         return new ChrootSystem(launcher, loader.toString());
     }
 
-    /** Copies a loader into the root. */
+    /** Copies the machine's loader into the root. */
     static ChrootSystem prepare(Path launcher, Path root, Path loader) throws Exception {
+        return prepare(launcher, root, loader, loader);
+    }
+
+    /** Copies a loader into the root, to another path than it has here. */
+    static ChrootSystem prepare(Path launcher, Path root, Path source, Path loader) throws Exception {
         Path copy = root.resolve(loader.toString().substring(1));
         Files.createDirectories(copy.getParent());
-        Files.copy(loader.toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(source.toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
         return new ChrootSystem(launcher, loader.toString());
     }
 
     /** Whether this user may change the root. */
     boolean works(Path root) throws IOException, InterruptedException {
+        return changesRoot(launcher, root);
+    }
+
+    /** Whether a launcher may change the root. */
+    static boolean changesRoot(Path launcher, Path root) throws IOException, InterruptedException {
         return new ProcessBuilder(launcher.toString(), root.toString(), "--", "/none")
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -4,6 +4,7 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class GlibcRootCasesIT {
     @BeforeEach
     void open() throws Exception {
         ChrootSystem system = ChrootSystem.prepare(launcher, root, Lab.GLIBC);
-        assumeTrue(system.works(root), "may not change the root");
+        Needs.that(system.works(root), "may not change the root");
         lab = new Lab(root, system);
     }
 

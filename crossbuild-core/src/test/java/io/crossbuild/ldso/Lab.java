@@ -3,6 +3,7 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.oracle.Oracles;
 import io.crossbuild.tree.HostFileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -321,7 +322,7 @@ final class Lab {
     static String execute(List<String> command, int seconds) throws IOException, InterruptedException {
         Path log = Files.createTempFile("lab", ".log");
         try {
-            Process process = new ProcessBuilder(command)
+            Process process = Oracles.process(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();

@@ -4,6 +4,8 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
+import io.crossbuild.oracle.Oracles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,16 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One directory for each rule of musl's loader; each list was given by the real loader too. */
 class MuslCasesIT {
-    private static final Path MUSL = Path.of("/lib/ld-musl-x86_64.so.1");
-
     @TempDir
     Path temp;
 
+    private Path musl;
     private Lab lab;
 
     @BeforeEach
     void open() throws Exception {
-        assumeTrue(Files.exists(MUSL) && Files.exists(Lab.GLIBC), "not a machine with musl and glibc for x86-64");
+        assumeTrue(Files.exists(Lab.GLIBC), "not a machine with glibc for x86-64");
+        musl = Oracles.muslLoader();
+        Needs.that(Files.exists(musl), "no '" + musl + "', so nothing was compared with musl");
         lab = new Lab(temp, new Lab.RealSystem() {
             @Override
             public String prefix(Path directory) {
@@ -39,7 +42,7 @@ class MuslCasesIT {
 
             @Override
             public String interpreter() {
-                return MUSL.toString();
+                return musl.toString();
             }
 
             @Override
@@ -48,8 +51,8 @@ class MuslCasesIT {
                 Map<String, String> own = new TreeMap<>(environment);
                 own.remove("LD_DEBUG");
                 List<String> command = List.of(
-                        MUSL.toString(), "--list", directory.resolve(program).toString());
-                return RealLoader.run(command, own, MUSL);
+                        musl.toString(), "--list", directory.resolve(program).toString());
+                return RealLoader.run(command, own, musl);
             }
         });
     }
@@ -212,6 +215,6 @@ class MuslCasesIT {
         assertThat(agreed("prog")).containsExactly("liba.so => d/liba.so");
         assertThat(lab.closure("prog", Map.of()).files())
                 .extracting(OpenedFile::path)
-                .contains(MUSL.toString());
+                .contains(musl.toString());
     }
 }

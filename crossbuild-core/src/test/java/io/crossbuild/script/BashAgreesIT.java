@@ -4,10 +4,12 @@ package io.crossbuild.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.crossbuild.oracle.Oracles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class BashAgreesIT {
     private boolean bashWantsMore(String text) throws IOException, InterruptedException {
         Path script = Files.writeString(dir.resolve("sample.sh"), text);
         Path log = dir.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder("bash", "-n", script.toString())
+        ProcessBuilder builder = Oracles.process(List.of("bash", "-n", script.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("LC_ALL", "C");

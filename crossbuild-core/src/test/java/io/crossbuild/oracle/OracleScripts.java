@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.oracle;
+
+import io.crossbuild.arch.Architecture;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes scripts that start unpacked programs where they are. Each runs under the C library's loader that was unpacked with
+ * it, so no library of the machine is used, whatever release or distribution that is.
+ */
+final class OracleScripts {
+    private static final List<String> PROGRAMS = List.of(
+            "bash",
+            "debugfs",
+            "dpkg",
+            "dpkg-deb",
+            "dpkg-query",
+            "e2fsck",
+            "git",
+            "mke2fs",
+            "proot",
+            "qemu-img",
+            "qemu-io",
+            "strace");
+
+    /** What gcc starts, and finds by its option -B. */
+    private static final List<String> COMPILER_PARTS = List.of("as", "ld", "cc1", "collect2", "lto-wrapper");
+
+    private final Architecture architecture;
+    private final Path unpacked;
+    private final Path system;
+    private final Path bin;
+
+    /**
+     * @param unpacked where the packages are now
+     * @param system where they will be
+     * @param bin where the scripts will be
+     */
+    OracleScripts(Architecture architecture, Path unpacked, Path system, Path bin) {
+        this.architecture = architecture;
+        this.unpacked = unpacked;
+        this.system = system;
+        this.bin = bin;
+    }
+
+    /** @param target where the scripts are written now */
+    void write(Path target) throws IOException {
+        for (String program : PROGRAMS) {
+            script(target.resolve(program), started(find(program)));
+        }
+        // A directory of its own: whoever looks for 'ld' in the path shall not find this one.
+        Path parts = Files.createDirectory(target.resolve("gcc-parts"));
+        for (String part : COMPILER_PARTS) {
+            script(parts.resolve(part), started(find(part)));
+        }
+        String compiler = started(find("gcc"), "--sysroot=" + system, "-B" + bin.resolve("gcc-parts") + "/");
+        script(target.resolve("gcc"), compiler);
+        Path specs = Path.of("usr/lib", architecture.gnuTriplet().replace("gnu", "musl"), "musl-gcc.specs");
+        Files.writeString(
+                target.resolve("musl-gcc.specs"), specs(Files.readString(unpacked.resolve(specs)), system.toString()));
+        script(target.resolve("musl-gcc"), compiler + ' ' + quoted("-specs=" + bin.resolve("musl-gcc.specs")));
+    }
+
+    /** The specs of musl-gcc with the paths that its files have here; a blank in them is quoted as specs want it. */
+    private static String specs(String text, String system) {
+        String root = system.replace("\\", "\\\\").replace(" ", "\\ ");
+        return text.replace(" /usr/", " " + root + "/usr/")
+                .replace("-L/usr/", "-L" + root + "/usr/")
+                .replace(" /lib/", " " + root + "/lib/");
+    }
+
+    /** The path of a program below the root. */
+    private Path find(String name) throws IOException {
+        for (String directory : List.of("usr/bin", "usr/sbin")) {
+            Path file = Path.of(directory, name);
+            if (Files.exists(unpacked.resolve(file))) {
+                return file;
+            }
+        }
+        for (String directory : List.of("usr/libexec/gcc", "usr/lib/gcc")) {
+            if (Files.isDirectory(unpacked.resolve(directory))) {
+                try (Stream<Path> files = Files.walk(unpacked.resolve(directory), FileVisitOption.FOLLOW_LINKS)) {
+                    List<Path> found = files.filter(
+                                    file -> file.getFileName().toString().equals(name))
+                            .toList();
+                    if (!found.isEmpty()) {
+                        return unpacked.relativize(found.get(0));
+                    }
+                }
+            }
+        }
+        throw new IOException("No program '" + name + "' in the packages that tests compare with");
+    }
+
+    private String started(Path program, String... options) {
+        Path libraries = system.resolve("usr/lib").resolve(architecture.gnuTriplet());
+        String loader = switch (architecture) {
+            case AMD64 -> "ld-linux-x86-64.so.2";
+            case ARM64 -> "ld-linux-aarch64.so.1";
+        };
+        Path place = system.resolve(program);
+        return Stream.concat(
+                        Stream.of(
+                                libraries.resolve(loader).toString(),
+                                "--inhibit-cache",
+                                "--library-path",
+                                libraries.toString(),
+                                "--argv0",
+                                place.toString(),
+                                place.toString()),
+                        Stream.of(options))
+                .map(OracleScripts::quoted)
+                .collect(Collectors.joining(" "));
+    }
+
+    private void script(Path file, String command) throws IOException {
+        StringBuilder text = new StringBuilder("#!/bin/sh\n# What the machine preloads is for its own C library.\n"
+                + "unset LD_PRELOAD LD_LIBRARY_PATH\n");
+        environment()
+                .forEach((name, value) -> text.append("export ")
+                        .append(name)
+                        .append('=')
+                        .append(quoted(value))
+                        .append('\n'));
+        Files.writeString(file, text.append("exec ").append(command).append(" \"$@\"\n"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Where programs look for files that they otherwise have below absolute paths. */
+    private Map<String, String> environment() {
+        return Map.of(
+                "GIT_EXEC_PATH", system.resolve("usr/lib/git-core").toString(),
+                "GIT_TEMPLATE_DIR",
+                        system.resolve("usr/share/git-core/templates").toString(),
+                "MKE2FS_CONFIG", system.resolve("etc/mke2fs.conf").toString(),
+                "QEMU_MODULE_DIR",
+                        system.resolve("usr/lib")
+                                .resolve(architecture.gnuTriplet())
+                                .resolve("qemu")
+                                .toString());
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}
