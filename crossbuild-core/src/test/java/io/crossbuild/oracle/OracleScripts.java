@@ -122,8 +122,11 @@ final class OracleScripts {
     }
 
     private void script(Path file, String command) throws IOException {
-        StringBuilder text = new StringBuilder("#!/bin/sh\n# What the machine preloads is for its own C library.\n"
-                + "unset LD_PRELOAD LD_LIBRARY_PATH\n");
+        StringBuilder text = new StringBuilder("""
+                #!/bin/sh
+                # What the machine preloads is for its own C library.
+                unset LD_PRELOAD LD_LIBRARY_PATH
+                """);
         environment()
                 .forEach((name, value) -> text.append("export ")
                         .append(name)
