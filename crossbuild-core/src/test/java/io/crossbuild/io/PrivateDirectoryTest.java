@@ -85,7 +85,9 @@ class PrivateDirectoryTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Path open = open(directory.resolve("open"));
         Path seen = Files.writeString(open.resolve("seen"), "seen");
-        assertThat(statusAsNobody("cat", seen.toString())).as("of what is not private").isZero();
+        assertThat(statusAsNobody("cat", seen.toString()))
+                .as("of what is not private")
+                .isZero();
         assertThat(statusAsNobody("cat", file.toString())).isNotZero();
         assertThat(statusAsNobody("ls", made.toString())).isNotZero();
     }

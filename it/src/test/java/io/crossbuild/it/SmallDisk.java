@@ -41,7 +41,9 @@ final class SmallDisk implements AutoCloseable {
                 .start();
         SmallDisk disk = new SmallDisk(shell, root, place);
         String said = disk.run("mount -t tmpfs -o size=" + size + " tmpfs '" + place + "' && echo mounted");
-        assertThat(said).as("a mount namespace, which needs root or user namespaces").isEqualTo("mounted");
+        assertThat(said)
+                .as("a mount namespace, which needs root or user namespaces")
+                .isEqualTo("mounted");
         return disk;
     }
 
@@ -50,7 +52,8 @@ final class SmallDisk implements AutoCloseable {
     }
 
     long freeKib() throws IOException {
-        return Long.parseLong(run("df -k --output=avail '" + place + "' | tail -n 1").strip());
+        return Long.parseLong(
+                run("df -k --output=avail '" + place + "' | tail -n 1").strip());
     }
 
     /** Runs a line in the namespace; returns what it prints. */
