@@ -140,7 +140,8 @@ class BuildFileTest {
         assertThat(DirectiveReader.read(3, "copy 'a b'\\''c' \"/d \\\"e\"\\ f"))
                 .isEqualTo(new Directive.Copy(3, "a b'c", "/d \"e f"));
         assertThat(DirectiveReader.read(3, "cache /c")).isEqualTo(new Directive.Cache(3, Optional.empty(), "/c"));
-        assertThat(DirectiveReader.read(3, "cache ~/.npm/")).isEqualTo(new Directive.Cache(3, Optional.empty(), "/root/.npm"));
+        assertThat(DirectiveReader.read(3, "cache ~/.npm/"))
+                .isEqualTo(new Directive.Cache(3, Optional.empty(), "/root/.npm"));
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
         assertThat(problems("#@ cpoy a b\n#@ cache\n#@ cache a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
