@@ -3,6 +3,7 @@ package io.crossbuild.debian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.oracle.Oracles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ class DebianVersionIT {
     private static final int GENERATED = 2500;
     private static final String SCRIPT = """
             while read -r a b; do
-              if dpkg --compare-versions "$a" lt "$b" 2>/dev/null; then echo "$a < $b"
-              elif dpkg --compare-versions "$a" eq "$b" 2>/dev/null; then echo "$a = $b"
+              if "$1" --compare-versions "$a" lt "$b" 2>/dev/null; then echo "$a < $b"
+              elif "$1" --compare-versions "$a" eq "$b" 2>/dev/null; then echo "$a = $b"
               else echo "$a > $b"; fi
             done
             """;
@@ -27,7 +28,9 @@ class DebianVersionIT {
 
     @Test
     void theOrderIsDpkgs() throws Exception {
-        Oracle.need("dpkg");
+        // It is started thousands of times, so that of a Debian machine is taken as it is.
+        Path own = Path.of("/usr/bin/dpkg");
+        String dpkg = Files.isExecutable(own) ? own.toString() : Oracles.program("dpkg");
         List<String[]> pairs = new ArrayList<>();
         Random random = new Random(11);
         for (int i = 0; i < GENERATED; i++) {
@@ -54,7 +57,7 @@ class DebianVersionIT {
         Path file = Files.writeString(dir.resolve("pairs"), input);
 
         List<String> theirs =
-                Oracle.run(dir, file, List.of("sh", "-c", SCRIPT)).lines().toList();
+                Oracle.run(dir, file, List.of("sh", "-c", SCRIPT, "sh", dpkg)).lines().toList();
 
         assertThat(ours).containsExactlyElementsOf(theirs);
     }
