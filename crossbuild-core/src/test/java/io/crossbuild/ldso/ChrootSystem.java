@@ -96,6 +96,20 @@ final class ChrootSystem implements Lab.RealSystem {
         return new ChrootSystem(launcher, loader.toString());
     }
 
+    /**
+     * Runs the machine's ldconfig, a static program, with the directory as its root. Its own option -r changes the root for
+     * the superuser alone, and for others it does not know all that a configuration may say.
+     */
+    static void ldconfig(Path launcher, Path root, String... options) throws Exception {
+        Path program = root.resolve(".ldconfig");
+        Files.copy(Path.of("/sbin/ldconfig").toRealPath(), program, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), root.toString(), "--", "/.ldconfig"));
+        command.addAll(List.of(options));
+        Lab.execute(command);
+        Files.delete(program);
+    }
+
     /** Whether this user may change the root. */
     boolean works(Path root) throws IOException, InterruptedException {
         return changesRoot(launcher, root);

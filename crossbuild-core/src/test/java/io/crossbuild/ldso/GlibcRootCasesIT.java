@@ -8,7 +8,6 @@ import io.crossbuild.Needs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,9 +41,7 @@ class GlibcRootCasesIT {
     }
 
     private void ldconfig(String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of("/sbin/ldconfig", "-r", root.toString()));
-        command.addAll(List.of(options));
-        Lab.execute(command);
+        ChrootSystem.ldconfig(launcher, root, options);
     }
 
     // The cache

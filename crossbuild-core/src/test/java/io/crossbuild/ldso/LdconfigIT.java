@@ -136,10 +136,10 @@ class LdconfigIT {
                 .make();
         names(lab, "opt/one/");
         subdirectories(lab, "opt/ten/");
-        Lab.execute(List.of("/sbin/ldconfig", "-X", "-r", root.toString()));
+        ChrootSystem.ldconfig(launcher, root, "-X");
         assertAgreed();
         // Links that it makes are there now.
-        Lab.execute(List.of("/sbin/ldconfig", "-r", root.toString()));
+        ChrootSystem.ldconfig(launcher, root);
         assertAgreed();
     }
 
