@@ -56,8 +56,9 @@ class DebianVersionIT {
         }
         Path file = Files.writeString(dir.resolve("pairs"), input);
 
-        List<String> theirs =
-                Oracle.run(dir, file, List.of("sh", "-c", SCRIPT, "sh", dpkg)).lines().toList();
+        List<String> theirs = Oracle.run(dir, file, List.of("sh", "-c", SCRIPT, "sh", dpkg))
+                .lines()
+                .toList();
 
         assertThat(ours).containsExactlyElementsOf(theirs);
     }

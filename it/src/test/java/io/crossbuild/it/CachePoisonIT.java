@@ -47,8 +47,7 @@ class CachePoisonIT {
                 .write("config.json", "{ \"Files\": [\"result\"] }\n")
                 .write("forge.sh", FORGE);
         String pom = Files.readString(project.directory().resolve("pom.xml"));
-        return project.write(
-                "pom.xml", pom.replaceFirst("<artifactId>redis-fast-driver", "<artifactId>" + artifact));
+        return project.write("pom.xml", pom.replaceFirst("<artifactId>redis-fast-driver", "<artifactId>" + artifact));
     }
 
     private static MavenOutcome build(Project project, String lines) throws Exception {
@@ -65,8 +64,8 @@ class CachePoisonIT {
     @Test
     void aForgedPackageOfTheRightNameAndSizeIsNotInstalled() throws Exception {
         Project attacker = project("poison-attacker");
-        String forge = "apt-get install -y hello\n#@ copy forge.sh ~/forge.sh\n"
-                + "bash ~/forge.sh " + ARCHIVES + "; hello > result\n";
+        String forge = "apt-get install -y hello\n#@ copy forge.sh ~/forge.sh\n" + "bash ~/forge.sh " + ARCHIVES
+                + "; hello > result\n";
         build(attacker, shared + ARCHIVES + "\n" + forge);
 
         Project victim = project("poison-victim");
@@ -107,7 +106,10 @@ class CachePoisonIT {
 
         Project victim = project("poison-shapes-victim");
         MavenOutcome links = build(victim, cache + "cat /etc/passwd; ls -l /var/cache/apt > result\n");
-        assertThat(result(victim)).doesNotContain("archives").doesNotContain("pkgcache").contains("kept");
+        assertThat(result(victim))
+                .doesNotContain("archives")
+                .doesNotContain("pkgcache")
+                .contains("kept");
         links.mentions(WARNING + "1 file, archives");
 
         String back = "cd /var/cache/apt; rm -rf archives; mv kept archives; touch /root/result\n";
@@ -137,7 +139,8 @@ class CachePoisonIT {
                 .succeeded()
                 .mentions("removed from apt's packages in a cache what is not in the package lists: 1 file, hello_1_");
 
-        MavenOutcome failed = project.write("build.txt", cache + "echo junk > /etc/apt/apt.conf.d/broken\ntouch result\n")
+        MavenOutcome failed = project.write(
+                        "build.txt", cache + "echo junk > /etc/apt/apt.conf.d/broken\ntouch result\n")
                 .maven("crossbuild:build")
                 .run(DEADLINE)
                 .failed();
