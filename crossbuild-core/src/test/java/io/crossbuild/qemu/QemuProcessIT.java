@@ -15,6 +15,7 @@ import io.crossbuild.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class QemuProcessIT {
             assertThat(machine.qmp().version()).hasToString(choice.qemu().version());
             int port = machine.forward(22, soon());
             assertThat(port).isBetween(1, 65535);
-            try (Socket connected = new Socket("127.0.0.1", port)) {
+            try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 assertThat(connected.isConnected()).isTrue();
             }
             machine.qmp().execute("stop", soon());
