@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
-import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.config.BuildConfig;
-import io.crossbuild.environment.EnvironmentSpec;
-import io.crossbuild.extract.ExtractionOptions;
-import io.crossbuild.input.InputSpec;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.InputSpec;
+import io.crossbuild.spec.MachineOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BuildRequest(
         EnvironmentSpec environment,
-        VmOptions vm,
+        MachineOptions vm,
         Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
+import io.crossbuild.build.LayeredDisk;
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.extract.DiskComparison;
-import io.crossbuild.script.ScriptResult;
-import io.crossbuild.script.StoredLayer;
+import io.crossbuild.layer.StoredLayer;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The disk after the last step, next to the one of an earlier build. */
-record BuiltDisk(Store store, ScriptResult built) implements DiskComparison {
+record BuiltDisk(Store store, LayeredDisk built) implements DiskComparison {
     private static final Logger LOG = LoggerFactory.getLogger(BuiltDisk.class);
 
     @Override

@@ -2,10 +2,12 @@
 package io.crossbuild;
 
 import io.crossbuild.appliance.Appliances;
-import io.crossbuild.appliance.Guests;
-import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.arch.Architecture;
-import io.crossbuild.closure.ProgramClosure;
+import io.crossbuild.build.LayeredDisk;
+import io.crossbuild.build.ScriptRequest;
+import io.crossbuild.build.ScriptRun;
+import io.crossbuild.build.ShellRun;
+import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
@@ -13,36 +15,34 @@ import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.EnvironmentInstaller;
-import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.environment.Environments;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.extract.ClosureOptions;
-import io.crossbuild.extract.ExtractionOptions;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
 import io.crossbuild.extract.LastExtraction;
 import io.crossbuild.extract.Provenance;
+import io.crossbuild.guest.Guests;
 import io.crossbuild.housekeeping.Inventory;
 import io.crossbuild.housekeeping.Prune;
-import io.crossbuild.housekeeping.PruneRequest;
-import io.crossbuild.housekeeping.StoreItem;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PrivateDirectory;
-import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.report.ProgramClosure;
 import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
-import io.crossbuild.script.ScriptRequest;
-import io.crossbuild.script.ScriptResult;
-import io.crossbuild.script.ScriptRun;
-import io.crossbuild.script.ShellRun;
-import io.crossbuild.ssh.UserTerminal;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.PruneRequest;
+import io.crossbuild.spec.StoreItem;
+import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import io.crossbuild.tree.FileTree;
@@ -109,20 +109,20 @@ public final class Crossbuild {
     }
 
     /** Installs an environment unless it is there. */
-    public InstalledEnvironment installEnvironment(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
+    public InstalledEnvironment installEnvironment(EnvironmentSpec spec, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         Optional<Environment> present = new Environments(store).find(spec);
         Environment environment = present.isPresent() ? present.get() : install(spec, vm, logDirectory);
         return installed(environment, present.isEmpty());
     }
 
-    private Environment environment(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
+    private Environment environment(EnvironmentSpec spec, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         Optional<Environment> present = new Environments(store).find(spec);
         return present.isPresent() ? present.get() : install(spec, vm, logDirectory);
     }
 
-    private Environment install(EnvironmentSpec spec, VmOptions vm, Path logDirectory)
+    private Environment install(EnvironmentSpec spec, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         PrivateDirectory.make(logDirectory);
         return inStore(() -> new EnvironmentInstaller(store, guests, listener)
@@ -149,7 +149,7 @@ public final class Crossbuild {
         BuildFile file = BuildFile.read(request.buildFile());
         Environment environment = environment(request.environment(), request.vm(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            ScriptResult result =
+            LayeredDisk result =
                     inStore(() -> script(environment, file, request, directory).run());
             ExtractionSummary extraction = extract(result, request);
             return new BuildSummary(
@@ -167,7 +167,7 @@ public final class Crossbuild {
         BuildFile file = BuildFile.read(request.buildFile());
         Optional<Environment> environment = new Environments(store).find(request.environment());
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            Optional<ScriptResult> held = environment.isEmpty()
+            Optional<LayeredDisk> held = environment.isEmpty()
                     ? Optional.empty()
                     : script(environment.get(), file, request, directory).held();
             return extract(held.orElseThrow(() -> notBuilt(request)), request);
@@ -215,7 +215,7 @@ public final class Crossbuild {
         }
     }
 
-    private ExtractionSummary extract(ScriptResult result, BuildRequest request)
+    private ExtractionSummary extract(LayeredDisk result, BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
         Provenance provenance = Provenance.of(result.ids(), request.config(), request.extraction());
         Optional<ExtractionResult> last =
@@ -298,7 +298,7 @@ public final class Crossbuild {
         BuildFile file = BuildFile.read(request.buildFile());
         Optional<Environment> environment = new Environments(store).find(request.environment());
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            Optional<ScriptResult> held = environment.isEmpty()
+            Optional<LayeredDisk> held = environment.isEmpty()
                     ? Optional.empty()
                     : script(environment.get(), file, request, directory).held();
             try (FileTree tree =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
-import io.crossbuild.extract.RuntimeGroup;
+import io.crossbuild.closure.HintCount;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,7 +15,7 @@ import java.util.List;
  * @param left what programs may open at run time and was not asked for
  */
 public record ExtractionSummary(
-        Path targetRoot, boolean upToDate, int files, long bytes, int removed, List<RuntimeGroup> left) {
+        Path targetRoot, boolean upToDate, int files, long bytes, int removed, List<HintCount> left) {
     public ExtractionSummary {
         left = List.copyOf(left);
     }

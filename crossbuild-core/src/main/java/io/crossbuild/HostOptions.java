@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
-import io.crossbuild.net.HttpProxy;
+import io.crossbuild.spec.HttpProxy;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

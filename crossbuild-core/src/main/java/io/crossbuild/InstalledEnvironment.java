@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
-import io.crossbuild.environment.EnvironmentSpec;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.nio.file.Path;
 
 /**

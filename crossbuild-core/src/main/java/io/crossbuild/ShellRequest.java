@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
-import io.crossbuild.appliance.VmOptions;
-import io.crossbuild.environment.EnvironmentSpec;
-import io.crossbuild.input.InputSpec;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.InputSpec;
+import io.crossbuild.spec.MachineOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ShellRequest(
         EnvironmentSpec environment,
-        VmOptions vm,
+        MachineOptions vm,
         @Nullable Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,

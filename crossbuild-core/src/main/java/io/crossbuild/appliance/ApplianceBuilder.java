@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.appliance;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.debian.BinaryPackage;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.DependencySolver;
@@ -8,10 +10,8 @@ import io.crossbuild.debian.PackageIndex;
 import io.crossbuild.debian.PackageTree;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.Sha256;
-import io.crossbuild.ldso.Closure;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LoaderOptions;
-import io.crossbuild.ldso.OpenedFile;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreeFiles;

@@ -44,7 +44,7 @@ public final class DependencySolver {
     private List<BinaryPackage> solve(Collection<String> requested) throws ConfigException, MalformedInputException {
         List<BinaryPackage> roots = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        Selection selection = new Selection(candidates);
+        ChosenPackages selection = new ChosenPackages(candidates);
         for (String request : new TreeSet<>(requested)) {
             RequestedPackage wanted = RequestedPackage.find(request, index);
             if (wanted.problem() != null) {
@@ -62,9 +62,9 @@ public final class DependencySolver {
     }
 
     /** A state to go back to, and the clause to meet otherwise from there. */
-    private record Retreat(Selection.Mark mark, Clause clause) {}
+    private record Retreat(ChosenPackages.Mark mark, Clause clause) {}
 
-    private static void search(Selection state) throws ConfigException, MalformedInputException {
+    private static void search(ChosenPackages state) throws ConfigException, MalformedInputException {
         Deque<Retreat> retreats = new ArrayDeque<>();
         String firstProblem = null;
         int retreated = 0;

@@ -12,12 +12,12 @@ import java.util.Set;
 
 /** Puts packages behind those that they need; a circle is entered where it is met first. */
 final class InstallOrder {
-    private final Selection selection;
+    private final ChosenPackages selection;
     private final Candidates candidates;
     private final Set<BinaryPackage> met = new HashSet<>();
     private final List<BinaryPackage> order = new ArrayList<>();
 
-    InstallOrder(Selection selection, Candidates candidates) {
+    InstallOrder(ChosenPackages selection, Candidates candidates) {
         this.selection = selection;
         this.candidates = candidates;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.dpkg;
 
+import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileContent;
 import java.io.IOException;

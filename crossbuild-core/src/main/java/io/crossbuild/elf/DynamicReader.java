@@ -42,7 +42,7 @@ final class DynamicReader {
     }
 
     /** A dependency whose name is not read yet: the string table's tag may come later. */
-    private record RawDependency(Dependency.Kind kind, long name) {}
+    private record RawDependency(NeededLibrary.Kind kind, long name) {}
 
     DynamicSection read(ElfReader.Segment s) throws IOException, CrossbuildException {
         int entryBytes = header.elfClass().dynamicEntryBytes();
@@ -60,19 +60,19 @@ final class DynamicReader {
             }
             long value = in.address(at + header.elfClass().addressBytes());
             if (tag == DT_NEEDED) {
-                dependencies.add(new RawDependency(Dependency.Kind.NEEDED, value));
+                dependencies.add(new RawDependency(NeededLibrary.Kind.NEEDED, value));
             } else if (tag == DT_AUXILIARY) {
-                dependencies.add(new RawDependency(Dependency.Kind.AUXILIARY, value));
+                dependencies.add(new RawDependency(NeededLibrary.Kind.AUXILIARY, value));
             } else if (tag == DT_FILTER) {
-                dependencies.add(new RawDependency(Dependency.Kind.FILTER, value));
+                dependencies.add(new RawDependency(NeededLibrary.Kind.FILTER, value));
             } else {
                 values.put(tag, value);
             }
         }
         Strings strings = new Strings(values.get((long) DT_STRTAB));
-        List<Dependency> named = new ArrayList<>();
+        List<NeededLibrary> named = new ArrayList<>();
         for (RawDependency d : dependencies) {
-            named.add(new Dependency(d.kind(), strings.at(d.name())));
+            named.add(new NeededLibrary(d.kind(), strings.at(d.name())));
         }
         return new DynamicSection(
                 named,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     all, which loaders take as "every version is there"
  */
 public record DynamicSection(
-        List<Dependency> dependencies,
+        List<NeededLibrary> dependencies,
         @Nullable String soname,
         @Nullable String rpath,
         @Nullable String runpath,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.environment;
 
+import io.crossbuild.spec.EnvironmentSpec;
 import java.nio.file.Path;
 
 /**

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.environment;
 
-import io.crossbuild.appliance.Guest;
-import io.crossbuild.appliance.Guests;
-import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.debian.BaseSystem;
 import io.crossbuild.debian.BinaryPackage;
 import io.crossbuild.debian.DebianArchive;
@@ -12,10 +9,14 @@ import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.guest.Guests;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class EnvironmentInstaller {
      * @param logDirectory where install.log and the machine's logs are written
      */
     @SuppressWarnings("try")
-    public Environment install(EnvironmentSpec spec, DebianArchive archive, VmOptions vm, Path logDirectory)
+    public Environment install(EnvironmentSpec spec, DebianArchive archive, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         String detail = spec.suite() + "/" + spec.arch().debianName();
         long start = System.nanoTime();
@@ -73,7 +74,7 @@ public final class EnvironmentInstaller {
                 make(key, spec, archive, debs, vm, logDirectory);
             }
         }
-        Environment made = EnvironmentNote.read(store.path(Store.Kind.ENVIRONMENT, key));
+        Environment made = EnvironmentMetadata.read(store.path(Store.Kind.ENVIRONMENT, key));
         listener.onEvent(new BuildEvent.PhaseFinished(
                 "Installing environment",
                 detail + ", " + packages.size() + " packages",
@@ -82,7 +83,12 @@ public final class EnvironmentInstaller {
     }
 
     private void make(
-            String key, EnvironmentSpec spec, DebianArchive archive, List<Path> debs, VmOptions vm, Path logDirectory)
+            String key,
+            EnvironmentSpec spec,
+            DebianArchive archive,
+            List<Path> debs,
+            MachineOptions vm,
+            Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory()) {
             listener.onEvent(new BuildEvent.Note("unpacking " + debs.size() + " packages"));
@@ -91,7 +97,7 @@ public final class EnvironmentInstaller {
             Path disk = directory.path().resolve(Environment.DISK_FILE);
             Qcow2Writer.create(disk, vm.diskSizeBytes());
             configure(spec, tar, disk, vm, logDirectory);
-            EnvironmentNote note = new EnvironmentNote(
+            EnvironmentMetadata note = new EnvironmentMetadata(
                     UUID.randomUUID().toString(),
                     spec.suite(),
                     spec.arch().debianName(),
@@ -119,7 +125,7 @@ public final class EnvironmentInstaller {
         }
     }
 
-    private void configure(EnvironmentSpec spec, Path tar, Path disk, VmOptions vm, Path logDirectory)
+    private void configure(EnvironmentSpec spec, Path tar, Path disk, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
             guest.plug(new DiskSpec(ROOT, disk, DiskFormat.QCOW2, false));

@@ -2,6 +2,7 @@
 package io.crossbuild.environment;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class Environments {
 
     private static Optional<Environment> read(Path directory) {
         try {
-            return Optional.of(EnvironmentNote.read(directory));
+            return Optional.of(EnvironmentMetadata.read(directory));
         } catch (IOException e) {
             // Of another version, or damaged: it does not count, and is made again when it is asked for.
             LOG.debug("no environment in '{}'", directory, e);

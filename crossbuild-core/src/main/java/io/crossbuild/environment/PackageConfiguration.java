@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.environment;
 
-import io.crossbuild.appliance.Guest;
-import io.crossbuild.appliance.GuestCommand;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.guest.GuestCommand;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.TerminalText;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.closure.HintCount;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.extract.manifest.FileStamp;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.io.ChecksummedFile;
 import io.crossbuild.io.Workers;
-import io.crossbuild.ldso.hint.HintGroup;
 import io.crossbuild.tree.HostNames;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -34,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param stamps by the path below the target root
  */
 record ExtractionRecord(
-        Provenance provenance, int files, long bytes, List<RuntimeGroup> left, Map<String, FileStamp> stamps) {
+        Provenance provenance, int files, long bytes, List<HintCount> left, Map<String, FileStamp> stamps) {
     private static final long MAGIC = 0x63_72_6F_73_72_65_63_01L;
     private static final int MAX_BYTES = 1 << 30;
 
@@ -148,11 +149,11 @@ record ExtractionRecord(
         }
         int files = in.readInt();
         long bytes = in.readLong();
-        List<RuntimeGroup> groups = new ArrayList<>();
+        List<HintCount> groups = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             String name = in.readUTF();
             HintGroup group = HintGroup.of(name).orElseThrow(() -> new IOException("no group '" + name + "'"));
-            groups.add(new RuntimeGroup(group, in.readInt()));
+            groups.add(new HintCount(group, in.readInt()));
         }
         Map<String, FileStamp> stamps = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
@@ -182,7 +183,7 @@ record ExtractionRecord(
         out.writeInt(files);
         out.writeLong(bytes);
         out.writeInt(left.size());
-        for (RuntimeGroup group : left) {
+        for (HintCount group : left) {
             out.writeUTF(group.group().text());
             out.writeInt(group.entries());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.closure.HintCount;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,7 +25,7 @@ public record ExtractionResult(
         long bytes,
         Path manifest,
         Path runConfiguration,
-        List<RuntimeGroup> left) {
+        List<HintCount> left) {
     public ExtractionResult {
         left = List.copyOf(left);
     }

@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.HintCount;
+import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
-import io.crossbuild.dpkg.InstalledPackage;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.error.Listing;
+import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
 import io.crossbuild.extract.needs.SecureExecution;
 import io.crossbuild.extract.plan.FileOwners;
-import io.crossbuild.extract.plan.Landing;
+import io.crossbuild.extract.plan.GuestSelection;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
-import io.crossbuild.extract.plan.Selection;
+import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.extract.plan.TargetPlan;
-import io.crossbuild.extract.root.HostTraits;
-import io.crossbuild.extract.root.NameCheck;
-import io.crossbuild.extract.root.StagedFiles;
-import io.crossbuild.extract.root.TargetRoot;
-import io.crossbuild.extract.root.Written;
+import io.crossbuild.extract.target.HostTraits;
+import io.crossbuild.extract.target.NameCheck;
+import io.crossbuild.extract.target.StagedFiles;
+import io.crossbuild.extract.target.TargetRoot;
+import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
-import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,8 +96,8 @@ public final class Extractor {
             Path root, @Nullable Provenance provenance, @Nullable ReadTrace trace, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         workers.start(Sha256Digest::warmUp);
-        Landing landing = new Landing(tree);
-        List<Selected> selected = new Selection(tree, config, landing).select();
+        TargetPaths landing = new TargetPaths(tree);
+        List<Selected> selected = new GuestSelection(tree, config, landing).select();
         HostTraits traits = HostTraits.of(root);
         boolean follow = options.links() == ExtractionOptions.Links.FOLLOW || !traits.symlinks();
         Planner planner = planner(selected, landing, follow, workers);
@@ -107,7 +109,7 @@ public final class Extractor {
         // Nobody waits for these two until everything is staged.
         FileOwners owners = new FileOwners(tree, plan);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
-        Future<List<RuntimeGroup>> left = workers.submit(() -> RuntimeGroup.listOf(closure.left()));
+        Future<List<HintCount>> left = workers.submit(() -> HintCount.listOf(closure.left()));
         NameCheck.checkReserved(plan.files());
         NameCheck.check(plan.files(), traits);
         note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
@@ -117,7 +119,7 @@ public final class Extractor {
             StagedFiles staged =
                     target.stage(plan, recording.previousRun(listener), traits, options.keptAttributes(), workers);
             Map<String, InstalledPackage> packages = Workers.await(foundOwners);
-            List<RuntimeGroup> groups = Workers.await(left);
+            List<HintCount> groups = Workers.await(left);
             Written written = staged.commit(packages, run);
             owners.tell(listener);
             boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
@@ -128,7 +130,7 @@ public final class Extractor {
         }
     }
 
-    private Planner planner(List<Selected> selected, Landing landing, boolean follow, Workers workers)
+    private Planner planner(List<Selected> selected, TargetPaths landing, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
         Planner planner = new Planner(tree, landing, follow, workers);
         for (Selected one : selected) {
@@ -141,7 +143,7 @@ public final class Extractor {
         return new ClosureFiles(tree, selected, planner, options.closure().include(), listener);
     }
 
-    private static ExtractionResult result(OwnFiles own, Written written, List<RuntimeGroup> left) {
+    private static ExtractionResult result(OwnFiles own, Written written, List<HintCount> left) {
         return new ExtractionResult(
                 own.root(),
                 written.files().size(),
@@ -168,8 +170,8 @@ public final class Extractor {
      * @throws ConfigException when the configuration names what is not in the guest
      */
     public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
-        Landing landing = new Landing(tree);
-        List<Selected> selected = new Selection(tree, config, landing).select();
+        TargetPaths landing = new TargetPaths(tree);
+        List<Selected> selected = new GuestSelection(tree, config, landing).select();
         try (Workers workers = new Workers(THREADS)) {
             return closureFiles(selected, planner(selected, landing, false, workers))
                     .request();
@@ -196,7 +198,7 @@ public final class Extractor {
 
     private void note(List<String> paths, String what) {
         if (!paths.isEmpty()) {
-            listener.onEvent(new BuildEvent.Note(Listing.of(paths) + " " + what));
+            listener.onEvent(new BuildEvent.Note(QuotedPaths.of(paths) + " " + what));
         }
     }
 }

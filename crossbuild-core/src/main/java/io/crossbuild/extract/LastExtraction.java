@@ -6,7 +6,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.root.TargetRoot;
+import io.crossbuild.extract.target.TargetRoot;
 import io.crossbuild.io.PathLock;
 import java.io.IOException;
 import java.nio.file.Files;

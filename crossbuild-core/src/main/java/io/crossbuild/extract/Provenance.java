@@ -3,6 +3,7 @@ package io.crossbuild.extract;
 
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.io.Sha256Digest;
+import io.crossbuild.spec.ExtractionOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -3,7 +3,9 @@ package io.crossbuild.housekeeping;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.PathLock;
-import io.crossbuild.script.StoredCache;
+import io.crossbuild.layer.StoredCache;
+import io.crossbuild.spec.PruneRequest;
+import io.crossbuild.spec.StoreItem;
 import io.crossbuild.store.Store;
 import io.crossbuild.store.StoredDownload;
 import java.io.IOException;

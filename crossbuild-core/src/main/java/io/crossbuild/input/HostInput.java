@@ -4,6 +4,7 @@ package io.crossbuild.input;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.spec.InputSpec;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.HostFileTree;
@@ -32,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostInput {
     private final InputSpec spec;
-    private final Landing landing;
+    private final CopyTarget landing;
     private final Path source;
     private final InputContext context;
     private final IgnorePatterns excluded;
     private final @Nullable String ignoredBase;
 
-    private HostInput(InputSpec spec, Path source, Landing landing, InputContext context, IgnorePatterns excluded) {
+    private HostInput(InputSpec spec, Path source, CopyTarget landing, InputContext context, IgnorePatterns excluded) {
         this.spec = spec;
         this.source = source;
         this.landing = landing;
@@ -72,7 +73,7 @@ public final class HostInput {
                     List.of(spec.place() + ": '" + real + "' is no file and no directory (expected one to copy)"),
                     null);
         }
-        return new HostInput(spec, real, Landing.of(spec, directory), context, excluded);
+        return new HostInput(spec, real, CopyTarget.of(spec, directory), context, excluded);
     }
 
     public InputSpec spec() {

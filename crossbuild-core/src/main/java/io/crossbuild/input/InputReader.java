@@ -3,6 +3,7 @@ package io.crossbuild.input;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.Sha256Digest;
+import io.crossbuild.spec.InputSpec;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.ProbedPath;
 import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.elf.ElfClass;
 import io.crossbuild.elf.ElfFile;

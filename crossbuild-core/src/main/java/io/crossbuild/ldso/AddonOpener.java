@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
-import io.crossbuild.elf.Dependency;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.SearchRule;
+import io.crossbuild.closure.SkippedFile;
 import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.elf.ElfHeader;
+import io.crossbuild.elf.NeededLibrary;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +50,7 @@ final class AddonOpener {
             out.skipped(foreign.get());
             return;
         }
-        Reason reason = new Reason(null, path, SearchRule.ADDON, null);
+        OpenReason reason = new OpenReason(null, path, SearchRule.ADDON, null);
         if (elf.file().isProgram()) {
             launcher.launch(path, file.get(), reason, out);
             return;
@@ -121,7 +125,7 @@ final class AddonOpener {
         String glibc = DefaultLoaders.glibc(file.header());
         DynamicSection dynamic = file.dynamic();
         if (dynamic != null) {
-            for (Dependency d : dynamic.dependencies()) {
+            for (NeededLibrary d : dynamic.dependencies()) {
                 if (d.name().startsWith("libc.musl-") || d.name().equals("libc.so")) {
                     return musl;
                 }

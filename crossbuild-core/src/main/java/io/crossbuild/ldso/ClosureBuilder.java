@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.MissingFile;
+import io.crossbuild.closure.NeededCache;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.OpenRequest;
+import io.crossbuild.closure.OpenedFile;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.RequestGraph;
+import io.crossbuild.closure.SkippedFile;
+import io.crossbuild.closure.SonameConflict;
+import io.crossbuild.closure.StartProblem;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects what loaders report into a {@link Closure}. */
 final class ClosureBuilder {
     private final Map<String, OpenedFile> files = new LinkedHashMap<>();
-    private final Set<Request> requests = new LinkedHashSet<>();
+    private final Set<OpenRequest> requests = new LinkedHashSet<>();
     private final Map<MissingKey, MissingFile> missing = new LinkedHashMap<>();
     private final Set<RawProblem> problems = new LinkedHashSet<>();
     private final List<LinkMap> linkMaps = new ArrayList<>();
@@ -31,14 +44,14 @@ final class ClosureBuilder {
 
     private record Question(String requester, String name) {}
 
-    void opened(String path, TreeView.Present file, Reason reason) {
+    void opened(String path, TreeView.Present file, OpenReason reason) {
         if (!files.containsKey(path)) {
             files.put(path, new OpenedFile(path, file.canonicalPath(), file.links(), reason));
         }
     }
 
-    void request(String path, Reason reason, List<ProbedPath> refused) {
-        requests.add(new Request(path, reason, refused));
+    void request(String path, OpenReason reason, List<ProbedPath> refused) {
+        requests.add(new OpenRequest(path, reason, refused));
     }
 
     void missing(String root, String requester, String name, List<ProbedPath> probed) {
@@ -115,7 +128,7 @@ final class ClosureBuilder {
         }
         Set<String> dependencies = new HashSet<>();
         Set<Question> answered = new HashSet<>();
-        for (Request r : requests) {
+        for (OpenRequest r : requests) {
             String requester = r.reason().requester();
             if (requester != null) {
                 dependencies.add(canonical(r.path()));

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.MissingFile;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.OpenRequest;
+import io.crossbuild.closure.OpenedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,16 +61,16 @@ public record ClosureProof(List<Difference> differences) {
         original.files().forEach(f -> expected.add(place.apply(f.path())));
         Set<String> found = new LinkedHashSet<>();
         copy.files().forEach(f -> found.add(f.path()));
-        Map<Question, Request> answers = new HashMap<>();
+        Map<Question, OpenRequest> answers = new HashMap<>();
         copy.requests()
                 .forEach(r -> answers.putIfAbsent(
                         new Question(r.reason().requester(), r.reason().name()), r));
         for (OpenedFile f : original.files()) {
             String path = place.apply(f.path());
             if (!found.contains(path)) {
-                Reason reason = f.reason();
+                OpenReason reason = f.reason();
                 String requester = reason.requester() == null ? null : place.apply(reason.requester());
-                Request answer = answers.get(new Question(requester, reason.name()));
+                OpenRequest answer = answers.get(new Question(requester, reason.name()));
                 String instead = answer == null
                         ? "; the copy opens none"
                         : "; the copy opens '" + answer.path() + "' by "

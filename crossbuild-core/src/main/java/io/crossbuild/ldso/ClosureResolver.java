@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
@@ -60,7 +64,7 @@ public final class ClosureResolver {
                     "Cannot resolve '" + path + "': " + found + " (expected a program)",
                     "Check the path, and that a step of the build installs the program");
         }
-        Reason reason = new Reason(null, path, SearchRule.PROGRAM, null);
+        OpenReason reason = new OpenReason(null, path, SearchRule.PROGRAM, null);
         return launcher.launch(path, file, reason, out).orElse(null);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.ArrayList;

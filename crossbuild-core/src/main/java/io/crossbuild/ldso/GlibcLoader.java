@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
@@ -145,7 +149,7 @@ final class GlibcLoader implements InstalledLoader {
         }
         Optional<TreeView.Present> list = view.regularFile(facts.preloadPath());
         if (list.isPresent()) {
-            Reason reason = new Reason(object.path(), facts.preloadPath(), SearchRule.CONFIGURATION, null);
+            OpenReason reason = new OpenReason(object.path(), facts.preloadPath(), SearchRule.CONFIGURATION, null);
             out.opened(facts.preloadPath(), list.get(), reason);
             out.request(facts.preloadPath(), reason, List.of());
             String text = new String(view.head(list.get(), MAX_PRELOAD_BYTES), StandardCharsets.UTF_8);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
-import io.crossbuild.elf.Dependency;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
+import io.crossbuild.closure.SkippedFile;
 import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.elf.ElfFile;
+import io.crossbuild.elf.NeededLibrary;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -139,7 +144,8 @@ final class GlibcProcess implements LoaderProcess {
         }
         report(
                 hit,
-                new Reason(opener == null ? main.path() : opener.path(), name, SearchRule.OPENED_BY_NAME, hit.source()),
+                new OpenReason(
+                        opener == null ? main.path() : opener.path(), name, SearchRule.OPENED_BY_NAME, hit.source()),
                 result.refused());
         // What is opened at run time starts a chain of its own, whoever opens it.
         GlibcProcess process = new GlibcProcess(this, hit.path(), true);
@@ -195,7 +201,7 @@ final class GlibcProcess implements LoaderProcess {
                     ? null
                     : search.findAuditor(name, main, floatModes).hit();
             if (hit != null) {
-                Reason reason = new Reason(main.path(), name, SearchRule.AUDIT, hit.source());
+                OpenReason reason = new OpenReason(main.path(), name, SearchRule.AUDIT, hit.source());
                 report(hit, reason, List.of());
                 new GlibcProcess(this, root, false).open(name, hit.path(), hit.file(), hit.elf());
             }
@@ -237,14 +243,14 @@ final class GlibcProcess implements LoaderProcess {
         int at = index;
         LoadedObject object = list.get(at).object;
         DynamicSection dynamic = object.dynamic();
-        List<Dependency> dependencies = dynamic == null ? List.of() : dynamic.dependencies();
-        for (Dependency d : dependencies) {
+        List<NeededLibrary> dependencies = dynamic == null ? List.of() : dynamic.dependencies();
+        for (NeededLibrary d : dependencies) {
             LoadedObject loaded = dependency(d, object);
             if (loaded == null) {
                 continue;
             }
             int known = indexOf(list, loaded);
-            if (d.kind() == Dependency.Kind.NEEDED) {
+            if (d.kind() == NeededLibrary.Kind.NEEDED) {
                 if (known < 0) {
                     list.add(new Pending(loaded));
                 }
@@ -260,9 +266,9 @@ final class GlibcProcess implements LoaderProcess {
         }
     }
 
-    private @Nullable LoadedObject dependency(Dependency d, LoadedObject object)
+    private @Nullable LoadedObject dependency(NeededLibrary d, LoadedObject object)
             throws IOException, CrossbuildException {
-        boolean optional = d.kind() == Dependency.Kind.AUXILIARY;
+        boolean optional = d.kind() == NeededLibrary.Kind.AUXILIARY;
         if (!TokenExpansion.hasToken(d.name())) {
             return request(d.name(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
         }
@@ -335,7 +341,7 @@ final class GlibcProcess implements LoaderProcess {
     private @Nullable LoadedObject reused(String name, LoadedObject requester) {
         LoadedObject known = namespace.loaded(name);
         if (known != null && known != vdso && known != main) {
-            out.request(known.path(), new Reason(requester.path(), name, SearchRule.LOADED, null), List.of());
+            out.request(known.path(), new OpenReason(requester.path(), name, SearchRule.LOADED, null), List.of());
             addonName(name, known.path());
         }
         return known;
@@ -354,9 +360,9 @@ final class GlibcProcess implements LoaderProcess {
         if (hit == null) {
             return null;
         }
-        Reason reason = preload == null
-                ? new Reason(requester.path(), name, hit.rule(), hit.source())
-                : new Reason(requester.path(), name, preload, null);
+        OpenReason reason = preload == null
+                ? new OpenReason(requester.path(), name, hit.rule(), hit.source())
+                : new OpenReason(requester.path(), name, preload, null);
         report(hit, reason, result.refused());
         addonName(name, hit.path());
         LoadedObject same = namespace.of(hit.file());
@@ -370,7 +376,7 @@ final class GlibcProcess implements LoaderProcess {
         return object;
     }
 
-    private void report(SearchResult.Hit hit, Reason reason, List<ProbedPath> refused) {
+    private void report(SearchResult.Hit hit, OpenReason reason, List<ProbedPath> refused) {
         out.opened(hit.path(), hit.file(), reason);
         out.request(hit.path(), reason, refused);
         if (hit.cacheEntry() != null) {

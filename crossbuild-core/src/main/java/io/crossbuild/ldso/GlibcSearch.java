@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;

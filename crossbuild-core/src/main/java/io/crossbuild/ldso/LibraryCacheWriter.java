@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.CacheEntry;
 import io.crossbuild.tree.NameCodec;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

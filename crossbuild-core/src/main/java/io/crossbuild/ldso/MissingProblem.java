@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.MissingFile;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
+import io.crossbuild.closure.StartProblem;
 import java.util.Optional;
 
 /** The problem that a missing file makes, in words. */

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
@@ -78,7 +82,7 @@ final class MuslLoader implements InstalledLoader {
     @Override
     public LoaderProcess process(LoadedObject main, boolean mainIsProgram, CpuProfile cpu, ClosureBuilder out) {
         if (pathFileFound != null && pathFileFound.node().isRegular()) {
-            Reason reason = new Reason(object.path(), pathFile, SearchRule.CONFIGURATION, null);
+            OpenReason reason = new OpenReason(object.path(), pathFile, SearchRule.CONFIGURATION, null);
             out.opened(pathFile, pathFileFound, reason);
             out.request(pathFile, reason, List.of());
         }

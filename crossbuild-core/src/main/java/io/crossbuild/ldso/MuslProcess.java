@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
-import io.crossbuild.elf.Dependency;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.SearchRule;
+import io.crossbuild.closure.SkippedFile;
 import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.elf.ElfFile;
+import io.crossbuild.elf.NeededLibrary;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -91,7 +95,7 @@ final class MuslProcess implements LoaderProcess {
         if (hit == null) {
             return Optional.empty();
         }
-        Reason reason = new Reason(main.path(), name, SearchRule.OPENED_BY_NAME, hit.source());
+        OpenReason reason = new OpenReason(main.path(), name, SearchRule.OPENED_BY_NAME, hit.source());
         out.opened(hit.path(), hit.file(), reason);
         out.request(hit.path(), reason, List.of());
         return Optional.of(open(hit.path(), hit.file(), new TreeView.Elf(hit.elf())));
@@ -115,9 +119,9 @@ final class MuslProcess implements LoaderProcess {
         for (int i = from; i < objects.size(); i++) {
             LoadedObject object = objects.get(i);
             DynamicSection dynamic = object == libc ? null : object.dynamic();
-            List<Dependency> dependencies = dynamic == null ? List.of() : dynamic.dependencies();
-            for (Dependency d : dependencies) {
-                if (d.kind() == Dependency.Kind.NEEDED && request(d.name(), object, null) == null) {
+            List<NeededLibrary> dependencies = dynamic == null ? List.of() : dynamic.dependencies();
+            for (NeededLibrary d : dependencies) {
+                if (d.kind() == NeededLibrary.Kind.NEEDED && request(d.name(), object, null) == null) {
                     objects.add(LoadedObject.withoutFile(d.name(), ""));
                 }
             }
@@ -132,7 +136,7 @@ final class MuslProcess implements LoaderProcess {
             if (known == libc && !objects.contains(libc)) {
                 objects.add(libc);
             }
-            out.request(known.path(), new Reason(asker, name, SearchRule.LOADED, null), List.of());
+            out.request(known.path(), new OpenReason(asker, name, SearchRule.LOADED, null), List.of());
             addonName(name, known.path());
             return known;
         }
@@ -148,7 +152,7 @@ final class MuslProcess implements LoaderProcess {
             // Never a second C library: the one found is dropped for the loader's own.
             return request("libc.so", requester, preload);
         }
-        Reason reason = new Reason(asker, name, preload == null ? hit.rule() : preload, hit.source());
+        OpenReason reason = new OpenReason(asker, name, preload == null ? hit.rule() : preload, hit.source());
         out.opened(hit.path(), hit.file(), reason);
         out.request(hit.path(), reason, result.refused());
         addonName(name, hit.path());

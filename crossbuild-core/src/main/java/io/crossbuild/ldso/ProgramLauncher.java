@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
+import io.crossbuild.closure.StartProblem;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.error.CrossbuildException;
@@ -34,13 +38,13 @@ final class ProgramLauncher {
      * @param reason why it is started
      * @return what in the end holds the process: for a script the interpreter; empty for a static program or a problem
      */
-    Optional<RunningProgram> launch(String path, TreeView.Present file, Reason reason, ClosureBuilder out)
+    Optional<RunningProgram> launch(String path, TreeView.Present file, OpenReason reason, ClosureBuilder out)
             throws IOException, CrossbuildException {
         return launch(path, path, file, reason, 0, out);
     }
 
     private Optional<RunningProgram> launch(
-            String root, String path, TreeView.Present file, Reason reason, int depth, ClosureBuilder out)
+            String root, String path, TreeView.Present file, OpenReason reason, int depth, ClosureBuilder out)
             throws IOException, CrossbuildException {
         out.opened(path, file, reason);
         out.request(path, reason, List.of());
@@ -85,7 +89,7 @@ final class ProgramLauncher {
                             + " (expected a program)");
             return Optional.empty();
         }
-        Reason reason = new Reason(script, line.interpreter(), SearchRule.SCRIPT_INTERPRETER, null);
+        OpenReason reason = new OpenReason(script, line.interpreter(), SearchRule.SCRIPT_INTERPRETER, null);
         Optional<RunningProgram> running = launch(root, interpreter, file.get(), reason, depth + 1, out);
         Optional<ScriptLine.EnvCommand> command =
                 TreePaths.name(interpreter).equals("env") ? line.envCommand() : Optional.empty();
@@ -102,7 +106,7 @@ final class ProgramLauncher {
             if (lookup instanceof TreeView.Present file
                     && file.node().isRegular()
                     && (file.node().permissions() & 0111) != 0) {
-                Reason reason = new Reason(env, command.name(), SearchRule.PROGRAM_PATH, null);
+                OpenReason reason = new OpenReason(env, command.name(), SearchRule.PROGRAM_PATH, null);
                 return launch(root, path, file, reason, depth + 1, out);
             }
             refused.add(
@@ -150,7 +154,7 @@ final class ProgramLauncher {
                     "Cannot start '" + main.path() + "': its interpreter '" + interpreter + "' " + problem
                             + " (expected a loader for " + AbiFilter.describe(elf.header()) + ")");
         } else if (file.isPresent()) {
-            Reason reason = new Reason(main.path(), interpreter, SearchRule.INTERPRETER, null);
+            OpenReason reason = new OpenReason(main.path(), interpreter, SearchRule.INTERPRETER, null);
             out.opened(loaderPath, file.get(), reason);
             out.request(loaderPath, reason, List.of());
         }

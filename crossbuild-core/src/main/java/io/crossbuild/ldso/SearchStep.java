@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.SearchRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@
 package io.crossbuild.net;
 
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.spec.HttpProxy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.crossbuild.net;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
+import io.crossbuild.spec.HttpProxy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

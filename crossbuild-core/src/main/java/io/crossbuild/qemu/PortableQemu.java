@@ -67,8 +67,8 @@ final class PortableQemu implements QemuSource {
      */
     @Override
     public QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
-        Optional<QemuNote> note =
-                QemuNote.read(store, noteName(guest)).filter(n -> !n.key().isEmpty());
+        Optional<QemuMetadata> note =
+                QemuMetadata.read(store, noteName(guest)).filter(n -> !n.key().isEmpty());
         if (note.isPresent()) {
             Optional<Path> root = store.find(Store.Kind.QEMU, note.get().key());
             if (root.isPresent()) {
@@ -82,7 +82,7 @@ final class PortableQemu implements QemuSource {
         return install(guest);
     }
 
-    private boolean isRecent(QemuNote note) {
+    private boolean isRecent(QemuMetadata note) {
         Duration age = Duration.between(note.written(), clock.instant());
         return !age.isNegative() && age.compareTo(RENEWAL) < 0;
     }
@@ -94,7 +94,8 @@ final class PortableQemu implements QemuSource {
             return install(guest);
         } catch (CrossbuildException e) {
             LOG.debug("no newer QEMU now", e);
-            QemuNote.of(held, key, clock.instant().minus(RENEWAL).plus(RETRY)).keep(store, noteName(guest));
+            QemuMetadata.of(held, key, clock.instant().minus(RENEWAL).plus(RETRY))
+                    .keep(store, noteName(guest));
             return held;
         }
     }
@@ -111,7 +112,7 @@ final class PortableQemu implements QemuSource {
             PackageUnpacker.unpack(files.values(), entry -> isWanted(guest, entry), directory);
         });
         QemuBinary qemu = QemuProbe.probe(guest, program(guest, root), command(guest, root), env(root));
-        QemuNote.of(qemu, key, clock.instant()).keep(store, noteName(guest));
+        QemuMetadata.of(qemu, key, clock.instant()).keep(store, noteName(guest));
         listener.onEvent(new BuildEvent.PhaseFinished(phase, detail, Duration.ofNanos(System.nanoTime() - start)));
         return qemu;
     }
@@ -148,7 +149,7 @@ final class PortableQemu implements QemuSource {
         return path.equals("/usr/bin/qemu-system-" + guest.qemuName()) || FIRMWARE.contains(path);
     }
 
-    private QemuBinary binary(Architecture guest, Path root, QemuNote note) {
+    private QemuBinary binary(Architecture guest, Path root, QemuMetadata note) {
         return new QemuBinary(
                 guest,
                 program(guest, root),

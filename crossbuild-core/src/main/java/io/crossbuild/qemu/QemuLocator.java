@@ -85,9 +85,9 @@ final class QemuLocator {
         }
         List<String> command = List.of(program.toAbsolutePath().toString());
         String name = noteName(architecture, program);
-        Optional<QemuNote> note = QemuNote.read(store, name);
+        Optional<QemuMetadata> note = QemuMetadata.read(store, name);
         if (note.isPresent()) {
-            QemuNote known = note.get();
+            QemuMetadata known = note.get();
             return new QemuBinary(
                     architecture,
                     program,
@@ -99,7 +99,7 @@ final class QemuLocator {
                     known.build());
         }
         QemuBinary qemu = QemuProbe.probe(architecture, program, command, Map.of());
-        QemuNote.of(qemu, "", Instant.now()).keep(store, name);
+        QemuMetadata.of(qemu, "", Instant.now()).keep(store, name);
         return qemu;
     }
 

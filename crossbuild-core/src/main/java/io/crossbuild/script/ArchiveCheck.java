@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
-import io.crossbuild.appliance.Guest;
-import io.crossbuild.appliance.GuestCommand;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.guest.GuestCommand;
 import io.crossbuild.io.BoundedSink;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.io.TerminalText;
+import io.crossbuild.layer.StepState;
 import io.crossbuild.process.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
-import io.crossbuild.input.InputSpec;
+import io.crossbuild.spec.InputSpec;
 import java.util.List;
 
 /**

@@ -2,6 +2,9 @@
 package io.crossbuild.script;
 
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.script.shell.BrokenStepException;
+import io.crossbuild.script.shell.CommandScanner;
+import io.crossbuild.script.shell.ShellText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

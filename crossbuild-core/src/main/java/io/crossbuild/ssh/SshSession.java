@@ -2,6 +2,7 @@
 package io.crossbuild.ssh;
 
 import io.crossbuild.process.Deadline;
+import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.ssh.SshException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -4,6 +4,7 @@ package io.crossbuild.dpkg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.oracle.Oracles;
 import io.crossbuild.tree.HostFileTree;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.crossbuild.dpkg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;

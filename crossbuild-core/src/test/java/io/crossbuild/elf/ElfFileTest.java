@@ -63,10 +63,10 @@ class ElfFileTest {
         assertThat(file.dynamic())
                 .isEqualTo(new DynamicSection(
                         List.of(
-                                new Dependency(Dependency.Kind.NEEDED, "libb.so"),
-                                new Dependency(Dependency.Kind.NEEDED, "liba.so"),
-                                new Dependency(Dependency.Kind.AUXILIARY, "libaux.so"),
-                                new Dependency(Dependency.Kind.FILTER, "libfilter.so")),
+                                new NeededLibrary(NeededLibrary.Kind.NEEDED, "libb.so"),
+                                new NeededLibrary(NeededLibrary.Kind.NEEDED, "liba.so"),
+                                new NeededLibrary(NeededLibrary.Kind.AUXILIARY, "libaux.so"),
+                                new NeededLibrary(NeededLibrary.Kind.FILTER, "libfilter.so")),
                         "libself.so.1",
                         "$ORIGIN/r",
                         "",

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.HintCount;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ClosureException;
-import io.crossbuild.ldso.CacheEntry;
-import io.crossbuild.ldso.CpuProfile;
 import io.crossbuild.ldso.LibraryCacheWriter;
-import io.crossbuild.ldso.hint.HintGroup;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -229,8 +232,7 @@ class ClosureExtractionTest {
     @Test
     void whatProgramsOpenAtRunTimeIsTakenByGroupAndCountedOtherwise() throws Exception {
         ExtractionResult without = withRuntimeFiles().extract(NODE, root);
-        assertThat(without.left())
-                .containsExactly(new RuntimeGroup(HintGroup.DNS, 3), new RuntimeGroup(HintGroup.LOCALE, 1));
+        assertThat(without.left()).containsExactly(new HintCount(HintGroup.DNS, 3), new HintCount(HintGroup.LOCALE, 1));
         assertThat(snapshot(root)).doesNotContainKey("etc");
 
         Set<HintGroup> all = EnumSet.allOf(HintGroup.class);

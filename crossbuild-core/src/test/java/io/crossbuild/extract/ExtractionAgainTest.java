@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.spec.ExtractionOptions;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

@@ -15,6 +15,8 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.FileType;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ package io.crossbuild.extract;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;

@@ -14,6 +14,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;

@@ -9,6 +9,8 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;

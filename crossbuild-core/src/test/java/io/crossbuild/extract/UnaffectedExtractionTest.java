@@ -9,6 +9,7 @@ import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.disk.ext4.Traces;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.MemoryFileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.io.Sha256;
+import io.crossbuild.spec.InputSpec;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.StartProblem;
 import io.crossbuild.elf.ElfClass;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.elf.ElfHeader;

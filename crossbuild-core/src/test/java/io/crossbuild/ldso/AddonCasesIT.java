@@ -4,6 +4,10 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.MissingFile;
+import io.crossbuild.closure.SkippedFile;
+import io.crossbuild.closure.SonameConflict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.NeededCache;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.oracle.Oracles;
 import io.crossbuild.tree.HostFileTree;
 import java.nio.file.Files;

@@ -5,6 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.OpenedFile;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
+import io.crossbuild.closure.SkippedFile;
+import io.crossbuild.closure.StartProblem;
 import io.crossbuild.elf.DynamicSection;
 import io.crossbuild.elf.ElfClass;
 import io.crossbuild.elf.ElfHeader;
@@ -49,22 +60,22 @@ class ClosureResolverTest {
                                 "/opt/bin/prog",
                                 "/opt/real/prog",
                                 List.of("/opt/bin"),
-                                new Reason(null, "/opt/bin/prog", SearchRule.PROGRAM, null)),
+                                new OpenReason(null, "/opt/bin/prog", SearchRule.PROGRAM, null)),
                         new OpenedFile(
                                 TestRoot.GLIBC,
                                 TestRoot.GLIBC,
                                 List.of(),
-                                new Reason("/opt/bin/prog", TestRoot.GLIBC, SearchRule.INTERPRETER, null)),
+                                new OpenReason("/opt/bin/prog", TestRoot.GLIBC, SearchRule.INTERPRETER, null)),
                         new OpenedFile(
                                 "/usr/lib/liba.so.1",
                                 "/usr/lib/liba.so.1.0",
                                 List.of("/usr/lib/liba.so.1"),
-                                new Reason("/opt/bin/prog", "liba.so.1", SearchRule.SYSTEM_DIRECTORY, "/usr/lib/")),
+                                new OpenReason("/opt/bin/prog", "liba.so.1", SearchRule.SYSTEM_DIRECTORY, "/usr/lib/")),
                         new OpenedFile(
                                 "/lib/libb.so",
                                 "/lib/libb.so",
                                 List.of(),
-                                new Reason("/usr/lib/liba.so.1", "libb.so", SearchRule.SYSTEM_DIRECTORY, "/lib/")));
+                                new OpenReason("/usr/lib/liba.so.1", "libb.so", SearchRule.SYSTEM_DIRECTORY, "/lib/")));
         assertThat(closure.problems()).isEmpty();
     }
 
@@ -146,7 +157,7 @@ class ClosureResolverTest {
                 .resolve("/usr/bin/tool");
         assertThat(TestRoot.paths(closure)).containsExactly("/usr/bin/tool", "/bin/sh", TestRoot.GLIBC, "/lib/liba.so");
         assertThat(closure.files().get(1).reason())
-                .isEqualTo(new Reason("/usr/bin/tool", "/bin/sh", SearchRule.SCRIPT_INTERPRETER, null));
+                .isEqualTo(new OpenReason("/usr/bin/tool", "/bin/sh", SearchRule.SCRIPT_INTERPRETER, null));
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.OpenRequest;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.oracle.Oracles;
@@ -84,7 +88,7 @@ class ForeignRootsIT {
                 Closure closure = program ? resolver.resolve(path, List.of()) : resolver.resolve(null, List.of(path));
                 closure.problems().forEach(p -> problems.add(path + ": " + p.message()));
                 closure.skipped().forEach(s -> problems.add(path + ": " + s.why()));
-                for (Request r : closure.requests()) {
+                for (OpenRequest r : closure.requests()) {
                     problem(root, r, closure).ifPresent(problems::add);
                 }
             }
@@ -96,7 +100,7 @@ class ForeignRootsIT {
     }
 
     /** Why the file that a name led to is not of the package that the name's control data tells. */
-    private static Optional<String> problem(DebianRoot root, Request r, Closure closure) {
+    private static Optional<String> problem(DebianRoot root, OpenRequest r, Closure closure) {
         Optional<String> expected = root.packageOfSoname(r.reason().name());
         if (expected.isEmpty() || r.reason().requester() == null) {
             return Optional.empty();

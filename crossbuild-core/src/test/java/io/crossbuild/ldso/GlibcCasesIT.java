@@ -4,6 +4,9 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.StartProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

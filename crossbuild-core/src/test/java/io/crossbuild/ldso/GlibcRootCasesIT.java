@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.NeededCache;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

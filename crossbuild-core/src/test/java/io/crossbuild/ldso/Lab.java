@@ -3,6 +3,10 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.OpenedFile;
+import io.crossbuild.closure.StartProblem;
 import io.crossbuild.oracle.Oracles;
 import io.crossbuild.tree.HostFileTree;
 import java.io.IOException;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.NeededCache;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.tree.FileContent;

@@ -3,6 +3,8 @@ package io.crossbuild.ldso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.Closure;
 import io.crossbuild.elf.ElfWriter;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -4,6 +4,7 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.closure.CacheEntry;
 import io.crossbuild.error.MalformedInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

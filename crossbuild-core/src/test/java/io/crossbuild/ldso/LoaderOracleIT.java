@@ -4,6 +4,7 @@ package io.crossbuild.ldso;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crossbuild.closure.Closure;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileContent;

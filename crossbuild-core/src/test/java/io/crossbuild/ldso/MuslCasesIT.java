@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.oracle.Oracles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crossbuild.Needs;
+import io.crossbuild.closure.OpenedFile;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.HostFileTree;

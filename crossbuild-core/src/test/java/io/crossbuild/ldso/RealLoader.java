@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.OpenRequest;
+import io.crossbuild.closure.SearchRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,7 +137,7 @@ final class RealLoader {
     /** The paths that we tried, in order, where the tree has their directory: the loader skips others once it knows. */
     static List<String> tried(Closure closure) {
         List<String> result = new ArrayList<>();
-        for (Request r : closure.requests()) {
+        for (OpenRequest r : closure.requests()) {
             boolean searched = r.reason().requester() != null
                     && !r.reason().name().contains("/")
                     && r.reason().rule() != SearchRule.LOADED;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.elf.ElfWriter;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileAttributes;

@@ -92,7 +92,7 @@ class PortableQemuTest {
     private Path hold() throws Exception {
         Path root = store.publish(
                 Store.Kind.QEMU, "key", made -> Files.createDirectories(made.resolve("usr/lib/x86_64-linux-gnu")));
-        QemuNote.of(Machines.qemu(Architecture.ARM64, 10), "key", NOW).keep(store, NOTE);
+        QemuMetadata.of(Machines.qemu(Architecture.ARM64, 10), "key", NOW).keep(store, NOTE);
         return root;
     }
 

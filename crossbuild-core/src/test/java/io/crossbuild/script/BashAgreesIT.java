@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.crossbuild.oracle.Oracles;
+import io.crossbuild.script.shell.BrokenStepException;
+import io.crossbuild.script.shell.CommandScanner;
+import io.crossbuild.script.shell.ShellText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ package io.crossbuild.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.layer.StoredCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.crossbuild.process.Deadline;
+import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.ssh.SshException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

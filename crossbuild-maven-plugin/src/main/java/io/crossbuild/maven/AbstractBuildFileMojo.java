@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.input.InputSpec;
+import io.crossbuild.spec.InputSpec;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ package io.crossbuild.maven;
 import io.crossbuild.Crossbuild;
 import io.crossbuild.HostOptions;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.net.HttpProxy;
+import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.store.StoreHome;
 import java.io.File;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         }
         ShutdownGuard guard = ShutdownGuard.watch(Thread.currentThread());
         try {
-            run(parameters, new BuildLog(getLog(), new MavenTransfers(session.getRepositorySession())));
+            run(parameters, new MavenWords(getLog(), new MavenTransfers(session.getRepositorySession())));
         } catch (CrossbuildException | IOException | InterruptedException e) {
             getLog().debug(e);
             Failures.rethrow(guard.isShuttingDown() ? new InterruptedException() : e, goal("shell"));
@@ -72,11 +72,11 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     }
 
     /** Makes the request, lets the core do it and tells what came of it. */
-    abstract void run(Parameters parameters, BuildLog log)
+    abstract void run(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException;
 
     /** The core on this host. To be called when there are no problems left with the parameters. */
-    final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, BuildLog log)
+    final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
         HttpProxy proxy = settingsProxy().orElse(null);
         boolean update = session.getRequest().isUpdateSnapshots();

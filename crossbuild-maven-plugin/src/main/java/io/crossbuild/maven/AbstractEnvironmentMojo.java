@@ -3,8 +3,8 @@ package io.crossbuild.maven;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.ArchiveKeys;
-import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,7 +21,7 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
      * @since 0.1.0
      */
     @Parameter
-    private @Nullable Environment environment;
+    private @Nullable EnvironmentParameters environment;
 
     /**
      * The code name of the Debian release that the environment is made from: trixie, bookworm or bullseye.
@@ -85,7 +85,7 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
                 .toList();
     }
 
-    private Environment environment() {
-        return environment == null ? new Environment() : environment;
+    private EnvironmentParameters environment() {
+        return environment == null ? new EnvironmentParameters() : environment;
     }
 }

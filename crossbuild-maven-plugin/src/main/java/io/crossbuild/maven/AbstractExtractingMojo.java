@@ -15,7 +15,8 @@ public abstract class AbstractExtractingMojo extends AbstractBuildMojo {
     private LifecycleExecutor lifecycle;
 
     @Override
-    final void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+    final void run(Parameters parameters, MavenWords log)
+            throws CrossbuildException, IOException, InterruptedException {
         PlannedExecution execution = new PlannedExecution(session(), mojoExecution());
         try {
             if (execution.isParentWithoutBuildFile()) {
@@ -52,6 +53,6 @@ public abstract class AbstractExtractingMojo extends AbstractBuildMojo {
     }
 
     /** Lets the core do it. The parameters may have problems, until the core is opened. */
-    abstract void run(BuildRequest request, Parameters parameters, BuildLog log)
+    abstract void run(BuildRequest request, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException;
 }

@@ -2,11 +2,11 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.Crossbuild;
-import io.crossbuild.appliance.VmOptions;
 import io.crossbuild.debian.Mirror;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.spec.MachineOptions;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -86,8 +86,8 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     @Parameter(property = "crossbuild.stepTimeout", defaultValue = "2h")
     private @Nullable String stepTimeout;
 
-    final VmOptions vm(Parameters parameters) {
-        return new VmOptions(
+    final MachineOptions vm(Parameters parameters) {
+        return new MachineOptions(
                 parameters.bytes("memory", LEAST_MEMORY, "256m", memory),
                 cpus(parameters),
                 parameters.bytes("diskSize", LEAST_DISK, "2g", diskSize),
@@ -101,7 +101,7 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
      *
      * @throws ConfigException with every problem of all parameters
      */
-    final Crossbuild open(Parameters parameters, BuildLog log)
+    final Crossbuild open(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
         Optional<URI> address = parameters.parsed(
                 "mirror",

@@ -42,7 +42,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
     }
 
     @Override
-    void run(BuildRequest request, Parameters parameters, BuildLog log)
+    void run(BuildRequest request, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
         Crossbuild crossbuild = open(parameters, log);

@@ -3,13 +3,13 @@ package io.crossbuild.maven;
 
 import io.crossbuild.BuildRequest;
 import io.crossbuild.Crossbuild;
-import io.crossbuild.closure.ClosureTree;
-import io.crossbuild.closure.ClosureView;
-import io.crossbuild.closure.ProgramClosure;
 import io.crossbuild.config.BuildConfig;
-import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.extract.ClosureOptions;
+import io.crossbuild.report.ClosureTree;
+import io.crossbuild.report.ClosureView;
+import io.crossbuild.report.ProgramClosure;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -72,7 +72,7 @@ public final class ClosureMojo extends AbstractBuildMojo {
     private @Nullable String whyNot;
 
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+    void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         ClosureView view = new ClosureView(
                 parameters
                         .parsed("format", ClosureMojo::format, "tree or json", format)
@@ -103,7 +103,7 @@ public final class ClosureMojo extends AbstractBuildMojo {
                 .findFirst();
     }
 
-    private ProgramClosure closure(Parameters parameters, BuildLog log)
+    private ProgramClosure closure(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
         Optional<Path> directory = parameters.path("root", root);
         if (directory.isPresent()) {

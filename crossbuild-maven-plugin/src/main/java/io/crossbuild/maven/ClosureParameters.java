@@ -2,10 +2,10 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.error.NearestName;
-import io.crossbuild.extract.ClosureOptions;
-import io.crossbuild.ldso.CpuProfile;
-import io.crossbuild.ldso.hint.HintGroup;
+import io.crossbuild.spec.ClosureOptions;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

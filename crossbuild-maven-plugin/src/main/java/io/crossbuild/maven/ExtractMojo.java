@@ -16,7 +16,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 @Mojo(name = "extract", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, requiresProject = false, threadSafe = true)
 public final class ExtractMojo extends AbstractExtractingMojo {
     @Override
-    void run(BuildRequest request, Parameters parameters, BuildLog log)
+    void run(BuildRequest request, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
         Crossbuild crossbuild = open(parameters, log);
         log.extracting(request.targetRoot());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.ssh.UserTerminal;
+import io.crossbuild.spec.UserTerminal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

@@ -14,7 +14,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 @Mojo(name = "info", requiresProject = false, threadSafe = true)
 public final class InfoMojo extends AbstractCrossbuildMojo {
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+    void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         home(parameters);
         parameters.problems().throwIfAny();
         new StoreLog(getLog())

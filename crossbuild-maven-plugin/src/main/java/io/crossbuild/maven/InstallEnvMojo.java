@@ -2,9 +2,9 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.Crossbuild;
-import io.crossbuild.appliance.VmOptions;
-import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.MachineOptions;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -17,9 +17,9 @@ import org.apache.maven.plugins.annotations.Mojo;
 @Mojo(name = "install-env", defaultPhase = LifecyclePhase.INITIALIZE, requiresProject = false, threadSafe = true)
 public final class InstallEnvMojo extends AbstractMachineMojo {
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+    void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         EnvironmentSpec spec = spec(parameters);
-        VmOptions vm = vm(parameters);
+        MachineOptions vm = vm(parameters);
         Crossbuild crossbuild = open(parameters, log);
         log.installing(spec);
         log.installed(crossbuild.installEnvironment(

@@ -3,7 +3,7 @@ package io.crossbuild.maven;
 
 import io.crossbuild.config.TimeSpan;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.housekeeping.PruneRequest;
+import io.crossbuild.spec.PruneRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class PruneMojo extends AbstractCrossbuildMojo {
     private boolean dryRun;
 
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+    void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         Optional<Duration> unusedFor =
                 parameters.parsed("maxAge", TimeSpan::parse, "a time such as 12h or 30d", maxAge);
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);

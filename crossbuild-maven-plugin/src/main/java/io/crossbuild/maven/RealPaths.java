@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.extract.root.HostTraits;
+import io.crossbuild.extract.target.HostTraits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.net.HttpProxy;
+import io.crossbuild.spec.HttpProxy;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.maven.settings.Proxy;

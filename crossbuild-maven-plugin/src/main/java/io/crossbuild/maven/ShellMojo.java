@@ -32,7 +32,7 @@ public final class ShellMojo extends AbstractBuildFileMojo {
     private @Nullable String step;
 
     @Override
-    void run(Parameters parameters, BuildLog log)
+    void run(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException {
         Path steps = buildFile(parameters);
         OptionalInt afterStep = parameters.parsed("step", ShellMojo::number, "a step's number, or 0", step).stream()

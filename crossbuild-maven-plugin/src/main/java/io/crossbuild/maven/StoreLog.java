@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.housekeeping.StoreItem;
 import io.crossbuild.io.TerminalText;
+import io.crossbuild.spec.StoreItem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -34,7 +34,7 @@ final class StoreLog {
             log.info("");
             log.info(category.text() + ": " + bytes(of));
             if (category == StoreItem.Category.DOWNLOAD) {
-                log.info(line(bytes(of), newest(of), BuildLog.count(of.size(), "file")));
+                log.info(line(bytes(of), newest(of), MavenWords.count(of.size(), "file")));
             } else {
                 of.forEach(item -> log.info(line(item)));
             }
@@ -47,7 +47,7 @@ final class StoreLog {
             List<StoreItem> of =
                     removed.stream().filter(i -> i.category() == category).toList();
             if (!of.isEmpty()) {
-                log.info(verb + " of the " + category.text() + ": " + BuildLog.count(of.size(), "item") + ", "
+                log.info(verb + " of the " + category.text() + ": " + MavenWords.count(of.size(), "item") + ", "
                         + bytes(of));
                 if (category != StoreItem.Category.DOWNLOAD) {
                     of.forEach(item -> log.info(line(item)));
@@ -60,8 +60,8 @@ final class StoreLog {
     /** After a build, in one line. */
     void limited(List<StoreItem> removed, long limit) {
         if (!removed.isEmpty()) {
-            log.info("Removed " + BuildLog.count(removed.size(), "layer") + " that were used least recently, "
-                    + bytes(removed) + ": all layers may take " + BuildLog.bytes(limit));
+            log.info("Removed " + MavenWords.count(removed.size(), "layer") + " that were used least recently, "
+                    + bytes(removed) + ": all layers may take " + MavenWords.bytes(limit));
         }
     }
 
@@ -69,7 +69,7 @@ final class StoreLog {
         String name = TerminalText.plain(item.name().lines().findFirst().orElse(""));
         String shown = name.length() > NAME_LENGTH ? name.substring(0, NAME_LENGTH - 3) + "..." : name;
         String state = item.inUse() ? " (in use)" : item.usable() ? "" : " (of no use any more)";
-        return line(BuildLog.bytes(item.bytes()), item.lastUsed(), shown + state);
+        return line(MavenWords.bytes(item.bytes()), item.lastUsed(), shown + state);
     }
 
     private static String line(String bytes, Instant lastUsed, String text) {
@@ -81,6 +81,6 @@ final class StoreLog {
     }
 
     private static String bytes(List<StoreItem> items) {
-        return BuildLog.bytes(items.stream().mapToLong(StoreItem::bytes).sum());
+        return MavenWords.bytes(items.stream().mapToLong(StoreItem::bytes).sum());
     }
 }

@@ -2,8 +2,8 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.Crossbuild;
-import io.crossbuild.environment.EnvironmentSpec;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.Mojo;
 
@@ -15,7 +15,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 @Mojo(name = "uninstall-env", requiresProject = false, threadSafe = true)
 public final class UninstallEnvMojo extends AbstractEnvironmentMojo {
     @Override
-    void run(Parameters parameters, BuildLog log) throws CrossbuildException, IOException, InterruptedException {
+    void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         EnvironmentSpec spec = spec(parameters);
         home(parameters);
         parameters.problems().throwIfAny();

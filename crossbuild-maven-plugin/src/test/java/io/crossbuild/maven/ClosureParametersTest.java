@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.error.ConfigException;
-import io.crossbuild.extract.ClosureOptions;
-import io.crossbuild.ldso.CpuProfile;
-import io.crossbuild.ldso.hint.HintGroup;
+import io.crossbuild.spec.ClosureOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;

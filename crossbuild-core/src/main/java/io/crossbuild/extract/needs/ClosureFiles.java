@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.needs;
 
+import io.crossbuild.closure.CacheEntry;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.Hint;
+import io.crossbuild.closure.HintGroup;
+import io.crossbuild.closure.NeededCache;
+import io.crossbuild.closure.OpenedFile;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.error.Listing;
+import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.extract.plan.Cause;
-import io.crossbuild.extract.plan.Landing;
+import io.crossbuild.extract.plan.ExtractionReason;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
-import io.crossbuild.ldso.CacheEntry;
-import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.ClosureRequest;
+import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LoaderOptions;
-import io.crossbuild.ldso.NeededCache;
-import io.crossbuild.ldso.OpenedFile;
-import io.crossbuild.ldso.SearchRule;
-import io.crossbuild.ldso.hint.Hint;
-import io.crossbuild.ldso.hint.HintGroup;
 import io.crossbuild.ldso.hint.RuntimeHints;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
@@ -160,7 +160,7 @@ public final class ClosureFiles {
     }
 
     private boolean isHome(String path) {
-        return homeSelected && path.startsWith(Landing.HOME + "/");
+        return homeSelected && path.startsWith(TargetPaths.HOME + "/");
     }
 
     /** Takes the files of hints; the libraries are for the loader to find. */
@@ -180,7 +180,7 @@ public final class ClosureFiles {
                 addons.add(path);
             }
             for (String path : hint.directories()) {
-                planner.takeDirectory(path, new Cause(null, path, rule(hint)));
+                planner.takeDirectory(path, new ExtractionReason(null, path, rule(hint)));
                 directories.add(planner.target(path, false));
             }
             for (ClosureRequest.NamedLibrary library : hint.libraries()) {
@@ -193,7 +193,7 @@ public final class ClosureFiles {
     }
 
     private void takeFile(String path, Hint hint) throws IOException, CrossbuildException {
-        if (planner.takePath(path, false, new Cause(null, path, rule(hint))) != null) {
+        if (planner.takePath(path, false, new ExtractionReason(null, path, rule(hint))) != null) {
             files.add(planner.target(path, false));
         }
     }
@@ -202,10 +202,10 @@ public final class ClosureFiles {
         return "include " + hint.group().text() + ": " + hint.reason();
     }
 
-    private Cause cause(OpenedFile file) {
+    private ExtractionReason cause(OpenedFile file) {
         String name = file.reason().name();
         @Nullable Hint hint = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
-        return new Cause(
+        return new ExtractionReason(
                 file.reason().requester(),
                 name,
                 hint == null ? file.reason().rule().text() : rule(hint));
@@ -214,13 +214,13 @@ public final class ClosureFiles {
     private void takeNamedData(String requester, PlannedFile file) throws IOException, CrossbuildException {
         Set<String> named = NamedData.of(tree, file.node(), requester);
         for (String path : named) {
-            if (planner.takePath(path, false, new Cause(requester, path, "data file named in it")) != null) {
+            if (planner.takePath(path, false, new ExtractionReason(requester, path, "data file named in it")) != null) {
                 files.add(planner.target(path, false));
             }
         }
         if (!named.isEmpty()) {
             listener.onEvent(new BuildEvent.Note(
-                    Listing.of(List.copyOf(named)) + " extracted too: '" + requester + "' names them"));
+                    QuotedPaths.of(List.copyOf(named)) + " extracted too: '" + requester + "' names them"));
         }
     }
 
@@ -242,7 +242,8 @@ public final class ClosureFiles {
                 .map(f -> f.reason().requester())
                 .findFirst()
                 .orElse(null);
-        Cause cause = new Cause(requester, cache.path(), "generated, for libraries that only the cache leads to");
+        ExtractionReason cause =
+                new ExtractionReason(requester, cache.path(), "generated, for libraries that only the cache leads to");
         if (planner.takeInstead(cache.path(), cache.content(), modified, cause) != null) {
             files.add(planner.target(cache.path(), false));
         }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.needs;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.SkippedFile;
+import io.crossbuild.closure.SonameConflict;
+import io.crossbuild.closure.StartProblem;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.SkippedFile;
-import io.crossbuild.ldso.SonameConflict;
-import io.crossbuild.ldso.StartProblem;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

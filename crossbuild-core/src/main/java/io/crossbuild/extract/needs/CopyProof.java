@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.needs;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.extract.plan.Landing;
-import io.crossbuild.ldso.Closure;
+import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.ldso.ClosureProof;
-import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.tree.HostFileTree;
@@ -122,6 +122,6 @@ final class CopyProof {
     }
 
     private String place(String path) {
-        return isHome.test(path) ? path.substring(Landing.HOME.length()) : path;
+        return isHome.test(path) ? path.substring(TargetPaths.HOME.length()) : path;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.plan;
 
-import io.crossbuild.dpkg.InstalledPackage;
+import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.dpkg.PackageDatabase;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class LinkTexts {
     private final FileTree tree;
     private final KnownPaths paths;
-    private final Landing landing;
+    private final TargetPaths landing;
     private final TargetPlan plan;
     private final UnaryOperator<String> places;
     private final List<String> dangling = new ArrayList<>();
 
     /** @param places see {@link TargetPlan#linkTexts} */
-    LinkTexts(FileTree tree, Landing landing, TargetPlan plan, UnaryOperator<String> places) {
+    LinkTexts(FileTree tree, TargetPaths landing, TargetPlan plan, UnaryOperator<String> places) {
         this.tree = tree;
         this.paths = new KnownPaths(tree);
         this.landing = landing;

@@ -10,7 +10,7 @@ import io.crossbuild.tree.FileNode;
  * @param guest its canonical path in the guest, not followed
  * @param home whether it lands relative to the guest's /root and not to its root
  */
-public record PlannedFile(String target, String guest, boolean home, FileNode node, Cause cause) {
+public record PlannedFile(String target, String guest, boolean home, FileNode node, ExtractionReason cause) {
     /** Whether the extraction makes its content and the guest does not have it in this form. */
     public boolean isGenerated() {
         return node instanceof GeneratedFile;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
     private final FileTree tree;
-    private final Landing landing;
+    private final TargetPaths landing;
     private final boolean followLinks;
     private final TargetPlan plan;
     private final Workers workers;
@@ -41,7 +41,7 @@ public final class Planner {
      * @param followLinks whether each path that goes over a link becomes a path of its own
      * @param workers that look into files
      */
-    public Planner(FileTree tree, Landing landing, boolean followLinks, Workers workers) {
+    public Planner(FileTree tree, TargetPaths landing, boolean followLinks, Workers workers) {
         this.tree = tree;
         this.landing = landing;
         this.followLinks = followLinks;
@@ -64,7 +64,7 @@ public final class Planner {
         });
         for (PlannedFile file : candidates) {
             if (found.contains(file.guest())) {
-                String prefix = file.home() ? Landing.HOME + "/" : "/";
+                String prefix = file.home() ? TargetPaths.HOME + "/" : "/";
                 loadable.add(followLinks ? prefix + file.target() : file.guest());
             }
         }
@@ -97,7 +97,7 @@ public final class Planner {
     }
 
     /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
-    public @Nullable PlannedFile takePath(String path, boolean home, Cause cause)
+    public @Nullable PlannedFile takePath(String path, boolean home, ExtractionReason cause)
             throws IOException, CrossbuildException {
         return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
                 ? takeFound(path, found, home, cause)
@@ -105,7 +105,7 @@ public final class Planner {
     }
 
     /** Takes a directory with everything in it. */
-    public void takeDirectory(String path, Cause cause) throws IOException, CrossbuildException {
+    public void takeDirectory(String path, ExtractionReason cause) throws IOException, CrossbuildException {
         @Nullable PlannedFile directory = takePath(path, false, cause);
         if (directory != null && directory.node().isDirectory()) {
             walk(directory, cause, null);
@@ -116,7 +116,7 @@ public final class Planner {
      * Takes a path as {@link #takePath} does, but with content of our own in place of the file that it leads to, if it leads to
      * one; null also when something is taken for that place already.
      */
-    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, Cause cause)
+    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, ExtractionReason cause)
             throws IOException, CrossbuildException {
         FileNode file = new GeneratedFile(content, modified);
         TreePaths.@Nullable Found found = foundOrNew(path, file);
@@ -139,13 +139,13 @@ public final class Planner {
                 : null;
     }
 
-    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, Cause cause)
+    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason cause)
             throws IOException, CrossbuildException {
         if (followLinks) {
             return takeAs(landing(normalized(path), home), normalized(path), found, home, cause);
         }
         for (String link : found.links()) {
-            boolean isHome = home && link.equals(Landing.HOME);
+            boolean isHome = home && link.equals(TargetPaths.HOME);
             if (!isHome && TreePaths.resolveNoFollow(tree, link) instanceof TreePaths.Found l) {
                 takeAs(landing.of(link, home), link, l, home, cause);
             }
@@ -159,13 +159,14 @@ public final class Planner {
     }
 
     private String landing(String path, boolean home) {
-        if (home && path.startsWith(Landing.HOME + "/")) {
-            return path.substring(Landing.HOME.length() + 1);
+        if (home && path.startsWith(TargetPaths.HOME + "/")) {
+            return path.substring(TargetPaths.HOME.length() + 1);
         }
-        return home && path.equals(Landing.HOME) ? "" : landing.of(path, home);
+        return home && path.equals(TargetPaths.HOME) ? "" : landing.of(path, home);
     }
 
-    private @Nullable PlannedFile takeAs(String target, String path, TreePaths.Found found, boolean home, Cause cause)
+    private @Nullable PlannedFile takeAs(
+            String target, String path, TreePaths.Found found, boolean home, ExtractionReason cause)
             throws IOException, CrossbuildException {
         PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), cause);
         if (!isExtractable(file)) {
@@ -187,7 +188,7 @@ public final class Planner {
     }
 
     /** Takes the directories above a target; the path is the guest's and ends with the same names. */
-    private void takeParents(String target, String path, boolean home, Cause cause)
+    private void takeParents(String target, String path, boolean home, ExtractionReason cause)
             throws IOException, CrossbuildException {
         int slash = target.lastIndexOf('/');
         if (slash < 0) {
@@ -221,7 +222,8 @@ public final class Planner {
     }
 
     /** Takes everything below a directory, or what has a name that matches, at any depth, as OPS does for MapDirs. */
-    private void walk(PlannedFile start, Cause cause, @Nullable Glob glob) throws IOException, CrossbuildException {
+    private void walk(PlannedFile start, ExtractionReason cause, @Nullable Glob glob)
+            throws IOException, CrossbuildException {
         Deque<Frame> open = new ArrayDeque<>();
         open.push(new Frame(start, null));
         while (!open.isEmpty()) {
@@ -250,7 +252,7 @@ public final class Planner {
     }
 
     /** An entry of a directory, or what it leads to if links are followed; null for a link to nothing. */
-    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, Cause cause)
+    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason cause)
             throws IOException, CrossbuildException {
         String path = TreePaths.join(directory.guest(), entry.name());
         if (!isName(entry.name())) {

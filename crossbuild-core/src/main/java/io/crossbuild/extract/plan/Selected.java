@@ -28,7 +28,7 @@ public record Selected(Key key, String written, String guest, boolean home) {
         }
     }
 
-    Cause cause() {
-        return new Cause(null, written, key.text());
+    ExtractionReason cause() {
+        return new ExtractionReason(null, written, key.text());
     }
 }

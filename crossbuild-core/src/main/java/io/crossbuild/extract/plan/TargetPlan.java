@@ -24,12 +24,12 @@ public final class TargetPlan {
     private static final int MAX_FILES = 4_000_000;
 
     private final FileTree tree;
-    private final Landing landing;
+    private final TargetPaths landing;
     private final TreeMap<String, PlannedFile> files = new TreeMap<>();
     private final List<PlannedFile> replacedLinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    TargetPlan(FileTree tree, Landing landing) {
+    TargetPlan(FileTree tree, TargetPaths landing) {
         this.tree = tree;
         this.landing = landing;
     }

@@ -4,6 +4,7 @@ package io.crossbuild.ldso.hint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crossbuild.closure.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

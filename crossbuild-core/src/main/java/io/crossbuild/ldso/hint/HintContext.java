@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso.hint;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.ClosureRequest.NamedLibrary;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.elf.ElfData;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.io.BytePatterns;
-import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.ClosureRequest;
-import io.crossbuild.ldso.ClosureRequest.NamedLibrary;
 import io.crossbuild.ldso.ClosureResolver;
-import io.crossbuild.ldso.OpenedFile;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;

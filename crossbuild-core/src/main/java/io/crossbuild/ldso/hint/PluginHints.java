@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso.hint;
 
+import io.crossbuild.closure.ClosureRequest.NamedLibrary;
+import io.crossbuild.closure.Hint;
+import io.crossbuild.closure.HintGroup;
+import io.crossbuild.closure.Priority;
 import io.crossbuild.elf.ElfFile;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.ldso.ClosureRequest.NamedLibrary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

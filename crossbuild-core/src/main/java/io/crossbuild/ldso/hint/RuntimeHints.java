@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso.hint;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.Hint;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.ClosureRequest;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.tree.FileTree;

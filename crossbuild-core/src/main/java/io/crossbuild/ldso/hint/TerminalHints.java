@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso.hint;
 
+import io.crossbuild.closure.Hint;
+import io.crossbuild.closure.HintGroup;
+import io.crossbuild.closure.Priority;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crossbuild.Needs;
-import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.ClosureRequest;
-import io.crossbuild.ldso.ClosureRequest.NamedLibrary;
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.ClosureRequest.NamedLibrary;
+import io.crossbuild.closure.Hint;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.Strace;

@@ -3,10 +3,12 @@ package io.crossbuild.ldso.hint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.ClosureRequest.NamedLibrary;
+import io.crossbuild.closure.Hint;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.elf.ElfWriter;
-import io.crossbuild.ldso.Closure;
-import io.crossbuild.ldso.ClosureRequest;
-import io.crossbuild.ldso.ClosureRequest.NamedLibrary;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.TestRoot;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.input.HostInput;
+import io.crossbuild.input.InputDisk;
+import io.crossbuild.qemu.DiskFormat;
+import io.crossbuild.qemu.DiskSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Brings the inputs of steps into a guest: all on one disk, so that no file is sent for itself. */
+final class InputTransfer {
+    /** The name of the disk in the guest. */
+    static final String DISK = "inputs";
+
+    private final Path image;
+    private final Map<HostInput, InputDisk.Archive> archives = new HashMap<>();
+
+    private InputTransfer(Path image) {
+        this.image = image;
+    }
+
+    /**
+     * Writes the disk's image, unless no step has an input.
+     *
+     * @throws CrossbuildException when an input is not any more what it was when the step's key was made of it
+     */
+    static InputTransfer write(Path image, List<PreparedStep> steps) throws IOException, CrossbuildException {
+        InputTransfer transfer = new InputTransfer(image);
+        List<PreparedStep.Input> inputs =
+                steps.stream().flatMap(step -> step.inputs().stream()).toList();
+        if (inputs.isEmpty()) {
+            return transfer;
+        }
+        List<InputDisk.Archive> written = InputDisk.write(
+                image, inputs.stream().map(PreparedStep.Input::source).toList());
+        for (int i = 0; i < inputs.size(); i++) {
+            PreparedStep.Input input = inputs.get(i);
+            if (!written.get(i).content().digest().equals(input.content().digest())) {
+                throw new CrossbuildException(
+                        "'" + input.source().spec().text()
+                                + "' failed: something in it was changed while the build began (expected the same)",
+                        "Run the build again when nothing else writes there");
+            }
+            transfer.archives.put(input.source(), written.get(i));
+        }
+        return transfer;
+    }
+
+    void plug(Guest guest) throws VirtualMachineException, InterruptedException {
+        if (!archives.isEmpty()) {
+            guest.plug(new DiskSpec(DISK, image, DiskFormat.RAW, true));
+        }
+    }
+
+    /** Where the archive of an input begins on the disk. */
+    long offsetMib(HostInput input) {
+        InputDisk.Archive archive = archives.get(input);
+        if (archive == null) {
+            throw new IllegalArgumentException("'" + input.spec().text() + "' is not on the disk");
+        }
+        return archive.offsetMib();
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PrivateDirectory;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file with all that steps print, and the last lines of the present step at hand. Safe for several threads. */
+final class OutputLog implements AutoCloseable {
+    /** How many lines of a failed step its message repeats. */
+    static final int TAIL_LINES = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutputLog.class);
+
+    private final Path file;
+    private final BufferedWriter out;
+    private final Deque<String> tail = new ArrayDeque<>();
+
+    private OutputLog(Path file, BufferedWriter out) {
+        this.file = file;
+        this.out = out;
+    }
+
+    /** Opens a new file in a directory, which is made if it is not there. */
+    static OutputLog open(Path directory, String name) throws IOException {
+        PrivateDirectory.make(directory);
+        Path file = directory.resolve(name);
+        return new OutputLog(file, Files.newBufferedWriter(file, StandardCharsets.UTF_8));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    synchronized void beginStep(String title) throws HostRequirementException {
+        tail.clear();
+        try {
+            out.write("==> " + title + "\n");
+            out.flush();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** @throws UncheckedIOException when the file cannot be written: see {@link #failure} */
+    synchronized void line(String line) {
+        if (tail.size() == TAIL_LINES) {
+            tail.removeFirst();
+        }
+        tail.addLast(line);
+        try {
+            out.write(line);
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What to tell when the file could not be written. */
+    HostRequirementException failure(IOException e) {
+        String reason = DiskTrouble.reason(e);
+        return new HostRequirementException(
+                "Cannot write '" + file + "': " + reason,
+                DiskTrouble.in(reason).map(DiskTrouble::hint).orElse("Check that the directory can be written"),
+                e);
+    }
+
+    /** The last lines of the present step. */
+    synchronized List<String> tail() {
+        return List.copyOf(tail);
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            // What is left to write is what could not be written before, which was told then.
+            LOG.debug("closing '{}'", file, e);
+        }
+    }
+}

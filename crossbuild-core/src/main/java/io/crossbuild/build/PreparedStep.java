@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.input.HostInput;
+import io.crossbuild.input.InputContent;
+import io.crossbuild.input.InputContext;
+import io.crossbuild.script.CacheName;
+import io.crossbuild.script.Step;
+import io.crossbuild.spec.InputSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A step with what it takes along beside its text.
+ *
+ * @param inputs what is brought into the guest before it runs
+ * @param caches those whose directories are no part of its layer, by directory
+ */
+record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
+    PreparedStep {
+        inputs = List.copyOf(inputs);
+        caches = List.copyOf(caches);
+    }
+
+    /** A source on the host, and what was in it when the build began. */
+    record Input(HostInput source, InputContent content) {}
+
+    /** Reads the inputs of all steps; those of the request come before the first step. */
+    static List<PreparedStep> of(ScriptRequest request, BuildListener listener)
+            throws IOException, CrossbuildException {
+        List<PreparedStep> prepared = new ArrayList<>();
+        List<InputSpec> next = new ArrayList<>(request.inputs());
+        SortedMap<String, CacheName> caches = new TreeMap<>();
+        InputContext context = null;
+        for (Step step : request.file().steps()) {
+            next.addAll(step.inputs(request.file().path().toString()));
+            List<Input> inputs = new ArrayList<>();
+            for (InputSpec spec : next) {
+                if (context == null) {
+                    context = InputContext.of(request.file().path(), request.logDirectory());
+                }
+                inputs.add(read(spec, context, listener));
+            }
+            next.clear();
+            for (CacheName cache : step.caches(request.project())) {
+                CacheName before = caches.putIfAbsent(cache.directory(), cache);
+                if (before != null && !before.equals(cache)) {
+                    throw problem(
+                            request,
+                            "'" + cache.directory() + "' is a cache twice, of '"
+                                    + before.scope().text() + "' and of '"
+                                    + cache.scope().text() + "' (expected one of them)");
+                }
+            }
+            prepared.add(new PreparedStep(step, inputs, List.copyOf(caches.values())));
+        }
+        if (caches.size() > Guest.MAX_CACHES) {
+            throw problem(request, caches.size() + " caches (expected at most " + Guest.MAX_CACHES + ")");
+        }
+        return List.copyOf(prepared);
+    }
+
+    private static ConfigException problem(ScriptRequest request, String problem) {
+        return new ConfigException(request.file().path().toString(), List.of(problem), null);
+    }
+
+    private static Input read(InputSpec spec, InputContext context, BuildListener listener)
+            throws IOException, CrossbuildException {
+        HostInput source = HostInput.of(spec, context);
+        InputContent content = source.read();
+        if (content.leftOut() > 0) {
+            listener.onEvent(new BuildEvent.Warning(
+                    "'" + spec.text() + "' leaves out " + content.leftOut() + " sockets, pipes or devices", null));
+        }
+        return new Input(source, content);
+    }
+
+    /** The digests of the inputs by their text. */
+    Map<String, String> inputDigests() {
+        Map<String, String> digests = new TreeMap<>();
+        inputs.forEach(input -> digests.put(
+                input.source().spec().text(), input.content().digest().hex()));
+        return digests;
+    }
+
+    /** The first input that brought something else when these were the digests; only where all else is alike. */
+    Optional<String> changedInput(Map<String, String> before) {
+        Map<String, String> now = inputDigests();
+        return now.keySet().equals(before.keySet())
+                ? now.entrySet().stream()
+                        .filter(input -> !input.getValue().equals(before.get(input.getKey())))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                : Optional.empty();
+    }
+}

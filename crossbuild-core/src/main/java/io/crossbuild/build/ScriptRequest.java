@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.environment.Environment;
+import io.crossbuild.script.BuildFile;
+import io.crossbuild.script.CacheScope;
+import io.crossbuild.spec.InputSpec;
+import io.crossbuild.spec.MachineOptions;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A build file to run in an environment.
+ *
+ * @param project the scope of caches without an id
+ * @param inputs what is brought into the guest before the first step
+ * @param noCache whether all steps are run again, and their layers replaced
+ * @param logDirectory where build.log and the machine's logs are written
+ */
+public record ScriptRequest(
+        Environment environment,
+        BuildFile file,
+        CacheScope project,
+        List<InputSpec> inputs,
+        boolean noCache,
+        MachineOptions vm,
+        Path logDirectory) {
+    public ScriptRequest {
+        inputs = List.copyOf(inputs);
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.guest.Guests;
+import io.crossbuild.guest.PendingGuest;
+import io.crossbuild.layer.LayerBase;
+import io.crossbuild.layer.LayerChain;
+import io.crossbuild.layer.Layers;
+import io.crossbuild.layer.StepState;
+import io.crossbuild.qemu.DiskFormat;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.script.ArchiveCheck;
+import io.crossbuild.script.CacheName;
+import io.crossbuild.script.Step;
+import io.crossbuild.spec.UserTerminal;
+import io.crossbuild.ssh.SshSession;
+import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * Opens a shell in the state after a step, with the inputs and the caches of the step that follows: that one begins with
+ * just this. What is changed there is lost when the shell ends, but for what is in caches; no layer sees it.
+ */
+public final class ShellRun {
+    private static final String DISK = "root";
+
+    private final Store store;
+    private final Guests guests;
+    private final BuildListener listener;
+    private final ScriptRequest request;
+    private final BuildDirectory directory;
+    private final Layers layers;
+
+    /** @param directory for the image that takes what the shell changes */
+    public ShellRun(
+            Store store, Guests guests, BuildListener listener, ScriptRequest request, BuildDirectory directory) {
+        this.store = store;
+        this.guests = guests;
+        this.listener = listener;
+        this.request = request;
+        this.directory = directory;
+        this.layers = new Layers(store, request.environment(), listener);
+    }
+
+    /**
+     * Runs the shell until it ends.
+     *
+     * @param afterStep the step, from 1, whose state it sees; 0 is the bare environment. Empty: the last one, counted
+     *     from the first, that the store holds a layer of
+     * @return the shell's exit status
+     * @throws ConfigException when the store does not hold that step's layer
+     */
+    public int run(OptionalInt afterStep, UserTerminal terminal)
+            throws CrossbuildException, IOException, InterruptedException {
+        List<PreparedStep> steps = PreparedStep.of(request, listener);
+        BuildPlan plan = plan(steps, afterStep);
+        LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
+        PendingGuest booting = guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory());
+        CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
+        try {
+            Guest guest = booting.mount(
+                    new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
+            copyIn(guest, plan, steps, chain.state());
+            guest.write("/dev/crossbuild/cwd", chain.state().directory());
+            guest.write("/dev/crossbuild/exports", chain.state().exports());
+            String kept = mountCaches(guest, caches, cachesBehind(plan, steps), chain.state());
+            listener.onEvent(
+                    new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept" + kept));
+            String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
+            int status = guest.interact("/crossbuild/shell " + SshSession.quote(type), terminal);
+            caches.unmount(guest);
+            return status;
+        } finally {
+            booting.close();
+            caches.close();
+        }
+    }
+
+    /** Brings what the next step takes along. */
+    private void copyIn(Guest guest, BuildPlan plan, List<PreparedStep> steps, StepState before)
+            throws CrossbuildException, IOException, InterruptedException {
+        int next = plan.held().size();
+        if (next == steps.size() || steps.get(next).inputs().isEmpty()) {
+            return;
+        }
+        InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), List.of(steps.get(next)));
+        inputs.plug(guest);
+        try (OutputLog log = OutputLog.open(request.logDirectory(), "shell.log")) {
+            new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener)
+                    .copyIn(next + 1, steps.get(next), inputs, before);
+        }
+    }
+
+    /**
+     * Mounts caches.
+     *
+     * @return what to say about them
+     */
+    private String mountCaches(Guest guest, CacheDisks caches, List<CacheName> cached, StepState before)
+            throws CrossbuildException, InterruptedException {
+        if (cached.isEmpty()) {
+            return "";
+        }
+        caches.mount(guest, cached);
+        new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run("before the shell", before);
+        return ", but in '" + cached.stream().map(CacheName::directory).collect(Collectors.joining("', '")) + "'";
+    }
+
+    /** The caches that the next step has; behind the last one those of that. */
+    private static List<CacheName> cachesBehind(BuildPlan plan, List<PreparedStep> steps) {
+        int next = Math.min(plan.held().size(), steps.size() - 1);
+        return next < 0 ? List.of() : steps.get(next).caches();
+    }
+
+    private BuildPlan plan(List<PreparedStep> steps, OptionalInt afterStep)
+            throws CrossbuildException, IOException, InterruptedException {
+        List<Step> all = request.file().steps();
+        int wanted = afterStep.orElse(all.size());
+        if (wanted < 0 || wanted > all.size()) {
+            throw new ConfigException(
+                    request.file().path().toString(),
+                    List.of("it has no step " + wanted + " (expected 0 to " + all.size() + ")"),
+                    "Name another step with crossbuild.step");
+        }
+        BuildPlan plan = BuildPlan.hold(
+                steps.subList(0, wanted),
+                new LayerBase.OfEnvironment(request.environment()),
+                layers,
+                BuildPlan.Force.NONE,
+                directory);
+        if (afterStep.isPresent() && !plan.isComplete()) {
+            throw new ConfigException(
+                    request.file().path().toString(),
+                    List.of("step " + wanted + " was not run (the store holds "
+                            + plan.held().size() + " of its steps)"),
+                    "Build first, or leave crossbuild.step out");
+        }
+        return plan;
+    }
+
+    private String place(BuildPlan plan) {
+        if (plan.held().isEmpty()) {
+            return "in the environment, before the first step";
+        }
+        int number = plan.held().size();
+        Step last = request.file().steps().get(number - 1);
+        return "after step " + number + ": " + StepRunner.firstLine(last.text());
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
+import io.crossbuild.error.StepFailedException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.guest.GuestCommand;
+import io.crossbuild.input.InputContent;
+import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.LineSplitter;
+import io.crossbuild.io.OutputSink;
+import io.crossbuild.io.TerminalText;
+import io.crossbuild.layer.StepState;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.script.Step;
+import io.crossbuild.spec.InputSpec;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs steps in a guest, one after the other, and tells what they print as they print it. */
+final class StepRunner {
+    private static final Duration QUERY = Duration.ofSeconds(30);
+    private static final String COMMAND = "/crossbuild/environment-bash dumb /dev/crossbuild/step-shell";
+    /** Linux takes 6 MiB of variables at most (execve(2)). */
+    private static final long MAX_STATE_BYTES = 8 << 20;
+
+    private final Guest guest;
+    private final Path buildFile;
+    private final Duration stepTimeout;
+    private final OutputLog log;
+    private final BuildListener listener;
+
+    StepRunner(Guest guest, Path buildFile, Duration stepTimeout, OutputLog log, BuildListener listener) {
+        this.guest = guest;
+        this.buildFile = buildFile;
+        this.stepTimeout = stepTimeout;
+        this.log = log;
+        this.listener = listener;
+    }
+
+    /**
+     * Runs a step.
+     *
+     * @param number of the step, from 1; 0 for a step that the build file does not have
+     * @return what the next step begins with
+     */
+    StepState run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
+        log.beginStep("line " + step.line() + ": " + step.text());
+        OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
+        OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
+        String input = before.exports() + "\0" + before.directory() + "\0" + step.text() + "\n\0";
+        BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
+        int status;
+        try {
+            status = guest.exec(new GuestCommand(COMMAND, input, out, err, left), Deadline.after(stepTimeout));
+        } catch (TimeoutException e) {
+            String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
+            String cause = diagnosis();
+            throw failure(step, -1, found, cause == null ? "Give it more time with crossbuild.stepTimeout" : cause);
+        } catch (UncheckedIOException e) {
+            throw log.failure(Objects.requireNonNull(e.getCause()));
+        }
+        if (status != 0) {
+            throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
+        }
+        return stateAfter(before, left.bytes());
+    }
+
+    /**
+     * Brings the inputs of a step into the environment.
+     *
+     * @param number of the step, from 1
+     * @param inputs on a disk that is plugged in
+     * @param before what the destinations are relative to
+     */
+    void copyIn(int number, PreparedStep step, InputTransfer inputs, StepState before)
+            throws CrossbuildException, InterruptedException {
+        for (PreparedStep.Input input : step.inputs()) {
+            copyIn(number, input, inputs.offsetMib(input.source()), before);
+        }
+    }
+
+    private void copyIn(int number, PreparedStep.Input input, long offsetMib, StepState before)
+            throws CrossbuildException, InterruptedException {
+        InputSpec spec = input.source().spec();
+        log.beginStep(spec.place() + ": " + spec.text());
+        long start = System.nanoTime();
+        String places = before.directory() + "\0" + input.source().directory() + "\0";
+        String command = "/crossbuild/copy-in " + InputTransfer.DISK + " " + offsetMib;
+        OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
+        OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
+        int status;
+        try {
+            status = guest.exec(
+                    new GuestCommand(command, places, out, err, OutputSink.NONE), Deadline.after(stepTimeout));
+        } catch (TimeoutException e) {
+            throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
+        } catch (UncheckedIOException e) {
+            throw log.failure(Objects.requireNonNull(e.getCause()));
+        }
+        if (status != 0) {
+            throw copyFailure(spec, status, "ended with status " + status);
+        }
+        InputContent content = input.content();
+        listener.onEvent(new BuildEvent.Note(String.format(
+                Locale.ROOT,
+                "%s: %,d files, %.1f MB in %.1f s",
+                spec.text(),
+                content.files(),
+                content.bytes() / 1e6,
+                (System.nanoTime() - start) / 1e9)));
+    }
+
+    private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
+        StringBuilder message = new StringBuilder(
+                "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found + " (expected 0)");
+        log.tail().forEach(line -> message.append("\n  ").append(line));
+        return new StepFailedException(
+                message.toString(), diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
+    }
+
+    /** A step that replaced its shell with another program left no state: then the one before it holds. */
+    private static StepState stateAfter(StepState before, byte[] left) {
+        String state = new String(left, StandardCharsets.UTF_8);
+        int end = state.indexOf('\0');
+        return end < 1 ? before : new StepState(state.substring(0, end).strip(), state.substring(end + 1));
+    }
+
+    private OutputSink sink(int number, BuildEvent.StepOutput.Stream stream) {
+        return LineSplitter.to(text -> {
+            String line = TerminalText.plain(text);
+            log.line(line);
+            listener.onEvent(new BuildEvent.StepOutput(number, stream, line));
+        });
+    }
+
+    private StepFailedException failure(Step step, int status, String found, @Nullable String hint) {
+        StringBuilder message = new StringBuilder(
+                "Line " + step.line() + " of '" + buildFile + "' failed: '" + firstLine(step.text()) + "' " + found);
+        log.tail().forEach(line -> message.append("\n  ").append(line));
+        return new StepFailedException(message.toString(), hint, log.file(), buildFile, step.line(), status);
+    }
+
+    /** The failure of a step that the host's disk has no room for, be it while the step ran or when its layer was completed. */
+    HostDiskException diskFailure(int number, Step step, HostDiskException e) {
+        String what = number == 0
+                ? "Refreshing the package lists failed"
+                : "Line " + step.line() + " of '" + buildFile + "' failed";
+        return e.during(what, log.file());
+    }
+
+    /** What the guest itself says of common causes. */
+    private @Nullable String diagnosis() throws InterruptedException {
+        try {
+            String causes = guest.control("Asking the guest for causes", "/crossbuild/diagnose", QUERY);
+            if (causes.contains("memory\n")) {
+                return "The guest ran out of memory: give it more with crossbuild.memory";
+            }
+            if (causes.contains("disk\n")) {
+                return "The guest's disk is full: give it more with crossbuild.diskSize";
+            }
+        } catch (VirtualMachineException e) {
+            // The failed step is what the user has to know about.
+        }
+        return null;
+    }
+
+    private @Nullable String diagnosis(int status) throws InterruptedException {
+        String cause = diagnosis();
+        return cause == null && status == 127 ? "Install the command with apt-get in a line before this one" : cause;
+    }
+
+    static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end) + " ...";
+    }
+
+    private static String text(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
+import io.crossbuild.error.StepFailedException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guest;
+import io.crossbuild.guest.PendingGuest;
+import io.crossbuild.layer.LayerChain;
+import io.crossbuild.layer.StepResult;
+import io.crossbuild.layer.StepState;
+import io.crossbuild.qemu.DiskFormat;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.script.ArchiveCheck;
+import io.crossbuild.script.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs the missing steps of a plan in one guest, each into a layer. */
+final class StepSession {
+    private static final String DISK = "root";
+    private static final PreparedStep REFRESH =
+            new PreparedStep(new Step(0, 0, "apt-get update", List.of()), List.of(), List.of());
+
+    private final ScriptRequest request;
+    private final BuildListener listener;
+    private final LayerChain chain;
+    private final InputTransfer inputs;
+    private final CacheDisks caches;
+    private final List<Run> runs;
+
+    /**
+     * A step to run.
+     *
+     * @param number from 1; 0 for the implied one
+     * @param release of the archive after it
+     * @param reason why it is run
+     * @param replaces whether its layer counts even if the store has one
+     */
+    private record Run(int number, PreparedStep prepared, String release, String reason, boolean replaces) {
+        boolean isImplied() {
+            return number == 0;
+        }
+
+        String text() {
+            return prepared.step().text();
+        }
+    }
+
+    /**
+     * @param present the release of the archive whose package lists the chain begins with
+     * @param release the one that the steps are to see; empty for the present one
+     */
+    StepSession(
+            ScriptRequest request,
+            BuildListener listener,
+            BuildPlan plan,
+            LayerChain chain,
+            InputTransfer inputs,
+            CacheDisks caches,
+            String present,
+            Optional<String> release) {
+        this.request = request;
+        this.listener = listener;
+        this.chain = chain;
+        this.inputs = inputs;
+        this.caches = caches;
+        this.runs = runs(plan, present, release);
+    }
+
+    private static List<Run> runs(BuildPlan plan, String present, Optional<String> release) {
+        List<Run> runs = new ArrayList<>();
+        release.filter(current -> !current.equals(present))
+                .ifPresent(current -> runs.add(new Run(0, REFRESH, current, "", false)));
+        for (int i = 0; i < plan.missing().size(); i++) {
+            runs.add(new Run(
+                    plan.held().size() + i + 1,
+                    plan.missing().get(i),
+                    release.orElse(present),
+                    plan.reason(i),
+                    plan.replaces(i)));
+        }
+        return runs;
+    }
+
+    /** Runs the steps as soon as the guest is there, and ends it. When one fails, the layers before it stay. */
+    void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
+        DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
+        try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
+            Guest guest = booting.mount(root);
+            inputs.plug(guest);
+            StepRunner runner =
+                    new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener);
+            runAll(guest, runner);
+        } finally {
+            booting.close();
+            caches.close();
+            chain.publish();
+        }
+    }
+
+    private void runAll(Guest guest, StepRunner runner) throws CrossbuildException, IOException, InterruptedException {
+        for (int i = 0; i < runs.size(); i++) {
+            Run run = runs.get(i);
+            try {
+                runIntoLayer(guest, runner, run, i + 1 == runs.size());
+            } catch (HostDiskException e) {
+                throw runner.diskFailure(run.number(), run.prepared().step(), e);
+            }
+        }
+    }
+
+    private void runIntoLayer(Guest guest, StepRunner runner, Run run, boolean last)
+            throws CrossbuildException, IOException, InterruptedException {
+        StepState before = chain.state();
+        StepResult result = run(guest, runner, run, before);
+        String key = run.isImplied()
+                ? StepKey.ofRefresh(chain.groundKey(), run.release())
+                : StepKey.of(chain.groundKey(), run.prepared(), before);
+        if (last) {
+            caches.unmount(guest);
+            guest.unmountRoot();
+            guest.end();
+        } else {
+            guest.snapshot(chain.next(key));
+        }
+        chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
+    }
+
+    private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)
+            throws CrossbuildException, IOException, InterruptedException {
+        int total = request.file().steps().size();
+        long start = System.nanoTime();
+        if (run.isImplied()) {
+            listener.onEvent(new BuildEvent.Note("the archive has moved on: refreshing the package lists"));
+            runner.run(0, run.prepared().step(), StepState.INITIAL);
+            return new StepResult(run.text(), Map.of(), before, since(start));
+        }
+        listener.onEvent(new BuildEvent.StepStarted(run.number(), total, run.text(), run.reason()));
+        mountCaches(guest, run.prepared(), before);
+        runner.copyIn(run.number(), run.prepared(), inputs, before);
+        StepState after;
+        try {
+            after = runner.run(run.number(), run.prepared().step(), before);
+        } catch (StepFailedException e) {
+            caches.rescue(guest);
+            throw e;
+        }
+        Duration took = since(start);
+        listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
+        return new StepResult(run.text(), run.prepared().inputDigests(), after, took);
+    }
+
+    private void mountCaches(Guest guest, PreparedStep step, StepState before)
+            throws CrossbuildException, InterruptedException {
+        caches.mount(guest, step.caches());
+        if (!step.caches().isEmpty()) {
+            String place = "before line " + step.step().line() + " of '"
+                    + request.file().path() + "'";
+            try {
+                new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run(place, before);
+            } catch (CrossbuildException e) {
+                caches.rescue(guest);
+                throw e;
+            }
+        }
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+}

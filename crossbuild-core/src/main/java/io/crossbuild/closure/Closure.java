@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.closure;
+
+import io.crossbuild.tree.TreePaths;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every file that a program and its addons need to be started and opened, and what stands in the way.
+ *
+ * @param files in the order of opening, each path once
+ * @param requests every question asked to the loader that has an answer
+ * @param missing names that no file was found for
+ * @param conflicts names that addons bring different files for
+ * @param problems why a program would not start or an addon not open; one for each missing file is among them
+ * @param skipped addons that were left out
+ * @param linkMaps what the loader holds, for the program and then for each addon
+ * @param neededCache the cache that a copy needs; null when it needs none
+ */
+public record Closure(
+        List<OpenedFile> files,
+        List<OpenRequest> requests,
+        List<MissingFile> missing,
+        List<SonameConflict> conflicts,
+        List<StartProblem> problems,
+        List<SkippedFile> skipped,
+        List<LinkMap> linkMaps,
+        @Nullable NeededCache neededCache) {
+    public Closure {
+        files = List.copyOf(files);
+        requests = List.copyOf(requests);
+        missing = List.copyOf(missing);
+        conflicts = List.copyOf(conflicts);
+        problems = List.copyOf(problems);
+        skipped = List.copyOf(skipped);
+        linkMaps = List.copyOf(linkMaps);
+    }
+
+    /**
+     * Why a file is here: the shortest chain of requests from a program or addon to it.
+     *
+     * @param path as opened or canonical
+     * @return the requests in order, the last one for the file; empty when the file is not in the closure
+     */
+    public List<OpenRequest> why(String path) {
+        RequestGraph graph = new RequestGraph(requests);
+        List<OpenRequest> best = graph.fromAnyRoot(path);
+        for (OpenedFile f : files) {
+            if (f.canonicalPath().equals(path) || f.links().contains(path)) {
+                List<OpenRequest> chain = graph.fromAnyRoot(f.path());
+                best = best.isEmpty() || (!chain.isEmpty() && chain.size() < best.size()) ? chain : best;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * Every chain of requests from a program or addon to a file, the shortest first.
+     *
+     * @param file a path as opened or canonical, a link on the way, the name that was asked for, or the last component
+     * @param most how many chains at most; there may be very many
+     * @return each chain in order, the last request for the file; empty when the file is not in the closure
+     */
+    public List<List<OpenRequest>> chains(String file, int most) {
+        Set<String> paths = new LinkedHashSet<>();
+        for (OpenedFile f : files) {
+            if (f.path().equals(file)
+                    || f.canonicalPath().equals(file)
+                    || f.links().contains(file)
+                    || TreePaths.name(f.path()).equals(file)
+                    || TreePaths.name(f.canonicalPath()).equals(file)) {
+                paths.add(f.path());
+            }
+        }
+        requests.stream().filter(r -> r.reason().name().equals(file)).forEach(r -> paths.add(r.path()));
+        return new RequestGraph(requests).chains(paths, most);
+    }
+
+    /**
+     * Why a name did not lead elsewhere: each path that was tried for it and not taken, over all who asked, in order.
+     *
+     * @param name as in {@code DT_NEEDED}, such as "libssl.so.3"
+     * @return empty when nobody asked for the name, or the first path tried was taken each time
+     */
+    public List<ProbedPath> whyNot(String name) {
+        Set<ProbedPath> result = new LinkedHashSet<>();
+        missing.stream().filter(m -> m.name().equals(name)).forEach(m -> result.addAll(m.probed()));
+        requests.stream().filter(r -> r.reason().name().equals(name)).forEach(r -> result.addAll(r.refused()));
+        return List.copyOf(result);
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.closure;
+
+import java.util.List;
+
+/**
+ * One name for which different addons bring different files. In one process the first one loaded serves all, so what
+ * happens depends on the order in which the program opens its addons.
+ *
+ * @param name the soname
+ * @param paths the files, each with the addon that leads to it
+ */
+public record SonameConflict(String name, List<Candidate> paths) {
+    public SonameConflict {
+        paths = List.copyOf(paths);
+    }
+
+    /** One of the files. */
+    public record Candidate(String path, String root) {}
+}

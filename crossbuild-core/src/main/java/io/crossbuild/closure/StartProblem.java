@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.closure;
+
+import java.util.List;
+
+/**
+ * Something that keeps a program from starting or an addon from being opened.
+ *
+ * @param root path of the program or addon
+ * @param file path of the file that has the problem
+ * @param chain the shortest chain of requests from the root to that file, both included
+ * @param message one sentence for people, without the chain
+ */
+public record StartProblem(Kind kind, String root, String file, List<String> chain, String message) {
+    public StartProblem {
+        chain = List.copyOf(chain);
+    }
+
+    /** What is wrong. */
+    public enum Kind {
+        /** A library that was not found. */
+        MISSING_LIBRARY,
+        /** A symbolic link on the way to the only candidate leads to nothing. */
+        DANGLING_LINK,
+        /** All that was found is for another processor or word size. */
+        WRONG_ARCHITECTURE,
+        /** A file that is found first and is no library: a text file, a directory, a damaged one. */
+        NOT_LOADABLE,
+        /** The program's interpreter does not exist or is no loader. */
+        MISSING_INTERPRETER,
+        /** A version of symbols that the library found does not define. */
+        MISSING_VERSION,
+        /** The file needs a newer processor than the one chosen. */
+        CPU_TOO_OLD
+    }
+}

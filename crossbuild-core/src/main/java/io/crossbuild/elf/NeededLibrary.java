@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.elf;
+
+/**
+ * A name that an object asks the loader for.
+ *
+ * @param name as stored: it may hold tokens such as {@code $ORIGIN}
+ */
+public record NeededLibrary(Kind kind, String name) {
+    /** The dynamic tag that holds the name. */
+    public enum Kind {
+        /** {@code DT_NEEDED}. */
+        NEEDED,
+        /** {@code DT_AUXILIARY}: used when it can be loaded, ignored otherwise. */
+        AUXILIARY,
+        /** {@code DT_FILTER}: searched for symbols before the object itself. */
+        FILTER
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.plan;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+
+/**
+ * Where guest paths land below the target root: the same path, or for relative paths of the configuration the path below
+ * the guest's /root, which is the working directory of a build.
+ */
+public final class TargetPaths {
+    /** What relative paths mean, as in OPS. */
+    public static final String HOME = "/root";
+
+    private final String canonicalHome;
+
+    /** @param tree in which the guest's /root may be a link */
+    public TargetPaths(FileTree tree) throws IOException, CrossbuildException {
+        canonicalHome = TreePaths.resolve(tree, HOME) instanceof TreePaths.Found found ? found.path() : HOME;
+    }
+
+    /** Whether a canonical path is below the guest's /root. */
+    boolean isBelowHome(String guest) {
+        return guest.startsWith(canonicalHome + "/") && !canonicalHome.equals("/");
+    }
+
+    /** Whether a canonical path is the guest's /root or below. */
+    boolean isHome(String guest) {
+        return guest.equals(canonicalHome) || isBelowHome(guest);
+    }
+
+    /** The path below the target root; empty for the root itself. */
+    String of(String guest, boolean home) {
+        return home && isHome(guest)
+                ? guest.substring(Math.min(guest.length(), canonicalHome.length() + 1))
+                : guest.substring(1);
+    }
+}

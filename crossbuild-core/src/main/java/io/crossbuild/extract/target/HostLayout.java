@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.target;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.plan.PlannedFile;
+import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.tree.HostNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits a plan into what the target root holds already, without writing anything.
+ *
+ * <p>The rule that keeps every write inside the target root: the way to each file is walked component by component. A link
+ * that stands where a directory is to be is followed only if it leads to a directory inside the target root; else it is an
+ * error, unless an earlier extraction made it and it goes now. A real directory that stands where a link is to be stays,
+ * and what the link leads to is put into it. Files and links at a file's place are replaced, never followed.
+ */
+final class HostLayout {
+    private final Path root;
+    private final PreviousRun previous;
+    private final TargetPlan plan;
+    private final Map<String, Path> directories = new HashMap<>();
+    private final Set<String> newDirectories = new HashSet<>();
+    private final Map<String, Placement> placements = new LinkedHashMap<>();
+    private final Map<Path, PlannedFile> taken = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** @param root a real path */
+    HostLayout(Path root, PreviousRun previous, TargetPlan plan) {
+        this.root = root;
+        this.previous = previous;
+        this.plan = plan;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    PreviousRun previous() {
+        return previous;
+    }
+
+    TargetPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Places every planned file; the plan changes where links give way to directories.
+     *
+     * @throws HostRequirementException when something is in the way, with all of it
+     */
+    void place() throws IOException, CrossbuildException {
+        Optional<PlannedFile> blocked;
+        do {
+            directories.clear();
+            newDirectories.clear();
+            placements.clear();
+            taken.clear();
+            problems.clear();
+            directories.put("", root);
+            blocked = placeAll();
+            if (blocked.isPresent()) {
+                plan.replaceByDirectory(blocked.get());
+            }
+        } while (blocked.isPresent());
+        if (!problems.isEmpty()) {
+            throw new HostRequirementException(
+                    "Cannot extract into '" + root + "': "
+                            + (problems.size() == 1 ? problems.get(0) : String.join("\n  ", problems)),
+                    "Move it away, or choose another target root");
+        }
+    }
+
+    /** In the order of the paths: a directory before what is in it. */
+    List<Placement> placements() {
+        return List.copyOf(placements.values());
+    }
+
+    /**
+     * Where a directory of the target root really is, below the root, with "/" between the names; for one that is not
+     * planned, where it would be.
+     */
+    String placeOf(String directory) {
+        Path path = directories.get(directory);
+        if (path != null) {
+            List<String> names = new ArrayList<>();
+            if (!path.equals(root)) {
+                root.relativize(path).forEach(p -> names.add(HostNames.nameOf(p)));
+            }
+            return String.join("/", names);
+        }
+        int slash = directory.lastIndexOf('/');
+        String parent = slash < 0 ? "" : placeOf(directory.substring(0, slash));
+        return (parent.isEmpty() ? "" : parent + "/") + directory.substring(slash + 1);
+    }
+
+    /** Paths that no clean-up may touch. */
+    boolean isTaken(Path path) {
+        return taken.containsKey(path);
+    }
+
+    private Optional<PlannedFile> placeAll() throws IOException {
+        for (PlannedFile file : plan.files()) {
+            int slash = file.target().lastIndexOf('/');
+            String directory = slash < 0 ? "" : file.target().substring(0, slash);
+            Path parent = directories.get(directory);
+            if (parent == null) {
+                // Its directory is a problem already.
+                continue;
+            }
+            Optional<Path> path = HostNames.resolve(parent, file.target().substring(slash + 1));
+            if (path.isEmpty()) {
+                problems.add("'" + file.target() + "' is no name that this host takes");
+                continue;
+            }
+            // Nothing is below a directory that is still to be made, whatever an obstacle at its place leads to.
+            BasicFileAttributes existing = newDirectories.contains(directory) ? null : attributesOf(path.get());
+            if (file.node().isSymlink()
+                    && existing != null
+                    && existing.isDirectory()
+                    && !previous.ownsAll(file.target(), path.get())) {
+                return Optional.of(file);
+            }
+            place(file, path.get(), existing);
+        }
+        return Optional.empty();
+    }
+
+    private void place(PlannedFile file, Path path, @Nullable BasicFileAttributes existing) throws IOException {
+        Path place = path;
+        boolean obstacle = false;
+        if (file.node().isDirectory() && existing != null && !existing.isDirectory()) {
+            obstacle = previous.isOurs(file.target(), path);
+            if (!obstacle && !existing.isSymbolicLink()) {
+                problems.add("'" + path + "' is a file (expected a directory)");
+                return;
+            }
+            Optional<Path> inside = obstacle ? Optional.of(path) : followInside(path);
+            if (inside.isEmpty()) {
+                return;
+            }
+            place = inside.get();
+        } else if (existing != null && existing.isDirectory() && !file.node().isDirectory()) {
+            obstacle = previous.ownsAll(file.target(), path);
+            if (!obstacle) {
+                problems.add("'" + path + "' is a directory (expected a file)");
+            }
+        }
+        if (file.node().isDirectory()) {
+            directories.put(file.target(), place);
+        }
+        PlannedFile other = taken.putIfAbsent(place, file);
+        if (other != null && !(other.node().isDirectory() && file.node().isDirectory())) {
+            problems.add("'" + other.target() + "' and '" + file.target() + "' are one file there: '" + place + "'");
+        }
+        Placement placement = new Placement(file, place, existing, obstacle);
+        placements.put(file.target(), placement);
+        if (file.node().isDirectory() && !placement.exists()) {
+            newDirectories.add(file.target());
+        }
+    }
+
+    private Optional<Path> followInside(Path link) {
+        try {
+            Path real = link.toRealPath();
+            if (real.startsWith(root) && Files.isDirectory(real)) {
+                return Optional.of(real);
+            }
+            problems.add("'" + link + "' is a link to '" + real + "'"
+                    + (real.startsWith(root)
+                            ? " (expected a directory)"
+                            : ", which is outside (expected a directory)"));
+        } catch (IOException e) {
+            problems.add("'" + link + "' is a link to nothing (expected a directory)");
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable BasicFileAttributes attributesOf(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** The names of foreign files that are replaced, for a warning. */
+    List<String> replacedForeign() {
+        return placements.values().stream()
+                .filter(p -> p.existing() != null && !p.file().node().isDirectory())
+                .map(p -> p.file().target())
+                .filter(t -> !previous.knows(t))
+                .collect(Collectors.toList());
+    }
+}

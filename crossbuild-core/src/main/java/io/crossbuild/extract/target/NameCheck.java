@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.target;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.extract.manifest.OwnFiles;
+import io.crossbuild.extract.plan.PlannedFile;
+import io.crossbuild.tree.NameCodec;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Finds the names that no file of the target root may have, before anything is written. */
+public final class NameCheck {
+    /** "Naming Files, Paths, and Namespaces" of the Windows documentation. */
+    private static final Pattern WINDOWS_REFUSES = Pattern.compile(
+            "(?is)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\\..*)?|.*[\\x00-\\x1f<>:\"|?*\\\\].*|.*[. ]");
+
+    private static final int SHOWN = 20;
+
+    private NameCheck() {}
+
+    /**
+     * Finds what would be one of the files that an extraction keeps for itself.
+     *
+     * @throws ConfigException when the guest brings one along
+     */
+    public static void checkReserved(Collection<PlannedFile> files) throws ConfigException {
+        for (PlannedFile file : files) {
+            String folded = fold(file.target());
+            if (folded.equals(OwnFiles.RUN_CONFIGURATION)
+                    || folded.equals(OwnFiles.DIRECTORY)
+                    || folded.startsWith(OwnFiles.DIRECTORY + "/")) {
+                throw new ConfigException(
+                        "the configuration",
+                        List.of("'" + file.guest() + "' of the guest would become '" + file.target()
+                                + "', which crossbuild writes itself"),
+                        "Leave it out, or let a line of build.txt rename it");
+            }
+        }
+    }
+
+    /**
+     * Finds what the host cannot hold.
+     *
+     * @throws HostRequirementException with the names
+     */
+    public static void check(Collection<PlannedFile> files, HostTraits traits) throws HostRequirementException {
+        List<String> problems = new ArrayList<>();
+        Map<String, String> folded = new HashMap<>();
+        for (PlannedFile file : files) {
+            String name = file.target().substring(file.target().lastIndexOf('/') + 1);
+            if (!NameCodec.isUtf8(name)) {
+                problems.add("'" + printable(file.guest()) + "': not UTF-8");
+            } else if (traits.windowsNames() && WINDOWS_REFUSES.matcher(name).matches()) {
+                problems.add("'" + file.guest() + "': no file of Windows can have this name");
+            }
+            if (!traits.distinguishesCase()) {
+                String old = folded.putIfAbsent(fold(file.target()), file.target());
+                if (old != null) {
+                    problems.add("'" + old + "' and '" + file.target() + "': one name for this file system");
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            String list = problems.stream().limit(SHOWN).collect(Collectors.joining("\n  "));
+            throw new HostRequirementException(
+                    "Cannot extract " + problems.size() + " files: this host cannot hold their names\n  " + list
+                            + (problems.size() > SHOWN ? "\n  ..." : ""),
+                    "Leave them out of Files, Dirs and MapDirs, or let a line of build.txt rename them");
+        }
+    }
+
+    /** One form of all names that a file system may take for the same. */
+    static String fold(String target) {
+        if (isAscii(target)) {
+            return target.toLowerCase(Locale.ROOT);
+        }
+        return Normalizer.normalize(target, Normalizer.Form.NFC)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String printable(String name) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : NameCodec.encode(name)) {
+            text.append(b >= 0x20 && b < 0x7F ? String.valueOf((char) b) : String.format("\\x%02X", b));
+        }
+        return text.toString();
+    }
+}

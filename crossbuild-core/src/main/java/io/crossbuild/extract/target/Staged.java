@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.target;
+
+import io.crossbuild.extract.manifest.ContentDigest;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular file that is ready.
+ *
+ * @param content where its content lies until it is moved into place; null if the target root has it already
+ */
+record Staged(
+        Placement placement,
+        ContentDigest digest,
+        long sizeBytes,
+        @Nullable Path content) {}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.target;
+
+import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.tree.HostNames;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Removes what an earlier extraction wrote and this one does not: only what is still as it was left, then empty directories. */
+final class StaleFiles {
+    private final Path root;
+    private final PreviousRun previous;
+    private final HostLayout layout;
+    private final List<String> kept = new ArrayList<>();
+    private int removed;
+
+    StaleFiles(HostLayout layout) {
+        this.root = layout.root();
+        this.previous = layout.previous();
+        this.layout = layout;
+    }
+
+    int removed() {
+        return removed;
+    }
+
+    /** Target paths of files that were changed since and therefore stay. */
+    List<String> kept() {
+        return List.copyOf(kept);
+    }
+
+    void remove(HostTraits traits) throws IOException {
+        TargetPlan plan = layout.plan();
+        Set<String> folded = new HashSet<>();
+        if (!traits.distinguishesCase()) {
+            plan.files().forEach(f -> folded.add(NameCheck.fold(f.target())));
+        }
+        List<String> stale = new ArrayList<>();
+        for (String target : previous.paths()) {
+            if (plan.at(target).isEmpty() && !folded.contains(NameCheck.fold(target))) {
+                stale.add(target);
+            }
+        }
+        // What is in a directory comes before it.
+        stale.sort(Collections.reverseOrder());
+        for (String target : stale) {
+            Optional<Path> path = safePath(target);
+            if (path.isPresent()
+                    && Files.exists(path.get(), LinkOption.NOFOLLOW_LINKS)
+                    && !layout.isTaken(path.get())) {
+                removeOne(target, path.get());
+            }
+        }
+    }
+
+    private void removeOne(String target, Path path) throws IOException {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (previous.isOurs(target, path)) {
+                Files.delete(path);
+                removed++;
+            } else {
+                kept.add(target);
+            }
+        } else if (previous.madeDirectory(target)) {
+            try {
+                Files.delete(path);
+                removed++;
+            } catch (DirectoryNotEmptyException e) {
+                // It holds something else by now.
+                return;
+            }
+        }
+    }
+
+    /** The path of a file as the layout would find it; empty if the way to it leads over a link out of the target root. */
+    private Optional<Path> safePath(String target) throws IOException {
+        Path directory = root;
+        String[] names = target.split("/");
+        for (int i = 0; i < names.length - 1; i++) {
+            Optional<Path> next = HostNames.resolve(directory, names[i]);
+            if (next.isEmpty() || !Files.isDirectory(next.get())) {
+                return Optional.empty();
+            }
+            directory = next.get().toRealPath();
+            if (!directory.startsWith(root)) {
+                return Optional.empty();
+            }
+        }
+        return HostNames.resolve(directory, names[names.length - 1]);
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.extract.target;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.QuotedPaths;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.manifest.OwnFiles;
+import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.plan.LinkTexts;
+import io.crossbuild.extract.plan.PlannedFile;
+import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.io.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The directory that files are extracted to, as long as one extraction has it for itself. Closing it removes what was only
+ * staged, and the directory too if it is a new one that nothing was put into.
+ */
+public final class TargetRoot implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final OwnFiles own;
+    private final PathLock lock;
+    private final boolean isNew;
+    private final boolean ownIsNew;
+    private final BuildListener listener;
+
+    private TargetRoot(OwnFiles own, PathLock lock, boolean isNew, boolean ownIsNew, BuildListener listener) {
+        this.own = own;
+        this.lock = lock;
+        this.isNew = isNew;
+        this.ownIsNew = ownIsNew;
+        this.listener = listener;
+    }
+
+    /**
+     * Makes the directory if it is not there, and waits until no other extraction has it.
+     *
+     * @throws HostRequirementException when something is in the way
+     */
+    public static TargetRoot open(Path directory, BuildListener listener)
+            throws IOException, CrossbuildException, InterruptedException {
+        boolean isNew = !Files.exists(directory);
+        Files.createDirectories(directory);
+        OwnFiles own = new OwnFiles(directory.toRealPath());
+        if (Files.exists(own.directory(), LinkOption.NOFOLLOW_LINKS)
+                && !Files.isDirectory(own.directory(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new HostRequirementException(
+                    "Cannot extract into '" + own.root() + "': '" + own.directory() + "' is not a directory",
+                    "Move it away");
+        }
+        boolean ownIsNew = !Files.exists(own.directory());
+        Files.createDirectories(own.directory());
+        return new TargetRoot(own, lock(own, listener), isNew, ownIsNew, listener);
+    }
+
+    /** Waits until no other extraction into a target root runs. */
+    public static PathLock lock(OwnFiles own, BuildListener listener)
+            throws IOException, CrossbuildException, InterruptedException {
+        PathLock.WaitListener waiting = (file, holder) -> listener.onEvent(
+                new BuildEvent.Note("Waiting for another extraction into '" + own.root() + "' to end"));
+        return PathLock.acquire(own.lock(), PATIENCE, waiting);
+    }
+
+    /** Its files that are not the guest's. */
+    public OwnFiles own() {
+        return own;
+    }
+
+    /**
+     * Fits a plan into what is there, and makes all that is new or changed beside its place. Links of the plan may give way
+     * to directories that are in their place.
+     *
+     * @throws HostRequirementException when something is in the way, or the host cannot hold a file
+     */
+    public StagedFiles stage(
+            TargetPlan plan, PreviousRun previous, HostTraits traits, KeptAttributes kept, Workers workers)
+            throws IOException, CrossbuildException, InterruptedException {
+        HostLayout layout = new HostLayout(own.root(), previous, plan);
+        layout.place();
+        // The plan has more files now if links had to give way.
+        NameCheck.check(plan.files(), traits);
+        RecursiveDelete.delete(own.staging());
+        Files.createDirectory(own.staging());
+        LinkTexts links = plan.linkTexts(layout::placeOf);
+        PlacedFiles placed = PlacedFiles.of(layout.placements(), links);
+        if (!links.dangling().isEmpty()) {
+            note("Links to what is not extracted: " + QuotedPaths.of(links.dangling()));
+        }
+        HostAttributes attributes = HostAttributes.of(traits, kept, own.staging());
+        StagingArea area = new StagingArea(own.staging(), placed.placements());
+        Map<String, Staged> contents = new Stager(plan, previous, attributes, area, workers).stage(placed);
+        List<String> foreign = layout.replacedForeign();
+        if (!foreign.isEmpty()) {
+            listener.onEvent(new BuildEvent.Warning(
+                    QuotedPaths.of(foreign) + " in '" + own.root() + "' were there before and are replaced", null));
+        }
+        List<String> setId = plan.files().stream()
+                .filter(kept::dropsSetId)
+                .map(PlannedFile::target)
+                .toList();
+        if (!setId.isEmpty()) {
+            note(QuotedPaths.of(setId) + " lose the set-user-ID or set-group-ID bit: their owner is not kept");
+        }
+        return new StagedFiles(own, layout, placed, contents, attributes, area, listener);
+    }
+
+    private void note(String text) {
+        listener.onEvent(new BuildEvent.Note(text));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            RecursiveDelete.delete(own.staging());
+        }
+        if (ownIsNew && !Files.exists(own.manifest()) && !Files.exists(own.nextManifest())) {
+            RecursiveDelete.delete(own.directory());
+            if (isNew) {
+                Files.delete(own.root());
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.appliance.Appliance;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.AttachedDisk;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.Qemu;
+import io.crossbuild.qemu.QemuBinary;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.spec.MachineOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Boots an appliance. The guest says "ready"; the host answers with entropy, the time, the disk to mount and what the guest
+ * is to know of the host. Nobody has to try whether the guest answers yet.
+ */
+final class GuestBoot {
+    private static final Duration MOUNT = Duration.ofMinutes(2);
+    private static final int ENTROPY_BYTES = 64;
+    private static final int DISK_SLOTS = 2 + Guest.MAX_CACHES;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private GuestBoot() {}
+
+    static MachineSpec machine(Appliance appliance, Accelerator accelerator, MachineOptions options) {
+        return new MachineSpec(
+                appliance.architecture(),
+                accelerator,
+                options.memoryBytes(),
+                options.cpus(),
+                appliance.kernel(accelerator),
+                appliance.initramfs(),
+                append(appliance.architecture(), accelerator),
+                GuestPorts.NAMES,
+                DISK_SLOTS,
+                true,
+                false,
+                null);
+    }
+
+    /** The kernel's command line (Documentation/admin-guide/kernel-parameters.txt). */
+    private static String append(Architecture architecture, Accelerator accelerator) {
+        // A clock that is checked against another one makes no sense under emulation; a panic ends the machine.
+        String append = "console=" + architecture.serialConsole()
+                + " loglevel=5 panic=-1 tsc=reliable no_timer_check rcupdate.rcu_expedited=1";
+        if (accelerator != Accelerator.TCG) {
+            return append;
+        }
+        // An emulated processor does not speculate. Of the security modules programs use one; the others guard against
+        // users whom a guest does not have.
+        append += " mitigations=off lsm=landlock";
+        // QEMU's PC plugs disks in by ACPI: ports need no drivers.
+        return architecture == Architecture.AMD64 ? append + " pcie_ports=compat" : append;
+    }
+
+    /** Boots a machine up to the point where the guest waits for the host's word. */
+    static QemuProcess boot(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, IOException, InterruptedException {
+        return start(
+                qemu, machine, logDirectory, deadline, process -> new GuestPorts(process).expect("ready", deadline));
+    }
+
+    /** What is to happen before a machine that was started counts as started. */
+    @FunctionalInterface
+    interface Preparation {
+        void prepare(QemuProcess process) throws VirtualMachineException, IOException, InterruptedException;
+    }
+
+    static QemuProcess start(
+            QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline, Preparation preparation)
+            throws VirtualMachineException, IOException, InterruptedException {
+        QemuProcess process = Qemu.start(qemu, machine, logDirectory, deadline);
+        boolean prepared = false;
+        try {
+            preparation.prepare(process);
+            prepared = true;
+            return process;
+        } catch (IOException e) {
+            throw process.failure("Virtual machine did not get ready", e);
+        } finally {
+            if (!prepared) {
+                process.close();
+            }
+        }
+    }
+
+    /**
+     * Gives a guest that waits what makes it this one machine's.
+     *
+     * @param root the disk to mount, as soon as it is known; null for none
+     * @param host what the guest learns of the host
+     * @param atMost how long the guest may take, the time until the disk is known left out
+     * @throws CrossbuildException when the guest works, but cannot mount the disk
+     * @throws VirtualMachineException when the guest does not work
+     */
+    static Guest greet(QemuProcess process, @Nullable Future<DiskSpec> root, HostFacts host, Duration atMost)
+            throws CrossbuildException, InterruptedException {
+        boolean greeted = false;
+        try {
+            GuestPorts ports = new GuestPorts(process);
+            byte[] entropy = new byte[ENTROPY_BYTES];
+            RANDOM.nextBytes(entropy);
+            Deadline deadline = Deadline.after(atMost);
+            ports.tell("entropy", PrintfText.octal(entropy), deadline);
+            ports.tell("time", Long.toString(Clock.systemUTC().instant().getEpochSecond()), deadline);
+            AttachedDisk disk = root == null ? null : mount(process, ports, root);
+            deadline = Deadline.after(atMost);
+            host.tell(ports, deadline);
+            if (disk != null) {
+                awaitMount(ports, disk.spec().image(), deadline);
+            }
+            greeted = true;
+            return new Guest(process, ports, disk);
+        } catch (IOException | ExecutionException e) {
+            throw process.failure("Virtual machine did not get ready", e);
+        } finally {
+            if (!greeted) {
+                process.close();
+            }
+        }
+    }
+
+    private static void awaitMount(GuestPorts ports, Path image, Deadline deadline)
+            throws CrossbuildException, IOException, InterruptedException {
+        String answer = ports.hear(deadline);
+        if (!answer.equals("mounted")) {
+            throw new CrossbuildException(
+                    "Mounting '" + image + "' in the guest failed: it says '" + answer + "' (expected 'mounted')",
+                    "Remove the environment with crossbuild:uninstall-env if it is damaged; the next build installs it");
+        }
+    }
+
+    private static AttachedDisk mount(QemuProcess process, GuestPorts ports, Future<DiskSpec> root)
+            throws VirtualMachineException, IOException, InterruptedException, ExecutionException {
+        // Whoever gives the disk has deadlines of his own, and ends this thread when he gives up.
+        AttachedDisk disk = process.plug(root.get(), Deadline.after(MOUNT));
+        ports.tell("mount", disk.spec().name(), Deadline.after(MOUNT));
+        return disk;
+    }
+}

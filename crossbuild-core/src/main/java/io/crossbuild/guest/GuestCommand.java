@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.io.OutputSink;
+
+/**
+ * A command to run in the appliance.
+ *
+ * @param line a simple command (POSIX XCU 2.9.1), on one line
+ * @param input what it reads from standard input, in UTF-8
+ * @param output takes its standard output
+ * @param errors takes its standard error
+ * @param state takes what it writes to {@code /dev/crossbuild/state}
+ */
+public record GuestCommand(String line, String input, OutputSink output, OutputSink errors, OutputSink state) {
+    public GuestCommand(String line, OutputSink output, OutputSink errors) {
+        this(line, "", output, errors, OutputSink.NONE);
+    }
+}

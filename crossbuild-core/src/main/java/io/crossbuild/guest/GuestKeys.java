@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.ssh.SshKeyPair;
+
+/**
+ * The SSH keys of one machine.
+ *
+ * @param host the key that the guest shows
+ * @param client the key that opens it
+ */
+record GuestKeys(SshKeyPair host, SshKeyPair client) {
+    static GuestKeys generate() {
+        return new GuestKeys(SshKeyPair.generate(), SshKeyPair.generate());
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.appliance.Appliance;
+import io.crossbuild.appliance.Appliances;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.PrivateDirectory;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.QemuBinary;
+import io.crossbuild.qemu.QemuChoice;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.spec.HttpProxy;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Boots appliances, with the QEMU and the accelerator that suit this host. */
+public final class Guests {
+    private final Appliances appliances;
+    private final QemuProvider provider;
+    private final WarmStart warmStart;
+    private final @Nullable Path qemu;
+    private final @Nullable HttpProxy proxy;
+    private final BuildListener listener;
+
+    /**
+     * @param qemu the emulator that the user names, if any
+     * @param proxy that programs in the guest are told of, if any
+     */
+    public Guests(
+            Store store,
+            Appliances appliances,
+            QemuProvider provider,
+            @Nullable Path qemu,
+            @Nullable HttpProxy proxy,
+            BuildListener listener) {
+        this.appliances = appliances;
+        this.provider = provider;
+        this.warmStart = new WarmStart(store, listener);
+        this.qemu = qemu;
+        this.proxy = proxy;
+        this.listener = listener;
+    }
+
+    /**
+     * Boots a guest of an architecture while the caller goes on, who then says what it is to mount. The listener is told
+     * from another thread.
+     */
+    public PendingGuest begin(Architecture architecture, MachineOptions options, Path logDirectory) {
+        return new PendingGuest(root -> boot(architecture, options, logDirectory, root));
+    }
+
+    /** Boots a guest of an architecture; the logs of the machine are written to a directory. */
+    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        return boot(architecture, options, logDirectory, null);
+    }
+
+    private Guest boot(
+            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<DiskSpec> root)
+            throws CrossbuildException, IOException, InterruptedException {
+        Appliance appliance = appliances.provide(architecture);
+        QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());
+        long start = System.nanoTime();
+        String phase = "Booting virtual machine";
+        String detail =
+                "QEMU " + choice.qemu().version() + ", " + choice.accelerator().qemuName();
+        listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
+        PrivateDirectory.make(logDirectory);
+        MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
+        Guest guest;
+        try {
+            guest = start(choice.qemu(), appliance, machine, logDirectory, root, options.bootTimeout());
+        } catch (VirtualMachineException e) {
+            throw withHint(e, Duration.ofNanos(System.nanoTime() - start), options.bootTimeout());
+        }
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, "ready", Duration.ofNanos(System.nanoTime() - start)));
+        return guest;
+    }
+
+    private Guest start(
+            QemuBinary qemu,
+            Appliance appliance,
+            MachineSpec machine,
+            Path logDirectory,
+            @Nullable Future<DiskSpec> root,
+            Duration bootTimeout)
+            throws CrossbuildException, IOException, InterruptedException {
+        HostFacts host = HostFacts.collect(proxy);
+        Optional<SavedState> state = warmStart.find(qemu, appliance, machine);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            if (state.isEmpty()) {
+                state = warmStart.make(qemu, appliance, machine, logDirectory, Deadline.after(bootTimeout));
+            }
+            if (state.isEmpty()) {
+                break;
+            }
+            try {
+                Deadline deadline = Deadline.after(bootTimeout);
+                return GuestBoot.greet(
+                        state.get().restore(qemu, machine, logDirectory, deadline), root, host, bootTimeout);
+            } catch (HostDiskException e) {
+                // Another machine would fare no better.
+                throw e;
+            } catch (VirtualMachineException e) {
+                warmStart.discard(qemu, appliance, machine, e);
+                state = Optional.empty();
+            }
+        }
+        return GuestBoot.greet(cold(qemu, appliance, machine, logDirectory, bootTimeout), root, host, bootTimeout);
+    }
+
+    private QemuProcess cold(
+            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
+            throws VirtualMachineException, IOException, InterruptedException {
+        Deadline deadline = Deadline.after(bootTimeout);
+        QemuProcess process = GuestBoot.boot(qemu, machine, logDirectory, deadline);
+        boolean saved = false;
+        try {
+            warmStart.save(process, qemu, appliance, deadline);
+            saved = true;
+            return process;
+        } finally {
+            if (!saved) {
+                process.close();
+            }
+        }
+    }
+
+    private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {
+        if (e.hint().isPresent() || elapsed.compareTo(bootTimeout) < 0) {
+            return e;
+        }
+        return new VirtualMachineException(
+                String.valueOf(e.getMessage()),
+                "Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for",
+                e.logFile().orElse(null),
+                e);
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.net.TrustedCertificates;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.spec.HttpProxy;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lets programs in a guest trust whom the host's JVM trusts, and reach what the host reaches. No file of an
+ * environment shows it.
+ */
+final class HostFacts {
+    /** The host in QEMU's user network. */
+    private static final String HOST = "10.0.2.2";
+
+    private final CompletableFuture<byte[]> certificates;
+    private final @Nullable HttpProxy proxy;
+
+    private HostFacts(CompletableFuture<byte[]> certificates, @Nullable HttpProxy proxy) {
+        this.certificates = certificates;
+        this.proxy = proxy;
+    }
+
+    /**
+     * Collects them in another thread, while the machine starts.
+     *
+     * @param proxy that leads out of the host's network, if there is one
+     */
+    static HostFacts collect(@Nullable HttpProxy proxy) {
+        CompletableFuture<byte[]> certificates = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> certificates.completeAsync(TrustedCertificates::pem, Runnable::run), "crossbuild-certificates");
+        thread.setDaemon(true);
+        thread.start();
+        return new HostFacts(certificates, proxy);
+    }
+
+    void tell(GuestPorts ports, Deadline deadline) throws IOException, InterruptedException {
+        if (proxy != null) {
+            for (Map.Entry<String, String> variable : proxy.variables(HOST).entrySet()) {
+                ports.tell("proxy", variable.getKey() + "=" + variable.getValue(), deadline);
+            }
+        }
+        ports.tell("certificates", certificates.join(), deadline);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.io.OutputSink;
+import io.crossbuild.qemu.MessagePort;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** One output of a command, which goes up to a mark: a zero byte and a text that nobody else knows. */
+final class MarkedOutput {
+    private final MessagePort port;
+    private final byte[] mark;
+    private final OutputSink sink;
+    /** How many bytes of the mark have come; they are no output unless another byte follows than the mark's next. */
+    private int matched;
+
+    MarkedOutput(MessagePort port, String mark, OutputSink sink) {
+        this.port = port;
+        this.mark = ("\0" + mark).getBytes(StandardCharsets.US_ASCII);
+        this.sink = sink;
+    }
+
+    /**
+     * Hands on what has come.
+     *
+     * @param buffer for anything
+     * @return whether the mark has come
+     */
+    boolean poll(byte[] buffer) throws IOException {
+        while (matched < mark.length) {
+            int length = port.poll(buffer);
+            if (length == 0) {
+                return false;
+            }
+            take(buffer, length);
+        }
+        return true;
+    }
+
+    private void take(byte[] bytes, int length) throws IOException {
+        int begin = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == mark[matched]) {
+                if (matched == 0) {
+                    write(bytes, begin, i);
+                }
+                matched++;
+                if (matched == mark.length) {
+                    sink.end();
+                    return;
+                }
+            } else if (matched > 0) {
+                sink.write(mark, 0, matched);
+                // The mark begins with its only zero byte: no other part of it can begin inside of it.
+                matched = 0;
+                begin = i;
+                i--;
+            }
+            if (matched > 0) {
+                begin = i + 1;
+            }
+        }
+        write(bytes, begin, length);
+    }
+
+    private void write(byte[] bytes, int begin, int end) throws IOException {
+        if (end > begin) {
+            sink.write(bytes, begin, end - begin);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.qemu.DiskSpec;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
+/** A guest that boots while its user prepares the disk that it is to mount. */
+public final class PendingGuest implements AutoCloseable {
+    private final CompletableFuture<DiskSpec> root = new CompletableFuture<>();
+    private final FutureTask<Guest> boot;
+    private final Thread thread;
+
+    /** Boots a guest that mounts a disk as soon as it is known. */
+    @FunctionalInterface
+    interface Boot {
+        Guest boot(Future<DiskSpec> root) throws CrossbuildException, IOException, InterruptedException;
+    }
+
+    PendingGuest(Boot start) {
+        boot = new FutureTask<>(() -> start.boot(root));
+        thread = new Thread(boot, "crossbuild-boot");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Mounts the disk of an environment or a layer, and waits until the guest is ready, or its boot has failed. It stays
+     * this object's to close.
+     */
+    public Guest mount(DiskSpec disk) throws CrossbuildException, IOException, InterruptedException {
+        root.complete(disk);
+        try {
+            return boot.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof CrossbuildException known) {
+                throw known;
+            }
+            if (cause instanceof IOException io) {
+                throw io;
+            }
+            throw new IllegalStateException("The boot of a virtual machine failed", cause);
+        }
+    }
+
+    /** Ends the machine at once, also while it boots. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                boot.get().close();
+            } catch (ExecutionException e) {
+                // There is no guest to end.
+            } catch (InterruptedException e) {
+                // The boot has been told to end, and must not be left alone with its machine.
+                interrupted = true;
+                continue;
+            }
+            break;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

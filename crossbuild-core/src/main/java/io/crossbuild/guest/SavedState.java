@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.process.ProgramOutput;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.MemoryFile;
+import io.crossbuild.qemu.QemuBinary;
+import io.crossbuild.qemu.QemuProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A machine whose guest waits, in a directory: its devices, and its RAM beside them or among them. */
+record SavedState(Path directory) {
+
+    /** 128 plus the signal's number on Linux. */
+    private static final int SIGBUS_STATUS = 128 + 7;
+
+    /** A machine begins with the RAM in this file and takes what it reads, page by page; none is read in advance. */
+    private Path memory() {
+        return directory.resolve("memory");
+    }
+
+    private Path devices() {
+        return directory.resolve("devices");
+    }
+
+    /** Boots a machine up to where its guest waits, saves it and ends it. */
+    void make(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws CrossbuildException, IOException, InterruptedException {
+        Path written = directory.resolve("memory.written");
+        MachineSpec template = machine.withMemory(new MemoryFile(written, true));
+        try (QemuProcess process = GuestBoot.boot(qemu, template, logDirectory, deadline)) {
+            process.saveState(devices(), deadline);
+            process.quit();
+        } catch (VirtualMachineException e) {
+            if (deadline.isExpired()) {
+                throw e;
+            }
+            throw new CrossbuildException(lostMemory(e), null);
+        }
+        dropZeros(written, deadline);
+        Files.delete(written);
+    }
+
+    /** QEMU writes its RAM where the host has no room for the page: that ends it with SIGBUS (mmap(2)). */
+    private String lostMemory(VirtualMachineException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("ended with status " + SIGBUS_STATUS)
+                ? DiskTrouble.FULL.words() + ": the machine's memory does not fit into '" + directory + "'"
+                : message;
+    }
+
+    /** A quarter of what a guest has written is zeros again; Java cannot make holes. */
+    private void dropZeros(Path written, Deadline deadline) throws IOException, InterruptedException {
+        List<String> copy = List.of("cp", "--sparse=always", written.toString(), memory().toString());
+        ProgramOutput output = ProgramOutput.of(copy, Map.of(), deadline);
+        if (output.status() != 0) {
+            // Not GNU's cp: then with its zeros.
+            Files.deleteIfExists(memory());
+            Files.createLink(memory(), written);
+        }
+    }
+
+    /** Saves a machine that runs on; its RAM is in the same file as its devices. */
+    void save(QemuProcess process, Deadline deadline) throws VirtualMachineException, InterruptedException {
+        process.saveState(devices(), deadline);
+    }
+
+    /** Starts a machine that goes on from here. */
+    QemuProcess restore(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, IOException, InterruptedException {
+        MachineSpec waiting = machine.withIncoming(true);
+        MachineSpec spec = Files.exists(memory()) ? waiting.withMemory(new MemoryFile(memory(), false)) : waiting;
+        return GuestBoot.start(
+                qemu, spec, logDirectory, deadline, process -> process.restoreState(devices(), deadline));
+    }
+}

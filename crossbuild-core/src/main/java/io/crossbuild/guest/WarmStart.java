@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.appliance.Appliance;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Sha256;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.QemuBinary;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The saved RAM of guests that waited for the host's word: a machine that begins with it is there in a fraction of the
+ * time of a boot. It was saved before the guest had keys, the time or an SSH server, so there is no secret in it, and each
+ * machine gets its own.
+ */
+final class WarmStart {
+    private static final int KEY_LENGTH = 40;
+
+    private final Store store;
+    private final BuildListener listener;
+
+    WarmStart(Store store, BuildListener listener) {
+        this.store = store;
+        this.listener = listener;
+    }
+
+    /** The saved state that fits a machine; QEMU takes it only into the very same one. */
+    Optional<SavedState> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
+        String key = key(qemu, appliance, machine);
+        Optional<Path> state = store.find(Store.Kind.STATE, key);
+        if (state.isPresent()) {
+            store.touch(Store.Kind.STATE, key);
+        }
+        return state.map(SavedState::new);
+    }
+
+    /**
+     * Boots a machine up to where its guest waits, keeps its state and ends it.
+     *
+     * @return empty when it cannot be kept, or only of a machine that is to run on: see {@link #save}
+     * @throws VirtualMachineException when the guest does not get there in time
+     */
+    Optional<SavedState> make(
+            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Deadline deadline)
+            throws VirtualMachineException, InterruptedException {
+        if (!qemu.sharesMemory()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SavedState(store.publish(
+                    Store.Kind.STATE,
+                    key(qemu, appliance, machine),
+                    directory -> new SavedState(directory).make(qemu, machine, logDirectory, deadline))));
+        } catch (VirtualMachineException e) {
+            if (deadline.isExpired()) {
+                throw e;
+            }
+            tellNotKept(e);
+        } catch (CrossbuildException e) {
+            tellNotKept(e);
+        }
+        return Optional.empty();
+    }
+
+    /** Saves the state of a guest that waits, and lets it run on; that this fails does not matter to the build. */
+    void save(QemuProcess process, QemuBinary qemu, Appliance appliance, Deadline deadline)
+            throws InterruptedException {
+        if (!qemu.savesState() || qemu.sharesMemory()) {
+            return;
+        }
+        try {
+            store.publish(
+                    Store.Kind.STATE,
+                    key(qemu, appliance, process.spec()),
+                    directory -> new SavedState(directory).save(process, deadline));
+        } catch (CrossbuildException e) {
+            tellNotKept(e);
+        }
+    }
+
+    private void tellNotKept(CrossbuildException e) {
+        listener.onEvent(new BuildEvent.Note("The next machine will boot again: " + firstLine(e)));
+    }
+
+    private static String firstLine(CrossbuildException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Throws a state away that a machine did not take. */
+    void discard(QemuBinary qemu, Appliance appliance, MachineSpec machine, VirtualMachineException reason)
+            throws CrossbuildException, InterruptedException {
+        listener.onEvent(
+                new BuildEvent.Note("The saved machine state does not fit, booting again: " + firstLine(reason)));
+        store.remove(Store.Kind.STATE, key(qemu, appliance, machine));
+    }
+
+    private static String key(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
+        String all = qemu.build()
+                + '\n'
+                + appliance.key()
+                + '\n'
+                + machine.accelerator()
+                + '\n'
+                + machine.memoryBytes()
+                + '\n'
+                + machine.cpus()
+                + '\n'
+                + machine.append()
+                + '\n'
+                + machine.diskSlots()
+                + '\n'
+                + machine.messagePorts();
+        return Sha256.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, KEY_LENGTH);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.layer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.crossbuild.io.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The file layer.json beside a layer's disk.
+ *
+ * @param madeMillis when the step had run, in milliseconds since the epoch
+ * @param tookMillis how long the step ran
+ * @param text the step's
+ * @param inputs digests by the text of what brought them
+ */
+record LayerMetadata(
+        String key,
+        String id,
+        Layer.Parent parent,
+        String release,
+        StepState state,
+        long madeMillis,
+        long tookMillis,
+        String text,
+        Map<String, String> inputs,
+        DiskSeal disk) {
+    static final String DISK_FILE = "disk.qcow2";
+    private static final String NOTE_FILE = "layer.json";
+
+    static LayerMetadata of(Layer layer, long madeMillis, StepResult made, DiskSeal disk) {
+        return new LayerMetadata(
+                layer.key(),
+                layer.id(),
+                layer.parent(),
+                layer.release(),
+                layer.state(),
+                madeMillis,
+                layer.took().toMillis(),
+                made.text(),
+                made.inputs(),
+                disk);
+    }
+
+    void write(Path directory) throws IOException {
+        // No field of the class: to read a note is not to wait for this one.
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        Files.write(directory.resolve(NOTE_FILE), json.writeValueAsBytes(this));
+    }
+
+    /** @throws IOException when the directory holds no layer of this version */
+    static LayerMetadata read(Path directory) throws IOException {
+        JsonObject note = JsonObject.read(directory.resolve(NOTE_FILE));
+        JsonObject parent = note.object("parent");
+        JsonObject state = note.object("state");
+        JsonObject disk = note.object("disk");
+        return new LayerMetadata(
+                note.text("key"),
+                note.text("id"),
+                new Layer.Parent(parent.flag("environment"), parent.text("key"), parent.text("id")),
+                note.text("release"),
+                new StepState(state.text("directory"), state.text("exports")),
+                note.number("madeMillis"),
+                note.number("tookMillis"),
+                note.text("text"),
+                note.textsByName("inputs"),
+                new DiskSeal(disk.number("sizeBytes"), disk.text("modified"), disk.text("sha256")));
+    }
+
+    Layer layer(Path directory) {
+        return new Layer(key, id, parent, release, state, Duration.ofMillis(tookMillis), directory.resolve(DISK_FILE));
+    }
+}

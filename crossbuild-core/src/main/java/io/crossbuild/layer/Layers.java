@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.layer;
+
+import io.crossbuild.build.PreparedStep;
+import io.crossbuild.build.StepRunner;
+import io.crossbuild.environment.Environment;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The layers in a store, above one environment. Each run of a step has a directory of its own, so that what a build lies
+ * on never changes below it; of several runs of a step the last one counts. For one thread at a time.
+ */
+final class Layers {
+    private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
+
+    private final Store store;
+    private final LayerBase.OfEnvironment environment;
+    private final BuildListener listener;
+    private final Set<Path> damaged = new HashSet<>();
+
+    /** @param listener is told of each damaged layer once */
+    Layers(Store store, Environment environment, BuildListener listener) {
+        this.store = store;
+        this.environment = new LayerBase.OfEnvironment(environment);
+        this.listener = listener;
+    }
+
+    /**
+     * The last layer of a key that lies on {@code below}, or on a refreshed index on top of that, if it is there with all
+     * that it lies on.
+     */
+    Optional<Layer> find(String key, LayerBase below) throws CrossbuildException {
+        return notes(key + "-").stream()
+                .sorted(Comparator.comparingLong(LayerMetadata::madeMillis).reversed())
+                .map(this::whole)
+                .flatMap(Optional::stream)
+                .filter(layer -> liesOn(layer, below) && chain(layer).isPresent())
+                .findFirst();
+    }
+
+    private boolean liesOn(Layer layer, LayerBase below) {
+        Layer.Parent wanted = below.asParent();
+        return layer.parent().equals(wanted)
+                || parent(layer)
+                        .filter(between ->
+                                between instanceof Layer l && l.parent().equals(wanted))
+                        .isPresent();
+    }
+
+    /** What makes up a disk, from the environment up; empty when one of the layers is gone or damaged. */
+    Optional<List<LayerBase>> chain(LayerBase top) {
+        Deque<LayerBase> chain = new ArrayDeque<>();
+        LayerBase at = top;
+        while (at instanceof Layer layer) {
+            chain.addFirst(layer);
+            Optional<? extends LayerBase> below = parent(layer);
+            if (below.isEmpty()) {
+                return Optional.empty();
+            }
+            at = below.get();
+        }
+        chain.addFirst(at);
+        return Optional.of(List.copyOf(chain));
+    }
+
+    /** What a layer lies on, unless it is gone or was made again. */
+    private Optional<? extends LayerBase> parent(Layer layer) {
+        Layer.Parent parent = layer.parent();
+        return parent.environment()
+                ? Optional.of(environment).filter(e -> e.asParent().equals(parent))
+                : store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
+                        .flatMap(Layers::note)
+                        .flatMap(this::whole);
+    }
+
+    /**
+     * Publishes a layer: its image is moved into the store. Layers of the same key that it takes the place of are removed,
+     * but for those that another build lies on now.
+     *
+     * @param below what its step was run on, apart from a refreshed index
+     * @param made what came of the step
+     * @param replaces whether it counts even if there is a layer of that key
+     * @return false when another build published that key first: then the image stays where it is
+     */
+    boolean publish(Layer layer, LayerBase below, StepResult made, boolean replaces)
+            throws CrossbuildException, InterruptedException {
+        if (!replaces && find(layer.key(), below).isPresent()) {
+            return false;
+        }
+        List<String> before = names(layer.key() + "-");
+        store.publish(Store.Kind.LAYER, name(layer.key(), layer.id()), directory -> {
+            Path disk = directory.resolve(LayerMetadata.DISK_FILE);
+            Files.move(layer.disk(), disk);
+            LayerMetadata.of(layer, System.currentTimeMillis(), made, DiskSeal.of(disk))
+                    .write(directory);
+        });
+        for (String name : before) {
+            boolean unused = store.removeUnlessHeld(Store.Kind.LAYER, name, Instant.MAX);
+        }
+        return true;
+    }
+
+    /** Where the image of a layer lies once it is published. */
+    Path diskOf(String key, String id) {
+        return store.path(Store.Kind.LAYER, name(key, id)).resolve(LayerMetadata.DISK_FILE);
+    }
+
+    /** Why the store has no layer of a step that is to be run on {@code below}. */
+    String whyMissing(String key, PreparedStep step, LayerBase below) throws CrossbuildException {
+        if (damaged.stream()
+                .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
+            return "its layer is damaged";
+        }
+        List<LayerMetadata> notes = notes("");
+        if (notes.stream().anyMatch(note -> note.parent().key().equals(key))) {
+            return "its layer is gone";
+        }
+        return notes.stream()
+                .filter(note -> note.text().equals(step.step().text()))
+                .filter(note -> liesOn(note.layer(directory(note)), below))
+                .flatMap(note -> step.changedInput(note.inputs()).stream())
+                .findFirst()
+                .map(input -> "'" + input + "' brings something else")
+                .orElse("not built before");
+    }
+
+    private List<String> names(String prefix) throws CrossbuildException {
+        return store.keys(Store.Kind.LAYER).stream()
+                .filter(name -> name.startsWith(prefix) && name.contains("-"))
+                .toList();
+    }
+
+    private List<LayerMetadata> notes(String prefix) throws CrossbuildException {
+        List<LayerMetadata> notes = new ArrayList<>();
+        for (String name : names(prefix)) {
+            Path directory = store.path(Store.Kind.LAYER, name);
+            Optional<LayerMetadata> note = Layers.note(directory);
+            note.ifPresent(notes::add);
+            // One that nobody asks for may be of another version.
+            if (note.isEmpty() && !prefix.isEmpty()) {
+                sayDamaged(directory, "The layer '" + name + "' is damaged: its layer.json cannot be read");
+            }
+        }
+        return notes;
+    }
+
+    private static Optional<LayerMetadata> note(Path directory) {
+        String name = directory.getFileName().toString();
+        try {
+            LayerMetadata note = LayerMetadata.read(directory);
+            if (name.equals(name(note.key(), note.id()))) {
+                return Optional.of(note);
+            }
+        } catch (IOException e) {
+            LOG.debug("no layer in '{}'", directory, e);
+        }
+        return Optional.empty();
+    }
+
+    private void sayDamaged(Path directory, String text) {
+        // One that is gone as a whole was removed by another build just now.
+        if (Files.exists(directory) && damaged.add(directory)) {
+            listener.onEvent(new BuildEvent.Warning(text, null));
+        }
+    }
+
+    /** The layer of a note unless its image is damaged, which is said. */
+    private Optional<Layer> whole(LayerMetadata note) {
+        Path directory = directory(note);
+        Layer layer = note.layer(directory);
+        Optional<String> damage;
+        try {
+            damage = note.disk().damage(layer.disk());
+        } catch (IOException e) {
+            damage = Optional.of("'" + layer.disk() + "' cannot be read: " + e.getMessage());
+        }
+        if (damage.isEmpty()) {
+            return Optional.of(layer);
+        }
+        sayDamaged(directory, "The layer of '" + StepRunner.firstLine(note.text()) + "' is damaged: " + damage.get());
+        return Optional.empty();
+    }
+
+    private Path directory(LayerMetadata note) {
+        return store.path(Store.Kind.LAYER, name(note.key(), note.id()));
+    }
+
+    private static String name(String key, String id) {
+        return key + "-" + id;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.layer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.JsonObject;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.io.Sha256Digest;
+import io.crossbuild.script.CacheName;
+import io.crossbuild.script.CacheScope;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The disk of a cache in a store: one guest directory of one scope and architecture. */
+public final class StoredCache {
+    static final String DISK_FILE = "disk.qcow2";
+    private static final String NOTE_FILE = "cache.json";
+    private static final int KEY_LENGTH = 24;
+
+    private StoredCache() {}
+
+    /** Takes a cache unless a build, or somebody else, has it. Only who has taken it may change or remove it. */
+    public static Optional<PathLock> take(Store store, String key) throws CrossbuildException {
+        return store.tryLock("cache-" + key);
+    }
+
+    /**
+     * What it is for, such as {@code /root/.npm (com.example:demo)}.
+     *
+     * @return empty when it says no scope: no build uses it
+     */
+    public static Optional<String> text(Path cache) {
+        return read(cache).map(name -> name.directory() + " (" + name.scope().text() + ")");
+    }
+
+    /** The names of a cache's disks begin with this; a number follows. */
+    static String keyPrefix(Architecture architecture, CacheName name) {
+        String digest = new Sha256Digest()
+                .part(name.scope().kind().text())
+                .part(name.scope().name())
+                .part(name.directory())
+                .finish()
+                .hex();
+        return architecture.debianName() + "-" + digest.substring(0, KEY_LENGTH) + "-";
+    }
+
+    static Optional<CacheName> read(Path cache) {
+        try {
+            JsonObject note = JsonObject.read(cache.resolve(NOTE_FILE));
+            String kind = note.text("scope");
+            for (CacheScope.Kind known : CacheScope.Kind.values()) {
+                if (known.text().equals(kind)) {
+                    CacheScope scope = new CacheScope(known, note.text("name"));
+                    return Optional.of(new CacheName(scope, note.text("directory")));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    static void write(Path cache, CacheName name) throws IOException {
+        Map<String, String> note = new TreeMap<>(Map.of(
+                "scope", name.scope().kind().text(),
+                "name", name.scope().name(),
+                "directory", name.directory()));
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        Files.write(cache.resolve(NOTE_FILE), json.writeValueAsBytes(note));
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.layer;
+
+import io.crossbuild.environment.Environment;
+import io.crossbuild.environment.Environments;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer of the store, whatever build it is of.
+ *
+ * @param name of its directory
+ * @param text the step's; empty for a layer whose note cannot be read
+ * @param parent the name of the layer or the key of the environment that it lies on; null when that is gone or was made
+ *     again, or when the layer's own note cannot be read: then no build can use it any more
+ * @param onEnvironment whether the parent is an environment
+ */
+public record StoredLayer(
+        String name, String text, @Nullable String parent, boolean onEnvironment) {
+
+    /** Whether a build could still lie on it. */
+    public boolean isUsable() {
+        return parent != null;
+    }
+
+    /** The image of one run of a step; empty when it is gone or damaged. */
+    public static Optional<Path> image(Store store, String id) throws CrossbuildException {
+        for (String name : store.keys(Store.Kind.LAYER)) {
+            if (name.endsWith("-" + id)) {
+                return store.find(Store.Kind.LAYER, name).flatMap(StoredLayer::undamagedImage);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Path> undamagedImage(Path directory) {
+        Path image = directory.resolve(LayerMetadata.DISK_FILE);
+        try {
+            return LayerMetadata.read(directory).disk().damage(image).isEmpty() ? Optional.of(image) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All layers of a store, sorted by name. A layer on one that cannot be used any more is none either. */
+    public static List<StoredLayer> list(Store store) throws CrossbuildException {
+        Map<String, String> environments = new HashMap<>();
+        for (Environment environment : new Environments(store).list()) {
+            environments.put(environment.key(), environment.id());
+        }
+        Map<String, StoredLayer> layers = new HashMap<>();
+        List<String> names = store.keys(Store.Kind.LAYER);
+        for (String name : names) {
+            layers.put(name, of(store, name, environments));
+        }
+        return names.stream().map(name -> withGround(layers, layers.get(name))).toList();
+    }
+
+    private static StoredLayer of(Store store, String name, Map<String, String> environments) {
+        Optional<LayerMetadata> note = store.find(Store.Kind.LAYER, name).flatMap(directory -> {
+            try {
+                return Optional.of(LayerMetadata.read(directory));
+            } catch (IOException e) {
+                // Of another version, or damaged.
+                return Optional.empty();
+            }
+        });
+        if (note.isEmpty()) {
+            return new StoredLayer(name, "", null, false);
+        }
+        Layer.Parent parent = note.get().parent();
+        boolean gone = parent.environment() && !parent.id().equals(environments.get(parent.key()));
+        String below = parent.environment() ? parent.key() : parent.key() + "-" + parent.id();
+        return new StoredLayer(name, note.get().text(), gone ? null : below, parent.environment());
+    }
+
+    private static StoredLayer withGround(Map<String, StoredLayer> layers, @Nullable StoredLayer layer) {
+        if (layer == null) {
+            throw new IllegalStateException("a name without its layer");
+        }
+        Set<String> seen = new HashSet<>();
+        StoredLayer at = layer;
+        while (at != null && at.isUsable() && !at.onEnvironment() && seen.add(at.name())) {
+            at = layers.get(at.parent());
+        }
+        boolean grounded = at != null && at.isUsable() && at.onEnvironment();
+        return grounded ? layer : new StoredLayer(layer.name(), layer.text(), null, layer.onEnvironment());
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.report;
+
+import static io.crossbuild.io.TerminalText.visible;
+
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.MissingFile;
+import io.crossbuild.closure.OpenReason;
+import io.crossbuild.closure.OpenRequest;
+import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.error.ClosureException;
+import io.crossbuild.error.NearestName;
+import io.crossbuild.tree.TreePaths;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Why a file is in a closure, and why a name did not lead elsewhere. */
+public final class ClosureAnswers {
+    /** More chains than anybody reads. */
+    static final int MOST_CHAINS = 50;
+
+    private ClosureAnswers() {}
+
+    /**
+     * Every chain of requests that leads to a file, the shortest first.
+     *
+     * @param file see {@link Closure#chains}
+     * @throws ClosureException when it is not in the closure
+     */
+    public static List<String> why(Closure closure, String file) throws ClosureException {
+        List<String> lines = new ArrayList<>();
+        for (List<OpenRequest> chain : chains(closure, file)) {
+            String indent = "";
+            for (OpenRequest r : chain) {
+                lines.add(indent + describe(r));
+                indent += "    ";
+            }
+        }
+        return lines;
+    }
+
+    static List<List<OpenRequest>> chains(Closure closure, String file) throws ClosureException {
+        List<List<OpenRequest>> chains = closure.chains(file, MOST_CHAINS);
+        if (chains.isEmpty()) {
+            Set<String> known = new LinkedHashSet<>();
+            closure.files().forEach(f -> known.add(f.path()));
+            closure.files().forEach(f -> known.add(TreePaths.name(f.path())));
+            throw new ClosureException(
+                    "Cannot tell why '" + visible(file) + "' is needed: it is not in the closure"
+                            + NearestName.suggestion(file, known),
+                    "Name it by its path or the last part of it, as in the tree that the same without 'why' gives");
+        }
+        return chains;
+    }
+
+    private static String describe(OpenRequest request) {
+        OpenReason reason = request.reason();
+        if (reason.requester() == null) {
+            return visible(request.path()) + " [" + reason.rule().text() + "]";
+        }
+        String name = reason.name().equals(request.path()) ? "" : visible(reason.name()) + " => ";
+        return name + visible(request.path()) + " [" + visible(rule(reason)) + "]";
+    }
+
+    private static String rule(OpenReason reason) {
+        String source = reason.source();
+        return reason.rule().text() + (source == null || source.equals(reason.requester()) ? "" : " of " + source);
+    }
+
+    /**
+     * Each path that was tried for a name, by who asked, with why it was not taken, and in the end what was taken.
+     *
+     * @param name as it was asked for, such as "libssl.so.3"
+     * @throws ClosureException when nobody asks for the name
+     */
+    public static List<String> whyNot(Closure closure, String name) throws ClosureException {
+        Set<String> lines = new LinkedHashSet<>();
+        for (MissingFile m : closure.missing()) {
+            if (m.name().equals(name)) {
+                lines.add(visible(name) + " for " + visible(m.requester()) + ": not found");
+                m.probed().forEach(p -> lines.add("    " + describe(p)));
+            }
+        }
+        for (OpenRequest r : closure.requests()) {
+            if (r.reason().name().equals(name)) {
+                String requester = r.reason().requester();
+                lines.add(visible(name) + (requester == null ? "" : " for " + visible(requester)) + ": "
+                        + visible(r.path()) + " [" + visible(rule(r.reason())) + "]");
+                r.refused().forEach(p -> lines.add("    before: " + describe(p)));
+            }
+        }
+        if (lines.isEmpty()) {
+            Set<String> known = new LinkedHashSet<>();
+            closure.missing().forEach(m -> known.add(m.name()));
+            closure.requests().forEach(r -> known.add(r.reason().name()));
+            throw new ClosureException(
+                    "Cannot tell why not '" + visible(name) + "': nobody asks for that name"
+                            + NearestName.suggestion(name, known),
+                    "Give the name as it is asked for, such as 'libssl.so.3'");
+        }
+        return List.copyOf(lines);
+    }
+
+    /** One path that was not taken. */
+    static String describe(ProbedPath probed) {
+        String source = probed.source();
+        String of = source == null || probed.path().startsWith(source) ? "" : " of " + visible(source);
+        return visible(probed.path()) + " [" + probed.rule().text() + of + "]: " + visible(probed.detail());
+    }
+}

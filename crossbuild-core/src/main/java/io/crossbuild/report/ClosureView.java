@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.report;
+
+import io.crossbuild.error.ClosureException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a closure is to be shown, and how.
+ *
+ * @param why a file whose chains of requests are wanted; null for none
+ * @param whyNot a name whose refused paths are wanted; null for none. With neither the whole closure is shown
+ */
+public record ClosureView(
+        Format format, @Nullable String why, @Nullable String whyNot) {
+    /** The forms of output. */
+    public enum Format {
+        /** Lines for people. */
+        TREE,
+        /** For programs. */
+        JSON
+    }
+
+    /**
+     * The text, each line with an end.
+     *
+     * @param branches for a tree
+     * @throws ClosureException when the file or name asked for is not in the closure
+     */
+    public String of(ProgramClosure program, ClosureTree.Branches branches) throws ClosureException, IOException {
+        if (format == Format.JSON) {
+            return json(program) + "\n";
+        }
+        Iterable<String> lines;
+        if (why != null) {
+            lines = ClosureAnswers.why(program.closure(), why);
+        } else if (whyNot != null) {
+            lines = ClosureAnswers.whyNot(program.closure(), whyNot);
+        } else {
+            lines = ClosureTree.lines(program, branches);
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String json(ProgramClosure program) throws ClosureException, IOException {
+        if (why != null) {
+            return ClosureJson.why(program, ClosureAnswers.chains(program.closure(), why));
+        }
+        if (whyNot != null) {
+            // For the error, if nobody asks for it.
+            ClosureAnswers.whyNot(program.closure(), whyNot);
+            return ClosureJson.whyNot(program, whyNot);
+        }
+        return ClosureJson.of(program);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script.shell;
+
+/** A command that has no end in the text. */
+final class BrokenStepException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int start;
+
+    private BrokenStepException(String problem, int start) {
+        super(problem, null, false, false);
+        this.start = start;
+    }
+
+    /**
+     * The text ended inside a construct of the shell.
+     *
+     * @param construct what was begun, such as {@code 'if'}
+     * @param start where it was begun, an index into the text
+     * @param closer what would end it
+     */
+    static BrokenStepException unterminated(String construct, int start, String closer) {
+        return new BrokenStepException(construct + " is never closed (expected " + closer + ")", start);
+    }
+
+    /** More constructs stand in one another than are followed. */
+    static BrokenStepException tooDeep(int start, int limit) {
+        return new BrokenStepException("nested too deeply (expected at most " + limit + " levels)", start);
+    }
+
+    /** Where the problem begins, as an index into the text. */
+    int start() {
+        return start;
+    }
+}

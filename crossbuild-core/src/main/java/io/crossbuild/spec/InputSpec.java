@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.spec;
+
+import java.util.List;
+
+/**
+ * Files of the host to bring into the guest.
+ *
+ * @param origin the file that asks for them, for messages
+ * @param place where in that file, such as "line 3"
+ * @param source a file or directory, relative to the directory of the build file or absolute; a link is followed
+ * @param destination a guest path, relative to the working directory; {@code ~/} is the home directory. With a slash at
+ *     its end, or when its last name is {@code .} or {@code ..}, the directory that the source goes into under its own
+ *     name; else what the source itself becomes. A source whose last name is {@code .} or {@code ..} has no name: its
+ *     content goes into the destination
+ * @param excludes patterns of what to leave out, relative to the source
+ */
+public record InputSpec(String origin, String place, String source, String destination, List<String> excludes) {
+    public InputSpec {
+        excludes = List.copyOf(excludes);
+    }
+
+    /** As it would be written in a build file. */
+    public String text() {
+        return "copy " + source + " " + destination;
+    }
+}

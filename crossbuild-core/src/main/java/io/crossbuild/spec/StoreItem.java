@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.spec;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * One thing in the store.
+ *
+ * @param name what it is, in the user's words
+ * @param bytes what it takes on disk
+ * @param lastUsed when a build last used it, or when it was made
+ * @param inUse whether a build that runs now lies on it
+ * @param usable whether a build may use it again: not a layer whose environment is gone
+ */
+public record StoreItem(
+        Category category, String name, Path path, long bytes, Instant lastUsed, boolean inUse, boolean usable) {
+
+    /** What things there are in a store, in the order in which they are shown. */
+    public enum Category {
+        ENVIRONMENT("environments"),
+        LAYER("layers"),
+        CACHE("caches"),
+        STATE("saved machines"),
+        APPLIANCE("appliances"),
+        QEMU("QEMU"),
+        DOWNLOAD("downloads");
+
+        private final String text;
+
+        Category(String text) {
+            this.text = text;
+        }
+
+        /** The plural, for messages. */
+        public String text() {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.BuildSummary;
+import io.crossbuild.ExtractionSummary;
+import io.crossbuild.InstalledEnvironment;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.TerminalText;
+import io.crossbuild.spec.EnvironmentSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.maven.plugin.logging.Log;
+
+/** The words for what happens, in Maven's log. Safe for use by several threads, as Maven's log is. */
+final class MavenWords implements BuildListener {
+    private final Log log;
+    private final BuildListener transfers;
+
+    /** @param transfers receives the transfers, which have a log of their own in Maven */
+    MavenWords(Log log, BuildListener transfers) {
+        this.log = log;
+        this.transfers = transfers;
+    }
+
+    @Override
+    public void onEvent(BuildEvent event) {
+        if (event instanceof BuildEvent.Transfer) {
+            transfers.onEvent(event);
+        } else if (event instanceof BuildEvent.Warning warning) {
+            warning.text().lines().forEach(line -> log.warn(TerminalText.plain(line)));
+            if (warning.hint() != null) {
+                log.warn(warning.hint());
+            }
+        } else if (log.isInfoEnabled()) {
+            info(event);
+        }
+    }
+
+    private void info(BuildEvent event) {
+        if (event instanceof BuildEvent.PhaseStarted e) {
+            log.info(" > " + e.name() + (e.detail().isEmpty() ? "" : " " + TerminalText.plain(e.detail())));
+        } else if (event instanceof BuildEvent.PhaseFinished e) {
+            log.info("   " + e.name() + ": done in " + elapsed(e.elapsed()));
+        } else if (event instanceof BuildEvent.PhaseSkipped e) {
+            log.info(" > " + e.name() + ": not needed, " + TerminalText.plain(e.reason()));
+        } else if (event instanceof BuildEvent.StepStarted e) {
+            log.info(" > Step " + e.number() + "/" + e.total() + " runs (" + TerminalText.plain(e.reason()) + "): "
+                    + firstLine(e.text()));
+        } else if (event instanceof BuildEvent.StepOutput e) {
+            // What the core runs on its own account has no number.
+            log.info((e.number() == 0 ? "    " : "    [" + e.number() + "] ") + TerminalText.plain(e.line()));
+        } else if (event instanceof BuildEvent.StepFinished e) {
+            log.info("   Step " + e.number() + "/" + e.total() + ": done in " + elapsed(e.elapsed()));
+        } else if (event instanceof BuildEvent.StepSkipped e) {
+            log.info(" > Step " + e.number() + "/" + e.total() + " is in the store (ran " + elapsed(e.took()) + "): "
+                    + firstLine(e.text()));
+        } else if (event instanceof BuildEvent.Note e) {
+            e.text().lines().forEach(line -> log.info("   " + TerminalText.plain(line)));
+        }
+    }
+
+    void building(Path buildFile, EnvironmentSpec environment) {
+        log.info("Building '" + buildFile + "' in " + environment.text());
+    }
+
+    void installing(EnvironmentSpec environment) {
+        log.info("Installing environment " + environment.text());
+    }
+
+    void extracting(Path targetRoot) {
+        log.info("Extracting to '" + targetRoot + "'");
+    }
+
+    void installed(InstalledEnvironment environment) {
+        log.info((environment.installedNow() ? "Installed" : "Present already:") + " environment "
+                + environment.spec().text() + ": " + count(environment.packageCount(), "package") + ", "
+                + bytes(environment.bytes()) + " in '" + environment.directory() + "'");
+    }
+
+    void uninstalled(EnvironmentSpec spec, List<InstalledEnvironment> removed) {
+        if (removed.isEmpty()) {
+            log.info("No environment " + spec.text() + " is installed");
+        }
+        for (InstalledEnvironment environment : removed) {
+            log.info("Removed environment " + environment.spec().text() + ": " + bytes(environment.bytes()));
+        }
+    }
+
+    void built(BuildSummary summary) {
+        log.info("Built in " + elapsed(summary.elapsed()) + ": " + count(summary.steps(), "step") + ", "
+                + summary.stepsRun() + " run, " + (summary.steps() - summary.stepsRun()) + " from the store");
+        extracted(summary.extraction());
+    }
+
+    void extracted(ExtractionSummary summary) {
+        log.info((summary.upToDate() ? "Up to date: " : "Extracted ") + count(summary.files(), "file") + ", "
+                + bytes(summary.bytes()) + (summary.upToDate() ? " in '" : " to '") + summary.targetRoot() + "'"
+                + (summary.removed() == 0
+                        ? ""
+                        : "; removed " + count(summary.removed(), "file") + " of an earlier run"));
+        if (!summary.left().isEmpty()) {
+            log.info("Not extracted, but maybe opened at run time: "
+                    + summary.left().stream()
+                            .map(g -> g.group().text() + " (" + g.entries() + ")")
+                            .collect(Collectors.joining(", "))
+                    + "; crossbuild.include takes them");
+        }
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return TerminalText.plain(end < 0 ? text : text.substring(0, end) + " ...");
+    }
+
+    static String count(int n, String what) {
+        StringBuilder digits = new StringBuilder().append(n);
+        for (int at = digits.length() - 3; at > 0; at -= 3) {
+            digits.insert(at, ',');
+        }
+        return digits + " " + what + (n == 1 ? "" : "s");
+    }
+
+    /** Decimal units, as Maven's own transfers have. */
+    static String bytes(long n) {
+        if (n < 1000) {
+            return n + " B";
+        }
+        String units = "kMGT";
+        double value = n / 1000.0;
+        int unit = 0;
+        while (value >= 999.95 && unit < units.length() - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return withTenths(value) + " " + units.charAt(unit) + "B";
+    }
+
+    /** As %.1f, for which a cold JVM takes 10 ms. */
+    private static String withTenths(double value) {
+        long tenths = Math.round(value * 10);
+        return tenths / 10 + "." + tenths % 10;
+    }
+
+    static String elapsed(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds < 10) {
+            return withTenths(time.toMillis() / 1000.0) + " s";
+        }
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return time.toHours() > 0
+                ? time.toHours() + " h " + time.toMinutesPart() + " min"
+                : time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+}
