@@ -21,6 +21,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.ClosureSurvey;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
 import io.crossbuild.extract.LastExtraction;
@@ -342,7 +343,7 @@ public final class Crossbuild {
         ExtractionOptions asIs = new ExtractionOptions(ExtractionOptions.Links.KEEP, null, true, options);
         Extractor extractor = new Extractor(tree, config, asIs, BuildListener.NONE);
         ClosureRequest request = extractor.closureRequest();
-        return ProgramClosure.of(tree, extractor.loaderOptions(request), request);
+        return ClosureSurvey.of(tree, extractor.loaderOptions(request), request);
     }
 
     /** Removes every installation of an environment. Layers above it are of no use any more and go too. */

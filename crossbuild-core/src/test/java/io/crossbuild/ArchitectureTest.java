@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -15,7 +19,11 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** The package table of CONTRIBUTING.md: arrows point downward, or sideways without a cycle, never up. */
@@ -24,31 +32,36 @@ class ArchitectureTest {
     private static final String BASE = "io.crossbuild";
 
     private static final Map<String, Integer> LEVELS = Map.ofEntries(
-            Map.entry("", 6),
-            Map.entry("housekeeping", 5),
-            Map.entry("config", 3),
-            Map.entry("closure", 3),
+            Map.entry("", 7),
+            Map.entry("build", 6),
+            Map.entry("housekeeping", 6),
+            Map.entry("layer", 5),
             Map.entry("environment", 4),
-            Map.entry("script", 4),
             Map.entry("extract", 4),
-            Map.entry("appliance", 4),
+            Map.entry("appliance", 3),
             Map.entry("debian", 3),
-            Map.entry("qemu", 3),
+            Map.entry("guest", 4),
             Map.entry("input", 3),
+            Map.entry("qemu", 3),
+            Map.entry("script", 3),
             Map.entry("store", 3),
             Map.entry("disk", 2),
-            Map.entry("ldso", 2),
             Map.entry("dpkg", 2),
-            Map.entry("qmp", 2),
-            Map.entry("ssh", 2),
+            Map.entry("ldso", 2),
             Map.entry("net", 2),
-            Map.entry("tree", 1),
+            Map.entry("qmp", 2),
+            Map.entry("report", 2),
+            Map.entry("ssh", 2),
             Map.entry("elf", 1),
             Map.entry("io", 1),
             Map.entry("process", 1),
+            Map.entry("spec", 1),
+            Map.entry("tree", 1),
+            Map.entry("config", 1),
+            Map.entry("closure", 1),
+            Map.entry("arch", 0),
             Map.entry("error", 0),
-            Map.entry("event", 0),
-            Map.entry("arch", 0));
+            Map.entry("event", 0));
 
     @ArchTest
     static final ArchRule arrowsPointDownward = classes()
@@ -113,6 +126,59 @@ class ArchitectureTest {
                 .allSatisfy(c -> assertThat(c.getPackage().isAnnotatedWith(NullMarked.class))
                         .as(c.getPackageName())
                         .isTrue());
+    }
+
+    /** What module-info exports is the API: its signatures name nothing that a user of the library cannot see. */
+    @ArchTest
+    static void signaturesOfExportedPackagesNameOnlyExportedPackagesAndTheJdk(JavaClasses classes) {
+        Set<String> exported = ExportedPackages.names();
+        List<String> hidden = classes.stream()
+                .filter(c -> exported.contains(c.getPackageName()) && isVisible(c))
+                .flatMap(c -> signature(c).entrySet().stream())
+                .filter(named -> named.getValue().getPackageName().startsWith("io.crossbuild")
+                        ? !exported.contains(named.getValue().getPackageName()) || !isVisible(named.getValue())
+                        : !named.getValue().getPackageName().startsWith("java.")
+                                && !named.getValue().isPrimitive())
+                .map(named -> named.getKey() + " names " + named.getValue().getName())
+                .distinct()
+                .toList();
+        assertThat(exported).contains("io.crossbuild", "io.crossbuild.spec");
+        assertThat(hidden).isEmpty();
+    }
+
+    private static boolean isVisible(JavaClass c) {
+        JavaClass type = c.getBaseComponentType();
+        return (type.isPrimitive() || type.getModifiers().contains(JavaModifier.PUBLIC))
+                && type.getEnclosingClass().map(ArchitectureTest::isVisible).orElse(true);
+    }
+
+    /** Every type that the signatures of a class name, by where. */
+    private static Map<String, JavaClass> signature(JavaClass c) {
+        Map<String, JavaClass> types = new LinkedHashMap<>();
+        name(types, c.getName(), c.getInterfaces().stream());
+        name(types, c.getName(), c.getSuperclass().stream());
+        c.getMembers().stream()
+                .filter(m -> m.getModifiers().contains(JavaModifier.PUBLIC)
+                        || m.getModifiers().contains(JavaModifier.PROTECTED))
+                .filter(m -> !m.getModifiers().contains(JavaModifier.SYNTHETIC))
+                .forEach(m -> {
+                    if (m instanceof JavaField field) {
+                        name(types, field.getFullName(), Stream.of(field.getType()));
+                    } else if (m instanceof JavaCodeUnit unit) {
+                        name(types, unit.getFullName(), unit.getParameterTypes().stream());
+                        name(types, unit.getFullName(), Stream.of(unit.getReturnType()));
+                        unit.getThrowsClause()
+                                .getTypes()
+                                .forEach(t -> types.put(unit.getFullName() + " throws " + t.getName(), t));
+                    }
+                });
+        return types;
+    }
+
+    private static void name(Map<String, JavaClass> types, String where, Stream<? extends JavaType> named) {
+        named.flatMap(t -> t.getAllInvolvedRawTypes().stream())
+                .map(JavaClass::getBaseComponentType)
+                .forEach(t -> types.put(where + ": " + t.getName(), t));
     }
 
     private static int level(JavaClass c) {

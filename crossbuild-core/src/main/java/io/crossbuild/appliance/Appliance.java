@@ -28,7 +28,7 @@ public record Appliance(String key, Architecture architecture, Path kernel, Path
     }
 
     /** What a machine is to boot. To unpack its kernel takes an emulated one a second, and any other next to nothing. */
-    Path kernel(Accelerator accelerator) {
+    public Path kernel(Accelerator accelerator) {
         return accelerator == Accelerator.TCG && Files.exists(unpackedKernel) ? unpackedKernel : kernel;
     }
 }

@@ -54,7 +54,7 @@ record BuildPlan(LayerBase base, List<Layer> held, List<PreparedStep> missing, S
                         at,
                         held,
                         steps.subList(held.size(), steps.size()),
-                        forced ? reason : layers.whyMissing(key, step, at),
+                        forced ? reason : layers.whyMissing(key, step.step().text(), step.inputDigests(), at),
                         forced);
             }
             at = next.get();

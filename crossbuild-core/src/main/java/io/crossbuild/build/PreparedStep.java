@@ -92,15 +92,4 @@ record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
                 input.source().spec().text(), input.content().digest().hex()));
         return digests;
     }
-
-    /** The first input that brought something else when these were the digests; only where all else is alike. */
-    Optional<String> changedInput(Map<String, String> before) {
-        Map<String, String> now = inputDigests();
-        return now.keySet().equals(before.keySet())
-                ? now.entrySet().stream()
-                        .filter(input -> !input.getValue().equals(before.get(input.getKey())))
-                        .map(Map.Entry::getKey)
-                        .findFirst()
-                : Optional.empty();
-    }
 }

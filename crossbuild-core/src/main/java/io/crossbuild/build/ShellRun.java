@@ -8,6 +8,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.Guests;
 import io.crossbuild.guest.PendingGuest;
+import io.crossbuild.io.Excerpt;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.Layers;
@@ -153,6 +154,6 @@ public final class ShellRun {
         }
         int number = plan.held().size();
         Step last = request.file().steps().get(number - 1);
-        return "after step " + number + ": " + StepRunner.firstLine(last.text());
+        return "after step " + number + ": " + Excerpt.firstLine(last.text());
     }
 }

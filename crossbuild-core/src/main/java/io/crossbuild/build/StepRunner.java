@@ -11,6 +11,7 @@ import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.GuestCommand;
 import io.crossbuild.input.InputContent;
 import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.io.TerminalText;
@@ -145,8 +146,8 @@ final class StepRunner {
     }
 
     private StepFailedException failure(Step step, int status, String found, @Nullable String hint) {
-        StringBuilder message = new StringBuilder(
-                "Line " + step.line() + " of '" + buildFile + "' failed: '" + firstLine(step.text()) + "' " + found);
+        StringBuilder message = new StringBuilder("Line " + step.line() + " of '" + buildFile + "' failed: '"
+                + Excerpt.firstLine(step.text()) + "' " + found);
         log.tail().forEach(line -> message.append("\n  ").append(line));
         return new StepFailedException(message.toString(), hint, log.file(), buildFile, step.line(), status);
     }
@@ -178,11 +179,6 @@ final class StepRunner {
     private @Nullable String diagnosis(int status) throws InterruptedException {
         String cause = diagnosis();
         return cause == null && status == 127 ? "Install the command with apt-get in a line before this one" : cause;
-    }
-
-    static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end) + " ...";
     }
 
     private static String text(Duration duration) {

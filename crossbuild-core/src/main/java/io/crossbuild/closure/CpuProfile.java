@@ -77,7 +77,7 @@ public record CpuProfile(
     }
 
     /** The levels of x86-64 that the subdirectories tell of, as bits from v1 upward; v1 has no subdirectory. */
-    int isaLevels() {
+    public int isaLevels() {
         int levels = 1;
         for (String name : subdirectories) {
             if (name.startsWith(X86_64)) {

@@ -28,15 +28,15 @@ public record Hint(
         libraries = List.copyOf(libraries);
     }
 
-    static Hint files(HintGroup group, Priority priority, List<String> files, String reason) {
+    public static Hint files(HintGroup group, Priority priority, List<String> files, String reason) {
         return new Hint(group, priority, files, List.of(), List.of(), List.of(), reason);
     }
 
-    static Hint directory(HintGroup group, Priority priority, String directory, String reason) {
+    public static Hint directory(HintGroup group, Priority priority, String directory, String reason) {
         return new Hint(group, priority, List.of(), List.of(directory), List.of(), List.of(), reason);
     }
 
-    static Hint library(HintGroup group, Priority priority, NamedLibrary library, String reason) {
+    public static Hint library(HintGroup group, Priority priority, NamedLibrary library, String reason) {
         return new Hint(group, priority, List.of(), List.of(), List.of(), List.of(library), reason);
     }
 }

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.closure;
 
-import java.util.List;
-import java.util.Map;
-
 /**
  * Files of one kind that the extracted programs may open at run time and that were not asked for.
  *
  * @param entries files, libraries and whole directories
  */
-public record HintCount(HintGroup group, int entries) {
-    static List<HintCount> listOf(Map<HintGroup, Integer> entries) {
-        return entries.entrySet().stream()
-                .map(entry -> new HintCount(entry.getKey(), entry.getValue()))
-                .toList();
-    }
-}
+public record HintCount(HintGroup group, int entries) {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.closure;
 
-import io.crossbuild.ldso.LibraryCacheWriter;
 import java.nio.ByteOrder;
 import java.util.List;
 
@@ -15,10 +14,5 @@ import java.util.List;
 public record NeededCache(String path, ByteOrder byteOrder, List<CacheEntry> entries) {
     public NeededCache {
         entries = List.copyOf(entries);
-    }
-
-    /** The cache's bytes, the same for the same entries. */
-    public byte[] content() {
-        return LibraryCacheWriter.write(entries, byteOrder);
     }
 }

@@ -13,13 +13,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The requests as a graph from requesters to files. */
-final class RequestGraph {
+public final class RequestGraph {
     /** The number of chains grows with the power of the depth. */
     private static final int MAX_TRIED = 100_000;
 
     private final Map<String, List<OpenRequest>> byPath = new HashMap<>();
 
-    RequestGraph(Collection<OpenRequest> requests) {
+    public RequestGraph(Collection<OpenRequest> requests) {
         for (OpenRequest r : requests) {
             List<OpenRequest> known = byPath.get(r.path());
             if (known == null) {
@@ -31,7 +31,7 @@ final class RequestGraph {
     }
 
     /** The shortest chain of paths from a root to a file, both included; the file alone when there is none. */
-    List<String> chain(String root, String file) {
+    public List<String> chain(String root, String file) {
         List<String> result = new ArrayList<>();
         if (!file.equals(root)) {
             for (OpenRequest r : shortest(file, root::equals).orElse(List.of())) {

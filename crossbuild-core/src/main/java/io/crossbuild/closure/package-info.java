@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The closure of a program for people and machines: as a tree, as JSON, and the answers to "why" and "why not". */
+/** What a closure is, as values: the files that a loader opens, why, and what is missing. */
 @NullMarked
 package io.crossbuild.closure;
 

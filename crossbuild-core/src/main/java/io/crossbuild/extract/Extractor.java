@@ -2,7 +2,9 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintCount;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
@@ -21,6 +23,7 @@ import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.extract.target.HostTraits;
+import io.crossbuild.extract.target.KeptAttributes;
 import io.crossbuild.extract.target.NameCheck;
 import io.crossbuild.extract.target.StagedFiles;
 import io.crossbuild.extract.target.TargetRoot;
@@ -28,6 +31,7 @@ import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
@@ -103,21 +107,26 @@ public final class Extractor {
         Planner planner = planner(selected, landing, follow, workers);
         ClosureFiles closure = closureFiles(selected, planner);
         ClosureRequest request = closure.request();
-        closure.take(request, loaderOptions(request), options.closure().mustStart());
+        closure.take(
+                request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         TargetPlan plan = planner.plan();
         plan.finish();
         // Nobody waits for these two until everything is staged.
         FileOwners owners = new FileOwners(tree, plan);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
-        Future<List<HintCount>> left = workers.submit(() -> HintCount.listOf(closure.left()));
+        Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
         NameCheck.checkReserved(plan.files());
         NameCheck.check(plan.files(), traits);
         note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
         String run = runConfiguration(planner, selected, closure);
         try (TargetRoot target = TargetRoot.open(root, listener)) {
             Recording recording = new Recording(target.own(), provenance, trace);
-            StagedFiles staged =
-                    target.stage(plan, recording.previousRun(listener), traits, options.keptAttributes(), workers);
+            StagedFiles staged = target.stage(
+                    plan,
+                    recording.previousRun(listener),
+                    traits,
+                    new KeptAttributes(options.outputTimestamp(), options.keepSetId()),
+                    workers);
             Map<String, InstalledPackage> packages = Workers.await(foundOwners);
             List<HintCount> groups = Workers.await(left);
             Written written = staged.commit(packages, run);
@@ -161,7 +170,12 @@ public final class Extractor {
      */
     public LoaderOptions loaderOptions(ClosureRequest request) throws IOException, CrossbuildException {
         boolean secure = options.keepSetId() && SecureExecution.isFor(tree, request.program());
-        return options.closure().loaderOptions(config.env()).withSecure(secure);
+        ClosureOptions asked = options.closure();
+        LoaderOptions loader = LoaderOptions.ofEnvironment(config.env())
+                .withLdconfig(asked.ldconfig())
+                .withSecure(secure);
+        CpuProfile cpu = asked.cpu();
+        return cpu == null ? loader : loader.withCpu(cpu);
     }
 
     /**
@@ -176,6 +190,12 @@ public final class Extractor {
             return closureFiles(selected, planner(selected, landing, false, workers))
                     .request();
         }
+    }
+
+    private static List<HintCount> counts(Map<HintGroup, Integer> entries) {
+        return entries.entrySet().stream()
+                .map(entry -> new HintCount(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.net.ProxyRoute;
 import io.crossbuild.net.TrustedCertificates;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.spec.HttpProxy;
@@ -41,7 +42,8 @@ final class HostFacts {
 
     void tell(GuestPorts ports, Deadline deadline) throws IOException, InterruptedException {
         if (proxy != null) {
-            for (Map.Entry<String, String> variable : proxy.variables(HOST).entrySet()) {
+            for (Map.Entry<String, String> variable :
+                    new ProxyRoute(proxy).variables(HOST).entrySet()) {
                 ports.tell("proxy", variable.getKey() + "=" + variable.getValue(), deadline);
             }
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.layer;
 
-import io.crossbuild.build.StepKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one step changed on the disk.
  *
- * @param key see {@link StepKey}
+ * @param key a digest of everything that decides what the step does
  * @param id of this one run of the step: run again, a step leaves a layer with the same key and another id
  * @param parent the environment or layer that it lies on
  * @param release the digest of the archive's index that the package lists come from
  * @param took how long the step ran
  */
-record Layer(String key, String id, Parent parent, String release, StepState state, Duration took, Path disk)
+public record Layer(String key, String id, Parent parent, String release, StepState state, Duration took, Path disk)
         implements LayerBase {
 
     /** What a layer lies on. The id tells whether the parent is still the one that the layer was made on. */

@@ -5,7 +5,7 @@ import io.crossbuild.environment.Environment;
 import java.nio.file.Path;
 
 /** Something that a step can be run on. */
-sealed interface LayerBase permits LayerBase.OfEnvironment, Layer {
+public sealed interface LayerBase permits LayerBase.OfEnvironment, Layer {
     /** The key that the keys of the steps that follow are derived from. */
     String key();
 

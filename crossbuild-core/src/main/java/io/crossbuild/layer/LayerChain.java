@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 /** The images of a disk while a running machine adds layers at its top. */
-final class LayerChain {
+public final class LayerChain {
     /** Windows does not move a file that QEMU has open: there all layers are published when the machine has ended. */
     private static final boolean PUBLISHES_OPEN_IMAGES =
             !System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows");
@@ -46,7 +46,7 @@ final class LayerChain {
      * @param ground what the next step's key is derived from; the base unless that is a refreshed index
      * @param directory for images that are not published yet; it holds those that are
      */
-    LayerChain(Store store, Layers layers, LayerBase base, LayerBase ground, BuildDirectory directory)
+    public LayerChain(Store store, Layers layers, LayerBase base, LayerBase ground, BuildDirectory directory)
             throws CrossbuildException, IOException {
         this.store = store;
         this.layers = layers;
@@ -62,22 +62,22 @@ final class LayerChain {
     }
 
     /** What the next step begins with. */
-    StepState state() {
+    public StepState state() {
         return top.state();
     }
 
     /** The key that the next step's key is derived from. */
-    String groundKey() {
+    public String groundKey() {
         return ground.key();
     }
 
     /** All images, from the environment's up. */
-    List<Path> images() {
+    public List<Path> images() {
         return List.copyOf(images);
     }
 
     /** The ids of the environment and of all complete layers, in the order of the images. */
-    List<String> ids() {
+    public List<String> ids() {
         return List.copyOf(ids);
     }
 
@@ -86,13 +86,13 @@ final class LayerChain {
      *
      * @param atLeastBytes the size of the disk, unless it is larger already
      */
-    Path begin(long atLeastBytes) throws IOException {
+    public Path begin(long atLeastBytes) throws IOException {
         overlaySizeBytes = Math.max(atLeastBytes, diskSizeBytes);
         return overlay(top.disk());
     }
 
     /** A new image for the step after the one of {@code key}, which is to be completed next. */
-    Path next(String key) throws IOException {
+    public Path next(String key) throws IOException {
         return overlay(layers.diskOf(key, id));
     }
 
@@ -119,7 +119,7 @@ final class LayerChain {
      * @param implied whether it is a refreshed index, which is no step of the build file
      * @param replaces see {@link Layers#publish}
      */
-    void complete(String key, boolean implied, String release, StepResult result, boolean replaces)
+    public void complete(String key, boolean implied, String release, StepResult result, boolean replaces)
             throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
         Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
@@ -134,7 +134,7 @@ final class LayerChain {
     }
 
     /** Publishes what is complete. Once another build was faster with a step, the rest stays private to this one. */
-    void publish() throws CrossbuildException, IOException, InterruptedException {
+    public void publish() throws CrossbuildException, IOException, InterruptedException {
         while (publishing && !unpublished.isEmpty()) {
             Written written = unpublished.remove();
             Layer layer = written.layer();

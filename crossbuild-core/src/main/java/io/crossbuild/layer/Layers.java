@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.layer;
 
-import io.crossbuild.build.PreparedStep;
-import io.crossbuild.build.StepRunner;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Excerpt;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The layers in a store, above one environment. Each run of a step has a directory of its own, so that what a build lies
  * on never changes below it; of several runs of a step the last one counts. For one thread at a time.
  */
-final class Layers {
+public final class Layers {
     private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
 
     private final Store store;
@@ -36,7 +36,7 @@ final class Layers {
     private final Set<Path> damaged = new HashSet<>();
 
     /** @param listener is told of each damaged layer once */
-    Layers(Store store, Environment environment, BuildListener listener) {
+    public Layers(Store store, Environment environment, BuildListener listener) {
         this.store = store;
         this.environment = new LayerBase.OfEnvironment(environment);
         this.listener = listener;
@@ -46,7 +46,7 @@ final class Layers {
      * The last layer of a key that lies on {@code below}, or on a refreshed index on top of that, if it is there with all
      * that it lies on.
      */
-    Optional<Layer> find(String key, LayerBase below) throws CrossbuildException {
+    public Optional<Layer> find(String key, LayerBase below) throws CrossbuildException {
         return notes(key + "-").stream()
                 .sorted(Comparator.comparingLong(LayerMetadata::madeMillis).reversed())
                 .map(this::whole)
@@ -65,7 +65,7 @@ final class Layers {
     }
 
     /** What makes up a disk, from the environment up; empty when one of the layers is gone or damaged. */
-    Optional<List<LayerBase>> chain(LayerBase top) {
+    public Optional<List<LayerBase>> chain(LayerBase top) {
         Deque<LayerBase> chain = new ArrayDeque<>();
         LayerBase at = top;
         while (at instanceof Layer layer) {
@@ -123,7 +123,8 @@ final class Layers {
     }
 
     /** Why the store has no layer of a step that is to be run on {@code below}. */
-    String whyMissing(String key, PreparedStep step, LayerBase below) throws CrossbuildException {
+    public String whyMissing(String key, String text, Map<String, String> inputs, LayerBase below)
+            throws CrossbuildException {
         if (damaged.stream()
                 .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
             return "its layer is damaged";
@@ -133,12 +134,22 @@ final class Layers {
             return "its layer is gone";
         }
         return notes.stream()
-                .filter(note -> note.text().equals(step.step().text()))
+                .filter(note -> note.text().equals(text))
                 .filter(note -> liesOn(note.layer(directory(note)), below))
-                .flatMap(note -> step.changedInput(note.inputs()).stream())
+                .flatMap(note -> changedInput(inputs, note.inputs()).stream())
                 .findFirst()
                 .map(input -> "'" + input + "' brings something else")
                 .orElse("not built before");
+    }
+
+    /** The first input that brings other content than before; only where all else is alike. */
+    private static Optional<String> changedInput(Map<String, String> now, Map<String, String> before) {
+        return now.keySet().equals(before.keySet())
+                ? now.entrySet().stream()
+                        .filter(input -> !input.getValue().equals(before.get(input.getKey())))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                : Optional.empty();
     }
 
     private List<String> names(String prefix) throws CrossbuildException {
@@ -194,7 +205,7 @@ final class Layers {
         if (damage.isEmpty()) {
             return Optional.of(layer);
         }
-        sayDamaged(directory, "The layer of '" + StepRunner.firstLine(note.text()) + "' is damaged: " + damage.get());
+        sayDamaged(directory, "The layer of '" + Excerpt.firstLine(note.text()) + "' is damaged: " + damage.get());
         return Optional.empty();
     }
 

@@ -11,4 +11,4 @@ import java.util.Map;
  * @param inputs digests by the text of what brought them
  * @param after what the next step begins with
  */
-record StepResult(String text, Map<String, String> inputs, StepState after, Duration took) {}
+public record StepResult(String text, Map<String, String> inputs, StepState after, Duration took) {}

@@ -8,7 +8,7 @@ package io.crossbuild.layer;
  * @param exports declarations of the exported variables that are not the base environment's, as bash's {@code declare -p}
  *     prints them
  */
-record StepState(String directory, String exports) {
+public record StepState(String directory, String exports) {
     /** What the first step begins with. */
-    static final StepState INITIAL = new StepState("/root", "");
+    public static final StepState INITIAL = new StepState("/root", "");
 }

@@ -54,8 +54,9 @@ public final class Downloader {
                 .connectTimeout(options.stall());
         HttpProxy proxy = options.proxy();
         if (proxy != null) {
-            builder.proxy(proxy.selector());
-            proxy.authenticator().ifPresent(builder::authenticator);
+            ProxyRoute route = new ProxyRoute(proxy);
+            builder.proxy(route.selector());
+            route.authenticator().ifPresent(builder::authenticator);
         }
         return builder.build();
     }

@@ -22,7 +22,7 @@ public record Step(int line, int endLine, String text, List<Directive> directive
      *
      * @param buildFile for messages
      */
-    List<InputSpec> inputs(String buildFile) {
+    public List<InputSpec> inputs(String buildFile) {
         return directives.stream()
                 .filter(Directive.Copy.class::isInstance)
                 .map(Directive.Copy.class::cast)
@@ -45,7 +45,7 @@ public record Step(int line, int endLine, String text, List<Directive> directive
     }
 
     /** Whether it is run even if the store has its layer. */
-    boolean isAlwaysRun() {
+    public boolean isAlwaysRun() {
         return directives.stream().anyMatch(Directive.Always.class::isInstance);
     }
 }

@@ -3,10 +3,8 @@ package io.crossbuild.spec;
 
 import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintGroup;
-import io.crossbuild.ldso.LoaderOptions;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +33,5 @@ public record ClosureOptions(
 
     public ClosureOptions {
         include = include.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(include));
-    }
-
-    boolean mustStart() {
-        return startCheck == StartCheck.ERROR;
-    }
-
-    /** What the loader is told, with a program's environment. */
-    LoaderOptions loaderOptions(Map<String, String> environment) {
-        LoaderOptions options = LoaderOptions.ofEnvironment(environment).withLdconfig(ldconfig);
-        return cpu == null ? options : options.withCpu(cpu);
     }
 }

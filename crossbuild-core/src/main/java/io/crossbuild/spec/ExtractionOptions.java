@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.spec;
 
-import io.crossbuild.extract.target.KeptAttributes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +33,5 @@ public record ExtractionOptions(
 
     public ExtractionOptions withClosure(ClosureOptions value) {
         return new ExtractionOptions(links, outputTimestamp, keepSetId, value);
-    }
-
-    KeptAttributes keptAttributes() {
-        return new KeptAttributes(outputTimestamp, keepSetId);
     }
 }

@@ -4,10 +4,8 @@ package io.crossbuild.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.arch.Architecture;
-import io.crossbuild.build.PreparedStep;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.event.BuildEvent;
-import io.crossbuild.script.Step;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LayersTest {
-    private static final PreparedStep STEP = new PreparedStep(new Step(1, 1, "echo", List.of()), List.of(), List.of());
+    private static final String STEP = "echo";
 
     @TempDir
     Path directory;
@@ -76,8 +74,8 @@ class LayersTest {
 
         assertThat(layers.find("k2", first)).isEmpty();
         assertThat(layers.find("k1", base)).isEmpty();
-        assertThat(layers.whyMissing("k1", STEP, base)).isEqualTo("its layer is gone");
-        assertThat(layers.whyMissing("k3", STEP, base)).isEqualTo("not built before");
+        assertThat(layers.whyMissing("k1", STEP, Map.of(), base)).isEqualTo("its layer is gone");
+        assertThat(layers.whyMissing("k3", STEP, Map.of(), base)).isEqualTo("not built before");
     }
 
     @Test
@@ -160,7 +158,7 @@ class LayersTest {
         assertThat(later.find("k2", first)).isEmpty();
         assertThat(said)
                 .containsExactly("The layer of 'echo one' is damaged: '" + first.disk() + "' has 1 bytes (expected 3)");
-        assertThat(later.whyMissing("k1", STEP, base)).isEqualTo("its layer is damaged");
+        assertThat(later.whyMissing("k1", STEP, Map.of(), base)).isEqualTo("its layer is damaged");
     }
 
     @Test

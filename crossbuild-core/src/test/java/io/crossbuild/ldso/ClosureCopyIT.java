@@ -93,7 +93,7 @@ class ClosureCopyIT {
         if (cache != null) {
             Path copy = Path.of(root + cache.path());
             Files.createDirectories(copy.getParent());
-            Files.write(copy, cache.content());
+            Files.write(copy, LibraryCacheWriter.write(cache.entries(), cache.byteOrder()));
         }
     }
 }

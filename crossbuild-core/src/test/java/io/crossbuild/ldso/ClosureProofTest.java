@@ -101,7 +101,8 @@ class ClosureProofTest {
         assertThat(ClosureProof.compare(original, copy.resolve("/prog"), UnaryOperator.identity())
                         .holds())
                 .isFalse();
-        copy.file(cache.path(), Objects.requireNonNull(original.neededCache()).content());
+        NeededCache needed = Objects.requireNonNull(original.neededCache());
+        copy.file(cache.path(), LibraryCacheWriter.write(needed.entries(), needed.byteOrder()));
         assertThat(ClosureProof.compare(original, copy.resolve("/prog"), UnaryOperator.identity())
                         .differences())
                 .isEmpty();

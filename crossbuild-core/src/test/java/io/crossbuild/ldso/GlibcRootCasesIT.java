@@ -62,7 +62,7 @@ class GlibcRootCasesIT {
         assertThat(cache.path()).isEqualTo("/etc/ld.so.cache");
         assertThat(cache.entries()).extracting(CacheEntry::path).containsExactly("/opt/lib/liba.so.1");
         // The loader reads the cache that we write as it reads that of ldconfig.
-        Files.write(lab.path("etc/ld.so.cache"), cache.content());
+        Files.write(lab.path("etc/ld.so.cache"), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()));
         assertThat(lab.agreed("prog")).containsExactly("liba.so.1 => /opt/lib/liba.so.1");
     }
 
@@ -164,7 +164,7 @@ class GlibcRootCasesIT {
         assertThat(found).hasSize(1).first().asString().contains("glibc-hwcaps");
         NeededCache cache = Objects.requireNonNull(lab.portableClosure("prog").neededCache());
         assertThat(cache.entries()).hasSize(3);
-        Files.write(lab.path("etc/ld.so.cache"), cache.content());
+        Files.write(lab.path("etc/ld.so.cache"), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()));
         assertThat(lab.agreed("prog")).isEqualTo(found);
     }
 

@@ -67,14 +67,14 @@ class ProxyRouteTest {
         "b.org, c.org, true",
     })
     void exceptionsAreThoseOfJava(String exception, String host, boolean served) {
-        assertThat(new HttpProxy("p", 1, null, null, List.of("x", exception)).serves(host))
+        assertThat(new ProxyRoute(new HttpProxy("p", 1, null, null, List.of("x", exception))).serves(host))
                 .isEqualTo(served);
     }
 
     @Test
     void programsAreToldInTheirOwnTerms() {
         HttpProxy proxy = new HttpProxy("proxy.corp", 3128, "a@b", "x:y z", List.of("localhost", "*.corp", "10.*"));
-        assertThat(proxy.variables("10.0.2.2"))
+        assertThat(new ProxyRoute(proxy).variables("10.0.2.2"))
                 .containsEntry("http_proxy", "http://a%40b:x%3Ay%20z@proxy.corp:3128")
                 .containsEntry("HTTPS_PROXY", "http://a%40b:x%3Ay%20z@proxy.corp:3128")
                 .containsEntry("no_proxy", "localhost,.corp");
@@ -82,7 +82,7 @@ class ProxyRouteTest {
 
     @Test
     void aProxyOnThisHostIsElsewhereForTheGuest() {
-        assertThat(new HttpProxy("localhost", 8080, null, null, List.of()).variables("10.0.2.2"))
+        assertThat(new ProxyRoute(new HttpProxy("localhost", 8080, null, null, List.of())).variables("10.0.2.2"))
                 .containsEntry("https_proxy", "http://10.0.2.2:8080");
     }
 }

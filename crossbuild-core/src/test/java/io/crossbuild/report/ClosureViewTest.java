@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.error.ClosureException;
+import io.crossbuild.extract.ClosureSurvey;
 import io.crossbuild.extract.TinyElf;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.tree.FileAttributes;
@@ -46,7 +47,7 @@ class ClosureViewTest {
 
     private ProgramClosure resolve(@Nullable String program, String... addons) throws Exception {
         LoaderOptions options = new LoaderOptions("/opt/own", "", "", "/", false, false, null);
-        return ProgramClosure.of(builder.build(), options, new ClosureRequest(program, List.of(addons), List.of()));
+        return ClosureSurvey.of(builder.build(), options, new ClosureRequest(program, List.of(addons), List.of()));
     }
 
     private static String show(ProgramClosure program, @Nullable String why, @Nullable String whyNot) throws Exception {
@@ -194,7 +195,7 @@ class ClosureViewTest {
 
     @Test
     void aProgramWithMoreRightsThanItsCallerIsMarked() throws Exception {
-        ProgramClosure app = ProgramClosure.of(
+        ProgramClosure app = ClosureSurvey.of(
                 builder.build(),
                 LoaderOptions.defaults().withSecure(true),
                 new ClosureRequest("/usr/lib64/libz.so.1", List.of("/usr/lib64/libz.so.1"), List.of()));

@@ -20,6 +20,7 @@ import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.ldso.ClosureResolver;
+import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.hint.RuntimeHints;
 import io.crossbuild.tree.FileNode;
@@ -244,7 +245,9 @@ public final class ClosureFiles {
                 .orElse(null);
         ExtractionReason cause =
                 new ExtractionReason(requester, cache.path(), "generated, for libraries that only the cache leads to");
-        if (planner.takeInstead(cache.path(), cache.content(), modified, cause) != null) {
+        if (planner.takeInstead(
+                        cache.path(), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()), modified, cause)
+                != null) {
             files.add(planner.target(cache.path(), false));
         }
     }

@@ -2,7 +2,7 @@
 package io.crossbuild.script.shell;
 
 /** A command that has no end in the text. */
-final class BrokenStepException extends Exception {
+public final class BrokenStepException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int start;
@@ -29,7 +29,7 @@ final class BrokenStepException extends Exception {
     }
 
     /** Where the problem begins, as an index into the text. */
-    int start() {
+    public int start() {
         return start;
     }
 }

@@ -5,7 +5,7 @@ package io.crossbuild.script.shell;
  * Finds the end of one logical line: the line feed at which bash would run what it has read so far (bash(1), SHELL
  * GRAMMAR). It accepts more than the shell does; what is wrong inside a complete command is for the shell to say.
  */
-final class CommandScanner {
+public final class CommandScanner {
     /** Constructs in one another; deeper ones are refused, so that no input overflows the stack. */
     static final int MAX_DEPTH = 200;
 
@@ -15,7 +15,7 @@ final class CommandScanner {
     private HereDocuments documents;
     private int depth;
 
-    CommandScanner(ShellText in) {
+    public CommandScanner(ShellText in) {
         this.in = in;
         this.words = new WordScanner(in, this);
         this.compounds = new CompoundScanner(in, words, this);
@@ -23,7 +23,7 @@ final class CommandScanner {
     }
 
     /** Moves behind the line feed that ends the command that begins here, or to the end of the text. */
-    void logicalLine() throws BrokenStepException {
+    public void logicalLine() throws BrokenStepException {
         try {
             while (true) {
                 in.skipBlanks();

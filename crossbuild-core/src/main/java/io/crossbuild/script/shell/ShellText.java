@@ -2,26 +2,26 @@
 package io.crossbuild.script.shell;
 
 /** A position in the text of a shell script. */
-final class ShellText {
+public final class ShellText {
     /** What {@link #peek()} gives at the end of the text; no build file holds a NUL. */
     static final char END = '\0';
 
     private final String text;
     private int position;
 
-    ShellText(String text) {
+    public ShellText(String text) {
         this.text = text;
     }
 
-    int position() {
+    public int position() {
         return position;
     }
 
-    void moveTo(int newPosition) {
+    public void moveTo(int newPosition) {
         position = newPosition;
     }
 
-    boolean atEnd() {
+    public boolean atEnd() {
         return position >= text.length();
     }
 
@@ -47,16 +47,16 @@ final class ShellText {
         return found;
     }
 
-    void skip(int count) {
+    public void skip(int count) {
         position = Math.min(text.length(), position + count);
     }
 
-    String from(int start) {
+    public String from(int start) {
         return text.substring(start, position);
     }
 
     /** Moves to the next line feed or the end. */
-    void skipToLineEnd() {
+    public void skipToLineEnd() {
         int end = text.indexOf('\n', position);
         position = end < 0 ? text.length() : end;
     }

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The target root on the host: fits the plan in, stages it, puts it into place. */
+@NullMarked
+package io.crossbuild.extract.target;
+
+import org.jspecify.annotations.NullMarked;

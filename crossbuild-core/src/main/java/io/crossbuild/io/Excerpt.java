@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.io;
+
+/** The part of a longer text that a message has room for. */
+public final class Excerpt {
+    private Excerpt() {}
+
+    /** The first line; of a text with more lines it ends in " ...". */
+    public static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end) + " ...";
+    }
+}
