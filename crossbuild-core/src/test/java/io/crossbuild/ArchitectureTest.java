@@ -130,7 +130,7 @@ class ArchitectureTest {
 
     /** What module-info exports is the API: its signatures name nothing that a user of the library cannot see. */
     @ArchTest
-    static void signaturesOfExportedPackagesNameOnlyExportedPackagesAndTheJdk(JavaClasses classes) {
+    static void signaturesOfExportedPackagesNameOnlyExportedPackagesAndTheJdk(JavaClasses classes) throws Exception {
         Set<String> exported = ExportedPackages.names();
         List<String> hidden = classes.stream()
                 .filter(c -> exported.contains(c.getPackageName()) && isVisible(c))

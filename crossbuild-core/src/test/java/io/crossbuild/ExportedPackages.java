@@ -3,9 +3,11 @@ package io.crossbuild;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
-import java.util.Objects;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,14 +15,14 @@ import java.util.stream.Collectors;
 final class ExportedPackages {
     private ExportedPackages() {}
 
-    static Set<String> names() {
-        try (InputStream compiled = Crossbuild.class.getResourceAsStream("/module-info.class")) {
-            return ModuleDescriptor.read(Objects.requireNonNull(compiled)).exports().stream()
+    static Set<String> names() throws URISyntaxException, IOException {
+        // Other modules on the class path have a descriptor too: this is the one beside the library's classes.
+        URI classes = Crossbuild.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        try (InputStream compiled = Files.newInputStream(Path.of(classes).resolve("module-info.class"))) {
+            return ModuleDescriptor.read(compiled).exports().stream()
                     .filter(e -> !e.isQualified())
                     .map(ModuleDescriptor.Exports::source)
                     .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
