@@ -17,7 +17,11 @@ final class ExportedPackages {
 
     static Set<String> names() throws URISyntaxException, IOException {
         // Other modules on the class path have a descriptor too: this is the one beside the library's classes.
-        URI classes = Crossbuild.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        URI classes = Crossbuild.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI();
         try (InputStream compiled = Files.newInputStream(Path.of(classes).resolve("module-info.class"))) {
             return ModuleDescriptor.read(compiled).exports().stream()
                     .filter(e -> !e.isQualified())

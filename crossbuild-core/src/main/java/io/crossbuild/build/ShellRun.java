@@ -15,7 +15,6 @@ import io.crossbuild.layer.Layers;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
-import io.crossbuild.script.ArchiveCheck;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.UserTerminal;

@@ -13,7 +13,6 @@ import io.crossbuild.layer.StepResult;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
-import io.crossbuild.script.ArchiveCheck;
 import io.crossbuild.script.Step;
 import java.io.IOException;
 import java.time.Duration;

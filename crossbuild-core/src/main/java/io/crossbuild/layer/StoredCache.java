@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** The disk of a cache in a store: one guest directory of one scope and architecture. */
 public final class StoredCache {
-    static final String DISK_FILE = "disk.qcow2";
+    public static final String DISK_FILE = "disk.qcow2";
     private static final String NOTE_FILE = "cache.json";
     private static final int KEY_LENGTH = 24;
 
@@ -41,7 +41,7 @@ public final class StoredCache {
     }
 
     /** The names of a cache's disks begin with this; a number follows. */
-    static String keyPrefix(Architecture architecture, CacheName name) {
+    public static String keyPrefix(Architecture architecture, CacheName name) {
         String digest = new Sha256Digest()
                 .part(name.scope().kind().text())
                 .part(name.scope().name())
@@ -51,7 +51,7 @@ public final class StoredCache {
         return architecture.debianName() + "-" + digest.substring(0, KEY_LENGTH) + "-";
     }
 
-    static Optional<CacheName> read(Path cache) {
+    public static Optional<CacheName> read(Path cache) {
         try {
             JsonObject note = JsonObject.read(cache.resolve(NOTE_FILE));
             String kind = note.text("scope");
@@ -67,7 +67,7 @@ public final class StoredCache {
         }
     }
 
-    static void write(Path cache, CacheName name) throws IOException {
+    public static void write(Path cache, CacheName name) throws IOException {
         Map<String, String> note = new TreeMap<>(Map.of(
                 "scope", name.scope().kind().text(),
                 "name", name.scope().name(),

@@ -6,4 +6,4 @@ package io.crossbuild.script;
  *
  * @param directory of the guest, absolute
  */
-record CacheName(CacheScope scope, String directory) {}
+public record CacheName(CacheScope scope, String directory) {}

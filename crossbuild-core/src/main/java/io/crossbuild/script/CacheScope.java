@@ -22,7 +22,7 @@ public record CacheScope(Kind kind, String name) {
         ID;
 
         /** As it is written in the store. */
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -48,7 +48,7 @@ public record CacheScope(Kind kind, String name) {
     }
 
     /** For messages. */
-    String text() {
+    public String text() {
         return kind == Kind.ID ? "id=" + name : name;
     }
 }

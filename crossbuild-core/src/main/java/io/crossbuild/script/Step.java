@@ -36,7 +36,7 @@ public record Step(int line, int endLine, String text, List<Directive> directive
      *
      * @param project the scope of those without an id
      */
-    List<CacheName> caches(CacheScope project) {
+    public List<CacheName> caches(CacheScope project) {
         return directives.stream()
                 .filter(Directive.Cache.class::isInstance)
                 .map(Directive.Cache.class::cast)

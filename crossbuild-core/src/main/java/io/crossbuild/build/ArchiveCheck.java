@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.script;
+package io.crossbuild.build;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
