@@ -5,12 +5,9 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
-import io.crossbuild.guest.GuestCommand;
 import io.crossbuild.io.BoundedSink;
-import io.crossbuild.io.OutputSink;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.layer.StepState;
-import io.crossbuild.process.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import java.util.regex.Pattern;
  * without a look at its digest, whoever left it there.
  */
 final class ArchiveCheck {
-    private static final String COMMAND = "/crossbuild/environment-bash dumb /dev/crossbuild/check-archives";
     private static final long MAX_BYTES = 1 << 20;
     private static final int TAIL_LINES = 5;
     private static final Pattern REMOVED = Pattern.compile("(changed|odd|unlisted)\t(\\d{1,9})\t([^\t].*)");
@@ -51,9 +47,7 @@ final class ArchiveCheck {
         BoundedSink err = new BoundedSink(MAX_BYTES);
         int status;
         try {
-            status = guest.exec(
-                    new GuestCommand(COMMAND, before.exports() + "\0", out, err, OutputSink.NONE),
-                    Deadline.after(atMost));
+            status = guest.checkArchives(before.exports(), out, err, atMost);
         } catch (TimeoutException e) {
             throw failure(place, "it did not end within " + atMost.toSeconds() + " s (expected status 0)", err);
         }

@@ -11,8 +11,6 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.layer.StoredCache;
-import io.crossbuild.qemu.DiskFormat;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -59,10 +57,8 @@ final class CacheDisks implements AutoCloseable {
         for (CacheName cache : caches) {
             if (mounted.add(cache)) {
                 String directory = cache.directory();
-                String disk = "cache" + (mounted.size() - 1);
                 Taken taken = take(cache);
-                guest.plug(new DiskSpec(disk, taken.image(), DiskFormat.QCOW2, false, true));
-                if (guest.mountCache(disk, directory) && !taken.isNew()) {
+                if (guest.mountCache(taken.image(), directory) && !taken.isNew()) {
                     listener.onEvent(new BuildEvent.Warning(
                             "The cache of '" + directory + "' held no file system that can be mounted: it is empty now",
                             null));

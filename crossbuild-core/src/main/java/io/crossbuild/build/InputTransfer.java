@@ -6,8 +6,6 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.input.HostInput;
 import io.crossbuild.input.InputDisk;
-import io.crossbuild.qemu.DiskFormat;
-import io.crossbuild.qemu.DiskSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,9 +14,6 @@ import java.util.Map;
 
 /** Brings the inputs of steps into a guest: all on one disk, so that no file is sent for itself. */
 final class InputTransfer {
-    /** The name of the disk in the guest. */
-    static final String DISK = "inputs";
-
     private final Path image;
     private final Map<HostInput, InputDisk.Archive> archives = new HashMap<>();
 
@@ -55,7 +50,7 @@ final class InputTransfer {
 
     void plug(Guest guest) throws VirtualMachineException, InterruptedException {
         if (!archives.isEmpty()) {
-            guest.plug(new DiskSpec(DISK, image, DiskFormat.RAW, true));
+            guest.plugInputs(image);
         }
     }
 

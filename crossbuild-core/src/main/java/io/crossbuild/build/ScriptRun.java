@@ -4,7 +4,7 @@ package io.crossbuild.build;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.guest.Guests;
+import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.layer.Layer;
@@ -29,7 +29,7 @@ public final class ScriptRun {
     private static final Duration LOCK_WAIT = Duration.ofHours(4);
 
     private final Store store;
-    private final Guests guests;
+    private final GuestBooter guests;
     private final ReleaseCheck releases;
     private final BuildListener listener;
     private final ScriptRequest request;
@@ -40,7 +40,7 @@ public final class ScriptRun {
     /** @param directory for images that are not published yet; the result may name some in it */
     public ScriptRun(
             Store store,
-            Guests guests,
+            GuestBooter guests,
             ReleaseCheck releases,
             BuildListener listener,
             ScriptRequest request,

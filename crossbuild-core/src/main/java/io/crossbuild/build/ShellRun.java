@@ -6,19 +6,17 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
-import io.crossbuild.guest.Guests;
+import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.guest.PendingGuest;
+import io.crossbuild.guest.ShellState;
 import io.crossbuild.io.Excerpt;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.Layers;
 import io.crossbuild.layer.StepState;
-import io.crossbuild.qemu.DiskFormat;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.UserTerminal;
-import io.crossbuild.ssh.SshSession;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -31,10 +29,8 @@ import java.util.stream.Collectors;
  * just this. What is changed there is lost when the shell ends, but for what is in caches; no layer sees it.
  */
 public final class ShellRun {
-    private static final String DISK = "root";
-
     private final Store store;
-    private final Guests guests;
+    private final GuestBooter guests;
     private final BuildListener listener;
     private final ScriptRequest request;
     private final BuildDirectory directory;
@@ -42,7 +38,7 @@ public final class ShellRun {
 
     /** @param directory for the image that takes what the shell changes */
     public ShellRun(
-            Store store, Guests guests, BuildListener listener, ScriptRequest request, BuildDirectory directory) {
+            Store store, GuestBooter guests, BuildListener listener, ScriptRequest request, BuildDirectory directory) {
         this.store = store;
         this.guests = guests;
         this.listener = listener;
@@ -67,16 +63,14 @@ public final class ShellRun {
         PendingGuest booting = guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory());
         CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
         try {
-            Guest guest = booting.mount(
-                    new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false));
+            Guest guest = booting.mount(chain.begin(request.vm().diskSizeBytes()));
             copyIn(guest, plan, steps, chain.state());
-            guest.write("/dev/crossbuild/cwd", chain.state().directory());
-            guest.write("/dev/crossbuild/exports", chain.state().exports());
             String kept = mountCaches(guest, caches, cachesBehind(plan, steps), chain.state());
             listener.onEvent(
                     new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept" + kept));
-            String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
-            int status = guest.interact("/crossbuild/shell " + SshSession.quote(type), terminal);
+            ShellState state = new ShellState(
+                    chain.state().directory(), chain.state().exports());
+            int status = guest.openShell(state, terminal);
             caches.unmount(guest);
             return status;
         } finally {

@@ -8,33 +8,28 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
-import io.crossbuild.guest.GuestCommand;
+import io.crossbuild.guest.ShellState;
+import io.crossbuild.guest.Shortage;
+import io.crossbuild.guest.StepExit;
 import io.crossbuild.input.InputContent;
-import io.crossbuild.io.BoundedSink;
 import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.io.TerminalText;
 import io.crossbuild.layer.StepState;
-import io.crossbuild.process.Deadline;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.InputSpec;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs steps in a guest, one after the other, and tells what they print as they print it. */
 final class StepRunner {
-    private static final Duration QUERY = Duration.ofSeconds(30);
-    private static final String COMMAND = "/crossbuild/environment-bash dumb /dev/crossbuild/step-shell";
-    /** Linux takes 6 MiB of variables at most (execve(2)). */
-    private static final long MAX_STATE_BYTES = 8 << 20;
-
     private final Guest guest;
     private final Path buildFile;
     private final Duration stepTimeout;
@@ -59,11 +54,10 @@ final class StepRunner {
         log.beginStep("line " + step.line() + ": " + step.text());
         OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
-        String input = before.exports() + "\0" + before.directory() + "\0" + step.text() + "\n\0";
-        BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
-        int status;
+        ShellState begin = new ShellState(before.directory(), before.exports());
+        StepExit exit;
         try {
-            status = guest.exec(new GuestCommand(COMMAND, input, out, err, left), Deadline.after(stepTimeout));
+            exit = guest.runStep(step.text(), begin, out, err, stepTimeout);
         } catch (TimeoutException e) {
             String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
             String cause = diagnosis();
@@ -71,10 +65,14 @@ final class StepRunner {
         } catch (UncheckedIOException e) {
             throw log.failure(Objects.requireNonNull(e.getCause()));
         }
+        int status = exit.status();
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
         }
-        return stateAfter(before, left.bytes());
+        // A step that replaced its shell with another program left no state: then the one before it holds.
+        return exit.left()
+                .map(left -> new StepState(left.directory(), left.exports()))
+                .orElse(before);
     }
 
     /**
@@ -96,14 +94,12 @@ final class StepRunner {
         InputSpec spec = input.source().spec();
         log.beginStep(spec.place() + ": " + spec.text());
         long start = System.nanoTime();
-        String places = before.directory() + "\0" + input.source().directory() + "\0";
-        String command = "/crossbuild/copy-in " + InputTransfer.DISK + " " + offsetMib;
+        String target = input.source().directory();
         OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
         int status;
         try {
-            status = guest.exec(
-                    new GuestCommand(command, places, out, err, OutputSink.NONE), Deadline.after(stepTimeout));
+            status = guest.copyIn(offsetMib, before.directory(), target, out, err, stepTimeout);
         } catch (TimeoutException e) {
             throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
         } catch (UncheckedIOException e) {
@@ -128,13 +124,6 @@ final class StepRunner {
         log.tail().forEach(line -> message.append("\n  ").append(line));
         return new StepFailedException(
                 message.toString(), diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
-    }
-
-    /** A step that replaced its shell with another program left no state: then the one before it holds. */
-    private static StepState stateAfter(StepState before, byte[] left) {
-        String state = new String(left, StandardCharsets.UTF_8);
-        int end = state.indexOf('\0');
-        return end < 1 ? before : new StepState(state.substring(0, end).strip(), state.substring(end + 1));
     }
 
     private OutputSink sink(int number, BuildEvent.StepOutput.Stream stream) {
@@ -163,11 +152,11 @@ final class StepRunner {
     /** What the guest itself says of common causes. */
     private @Nullable String diagnosis() throws InterruptedException {
         try {
-            String causes = guest.control("Asking the guest for causes", "/crossbuild/diagnose", QUERY);
-            if (causes.contains("memory\n")) {
+            Set<Shortage> shortages = guest.shortages();
+            if (shortages.contains(Shortage.MEMORY)) {
                 return "The guest ran out of memory: give it more with crossbuild.memory";
             }
-            if (causes.contains("disk\n")) {
+            if (shortages.contains(Shortage.DISK)) {
                 return "The guest's disk is full: give it more with crossbuild.diskSize";
             }
         } catch (VirtualMachineException e) {

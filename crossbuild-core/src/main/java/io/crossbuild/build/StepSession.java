@@ -11,10 +11,9 @@ import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.StepResult;
 import io.crossbuild.layer.StepState;
-import io.crossbuild.qemu.DiskFormat;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.script.Step;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Optional;
 
 /** Runs the missing steps of a plan in one guest, each into a layer. */
 final class StepSession {
-    private static final String DISK = "root";
     private static final PreparedStep REFRESH =
             new PreparedStep(new Step(0, 0, "apt-get update", List.of()), List.of(), List.of());
 
@@ -90,7 +88,7 @@ final class StepSession {
 
     /** Runs the steps as soon as the guest is there, and ends it. When one fails, the layers before it stay. */
     void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
-        DiskSpec root = new DiskSpec(DISK, chain.begin(request.vm().diskSizeBytes()), DiskFormat.QCOW2, false);
+        Path root = chain.begin(request.vm().diskSizeBytes());
         try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);

@@ -4,6 +4,7 @@ package io.crossbuild.environment;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.SignedRelease;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.guest.GuestFacts;
 import io.crossbuild.tree.FileAttributes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -17,9 +18,6 @@ import org.tukaani.xz.XZInputStream;
  * never wait for the disk.
  */
 final class AptSetup {
-    /** Where the guest finds the host's loopback interface (QEMU's user network). */
-    private static final String HOST_FROM_GUEST = "10.0.2.2";
-
     private static final String DPKG = """
             # An image whose machine dies is thrown away: nothing is gained by waiting for the disk.
             force-unsafe-io
@@ -64,7 +62,7 @@ final class AptSetup {
         if (host == null || !(host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."))) {
             return mirror;
         }
-        return URI.create(mirror.toString().replaceFirst("//([^/@]*@)?(\\[::1\\]|[^/:]*)", "//$1" + HOST_FROM_GUEST));
+        return URI.create(mirror.toString().replaceFirst("//([^/@]*@)?(\\[::1\\]|[^/:]*)", "//$1" + GuestFacts.HOST));
     }
 
     /** The name of a list file: URItoFileName() of apt-pkg/contrib/strutl.cc. */

@@ -10,11 +10,9 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
-import io.crossbuild.guest.Guests;
+import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.Sha256;
-import io.crossbuild.qemu.DiskFormat;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.BuildDirectory;
@@ -40,14 +38,12 @@ public final class EnvironmentInstaller {
     private static final int KEY_LENGTH = 40;
     private static final Duration LOCK_WAIT = Duration.ofHours(1);
     private static final Duration UNPACK_TIME = Duration.ofMinutes(20);
-    private static final String ROOT = "root";
-    private static final String ARCHIVE = "archive";
 
     private final Store store;
-    private final Guests guests;
+    private final GuestBooter guests;
     private final BuildListener listener;
 
-    public EnvironmentInstaller(Store store, Guests guests, BuildListener listener) {
+    public EnvironmentInstaller(Store store, GuestBooter guests, BuildListener listener) {
         this.store = store;
         this.guests = guests;
         this.listener = listener;
@@ -128,9 +124,7 @@ public final class EnvironmentInstaller {
     private void configure(EnvironmentSpec spec, Path tar, Path disk, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
-            guest.plug(new DiskSpec(ROOT, disk, DiskFormat.QCOW2, false));
-            guest.plug(new DiskSpec(ARCHIVE, tar, DiskFormat.RAW, true));
-            guest.makeRoot(ROOT, ARCHIVE, UNPACK_TIME);
+            guest.makeRoot(disk, tar, UNPACK_TIME);
             new PackageConfiguration(guest, listener).run(logDirectory.resolve("install.log"), vm.stepTimeout());
             guest.unmountRoot();
             guest.end();

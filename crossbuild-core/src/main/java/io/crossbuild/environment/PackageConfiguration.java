@@ -7,11 +7,9 @@ import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
-import io.crossbuild.guest.GuestCommand;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.TerminalText;
-import io.crossbuild.process.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -69,9 +67,7 @@ final class PackageConfiguration {
                 }
                 listener.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, text));
             };
-            int status = guest.exec(
-                    new GuestCommand("/crossbuild/configure-root", LineSplitter.to(line), LineSplitter.to(line)),
-                    Deadline.after(atMost));
+            int status = guest.configurePackages(LineSplitter.to(line), LineSplitter.to(line), atMost);
             found = status == 0 ? "" : "dpkg ended with status " + status;
         } catch (IOException e) {
             throw logFailure(log, e);

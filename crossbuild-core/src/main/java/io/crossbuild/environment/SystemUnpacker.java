@@ -4,6 +4,7 @@ package io.crossbuild.environment;
 import io.crossbuild.debian.DebEntry;
 import io.crossbuild.debian.DebFile;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.guest.GuestFacts;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.FileType;
 import java.io.IOException;
@@ -87,9 +88,9 @@ final class SystemUnpacker {
     /** Writes what the guest needs to configure the packages. */
     void finish() throws IOException {
         database.finish();
-        archive.file(GuestSetup.WORK + "/preinst", 0644, database.preinst());
+        archive.file(GuestFacts.CONFIGURATION_DIRECTORY + "/preinst", 0644, database.preinst());
         for (Path deb : leftToDpkg) {
-            String name = GuestSetup.WORK + "/" + deb.getFileName() + ".deb";
+            String name = GuestFacts.CONFIGURATION_DIRECTORY + "/" + deb.getFileName() + ".deb";
             try (InputStream in = Files.newInputStream(deb)) {
                 archive.file(name, FileAttributes.of(0644), Files.size(deb), in);
             }

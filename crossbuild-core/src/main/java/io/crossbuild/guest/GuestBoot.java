@@ -8,7 +8,6 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.AttachedDisk;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qemu.QemuBinary;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class GuestBoot {
     private static final Duration MOUNT = Duration.ofMinutes(2);
     private static final int ENTROPY_BYTES = 64;
-    private static final int DISK_SLOTS = 2 + Guest.MAX_CACHES;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private GuestBoot() {}
@@ -45,7 +43,7 @@ final class GuestBoot {
                 appliance.initramfs(),
                 append(appliance.architecture(), accelerator),
                 GuestPorts.NAMES,
-                DISK_SLOTS,
+                GuestDisks.SLOTS,
                 true,
                 false,
                 null);
@@ -100,13 +98,13 @@ final class GuestBoot {
     /**
      * Gives a guest that waits what makes it this one machine's.
      *
-     * @param root the disk to mount, as soon as it is known; null for none
+     * @param root the image of the disk to mount, as soon as it is known; null for none
      * @param host what the guest learns of the host
      * @param atMost how long the guest may take, the time until the disk is known left out
      * @throws CrossbuildException when the guest works, but cannot mount the disk
      * @throws VirtualMachineException when the guest does not work
      */
-    static Guest greet(QemuProcess process, @Nullable Future<DiskSpec> root, HostFacts host, Duration atMost)
+    static Guest greet(QemuProcess process, @Nullable Future<Path> root, HostFacts host, Duration atMost)
             throws CrossbuildException, InterruptedException {
         boolean greeted = false;
         try {
@@ -123,7 +121,7 @@ final class GuestBoot {
                 awaitMount(ports, disk.spec().image(), deadline);
             }
             greeted = true;
-            return new Guest(process, ports, disk);
+            return new VirtualGuest(process, ports, disk);
         } catch (IOException | ExecutionException e) {
             throw process.failure("Virtual machine did not get ready", e);
         } finally {
@@ -143,10 +141,10 @@ final class GuestBoot {
         }
     }
 
-    private static AttachedDisk mount(QemuProcess process, GuestPorts ports, Future<DiskSpec> root)
+    private static AttachedDisk mount(QemuProcess process, GuestPorts ports, Future<Path> root)
             throws VirtualMachineException, IOException, InterruptedException, ExecutionException {
         // Whoever gives the disk has deadlines of his own, and ends this thread when he gives up.
-        AttachedDisk disk = process.plug(root.get(), Deadline.after(MOUNT));
+        AttachedDisk disk = process.plug(GuestDisks.root(root.get()), Deadline.after(MOUNT));
         ports.tell("mount", disk.spec().name(), Deadline.after(MOUNT));
         return disk;
     }

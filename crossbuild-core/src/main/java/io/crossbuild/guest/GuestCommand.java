@@ -12,8 +12,8 @@ import io.crossbuild.io.OutputSink;
  * @param errors takes its standard error
  * @param state takes what it writes to {@code /dev/crossbuild/state}
  */
-public record GuestCommand(String line, String input, OutputSink output, OutputSink errors, OutputSink state) {
-    public GuestCommand(String line, OutputSink output, OutputSink errors) {
+record GuestCommand(String line, String input, OutputSink output, OutputSink errors, OutputSink state) {
+    GuestCommand(String line, OutputSink output, OutputSink errors) {
         this(line, "", output, errors, OutputSink.NONE);
     }
 }

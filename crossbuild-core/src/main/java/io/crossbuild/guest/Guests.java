@@ -11,7 +11,6 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.PrivateDirectory;
 import io.crossbuild.process.Deadline;
-import io.crossbuild.qemu.DiskSpec;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuChoice;
@@ -27,8 +26,8 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Boots appliances, with the QEMU and the accelerator that suit this host. */
-public final class Guests {
+/** Boots appliances in virtual machines, with the QEMU and the accelerator that suit this host. */
+public final class Guests implements GuestBooter {
     private final Appliances appliances;
     private final QemuProvider provider;
     private final WarmStart warmStart;
@@ -55,22 +54,9 @@ public final class Guests {
         this.listener = listener;
     }
 
-    /**
-     * Boots a guest of an architecture while the caller goes on, who then says what it is to mount. The listener is told
-     * from another thread.
-     */
-    public PendingGuest begin(Architecture architecture, MachineOptions options, Path logDirectory) {
-        return new PendingGuest(root -> boot(architecture, options, logDirectory, root));
-    }
-
-    /** Boots a guest of an architecture; the logs of the machine are written to a directory. */
-    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory)
-            throws CrossbuildException, IOException, InterruptedException {
-        return boot(architecture, options, logDirectory, null);
-    }
-
-    private Guest boot(
-            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<DiskSpec> root)
+    @Override
+    public Guest boot(
+            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
             throws CrossbuildException, IOException, InterruptedException {
         Appliance appliance = appliances.provide(architecture);
         QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());
@@ -96,7 +82,7 @@ public final class Guests {
             Appliance appliance,
             MachineSpec machine,
             Path logDirectory,
-            @Nullable Future<DiskSpec> root,
+            @Nullable Future<Path> root,
             Duration bootTimeout)
             throws CrossbuildException, IOException, InterruptedException {
         HostFacts host = HostFacts.collect(proxy);

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * environment shows it.
  */
 final class HostFacts {
-    /** The host in QEMU's user network. */
-    private static final String HOST = "10.0.2.2";
-
     private final CompletableFuture<byte[]> certificates;
     private final @Nullable HttpProxy proxy;
 
@@ -43,7 +40,7 @@ final class HostFacts {
     void tell(GuestPorts ports, Deadline deadline) throws IOException, InterruptedException {
         if (proxy != null) {
             for (Map.Entry<String, String> variable :
-                    new ProxyRoute(proxy).variables(HOST).entrySet()) {
+                    new ProxyRoute(proxy).variables(GuestFacts.HOST).entrySet()) {
                 ports.tell("proxy", variable.getKey() + "=" + variable.getValue(), deadline);
             }
         }

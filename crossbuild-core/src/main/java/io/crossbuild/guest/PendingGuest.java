@@ -2,8 +2,8 @@
 package io.crossbuild.guest;
 
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.qemu.DiskSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -11,14 +11,14 @@ import java.util.concurrent.FutureTask;
 
 /** A guest that boots while its user prepares the disk that it is to mount. */
 public final class PendingGuest implements AutoCloseable {
-    private final CompletableFuture<DiskSpec> root = new CompletableFuture<>();
+    private final CompletableFuture<Path> root = new CompletableFuture<>();
     private final FutureTask<Guest> boot;
     private final Thread thread;
 
     /** Boots a guest that mounts a disk as soon as it is known. */
     @FunctionalInterface
     interface Boot {
-        Guest boot(Future<DiskSpec> root) throws CrossbuildException, IOException, InterruptedException;
+        Guest boot(Future<Path> root) throws CrossbuildException, IOException, InterruptedException;
     }
 
     PendingGuest(Boot start) {
@@ -31,9 +31,11 @@ public final class PendingGuest implements AutoCloseable {
     /**
      * Mounts the disk of an environment or a layer, and waits until the guest is ready, or its boot has failed. It stays
      * this object's to close.
+     *
+     * @param image the qcow2 image of the disk
      */
-    public Guest mount(DiskSpec disk) throws CrossbuildException, IOException, InterruptedException {
-        root.complete(disk);
+    public Guest mount(Path image) throws CrossbuildException, IOException, InterruptedException {
+        root.complete(image);
         try {
             return boot.get();
         } catch (ExecutionException e) {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.spec.MachineOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Boots guests. */
+@FunctionalInterface
+public interface GuestBooter {
+    /**
+     * Boots a guest of an architecture.
+     *
+     * @param logDirectory where the logs of the machine are written
+     * @param root the qcow2 image of the disk to mount, as soon as it is known; null for none
+     * @throws CrossbuildException when the guest works, but cannot mount the disk
+     * @throws VirtualMachineException when the guest does not work
+     */
+    Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+            throws CrossbuildException, IOException, InterruptedException;
+
+    /** Boots a guest that mounts nothing. */
+    default Guest boot(Architecture architecture, MachineOptions options, Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        return boot(architecture, options, logDirectory, null);
+    }
+
+    /**
+     * Boots a guest while the caller goes on, who then says what it is to mount. Listeners are told from another thread.
+     */
+    default PendingGuest begin(Architecture architecture, MachineOptions options, Path logDirectory) {
+        return new PendingGuest(root -> boot(architecture, options, logDirectory, root));
+    }
+}

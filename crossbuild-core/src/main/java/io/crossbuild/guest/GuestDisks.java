@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.qemu.DiskFormat;
+import io.crossbuild.qemu.DiskSpec;
+import java.nio.file.Path;
+
+/** The disks of a guest, under the names that its scripts get. */
+final class GuestDisks {
+    /** How many can be plugged in: a root, an archive or inputs, and the caches. */
+    static final int SLOTS = 2 + Guest.MAX_CACHES;
+
+    static final String INPUTS = "inputs";
+
+    private GuestDisks() {}
+
+    /** The environment. */
+    static DiskSpec root(Path image) {
+        return new DiskSpec("root", image, DiskFormat.QCOW2, false);
+    }
+
+    /** A tar archive of an environment. */
+    static DiskSpec archive(Path image) {
+        return new DiskSpec("archive", image, DiskFormat.RAW, true);
+    }
+
+    /** Archives of inputs. */
+    static DiskSpec inputs(Path image) {
+        return new DiskSpec(INPUTS, image, DiskFormat.RAW, true);
+    }
+
+    /** @param number from 0 */
+    static DiskSpec cache(int number, Path image) {
+        return new DiskSpec("cache" + number, image, DiskFormat.QCOW2, false, true);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+/**
+ * What a shell of the environment begins with, and leaves.
+ *
+ * @param directory the working directory
+ * @param exports declarations of exported variables, as bash's {@code declare -p} prints them
+ */
+public record ShellState(String directory, String exports) {}

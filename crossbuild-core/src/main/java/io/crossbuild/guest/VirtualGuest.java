@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.OutputSink;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.AttachedDisk;
+import io.crossbuild.qemu.DiskSpec;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.spec.UserTerminal;
+import io.crossbuild.ssh.SshSession;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A guest in a virtual machine: what it does its scripts do. */
+final class VirtualGuest implements Guest {
+    private static final int SSH_PORT = 22;
+    private static final long MAX_RESULT_BYTES = 4 << 20;
+    /** Linux takes 6 MiB of variables at most (execve(2)). */
+    private static final long MAX_STATE_BYTES = 8 << 20;
+
+    private static final Duration CONTROL = Duration.ofMinutes(2);
+    private static final Duration QUERY = Duration.ofSeconds(30);
+    /** Longer than anybody sits before a shell. */
+    private static final Duration SITTING = Duration.ofDays(7);
+
+    private static final String MOUNT_POINT = "/mnt";
+    private static final String SHELL_DIRECTORY = "/dev/crossbuild/cwd";
+    private static final String SHELL_EXPORTS = "/dev/crossbuild/exports";
+
+    private final QemuProcess machine;
+    private final GuestPorts ports;
+    private final @Nullable AttachedDisk root;
+    private int caches;
+
+    /** @param root what it mounts from the beginning, if anything */
+    VirtualGuest(QemuProcess machine, GuestPorts ports, @Nullable AttachedDisk root) {
+        this.machine = machine;
+        this.ports = ports;
+        this.root = root;
+    }
+
+    private void plug(DiskSpec disk) throws VirtualMachineException, InterruptedException {
+        machine.plug(disk, Deadline.after(CONTROL));
+    }
+
+    @Override
+    public void makeRoot(Path disk, Path archive, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        DiskSpec to = GuestDisks.root(disk);
+        DiskSpec from = GuestDisks.archive(archive);
+        plug(to);
+        plug(from);
+        control("Unpacking the environment", GuestScript.MAKE_ROOT, to.name() + " " + from.name(), atMost);
+    }
+
+    @Override
+    public int configurePackages(OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        return run(new GuestCommand(GuestScript.CONFIGURE_ROOT.path(), output, errors), atMost);
+    }
+
+    @Override
+    public void plugInputs(Path image) throws VirtualMachineException, InterruptedException {
+        plug(GuestDisks.inputs(image));
+    }
+
+    @Override
+    public int copyIn(
+            long offsetMib, String directory, String target, OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        String command = GuestScript.COPY_IN.path() + " " + GuestDisks.INPUTS + " " + offsetMib;
+        String places = directory + "\0" + target + "\0";
+        return run(new GuestCommand(command, places, output, errors, OutputSink.NONE), atMost);
+    }
+
+    @Override
+    public StepExit runStep(String text, ShellState before, OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0";
+        BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
+        int status = run(
+                new GuestCommand(GuestScript.STEP_SHELL.inEnvironment(), input, output, errors, left), atMost);
+        return new StepExit(status, left(text(left)));
+    }
+
+    /** @param state the working directory on a line, a zero byte, and declarations of variables */
+    private static Optional<ShellState> left(String state) {
+        int end = state.indexOf('\0');
+        return end < 1
+                ? Optional.empty()
+                : Optional.of(new ShellState(state.substring(0, end).strip(), state.substring(end + 1)));
+    }
+
+    @Override
+    public Set<Shortage> shortages() throws VirtualMachineException, InterruptedException {
+        String causes = control("Asking the guest for causes", GuestScript.DIAGNOSE, "", QUERY);
+        Set<Shortage> found = EnumSet.noneOf(Shortage.class);
+        for (Shortage each : Shortage.values()) {
+            if (causes.contains(each.word() + "\n")) {
+                found.add(each);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public boolean mountCache(Path image, String directory) throws VirtualMachineException, InterruptedException {
+        DiskSpec disk = GuestDisks.cache(caches++, image);
+        plug(disk);
+        String printed = control(
+                "Mounting the cache of '" + directory + "'",
+                GuestScript.MOUNT_CACHE.path() + " " + disk.name(),
+                directory,
+                CONTROL);
+        return printed.strip().equals("made");
+    }
+
+    @Override
+    public int checkArchives(String exports, OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        String command = GuestScript.CHECK_ARCHIVES.inEnvironment();
+        return run(new GuestCommand(command, exports + "\0", output, errors, OutputSink.NONE), atMost);
+    }
+
+    @Override
+    public void unmountCaches(Duration atMost) throws VirtualMachineException, InterruptedException {
+        control("Unmounting the caches", GuestScript.UNMOUNT_CACHES, "", atMost);
+    }
+
+    @Override
+    public void unmountRoot() throws VirtualMachineException, InterruptedException {
+        control("Unmounting the disk", GuestScript.UNMOUNT_ROOT, "", CONTROL);
+    }
+
+    @Override
+    public void snapshot(Path overlay) throws VirtualMachineException, InterruptedException {
+        AttachedDisk disk = Objects.requireNonNull(root);
+        control("Freezing the disk", GuestScript.FREEZE_ROOT, "", CONTROL);
+        try {
+            disk.snapshot(overlay, Deadline.after(CONTROL));
+        } finally {
+            control("Thawing the disk", "fsfreeze --unfreeze " + MOUNT_POINT, "", CONTROL);
+        }
+    }
+
+    @Override
+    public int openShell(ShellState state, UserTerminal terminal) throws VirtualMachineException, InterruptedException {
+        write(SHELL_DIRECTORY, state.directory());
+        write(SHELL_EXPORTS, state.exports());
+        String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
+        String command = GuestScript.SHELL.path() + " " + SshSession.quote(type);
+        // Over SSH, as a terminal needs more than pipes.
+        try (SshSession ssh = connect()) {
+            return ssh.interact(command, terminal, Deadline.after(SITTING));
+        } catch (IOException e) {
+            throw machine.failure("The virtual machine was lost while a shell was open", e);
+        }
+    }
+
+    private SshSession connect() throws VirtualMachineException, IOException, InterruptedException {
+        GuestKeys keys = GuestKeys.generate();
+        Deadline deadline = Deadline.after(CONTROL);
+        ports.tell("hostkey", PrintfText.octal(keys.host().dropbearHostKey()), deadline);
+        ports.tell("client", keys.client().publicKey().openSshLine(), deadline);
+        ports.tell("ssh", "", deadline);
+        ports.expect("listening", deadline);
+        int port = machine.forward(SSH_PORT, deadline);
+        return SshSession.connect(port, "root", keys.host().publicKey(), keys.client(), deadline);
+    }
+
+    /** Writes a small file of the appliance's own. */
+    private void write(String path, String content) throws VirtualMachineException, InterruptedException {
+        control("Writing '" + path + "' in the guest", GuestScript.WRITE.path() + " " + path, content, CONTROL);
+    }
+
+    private int run(GuestCommand command, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        try {
+            return ports.run(command, Deadline.after(atMost));
+        } catch (IOException e) {
+            throw machine.failure("The virtual machine was lost while a command ran", e);
+        }
+    }
+
+    private String control(String what, GuestScript script, String arguments, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        return control(what, (script.path() + " " + arguments).strip(), "", atMost);
+    }
+
+    /** Runs a simple command in the appliance that must succeed, and gives what it printed: at most 4 MiB. */
+    private String control(String what, String command, String input, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        BoundedSink out = new BoundedSink(MAX_RESULT_BYTES);
+        BoundedSink err = new BoundedSink(MAX_RESULT_BYTES);
+        try {
+            int status = ports.run(new GuestCommand(command, input, out, err, OutputSink.NONE), Deadline.after(atMost));
+            if (status == 0) {
+                return text(out);
+            }
+            String said = text(err).strip();
+            throw new IOException(said.isEmpty() ? "status " + status : said);
+        } catch (IOException | TimeoutException e) {
+            throw machine.failure(what + " failed", e);
+        }
+    }
+
+    private static String text(BoundedSink sink) {
+        return new String(sink.bytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void end() throws VirtualMachineException, InterruptedException {
+        machine.quit();
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+}
