@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.StepFailedException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.guest.MemoryGuests;
+import io.crossbuild.guest.Shortage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Builds that fail, lose their machine or are cancelled: what is said, and what stays. */
+@Timeout(60)
+class ScriptFailureTest {
+    /** Every call of a build happens. */
+    private static final String ALL = "#@ copy a.txt /in/\n#@ cache /c\nwrite /a 1\necho two\n";
+
+    @TempDir
+    Path directory;
+
+    private TestBuild build;
+
+    @BeforeEach
+    void open() throws Exception {
+        build = new TestBuild(directory);
+        build.file("a.txt", "input");
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        build.assertNothingIsLeft();
+    }
+
+    @Test
+    void theLayersOfTheStepsBeforeAFailedOneStay() throws Exception {
+        StepFailedException failure = failure("write /a 1\necho x && warn y && exit 3\necho never\n");
+
+        assertThat(failure)
+                .hasMessage("Line 2 of '" + build.buildFile()
+                        + "' failed: 'echo x && warn y && exit 3' ended with status 3 (expected 0)\n  x\n  y");
+        assertThat(failure.exitStatus()).isEqualTo(3);
+        assertThat(failure.line()).isEqualTo(2);
+        assertThat(failure.buildFile()).isEqualTo(build.buildFile());
+        assertThat(failure.logFile()).contains(build.log());
+        assertThat(failure.hint()).isEmpty();
+        assertThat(build.story().lines())
+                .endsWith(
+                        "snapshot",
+                        "started 2/3 echo x && warn y && exit 3 (after a step that was run)",
+                        "step echo x && warn y && exit 3",
+                        "out 2: x",
+                        "err 2: y",
+                        "shortages");
+        assertThat(build.layers()).isOne();
+        build.story().clear();
+        assertThat(TestBuild.read(build.build("write /a 1\ncat /a\n"), "/a")).isEqualTo("1");
+        assertThat(build.story().lines("skipped")).containsExactly("skipped 1/2 write /a 1");
+    }
+
+    @Test
+    void theMessageRepeatsTheLastTwentyLines() {
+        String echoes = IntStream.rangeClosed(1, 30).mapToObj(i -> "echo " + i).collect(Collectors.joining(" && "));
+        assertThat(failure(echoes + " && exit 1\n").getMessage().lines().skip(1))
+                .hasSize(20)
+                .startsWith("  11")
+                .endsWith("  30");
+    }
+
+    @Test
+    void aCommandThatIsNotFoundHasAHint() {
+        assertThat(failure("gcc x.c\n").hint()).contains("Install the command with apt-get in a line before this one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MEMORY, The guest ran out of memory: give it more with crossbuild.memory",
+        "DISK, The guest's disk is full: give it more with crossbuild.diskSize"
+    })
+    void whatTheGuestIsShortOfIsTheHint(Shortage shortage, String hint) {
+        build.guests().shortOf(shortage);
+        assertThat(failure("exit 1\n").hint()).contains(hint);
+        assertThat(failure("sleep\n").hint()).contains(hint);
+    }
+
+    @Test
+    void aGuestThatDiesWhileItIsAskedForCausesHidesNothing() {
+        build.guests().dieAt("shortages");
+        StepFailedException failure = failure("exit 1\n");
+        assertThat(failure.exitStatus()).isOne();
+        assertThat(failure.hint()).isEmpty();
+    }
+
+    @Test
+    void aStepThatDoesNotEndInTimeHasNoStatus() throws Exception {
+        StepFailedException failure = failure("echo one\necho begun && sleep\n");
+        assertThat(failure)
+                .hasMessage("Line 2 of '" + build.buildFile()
+                        + "' failed: 'echo begun && sleep' did not end within 1m30s (expected status 0)\n  begun");
+        assertThat(failure.exitStatus()).isEqualTo(-1);
+        assertThat(failure.hint()).contains("Give it more time with crossbuild.stepTimeout");
+        assertThat(build.layers()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"closed, ended with status 2, 2", "slow, did not end within 1m30s, -1"})
+    void anInputThatCannotBeUnpackedEndsTheBuild(String target, String found, int status) {
+        StepFailedException failure = failure("#@ copy a.txt /" + target + "/\necho one\n");
+        assertThat(failure.getMessage())
+                .startsWith("'a.txt' in '" + build.buildFile() + "', line 1, " + found + " (expected 0)");
+        assertThat(failure.exitStatus()).isEqualTo(status);
+        assertThat(failure.logFile()).contains(build.log());
+    }
+
+    @Test
+    void aFullDiskOfTheHostIsSaidOfTheLine() throws Exception {
+        build.guests().fillHostDiskAt("step echo two");
+        assertThatThrownBy(() -> build.build("echo one\necho two\n"))
+                .isInstanceOf(HostDiskException.class)
+                .hasMessage("Line 2 of '" + build.buildFile() + "' failed: No space left on device");
+        assertThat(build.layers()).isOne();
+        build.guests().fillHostDiskAt("step apt-get update");
+        build.archiveIsAt(Optional.of("release-2"));
+        assertThatThrownBy(() -> build.build("echo one\necho two\n"))
+                .isInstanceOf(HostDiskException.class)
+                .hasMessage("Refreshing the package lists failed: No space left on device");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aLogThatCannotBeWrittenEndsTheBuild() throws Exception {
+        Files.createDirectories(build.log().getParent());
+        Files.createSymbolicLink(build.log(), Path.of("/dev/full"));
+        assertThatThrownBy(() -> build.build("echo one\n"))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("Cannot write '" + build.log() + "': No space left on device");
+    }
+
+    /** @param layers that stay */
+    @ParameterizedTest
+    @CsvSource({
+        "boot, 0",
+        "mount, 0",
+        "plugInputs, 0",
+        "mountCache, 0",
+        "checkArchives, 0",
+        "copyIn, 0",
+        "step write, 0",
+        "snapshot, 0",
+        "step echo, 1",
+        "unmountCaches, 1",
+        "unmountRoot, 1",
+        "end, 1"
+    })
+    void aMachineThatDiesLeavesTheCompleteLayers(String call, int layers) throws Exception {
+        build.guests().dieAt(call);
+        assertThatThrownBy(() -> build.build(ALL))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessage("The virtual machine was lost: QEMU ended with status 137");
+        assertItGoesOnFrom(layers);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "boot, 0",
+        "mount, 0",
+        "plugInputs, 0",
+        "mountCache, 0",
+        "checkArchives, 0",
+        "copyIn, 0",
+        "step write, 0",
+        "snapshot, 0",
+        "step echo, 1",
+        "unmountCaches, 1",
+        "unmountRoot, 1",
+        "end, 1"
+    })
+    void aBuildThatIsCancelledEndsAtOnceAndLeavesTheCompleteLayers(String call, int layers) throws Exception {
+        MemoryGuests.Held held = build.guests().holdAt(call);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        build.build(ALL);
+                    } catch (Exception e) {
+                        thrown.set(e);
+                    }
+                },
+                "build");
+        thread.start();
+        held.await();
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(30).toMillis());
+
+        assertThat(thread.isAlive()).isFalse();
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+        assertItGoesOnFrom(layers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshot", "end"})
+    void aBuildThatIsCancelledWhileItPublishesLeavesNothingHalfMade(String call) throws Exception {
+        build.guests().interruptAt(call);
+        try {
+            assertThatThrownBy(() -> build.build(ALL)).isInstanceOf(InterruptedException.class);
+        } finally {
+            boolean interrupted = Thread.interrupted();
+        }
+        build.assertNothingIsLeft();
+        build.guests().calm();
+        assertThat(TestBuild.read(build.build(ALL), "/a")).isEqualTo("1");
+        assertThat(build.held(ALL)).isPresent();
+        assertThat(build.layers()).isEqualTo(2);
+    }
+
+    @Test
+    void aBuildThatIsCancelledWhileItWaitsForAnotherLeavesThatAlone() throws Exception {
+        MemoryGuests.Held held = build.guests().holdAt("step echo one");
+        AtomicReference<LayeredDisk> made = new AtomicReference<>();
+        Thread first = thread(() -> made.set(build.build("echo one\n")));
+        held.await();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread second = thread(() -> {
+            try {
+                build.build("echo one\n");
+            } catch (InterruptedException e) {
+                thrown.set(e);
+            }
+        });
+        build.story().await("note: waiting");
+        second.interrupt();
+        second.join(Duration.ofSeconds(30).toMillis());
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+        held.release();
+        first.join(Duration.ofSeconds(30).toMillis());
+        assertThat(made.get().stepsRun()).isOne();
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static Thread thread(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                "build");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** What was interrupted left that many layers, and the next build finds them and makes the others. */
+    private void assertItGoesOnFrom(int layers) throws Exception {
+        build.assertNothingIsLeft();
+        assertThat(build.layers()).isEqualTo(layers);
+        build.guests().calm();
+        build.story().clear();
+        LayeredDisk disk = build.build(ALL);
+        assertThat(disk.stepsRun()).isEqualTo(2 - layers);
+        assertThat(TestBuild.read(disk, "/a")).isEqualTo("1");
+        assertThat(TestBuild.read(disk, "/in/a.txt")).isEqualTo("input");
+        assertThat(build.story().lines("warning")).isEmpty();
+        assertThat(build.held(ALL)).isPresent();
+    }
+
+    private StepFailedException failure(String text) {
+        StepFailedException failure = catchThrowableOfType(StepFailedException.class, () -> build.build(text));
+        assertThat(failure).isInstanceOf(CrossbuildException.class);
+        return failure;
+    }
+}

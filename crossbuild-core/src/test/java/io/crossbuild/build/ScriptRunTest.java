@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.guest.MemoryGuests;
+import io.crossbuild.spec.InputSpec;
+import io.crossbuild.store.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds that succeed: what happens in which order, and what is taken from the store. */
+@Timeout(60)
+class ScriptRunTest {
+    @TempDir
+    Path directory;
+
+    private TestBuild build;
+
+    @BeforeEach
+    void open() throws Exception {
+        build = new TestBuild(directory);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        build.assertNothingIsLeft();
+    }
+
+    @Test
+    void stepsRunInOneGuestEachIntoALayer() throws Exception {
+        LayeredDisk disk = build.build("echo one && write /a 1\nwarn two && write /b 2\n");
+
+        assertThat(build.story().lines())
+                .containsExactly(
+                        "mount",
+                        "started 1/2 echo one && write /a 1 (not built before)",
+                        "step echo one && write /a 1",
+                        "out 1: one",
+                        "finished 1/2",
+                        "snapshot",
+                        "started 2/2 warn two && write /b 2 (after a step that was run)",
+                        "step warn two && write /b 2",
+                        "err 2: two",
+                        "finished 2/2",
+                        "unmountRoot",
+                        "end");
+        assertThat(build.guests().count()).isOne();
+        assertThat(disk.steps()).isEqualTo(2);
+        assertThat(disk.stepsRun()).isEqualTo(2);
+        assertThat(disk.images()).hasSize(3);
+        assertThat(disk.ids()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(build.layers()).isEqualTo(2);
+        assertThat(TestBuild.read(disk, "/a")).isEqualTo("1");
+        assertThat(TestBuild.read(disk, "/b")).isEqualTo("2");
+        assertThat(build.log())
+                .hasContent("==> line 1: echo one && write /a 1\none\n==> line 2: warn two && write /b 2\ntwo\n");
+    }
+
+    @Test
+    void aSecondBuildTakesEverythingFromTheStoreWithoutAGuest() throws Exception {
+        LayeredDisk first = build.build("echo one\necho two\n");
+        build.story().clear();
+        LayeredDisk second = build.build("echo one\necho two\n");
+
+        assertThat(build.story().lines()).containsExactly("skipped 1/2 echo one", "skipped 2/2 echo two");
+        assertThat(build.guests().count()).isOne();
+        assertThat(second.stepsRun()).isZero();
+        assertThat(second.ids()).isEqualTo(first.ids());
+        assertThat(second.images()).isEqualTo(first.images());
+        assertThat(build.held("echo one\necho two\n")).contains(second);
+        assertThat(build.held("echo one\necho other\n")).isEmpty();
+    }
+
+    @Test
+    void aChangedLineIsRunOnTheLayersOfTheLinesBeforeIt() throws Exception {
+        build.build("write /a 1\necho two\n");
+        build.story().clear();
+        LayeredDisk disk = build.build("write /a 1\ncat /a\n");
+
+        assertThat(build.story().lines("skipped", "started", "out"))
+                .containsExactly("skipped 1/2 write /a 1", "started 2/2 cat /a (not built before)", "out 2: 1");
+        assertThat(disk.stepsRun()).isOne();
+        assertThat(build.layers()).isEqualTo(3);
+    }
+
+    @Test
+    void directoryAndVariablesGoFromStepToStepAlsoThroughTheStore() throws Exception {
+        build.build("cd /srv && export A=\"b c\"\npwd && env\n");
+        assertThat(build.story().lines("out")).containsExactly("out 2: /srv", "out 2: declare -x A=\"b c\"");
+
+        build.story().clear();
+        build.build("cd /srv && export A=\"b c\"\nenv && pwd\n");
+        assertThat(build.story().lines("skipped", "out"))
+                .containsExactly(
+                        "skipped 1/2 cd /srv && export A=\"b c\"", "out 2: declare -x A=\"b c\"", "out 2: /srv");
+    }
+
+    @Test
+    void aStepThatReplacedItsShellLeavesTheStateBeforeIt() throws Exception {
+        build.build("cd /srv\ncd /tmp && exec true\npwd\n");
+        assertThat(build.story().lines("out")).containsExactly("out 3: /srv");
+    }
+
+    @Test
+    void aDamagedLayerIsMadeAgainWithThoseAboveIt() throws Exception {
+        LayeredDisk first = build.build("echo one\necho two\necho three\n");
+        Path damaged = first.images().get(2);
+        Files.writeString(damaged, "no qcow2");
+        build.story().clear();
+        LayeredDisk second = build.build("echo one\necho two\necho three\n");
+
+        assertThat(build.story().lines("warning"))
+                .singleElement()
+                .asString()
+                .startsWith("warning: The layer of 'echo two' is damaged: '" + damaged + "' has 8 bytes (expected ");
+        assertThat(build.story().lines("skipped", "started"))
+                .containsExactly(
+                        "skipped 1/3 echo one",
+                        "started 2/3 echo two (its layer is damaged)",
+                        "started 3/3 echo three (after a step that was run)");
+        assertThat(second.ids()).startsWith(first.ids().get(0), first.ids().get(1));
+        assertThat(build.held("echo one\necho two\necho three\n")).contains(build.build("echo one\necho two\necho three\n"));
+    }
+
+    @Test
+    void aLayerThatWasRemovedIsMadeAgain() throws Exception {
+        LayeredDisk first = build.build("echo one\necho two\n");
+        build.store().remove(Store.Kind.LAYER, first.images().get(1).getParent().getFileName().toString());
+        build.story().clear();
+        build.build("echo one\necho two\n");
+        assertThat(build.story().lines("started"))
+                .containsExactly(
+                        "started 1/2 echo one (its layer is gone)",
+                        "started 2/2 echo two (after a step that was run)");
+    }
+
+    @Test
+    void noCacheRunsEverythingAgainAndReplacesTheLayers() throws Exception {
+        LayeredDisk first = build.build("echo one\necho two\n");
+        build.story().clear();
+        build.withoutCache(true);
+        LayeredDisk second = build.build("echo one\necho two\n");
+
+        assertThat(build.story().lines("started"))
+                .containsExactly(
+                        "started 1/2 echo one (noCache)", "started 2/2 echo two (after a step that was run)");
+        assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(1, 3));
+        assertThat(build.layers()).isEqualTo(2);
+        assertThat(build.held("echo one\necho two\n")).map(LayeredDisk::ids).contains(second.ids());
+    }
+
+    @Test
+    void aStepThatIsAlwaysRunReplacesItsLayerAndThoseAboveIt() throws Exception {
+        String text = "echo one\n#@ always\necho two\necho three\n";
+        LayeredDisk first = build.build(text);
+        build.story().clear();
+        LayeredDisk second = build.build(text);
+
+        assertThat(build.story().lines("skipped", "started"))
+                .containsExactly(
+                        "skipped 1/3 echo one",
+                        "started 2/3 echo two (always)",
+                        "started 3/3 echo three (after a step that was run)");
+        assertThat(second.ids().subList(0, 2)).isEqualTo(first.ids().subList(0, 2));
+        assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(2, 4));
+        assertThat(build.layers()).isEqualTo(3);
+    }
+
+    @Test
+    void theFirstStepAfterANewReleaseIsPrecededByItsPackageLists() throws Exception {
+        build.build("echo one\n");
+        build.archiveIsAt(Optional.of("release-2"));
+        build.story().clear();
+        LayeredDisk disk = build.build("echo one\necho two\n");
+
+        assertThat(build.story().lines())
+                .containsExactly(
+                        "skipped 1/2 echo one",
+                        "mount",
+                        "note: the archive has moved on: refreshing the package lists",
+                        "step apt-get update",
+                        "snapshot",
+                        "started 2/2 echo two (not built before)",
+                        "step echo two",
+                        "out 2: two",
+                        "finished 2/2",
+                        "unmountRoot",
+                        "end");
+        assertThat(disk.images()).hasSize(4);
+        assertThat(TestBuild.read(disk, "/var/lib/apt/lists/update")).isEqualTo("refreshed");
+        build.story().clear();
+        assertThat(build.build("echo one\necho two\n")).extracting(LayeredDisk::ids).isEqualTo(disk.ids());
+        build.build("echo one\necho other\n");
+        assertThat(build.story().lines("step")).containsExactly("step echo other");
+    }
+
+    @Test
+    void withoutAnAnswerOfTheArchiveTheListsStay() throws Exception {
+        build.archiveIsAt(Optional.empty());
+        build.build("echo one\n");
+        assertThat(build.story().lines("step", "note")).containsExactly("step echo one");
+    }
+
+    @Test
+    void inputsAreUnpackedBeforeTheirStepAndCountInItsKey() throws Exception {
+        build.file("a.txt", "first");
+        build.withInputs(new InputSpec("pom.xml", "inputs", build.file("whole.txt", "w").toString(), "/in/", List.of()));
+        String text = "cat /in/whole.txt\n#@ copy a.txt here/\ncd /srv && cat /root/here/a.txt\n";
+        build.build(text);
+
+        assertThat(build.story().lines("plugInputs", "started", "copyIn", "step", "out"))
+                .containsExactly(
+                        "plugInputs",
+                        "started 1/2 cat /in/whole.txt (not built before)",
+                        "copyIn /in/",
+                        "step cat /in/whole.txt",
+                        "out 1: w",
+                        "started 2/2 cd /srv && cat /root/here/a.txt (after a step that was run)",
+                        "copyIn here/",
+                        "step cd /srv && cat /root/here/a.txt",
+                        "out 2: first");
+        assertThat(build.story().lines("note"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .matches("note: a.txt: 1 files, 0\\.0 MB in \\d+\\.\\d s");
+
+        build.file("a.txt", "second");
+        build.story().clear();
+        build.build(text);
+        assertThat(build.story().lines("skipped", "started", "out"))
+                .containsExactly(
+                        "skipped 1/2 cat /in/whole.txt",
+                        "started 2/2 cd /srv && cat /root/here/a.txt ('a.txt' brings something else)",
+                        "out 2: second");
+    }
+
+    @Test
+    void anInputThatChangesAfterItsKeyWasMadeEndsTheBuild() throws Exception {
+        Path input = build.file("a.txt", "first");
+        MemoryGuests.Held held = build.guests().holdAt("step echo one");
+        CompletableFuture<LayeredDisk> other = runAsync("echo one\n");
+        held.await();
+        CompletableFuture<LayeredDisk> waiting = runAsync("echo one\n#@ copy a.txt /in/\necho two\n");
+        build.story().await("note: waiting");
+        Files.writeString(input, "second");
+        held.release();
+
+        assertThat(other.get(30, TimeUnit.SECONDS).stepsRun()).isOne();
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withMessageContaining(
+                        "'a.txt' failed: something in it was changed while the build began (expected the same)");
+        assertThat(build.layers()).isOne();
+    }
+
+    @Test
+    void oneOfTwoBuildsOfAStepRunsItAndTheOtherWaits() throws Exception {
+        MemoryGuests.Held held = build.guests().holdAt("step echo one");
+        CompletableFuture<LayeredDisk> first = runAsync("echo one\necho two\n");
+        held.await();
+        CompletableFuture<LayeredDisk> second = runAsync("echo one\necho two\n");
+        build.story().await("note: waiting for another build of the same step (process "
+                + ProcessHandle.current().pid() + ")");
+        held.release();
+
+        LayeredDisk made = first.get(30, TimeUnit.SECONDS);
+        LayeredDisk found = second.get(30, TimeUnit.SECONDS);
+        assertThat(found.ids()).isEqualTo(made.ids());
+        assertThat(List.of(made.stepsRun(), found.stepsRun())).containsExactly(2, 0);
+        assertThat(build.story().lines("step")).containsExactly("step echo one", "step echo two");
+        assertThat(build.guests().count()).isOne();
+    }
+
+    @Test
+    void aStepThatAnotherBuildFinishedFirstStaysPrivateToThisOne() throws Exception {
+        build.build("echo one\n");
+        build.withoutCache(true);
+        MemoryGuests.Held held = build.guests().holdAt("step echo two");
+        CompletableFuture<LayeredDisk> slow = runAsync("echo one\necho two\n");
+        held.await();
+        build.guests().calm();
+        build.withoutCache(false);
+        LayeredDisk fast = build.build("echo one\necho two\n");
+        held.release();
+        LayeredDisk forced = slow.get(30, TimeUnit.SECONDS);
+        assertThat(fast.ids()).hasSize(3);
+        assertThat(forced.ids()).hasSize(3);
+        assertThat(build.held("echo one\necho two\n")).map(LayeredDisk::ids).contains(forced.ids());
+    }
+
+    @Test
+    void tooManyCachesAndOneDirectoryOfTwoScopesAreRefused() {
+        assertThatThrownBy(() -> build.build("#@ cache /a\n#@ cache id=x /a\necho\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'/a' is a cache twice, of 'com.example:demo' and of 'id=x'");
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 7; i++) {
+            many.append("#@ cache /c").append(i).append('\n');
+        }
+        assertThatThrownBy(() -> build.build(many + "echo\n"))
+                .isInstanceOf(CrossbuildException.class)
+                .hasMessageContaining("7 caches (expected at most 6)");
+    }
+
+    private CompletableFuture<LayeredDisk> runAsync(String text) {
+        CompletableFuture<LayeredDisk> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(build.build(text));
+                    } catch (Exception | AssertionError e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "build");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.disk.qcow2.Qcow2Writer;
+import io.crossbuild.environment.Environment;
+import io.crossbuild.guest.MemoryGuests;
+import io.crossbuild.guest.Story;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.script.BuildFile;
+import io.crossbuild.script.CacheScope;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.InputSpec;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.UserTerminal;
+import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** Builds in an empty environment, in guests in memory. */
+final class TestBuild {
+    static final CacheScope PROJECT = new CacheScope(CacheScope.Kind.PROJECT, "com.example:demo");
+    private static final long DISK_BYTES = 1L << 30;
+
+    private final Path directory;
+    private final Store store;
+    private final Environment environment;
+    private final Story story = new Story();
+    private final MemoryGuests guests = new MemoryGuests(story);
+    private Optional<String> release = Optional.of("release-1");
+    private List<InputSpec> inputs = List.of();
+    private boolean noCache;
+
+    TestBuild(Path directory) throws Exception {
+        this.directory = directory;
+        store = Store.open(directory.resolve("store"));
+        Path home = store.publish(
+                Store.Kind.ENVIRONMENT,
+                "env-1",
+                content -> Qcow2Writer.create(content.resolve("disk.qcow2"), DISK_BYTES));
+        EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
+        environment =
+                new Environment("env-1", "first", spec, "release-1", "https://mirror.example/debian/", 1, home);
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Story story() {
+        return story;
+    }
+
+    MemoryGuests guests() {
+        return guests;
+    }
+
+    Path buildFile() {
+        return directory.resolve("build.txt");
+    }
+
+    Path log() {
+        return directory.resolve("logs/build.log");
+    }
+
+    /** Another release of the archive; empty for one that cannot be asked. */
+    void archiveIsAt(Optional<String> other) {
+        release = other;
+    }
+
+    void withInputs(InputSpec... specs) {
+        inputs = List.of(specs);
+    }
+
+    void withoutCache(boolean without) {
+        noCache = without;
+    }
+
+    Path file(String name, String content) throws Exception {
+        return Files.writeString(directory.resolve(name), content);
+    }
+
+    private ScriptRequest request(String text) throws Exception {
+        BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
+        MachineOptions vm =
+                new MachineOptions(1 << 30, 1, DISK_BYTES, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
+        return new ScriptRequest(environment, file, PROJECT, inputs, noCache, vm, directory.resolve("logs"));
+    }
+
+    /** Runs the lines of a build file. */
+    LayeredDisk build(String text) throws Exception {
+        ScriptRequest request = request(text);
+        try (BuildDirectory own = store.newBuildDirectory()) {
+            return new ScriptRun(store, guests, () -> release, story, request, own).run();
+        }
+    }
+
+    /** What an earlier build left. */
+    Optional<LayeredDisk> held(String text) throws Exception {
+        ScriptRequest request = request(text);
+        try (BuildDirectory own = store.newBuildDirectory()) {
+            return new ScriptRun(store, guests, () -> release, story, request, own).held();
+        }
+    }
+
+    /** Opens a shell. */
+    int shell(String text, OptionalInt afterStep, UserTerminal terminal) throws Exception {
+        ScriptRequest request = request(text);
+        try (BuildDirectory own = store.newBuildDirectory()) {
+            return new ShellRun(store, guests, story, request, own).run(afterStep, terminal);
+        }
+    }
+
+    /** A file of the disk that a build left. */
+    static String read(LayeredDisk disk, String path) throws Exception {
+        List<Path> images = disk.images();
+        return MemoryGuests.read(images.get(images.size() - 1), path);
+    }
+
+    int layers() throws Exception {
+        return store.keys(Store.Kind.LAYER).size();
+    }
+
+    /** Every guest was closed, every lock given back, nothing half-made left. */
+    void assertNothingIsLeft() throws Exception {
+        assertThat(guests.open()).isEmpty();
+        for (String name : List.of("builds", "staging")) {
+            assertThat(store.home().resolve(name)).isEmptyDirectory();
+        }
+        try (Stream<Path> files = Files.list(store.home().resolve("locks"))) {
+            for (Path file : files.toList()) {
+                Optional<PathLock> lock = PathLock.tryAcquire(file);
+                assertThat(lock).as("%s", file).isPresent();
+                lock.get().close();
+            }
+        }
+    }
+}

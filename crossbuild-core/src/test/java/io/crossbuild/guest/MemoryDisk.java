@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.disk.qcow2.Qcow2Header;
+import io.crossbuild.error.CrossbuildException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The files on a qcow2 image and on those that it is based on. They are lines behind the end of what qcow2 needs: a path
+ * and the content in base64. A line with the path "/" alone stands for a file system.
+ */
+final class MemoryDisk {
+    /** Where the first line begins: no image of these tests needs more clusters. */
+    private static final int BEGIN = 4 << 16;
+
+    private final Path image;
+    private final Map<String, String> files;
+    private final Map<String, String> written;
+
+    private MemoryDisk(Path image, Map<String, String> files) {
+        this.image = image;
+        this.files = files;
+        this.written = new TreeMap<>(files);
+    }
+
+    /** @throws IOException when an image of the chain is missing or none */
+    static MemoryDisk open(Path image) throws IOException {
+        Deque<Path> chain = new ArrayDeque<>();
+        Path at = image;
+        while (at != null) {
+            chain.addFirst(at);
+            try {
+                String below = Qcow2Header.read(at).backingFile().orElse(null);
+                at = below == null ? null : at.resolveSibling(below).normalize();
+            } catch (CrossbuildException e) {
+                throw new IOException(e);
+            }
+        }
+        Map<String, String> files = new TreeMap<>();
+        for (Path each : chain) {
+            byte[] bytes = Files.readAllBytes(each);
+            new String(bytes, BEGIN, bytes.length - BEGIN, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split(" ", 2))
+                    .forEach(line -> files.put(
+                            line[0], new String(Base64.getDecoder().decode(line[1]), StandardCharsets.UTF_8)));
+        }
+        return new MemoryDisk(image, files);
+    }
+
+    /** The same files on an empty image above this one. What that is based on may get another name yet. */
+    MemoryDisk over(Path overlay) throws IOException {
+        try {
+            Qcow2Header.read(overlay).backingFile().orElseThrow();
+        } catch (CrossbuildException e) {
+            throw new IOException(e);
+        }
+        return new MemoryDisk(overlay, files);
+    }
+
+    Map<String, String> files() {
+        return files;
+    }
+
+    String text(String path) {
+        return files.getOrDefault(path, "");
+    }
+
+    /** Makes a file system unless there is one. */
+    boolean format() {
+        return files.putIfAbsent("/", "") == null;
+    }
+
+    /** Adds to the image what changed. */
+    void write() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        files.forEach((path, content) -> {
+            if (!content.equals(written.put(path, content))) {
+                byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+                lines.append(path).append(' ').append(Base64.getEncoder().encodeToString(bytes)).append('\n');
+            }
+        });
+        Files.writeString(image, lines, StandardOpenOption.APPEND);
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.OutputSink;
+import io.crossbuild.spec.UserTerminal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guest that keeps its files in memory until they are written to its disks: real qcow2 images, to whose ends it adds
+ * them. A machine that dies takes along what it had not written. Its shell knows the commands of {@link MemoryShell}.
+ */
+public final class MemoryGuest implements Guest {
+    private static final int MIB = 1 << 20;
+
+    private final MemoryGuests guests;
+    private final Map<String, MemoryDisk> caches = new LinkedHashMap<>();
+    private @Nullable MemoryDisk root;
+    private @Nullable Path inputs;
+    private boolean lost;
+    private volatile boolean closed;
+
+    MemoryGuest(MemoryGuests guests) {
+        this.guests = guests;
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void enter(String call) throws VirtualMachineException, InterruptedException {
+        if (lost || closed) {
+            throw new VirtualMachineException("The virtual machine is gone", null, null, null);
+        }
+        boolean entered = false;
+        try {
+            guests.enter(call);
+            entered = true;
+        } finally {
+            // As a call that was given up: the guest hears no other.
+            lost = !entered;
+        }
+    }
+
+    void mount(Path image) throws VirtualMachineException, IOException, InterruptedException {
+        enter("mount");
+        root = MemoryDisk.open(image);
+    }
+
+    private MemoryDisk root() {
+        return Objects.requireNonNull(root, "nothing is mounted");
+    }
+
+    @Override
+    public void makeRoot(Path disk, Path archive, Duration atMost)
+            throws VirtualMachineException, InterruptedException {
+        enter("makeRoot");
+        try (InputStream in = Files.newInputStream(archive)) {
+            root = MemoryDisk.open(disk);
+            unpack(in, "/");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int configurePackages(OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        enter("configurePackages");
+        int status = 0;
+        for (String file : List.copyOf(root().files().keySet())) {
+            if (status == 0 && file.endsWith(".postinst")) {
+                print(output, "Setting up " + file.substring(file.lastIndexOf('/') + 1, file.lastIndexOf('.')));
+                status = shell(new ShellState("/", ""), output, errors).run(root().text(file));
+            }
+        }
+        root().files().keySet().removeIf(file -> file.startsWith(GuestFacts.CONFIGURATION_DIRECTORY));
+        return status;
+    }
+
+    @Override
+    public void plugInputs(Path image) throws VirtualMachineException, InterruptedException {
+        enter("plugInputs");
+        inputs = image;
+    }
+
+    @Override
+    public int copyIn(
+            long offsetMib, String directory, String target, OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        enter("copyIn " + target);
+        if (target.contains("slow")) {
+            throw new TimeoutException();
+        }
+        if (target.contains("closed")) {
+            print(errors, "tar: " + target + ": Cannot mkdir");
+            return 2;
+        }
+        try (InputStream in = Files.newInputStream(Objects.requireNonNull(inputs, "no inputs are plugged in"))) {
+            in.skipNBytes(offsetMib * MIB);
+            unpack(in, target.startsWith("/") ? target : directory + "/" + target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return 0;
+    }
+
+    private void unpack(InputStream in, String directory) throws IOException {
+        TarArchiveInputStream tar = new TarArchiveInputStream(in);
+        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            if (entry.isFile()) {
+                String path = Path.of(directory).resolve(entry.getName()).normalize().toString();
+                root().files().put(path, new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    @Override
+    public StepExit runStep(String text, ShellState before, OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        enter("step " + text);
+        MemoryShell shell = shell(before, output, errors);
+        int status = shell.run(text);
+        if (shell.isAsleep()) {
+            throw new TimeoutException();
+        }
+        return new StepExit(status, shell.isReplaced() ? Optional.empty() : Optional.of(shell.state()));
+    }
+
+    private MemoryShell shell(ShellState state, OutputSink output, OutputSink errors) {
+        return new MemoryShell(this, state, line -> print(output, line), line -> print(errors, line));
+    }
+
+    /** The disk that a path of the environment is on. */
+    MemoryDisk disk(String path) {
+        for (Map.Entry<String, MemoryDisk> cache : caches.entrySet()) {
+            if (path.startsWith(cache.getKey() + "/")) {
+                return cache.getValue();
+            }
+        }
+        return root();
+    }
+
+    private static void print(OutputSink sink, String line) {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            sink.write(bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Set<Shortage> shortages() throws VirtualMachineException, InterruptedException {
+        enter("shortages");
+        return guests.shortages();
+    }
+
+    @Override
+    public boolean mountCache(Path image, String directory) throws VirtualMachineException, InterruptedException {
+        enter("mountCache " + directory);
+        try {
+            MemoryDisk disk = MemoryDisk.open(image);
+            caches.put(directory, disk);
+            return disk.format();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int checkArchives(String exports, OutputSink output, OutputSink errors, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        enter("checkArchives");
+        if (exports.contains("SLOW_CHECK")) {
+            throw new TimeoutException();
+        }
+        if (exports.contains("NO_PERL")) {
+            print(errors, "perl: not found");
+            return 127;
+        }
+        guests.removed().forEach(line -> print(output, line));
+        return 0;
+    }
+
+    @Override
+    public void unmountCaches(Duration atMost) throws VirtualMachineException, InterruptedException {
+        enter("unmountCaches");
+        for (MemoryDisk cache : caches.values()) {
+            write(cache);
+        }
+    }
+
+    private static void write(MemoryDisk disk) {
+        try {
+            disk.write();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void snapshot(Path overlay) throws VirtualMachineException, InterruptedException {
+        enter("snapshot");
+        write(root());
+        try {
+            root = root().over(overlay);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void unmountRoot() throws VirtualMachineException, InterruptedException {
+        enter("unmountRoot");
+        write(root());
+    }
+
+    @Override
+    public int openShell(ShellState state, UserTerminal terminal) throws VirtualMachineException, InterruptedException {
+        enter("openShell in " + state.directory());
+        terminal.begin();
+        MemoryShell shell = shell(state, terminal.output()::write, terminal.errors()::write);
+        int status = 0;
+        List<String> typed = new ArrayList<>();
+        new BufferedReader(new InputStreamReader(terminal.input(), StandardCharsets.UTF_8))
+                .lines()
+                .forEach(typed::add);
+        for (String line : typed) {
+            status = shell.run(line);
+        }
+        return status;
+    }
+
+    @Override
+    public void end() throws VirtualMachineException, InterruptedException {
+        enter("end");
+        lost = true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

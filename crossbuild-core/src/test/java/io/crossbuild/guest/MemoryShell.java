@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import java.util.function.Consumer;
+
+/**
+ * A shell of few commands: {@code echo}, {@code warn} (to standard error), {@code cd}, {@code pwd}, {@code export},
+ * {@code env}, {@code write FILE TEXT}, {@code cat FILE}, {@code exit}, {@code exec} (leaves no state), {@code sleep}
+ * (until it is given up), {@code apt-get}. Several stand on lines of their own, or are joined by {@code &&}.
+ */
+final class MemoryShell {
+    private final MemoryGuest guest;
+    private final Consumer<String> out;
+    private final Consumer<String> err;
+    private ShellState state;
+    private boolean asleep;
+    private boolean replaced;
+
+    MemoryShell(MemoryGuest guest, ShellState state, Consumer<String> out, Consumer<String> err) {
+        this.guest = guest;
+        this.state = state;
+        this.out = out;
+        this.err = err;
+    }
+
+    ShellState state() {
+        return state;
+    }
+
+    boolean isAsleep() {
+        return asleep;
+    }
+
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    /** Runs commands as long as they succeed. */
+    int run(String text) {
+        int status = 0;
+        for (String command : text.split("\n| && ")) {
+            if (status == 0 && !command.isBlank() && !command.startsWith("#")) {
+                String[] words = command.strip().split(" ", 2);
+                status = run(words[0], words.length == 1 ? "" : words[1]);
+            }
+        }
+        return status;
+    }
+
+    private int run(String name, String rest) {
+        switch (name) {
+            case "echo" -> out.accept(rest);
+            case "warn" -> err.accept(rest);
+            case "cd" -> state = new ShellState(rest, state.exports());
+            case "pwd" -> out.accept(state.directory());
+            case "export" -> state = new ShellState(state.directory(), state.exports() + "declare -x " + rest + "\n");
+            case "env" -> state.exports().lines().forEach(out);
+            case "write" -> write(rest.substring(0, rest.indexOf(' ')), rest.substring(rest.indexOf(' ') + 1));
+            case "cat" -> {
+                return cat(path(rest));
+            }
+            case "exit" -> {
+                return Integer.parseInt(rest);
+            }
+            case "exec" -> replaced = true;
+            case "sleep" -> asleep = true;
+            case "apt-get" -> write("/var/lib/apt/lists/" + rest, "refreshed");
+            default -> {
+                err.accept("bash: " + name + ": command not found");
+                return 127;
+            }
+        }
+        return 0;
+    }
+
+    private String path(String path) {
+        return path.startsWith("/") ? path : state.directory() + "/" + path;
+    }
+
+    private void write(String path, String text) {
+        guest.disk(path(path)).files().put(path(path), text);
+    }
+
+    private int cat(String path) {
+        String text = guest.disk(path).files().get(path);
+        if (text == null) {
+            err.accept("cat: " + path + ": No such file or directory");
+            return 1;
+        }
+        out.accept(text);
+        return 0;
+    }
+}
