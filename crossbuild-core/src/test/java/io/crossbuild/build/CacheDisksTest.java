@@ -131,7 +131,7 @@ class CacheDisksTest {
         assertThat(build.story().lines("warning", "note"))
                 .containsExactly(
                         "warning: Removed from apt's packages in a cache what the signed package lists do not vouch for:"
-                                + " 4 files, a.deb, b\\x1b.deb, c.deb and 1 more",
+                                + " 4 files, a.deb, b\\x1B.deb, c.deb and 1 more",
                         "note: removed from apt's packages in a cache what is not in the package lists: 2 files, d.deb,"
                                 + " e.deb");
     }

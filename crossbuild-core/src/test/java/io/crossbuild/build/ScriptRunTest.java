@@ -237,7 +237,7 @@ class ScriptRunTest {
                 .hasSize(2)
                 .last()
                 .asString()
-                .matches("note: a.txt: 1 files, 0\\.0 MB in \\d+\\.\\d s");
+                .matches("note: copy a.txt here/: 1 files, 0\\.0 MB in \\d+\\.\\d s");
 
         build.file("a.txt", "second");
         build.story().clear();
@@ -245,7 +245,7 @@ class ScriptRunTest {
         assertThat(build.story().lines("skipped", "started", "out"))
                 .containsExactly(
                         "skipped 1/2 cat /in/whole.txt",
-                        "started 2/2 cd /srv && cat /root/here/a.txt ('a.txt' brings something else)",
+                        "started 2/2 cd /srv && cat /root/here/a.txt ('copy a.txt here/' brings something else)",
                         "out 2: second");
     }
 
@@ -265,7 +265,7 @@ class ScriptRunTest {
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
                 .withMessageContaining(
-                        "'a.txt' failed: something in it was changed while the build began (expected the same)");
+                        "'copy a.txt /in/' failed: something in it was changed while the build began (expected the same)");
         assertThat(build.layers()).isOne();
     }
 

@@ -16,15 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Does on this host what the guest's {@code init} does with words and commands, with the host's own shell. */
+/**
+ * Does on this host what the guest's {@code init} does with words and commands, with the host's own shell. What is in
+ * the directory "scripts" takes the place of the appliance's scripts; what they write to "state" there goes to the host.
+ */
 final class HostGuest implements AutoCloseable {
     private final Path directory;
     private final List<SocketChannel> ends = new ArrayList<>();
     private final List<MessagePort> ports = new ArrayList<>();
     private final List<String> words = new CopyOnWriteArrayList<>();
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
     private @Nullable Process running;
     private boolean closed;
     private @Nullable Exception failure;
@@ -40,8 +46,33 @@ final class HostGuest implements AutoCloseable {
                 ports.add(MessagePort.of(name, server.accept()));
             }
         }
+        begin();
+    }
+
+    /** @param ends the guest's ends of the ports, in the order of {@link GuestPorts#NAMES} */
+    HostGuest(Path directory, List<SocketChannel> ends) {
+        this.directory = directory;
+        this.ends.addAll(ends);
+        begin();
+    }
+
+    private void begin() {
         start("control", () -> serve(ends.get(0)));
         start("kill", () -> killAtWord(ends.get(1)));
+    }
+
+    /** Says something on its own. */
+    void say(String line) throws IOException {
+        write(ends.get(0), line + "\n");
+    }
+
+    /** What it says after a word. */
+    void answers(String word, String line) {
+        answers.put(word, line);
+    }
+
+    Path scripts() {
+        return directory.resolve("scripts");
     }
 
     List<MessagePort> ports() {
@@ -86,7 +117,17 @@ final class HostGuest implements AutoCloseable {
                 case "input" -> input = printf(rest);
                 case "bytes" -> input = in.readNBytes(Integer.parseInt(rest));
                 case "run" -> write(control, "ended " + run(rest) + "\n");
-                default -> words.add(line);
+                case "certificates" -> {
+                    in.readNBytes(Integer.parseInt(rest));
+                    words.add("certificates");
+                }
+                default -> {
+                    words.add(line);
+                    String answer = answers.get(line.substring(0, line.indexOf(' ')));
+                    if (answer != null) {
+                        say(answer);
+                    }
+                }
             }
         }
     }
@@ -101,12 +142,21 @@ final class HostGuest implements AutoCloseable {
         String mark = "\0" + rest.substring(0, rest.indexOf(' '));
         Path read = Files.write(directory.resolve("input"), input);
         input = new byte[0];
-        Process process = start(new ProcessBuilder("setsid", "bash", "-c", rest.substring(rest.indexOf(' ') + 1))
-                .redirectInput(read.toFile()));
+        String command = rest.substring(rest.indexOf(' ') + 1).replace(" /crossbuild/", " " + scripts() + "/");
+        if (command.startsWith("/crossbuild/")) {
+            command = scripts() + command.substring("/crossbuild".length());
+        }
+        ProcessBuilder builder = new ProcessBuilder("setsid", "bash", "-c", command);
+        Process process = start(builder.redirectInput(read.toFile()));
         Thread errors = new Thread(() -> copy(process.getErrorStream(), ends.get(2)));
         errors.start();
         copy(process.getInputStream(), ends.get(1));
         errors.join();
+        Path state = scripts().resolve("state");
+        if (Files.exists(state)) {
+            write(ends.get(3), Files.readString(state));
+            Files.delete(state);
+        }
         for (SocketChannel end : ends.subList(1, 4)) {
             write(end, mark);
         }

@@ -90,7 +90,11 @@ public final class MemoryGuest implements Guest {
         for (String file : List.copyOf(root().files().keySet())) {
             if (status == 0 && file.endsWith(".postinst")) {
                 print(output, "Setting up " + file.substring(file.lastIndexOf('/') + 1, file.lastIndexOf('.')));
-                status = shell(new ShellState("/", ""), output, errors).run(root().text(file));
+                MemoryShell shell = shell(new ShellState("/", ""), output, errors);
+                status = shell.run(root().text(file));
+                if (shell.isAsleep()) {
+                    throw new TimeoutException();
+                }
             }
         }
         root().files().keySet().removeIf(file -> file.startsWith(GuestFacts.CONFIGURATION_DIRECTORY));
@@ -181,7 +185,10 @@ public final class MemoryGuest implements Guest {
         try {
             MemoryDisk disk = MemoryDisk.open(image);
             caches.put(directory, disk);
-            return disk.format();
+            boolean made = disk.format();
+            // As mke2fs does, which waits until all of it is on the disk.
+            disk.write();
+            return made;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -227,6 +234,7 @@ public final class MemoryGuest implements Guest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        guests.leave("snapshot");
     }
 
     @Override
@@ -255,6 +263,7 @@ public final class MemoryGuest implements Guest {
     public void end() throws VirtualMachineException, InterruptedException {
         enter("end");
         lost = true;
+        guests.leave("end");
     }
 
     @Override

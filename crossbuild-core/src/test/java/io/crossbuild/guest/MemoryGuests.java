@@ -30,6 +30,7 @@ public final class MemoryGuests implements GuestBooter {
     private final Map<String, Incident> incidents = new ConcurrentHashMap<>();
     private final List<MemoryGuest> booted = new CopyOnWriteArrayList<>();
     private final Set<Shortage> shortages = Collections.synchronizedSet(EnumSet.noneOf(Shortage.class));
+    private volatile @Nullable String interruptAfter;
     private final List<String> removed = new CopyOnWriteArrayList<>();
 
     public MemoryGuests(Story story) {
@@ -87,14 +88,15 @@ public final class MemoryGuests implements GuestBooter {
         return held;
     }
 
-    /** The thread of a call is interrupted, which the call itself does not notice. */
-    public void interruptAt(String call) {
-        incidents.put(call, () -> Thread.currentThread().interrupt());
+    /** The thread of a call is interrupted when the call has done all its work. */
+    public void interruptAfter(String call) {
+        interruptAfter = call;
     }
 
     /** Nothing happens any more. */
     public void calm() {
         incidents.clear();
+        interruptAfter = null;
     }
 
     /** What guests say that they are short of. */
@@ -152,6 +154,13 @@ public final class MemoryGuests implements GuestBooter {
             if (!ready) {
                 guest.close();
             }
+        }
+    }
+
+    /** Ends a call. */
+    void leave(String call) {
+        if (call.equals(interruptAfter)) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -12,7 +12,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** QEMU's end of a QMP connection, over a real Unix-domain socket. The test says what it answers. */
 public final class FakeQmpServer implements AutoCloseable {
@@ -33,13 +35,14 @@ public final class FakeQmpServer implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ServerSocketChannel server;
-    private final SocketChannel client;
+    private final @Nullable ServerSocketChannel server;
+    private final @Nullable SocketChannel client;
     private final SocketChannel own;
     private final Answers answers;
     private final List<String> commands = new CopyOnWriteArrayList<>();
 
-    private FakeQmpServer(ServerSocketChannel server, SocketChannel client, SocketChannel own, Answers answers) {
+    private FakeQmpServer(
+            @Nullable ServerSocketChannel server, @Nullable SocketChannel client, SocketChannel own, Answers answers) {
         this.server = server;
         this.client = client;
         this.own = own;
@@ -60,6 +63,17 @@ public final class FakeQmpServer implements AutoCloseable {
         return fake;
     }
 
+    /** As QEMU does when it starts: it connects to a socket. */
+    public static FakeQmpServer connect(Path socket, Answers answers) throws IOException {
+        SocketChannel own = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        FakeQmpServer fake = new FakeQmpServer(null, null, own, answers);
+        fake.send(GREETING);
+        Thread thread = new Thread(fake::serve, "fake-qmp");
+        thread.setDaemon(true);
+        thread.start();
+        return fake;
+    }
+
     public static FakeQmpServer start(Path directory, Answers answers) throws IOException {
         return start(directory, GREETING, answers);
     }
@@ -70,7 +84,7 @@ public final class FakeQmpServer implements AutoCloseable {
 
     /** The end for the client under test. */
     public SocketChannel channel() {
-        return client;
+        return Objects.requireNonNull(client);
     }
 
     /** The names of the commands so far, without the negotiation. */
@@ -117,7 +131,11 @@ public final class FakeQmpServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         own.close();
-        client.close();
-        server.close();
+        if (client != null) {
+            client.close();
+        }
+        if (server != null) {
+            server.close();
+        }
     }
 }

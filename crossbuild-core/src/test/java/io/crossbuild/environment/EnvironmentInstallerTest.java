@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.TestArchive;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostDiskException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.guest.MemoryGuests;
+import io.crossbuild.guest.Story;
+import io.crossbuild.io.PathLock;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.store.Store;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Installs from a small archive in a guest in memory. */
+@Timeout(60)
+class EnvironmentInstallerTest {
+    private static final EnvironmentSpec SPEC = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
+
+    @TempDir
+    Path directory;
+
+    private final Story story = new Story();
+    private final MemoryGuests guests = new MemoryGuests(story);
+    private TestArchive archive;
+    private Store store;
+
+    @BeforeEach
+    void open() throws Exception {
+        archive = new TestArchive();
+        store = Store.open(directory.resolve("store"));
+        Files.createDirectories(logs());
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        archive.close();
+        assertThat(guests.open()).isEmpty();
+        for (String name : List.of("builds", "staging")) {
+            assertThat(store.home().resolve(name)).isEmptyDirectory();
+        }
+        try (Stream<Path> files = Files.list(store.home().resolve("locks"))) {
+            for (Path file : files.toList()) {
+                Optional<PathLock> lock = PathLock.tryAcquire(file);
+                assertThat(lock).as("%s", file).isPresent();
+                lock.get().close();
+            }
+        }
+    }
+
+    private Path logs() {
+        return directory.resolve("logs");
+    }
+
+    private Environment install(EnvironmentSpec spec) throws Exception {
+        MachineOptions vm =
+                new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
+        return new EnvironmentInstaller(store, guests, story).install(spec, archive.open(store), vm, logs());
+    }
+
+    @Test
+    void packagesAreUnpackedHereAndConfiguredInAGuest() throws Exception {
+        Environment made = install(SPEC);
+
+        assertThat(story.lines())
+                .containsExactly(
+                        "began: Installing environment, trixie/amd64",
+                        "note: unpacking 3 packages",
+                        "makeRoot",
+                        "configurePackages",
+                        "out 0: Setting up apt",
+                        "out 0: apt",
+                        "out 0: Setting up base-files",
+                        "out 0: base",
+                        "out 0: Setting up ca-certificates",
+                        "out 0: ca",
+                        "unmountRoot",
+                        "end",
+                        "ended: Installing environment, trixie/amd64, 3 packages");
+        assertThat(made.packageCount()).isEqualTo(3);
+        assertThat(made.spec()).isEqualTo(SPEC);
+        assertThat(new Environments(store).find(SPEC)).contains(made);
+        assertThat(logs().resolve("install.log"))
+                .hasContent("Setting up apt\napt\nSetting up base-files\nbase\nSetting up ca-certificates\nca\n");
+    }
+
+    @Test
+    void theDiskHoldsThePackagesAndWhatTheGuestNeeds() throws Exception {
+        Path disk = install(SPEC).disk();
+
+        assertThat(MemoryGuests.read(disk, "/etc/debian_version")).isEqualTo("13.1");
+        assertThat(MemoryGuests.read(disk, "/usr/bin/apt")).isEqualTo("apt");
+        assertThat(MemoryGuests.read(disk, "/etc/resolv.conf")).isEqualTo("nameserver 10.0.2.3\n");
+        assertThat(MemoryGuests.read(disk, "/etc/hostname")).isEqualTo("crossbuild\n");
+        assertThat(MemoryGuests.read(disk, "/etc/apt/sources.list.d/debian.sources"))
+                .contains("URIs: http://10.0.2.2:", "Suites: trixie\n");
+        assertThat(MemoryGuests.read(disk, "/var/lib/dpkg/status"))
+                .contains("Package: apt\nStatus: install ok unpacked\n");
+        assertThat(MemoryGuests.read(disk, "/var/lib/crossbuild/preinst")).isEmpty();
+    }
+
+    @Test
+    void whatIsThereIsNotMadeAgain() throws Exception {
+        Environment made = install(SPEC);
+        story.clear();
+        assertThat(install(SPEC)).isEqualTo(made);
+        assertThat(story.lines())
+                .containsExactly(
+                        "began: Installing environment, trixie/amd64",
+                        "ended: Installing environment, trixie/amd64, 3 packages");
+        assertThat(guests.count()).isOne();
+    }
+
+    @Test
+    void otherPackagesAndANewReleaseMakeAnother() throws Exception {
+        Environment first = install(SPEC);
+        archive.add("tool", "./usr/bin/tool", "t", "echo tool");
+        archive.publishAgain();
+        Environment newer = install(SPEC);
+        Environment larger = install(new EnvironmentSpec("trixie", Architecture.AMD64, List.of("tool")));
+
+        assertThat(Stream.of(first, newer, larger).map(Environment::key)).doesNotHaveDuplicates();
+        assertThat(larger.packageCount()).isEqualTo(4);
+        assertThat(MemoryGuests.read(larger.disk(), "/usr/bin/tool")).isEqualTo("t");
+        assertThat(new Environments(store).list()).hasSize(3);
+        assertThat(new Environments(store).remove(SPEC)).hasSize(2);
+        assertThat(new Environments(store).find(SPEC)).isEmpty();
+    }
+
+    @Test
+    void aPackageThatIsNotConfiguredEndsTheInstallation() throws Exception {
+        archive.add("ca-certificates", "./etc/ca.conf", "ca", "warn broken && exit 5");
+        archive.publishAgain();
+        CrossbuildException failure = catchThrowableOfType(CrossbuildException.class, () -> install(SPEC));
+
+        assertThat(failure)
+                .hasMessageStartingWith(
+                        "Configuring the environment's packages failed: dpkg ended with status 5 (expected 0)\n"
+                                + "  Setting up apt\n")
+                .hasMessageEndingWith("\n  Setting up ca-certificates\n  broken");
+        assertThat(failure.hint()).contains("Look into the log for the package that failed");
+        assertThat(failure.logFile()).contains(logs().resolve("install.log"));
+        assertThat(store.keys(Store.Kind.ENVIRONMENT)).isEmpty();
+    }
+
+    @Test
+    void theMessageRepeatsTheLastTwentyLines() throws Exception {
+        archive.add("ca-certificates", "./etc/ca.conf", "ca", "echo\n".repeat(30) + "exit 5");
+        archive.publishAgain();
+        CrossbuildException failure = catchThrowableOfType(CrossbuildException.class, () -> install(SPEC));
+        assertThat(failure.getMessage().lines()).hasSize(21);
+    }
+
+    @Test
+    void aConfigurationThatTakesTooLongEndsTheInstallation() throws Exception {
+        archive.add("ca-certificates", "./etc/ca.conf", "ca", "sleep");
+        archive.publishAgain();
+        assertThatThrownBy(() -> install(SPEC))
+                .isInstanceOf(CrossbuildException.class)
+                .hasMessageStartingWith(
+                        "Configuring the environment's packages failed: dpkg did not end within 90 s (expected 0)");
+    }
+
+    @Test
+    void aFullDiskOfTheHostIsSaidOfTheConfiguration() {
+        guests.fillHostDiskAt("configurePackages");
+        assertThatThrownBy(() -> install(SPEC))
+                .isInstanceOf(HostDiskException.class)
+                .hasMessage("Configuring the environment's packages failed: No space left on device");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aLogThatCannotBeWrittenEndsTheInstallation() throws Exception {
+        Files.createSymbolicLink(logs().resolve("install.log"), Path.of("/dev/full"));
+        assertThatThrownBy(() -> install(SPEC))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("Cannot write '" + logs().resolve("install.log") + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boot", "makeRoot", "configurePackages", "unmountRoot", "end"})
+    void aMachineThatDiesLeavesNoEnvironment(String call) throws Exception {
+        guests.dieAt(call);
+        assertThatThrownBy(() -> install(SPEC)).isInstanceOf(VirtualMachineException.class);
+        assertThat(store.keys(Store.Kind.ENVIRONMENT)).isEmpty();
+        guests.calm();
+        assertThat(MemoryGuests.read(install(SPEC).disk(), "/usr/bin/apt")).isEqualTo("apt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boot", "makeRoot", "configurePackages", "unmountRoot", "end"})
+    void anInstallationThatIsCancelledLeavesNoEnvironment(String call) throws Exception {
+        MemoryGuests.Held held = guests.holdAt(call);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(() -> {
+            try {
+                install(SPEC);
+            } catch (Exception e) {
+                thrown.set(e);
+            }
+        });
+        thread.start();
+        held.await();
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(30).toMillis());
+        assertThat(thrown.get()).isInstanceOfAny(InterruptedException.class, ClosedByInterruptException.class);
+        assertThat(store.keys(Store.Kind.ENVIRONMENT)).isEmpty();
+        guests.calm();
+        assertThat(MemoryGuests.read(install(SPEC).disk(), "/usr/bin/apt")).isEqualTo("apt");
+    }
+
+    @Test
+    void oneOfTwoInstallationsMakesItAndTheOtherWaits() throws Exception {
+        MemoryGuests.Held held = guests.holdAt("configurePackages");
+        CompletableFuture<Environment> first = installAsync();
+        held.await();
+        CompletableFuture<Environment> second = installAsync();
+        story.await("note: waiting for another installation of this environment (process "
+                + ProcessHandle.current().pid() + ")");
+        held.release();
+
+        Environment made = first.get(30, TimeUnit.SECONDS);
+        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(made);
+        assertThat(guests.count()).isOne();
+    }
+
+    private CompletableFuture<Environment> installAsync() {
+        CompletableFuture<Environment> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(install(SPEC));
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.crossbuild.appliance.Appliances;
+import io.crossbuild.appliance.TestAppliance;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.Mirror;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.net.DownloadOptions;
+import io.crossbuild.net.Downloader;
+import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.spec.HttpProxy;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.store.Store;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
+
+/** Boots with a program in QEMU's place and a shell of this host in the guest's. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
+@Timeout(60)
+class GuestsTest {
+    @TempDir
+    Path directory;
+
+    private final Story story = new Story();
+    private TestQemu qemu;
+    private Store store;
+
+    @BeforeEach
+    void open() throws Exception {
+        qemu = new TestQemu(directory.resolve("qemu"), "9.2.0");
+        store = Store.open(directory.resolve("store"));
+        TestAppliance.publish(store, Architecture.AMD64);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        qemu.close();
+    }
+
+    private void useQemu(String version) throws Exception {
+        qemu.close();
+        qemu = new TestQemu(directory.resolve("qemu-" + version), version);
+    }
+
+    private Guests guests(@Nullable HttpProxy proxy) throws Exception {
+        Downloader downloader = Downloader.open(DownloadOptions.of(true, BuildListener.NONE));
+        Mirror mirror = Mirror.of(URI.create("http://127.0.0.1:1/debian/"));
+        DebianArchive tools =
+                DebianArchive.open(store, downloader, mirror, "trixie", Architecture.AMD64, Clock.systemUTC());
+        return new Guests(
+                store,
+                new Appliances(store, downloader, mirror, story),
+                QemuProvider.of(store, tools, story),
+                qemu.program(),
+                proxy,
+                story);
+    }
+
+    private static MachineOptions options(Duration bootTimeout) {
+        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1));
+    }
+
+    private static MachineOptions options() {
+        return options(Duration.ofSeconds(30));
+    }
+
+    private Path logs() {
+        return directory.resolve("logs");
+    }
+
+    private Guest boot() throws Exception {
+        return guests(null).boot(Architecture.AMD64, options(), logs());
+    }
+
+    private int states() throws Exception {
+        return store.keys(Store.Kind.STATE).size();
+    }
+
+    @Test
+    void theFirstMachineIsSavedAndTheNextOnesGoOnFromThere() throws Exception {
+        boot().close();
+        assertThat(qemu.machines()).hasSize(2);
+        assertThat(qemu.machines().get(0).isIncoming()).isFalse();
+        assertThat(qemu.machines().get(0).told()).contains("stop").endsWith("quit");
+        assertThat(qemu.machines().get(0).words()).isEmpty();
+        assertThat(qemu.last().isIncoming()).isTrue();
+        assertThat(qemu.last().arguments()).anyMatch(a -> a.contains("/memory,share=off"));
+        assertThat(states()).isOne();
+
+        boot().close();
+        assertThat(qemu.machines()).hasSize(3);
+        assertThat(qemu.last().isIncoming()).isTrue();
+        assertThat(story.lines("note", "warning")).isEmpty();
+        assertThat(story.lines("began", "ended"))
+                .containsExactly(
+                        "began: Booting virtual machine, QEMU 9.2.0, tcg",
+                        "ended: Booting virtual machine, ready",
+                        "began: Booting virtual machine, QEMU 9.2.0, tcg",
+                        "ended: Booting virtual machine, ready");
+    }
+
+    @Test
+    void aGuestIsGivenEntropyTheTimeItsDiskAndTheHostsCertificates() throws Exception {
+        Path image = directory.resolve("disk.qcow2");
+        try (PendingGuest pending = guests(new HttpProxy("proxy.example", 3128, null, null, List.of()))
+                .begin(Architecture.AMD64, options(), logs())) {
+            pending.mount(image);
+            assertThat(qemu.last().words().stream().map(word -> word.split(" ")[0]))
+                    .startsWith("entropy", "time", "mount")
+                    .contains("proxy")
+                    .endsWith("certificates");
+            assertThat(qemu.last().words()).contains("mount root");
+            assertThat(qemu.last().told()).contains("blockdev-add node-root", "device_add root");
+        }
+    }
+
+    @Test
+    void aDiskThatCannotBeMountedIsSaid() throws Exception {
+        qemu.answersMountWith("failed mount: wrong fs type");
+        Path image = directory.resolve("disk.qcow2");
+        try (PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs())) {
+            assertThatThrownBy(() -> pending.mount(image))
+                    .isInstanceOf(CrossbuildException.class)
+                    .isNotInstanceOf(VirtualMachineException.class)
+                    .hasMessage("Mounting '" + image
+                            + "' in the guest failed: it says 'failed mount: wrong fs type' (expected 'mounted')");
+        }
+    }
+
+    @Test
+    void aStateThatDoesNotFitIsReplaced() throws Exception {
+        boot().close();
+        Path state = store.find(Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0)).orElseThrow();
+        Files.writeString(state.resolve("devices"), "of another machine");
+        boot().close();
+
+        assertThat(story.lines("note"))
+                .singleElement()
+                .asString()
+                .startsWith("note: The saved machine state does not fit, booting again: Restoring the machine's state")
+                .contains("no state of this machine");
+        assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming))
+                .containsExactly(false, true, true, false, true);
+        assertThat(state.resolve("devices")).hasContent("state");
+    }
+
+    @Test
+    void aMachineThatTakesNoStateAtAllIsBootedCold() throws Exception {
+        qemu.refuse("migrate-incoming", "not here");
+        boot().close();
+        assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming))
+                .containsExactly(false, true, false, true, false);
+        assertThat(story.lines("note")).hasSize(2);
+        assertThat(states()).isZero();
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenIsDoneWithout() throws Exception {
+        qemu.refuse("migrate", "disk full");
+        boot().close();
+        assertThat(story.lines("note"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("note: The next machine will boot again: Saving the machine's state");
+        assertThat(qemu.machines()).hasSize(2);
+        assertThat(states()).isZero();
+    }
+
+    @Test
+    void memoryThatTheHostHasNoRoomForIsSaid() throws Exception {
+        qemu.diesWith(135, "migrate");
+        boot().close();
+        assertThat(story.lines("note"))
+                .singleElement()
+                .asString()
+                .startsWith("note: The next machine will boot again: ")
+                .contains("the machine's memory does not fit into");
+    }
+
+    @Test
+    void anOlderQemuSavesNothing() throws Exception {
+        useQemu("7.2.1");
+        boot().close();
+        assertThat(qemu.machines()).hasSize(1);
+        assertThat(qemu.last().told()).doesNotContain("stop");
+        assertThat(states()).isZero();
+    }
+
+    @Test
+    void aGuestThatDoesNotGetReadyHasAHint() throws Exception {
+        qemu.mute();
+        VirtualMachineException failure = catchThrowableOfType(
+                VirtualMachineException.class,
+                () -> guests(null).boot(Architecture.AMD64, options(Duration.ofMillis(500)), logs()));
+        assertThat(failure).hasMessageContaining("Virtual machine did not get ready: No message on port 'crossbuild'");
+        assertThat(failure.hint())
+                .contains("Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for");
+        assertThat(failure.logFile()).isPresent();
+    }
+
+    @Test
+    void aMachineThatDiesWhileItBootsIsNotWaitedFor() throws Exception {
+        useQemu("7.2.1");
+        qemu.diesWith(1, "device_add");
+        try (PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs())) {
+            assertThatThrownBy(() -> pending.mount(directory.resolve("disk.qcow2")))
+                    .isInstanceOf(VirtualMachineException.class)
+                    .hasMessageContaining("QEMU ended with status 1");
+        }
+    }
+
+    @Test
+    void aBootThatIsGivenUpEndsItsMachine() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs());
+        story.await("began: Booting");
+        pending.close();
+        try {
+            pending.mount(directory.resolve("disk.qcow2"));
+        } catch (IllegalStateException e) {
+            thrown.set(e);
+        }
+        assertThat(thrown.get()).hasMessage("The boot of a virtual machine failed");
+    }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.VirtualMachineException;
+import io.crossbuild.io.BoundedSink;
+import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.AttachedDisk;
+import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.Qemu;
+import io.crossbuild.qemu.QemuBinary;
+import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.spec.UserTerminal;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which script each method runs, with which arguments, input and disks. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
+@Timeout(60)
+class VirtualGuestTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private final BoundedSink out = new BoundedSink(1 << 16);
+    private final BoundedSink err = new BoundedSink(1 << 16);
+    private TestQemu qemu;
+    private Guest guest;
+
+    @BeforeEach
+    void start() throws Exception {
+        qemu = new TestQemu(directory.resolve("qemu"), "9.2.0");
+        QemuBinary binary = new QemuBinary(
+                Architecture.AMD64,
+                qemu.program(),
+                List.of(qemu.program().toString()),
+                Map.of(),
+                "9.2.0",
+                9,
+                false,
+                "9.2.0");
+        MachineSpec spec = new MachineSpec(
+                Architecture.AMD64,
+                Accelerator.TCG,
+                1 << 28,
+                1,
+                Path.of("/k"),
+                null,
+                "",
+                GuestPorts.NAMES,
+                GuestDisks.SLOTS,
+                true,
+                false,
+                null);
+        QemuProcess process = Qemu.start(binary, spec, directory, Deadline.after(SOON));
+        GuestPorts ports = new GuestPorts(process);
+        ports.expect("ready", Deadline.after(SOON));
+        AttachedDisk root = process.plug(GuestDisks.root(Path.of("/i/root.qcow2")), Deadline.after(SOON));
+        guest = new VirtualGuest(process, ports, root);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        guest.close();
+        qemu.close();
+    }
+
+    private static String text(BoundedSink sink) {
+        return new String(sink.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A script that leaves its arguments and its standard input. */
+    private void record(String script, String more) throws Exception {
+        qemu.script(script, "printf '%s\\n' \"$*\" >arguments; cat >input; " + more);
+    }
+
+    @Test
+    void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
+        record("environment-bash", "echo out; echo err >&2; printf '/srv\\n\\0declare -x A=\"1\"\\n' >state; exit 3");
+        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), out, err, SOON);
+
+        assertThat(exit).isEqualTo(new StepExit(3, Optional.of(new ShellState("/srv", "declare -x A=\"1\"\n"))));
+        assertThat(text(out)).isEqualTo("out\n");
+        assertThat(text(err)).isEqualTo("err\n");
+        assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell\n");
+        assertThat(qemu.left("input")).isEqualTo("declare -x B=\"2\"\n\0/root\0make\n\0");
+    }
+
+    @Test
+    void aStepThatReplacedItsShellLeavesNoState() throws Exception {
+        record("environment-bash", "");
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), out, err, SOON))
+                .isEqualTo(new StepExit(0, Optional.empty()));
+    }
+
+    @Test
+    void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
+        record("environment-bash", "exec sleep 1000");
+        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), out, err, Duration.ofMillis(300)))
+                .isInstanceOf(TimeoutException.class);
+        qemu.script("diagnose", "echo memory; echo disk");
+        assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);
+        qemu.script("diagnose", "echo disk");
+        assertThat(guest.shortages()).containsExactly(Shortage.DISK);
+    }
+
+    @Test
+    void inputsArePluggedInOnceAndUnpackedFromTheirPlace() throws Exception {
+        record("copy-in", "exit 2");
+        guest.plugInputs(Path.of("/i/inputs.img"));
+        assertThat(guest.copyIn(7, "/srv", "in/", out, err, SOON)).isEqualTo(2);
+        assertThat(qemu.left("arguments")).isEqualTo("inputs 7\n");
+        assertThat(qemu.left("input")).isEqualTo("/srv\0in/\0");
+        assertThat(qemu.last().told()).contains("blockdev-add node-inputs", "device_add inputs");
+    }
+
+    @Test
+    void eachCacheHasADiskOfItsOwn() throws Exception {
+        record("mount-cache", "echo made");
+        assertThat(guest.mountCache(Path.of("/i/a.qcow2"), "/root/.npm")).isTrue();
+        assertThat(qemu.left("input")).isEqualTo("/root/.npm");
+        record("mount-cache", "");
+        assertThat(guest.mountCache(Path.of("/i/b.qcow2"), "/b")).isFalse();
+        assertThat(qemu.left("arguments")).isEqualTo("cache1\n");
+        assertThat(qemu.last().told()).contains("device_add cache0", "device_add cache1");
+        qemu.script("unmount-caches", "echo busy >&2; exit 1");
+        assertThatThrownBy(() -> guest.unmountCaches(SOON))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Unmounting the caches failed: busy");
+        qemu.script("unmount-caches", "exit 4");
+        assertThatThrownBy(() -> guest.unmountCaches(SOON))
+                .hasMessageContaining("Unmounting the caches failed: status 4");
+    }
+
+    @Test
+    void aptsPackagesAreCheckedWithTheStepsVariables() throws Exception {
+        record("environment-bash", "echo removed; exit 1");
+        assertThat(guest.checkArchives("declare -x APT_CONFIG=\"/a\"\n", out, err, SOON))
+                .isOne();
+        assertThat(text(out)).isEqualTo("removed\n");
+        assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/check-archives\n");
+        assertThat(qemu.left("input")).isEqualTo("declare -x APT_CONFIG=\"/a\"\n\0");
+    }
+
+    @Test
+    void anEnvironmentIsMadeFromTwoDisks() throws Exception {
+        record("make-root", "");
+        guest.makeRoot(Path.of("/i/new.qcow2"), Path.of("/i/root.tar"), SOON);
+        assertThat(qemu.left("arguments")).isEqualTo("root archive\n");
+        assertThat(qemu.last().told()).endsWith("blockdev-add node-archive", "device_add archive");
+        qemu.script("configure-root", "echo Setting up; exit 1");
+        assertThat(guest.configurePackages(out, err, SOON)).isOne();
+        assertThat(text(out)).isEqualTo("Setting up\n");
+    }
+
+    @Test
+    void aSnapshotIsTakenWhileTheDiskIsFrozen() throws Exception {
+        qemu.script("freeze-root", "exit 1");
+        assertThatThrownBy(() -> guest.snapshot(Path.of("/i/next.qcow2")))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Freezing the disk failed: status 1");
+        assertThat(qemu.last().told()).noneMatch(told -> told.startsWith("blockdev-snapshot"));
+        qemu.script("freeze-root", "exit 0");
+        qemu.refuse("blockdev-snapshot", "no");
+        // Thawing is tried in any case; this host has no frozen file system.
+        assertThatThrownBy(() -> guest.snapshot(Path.of("/i/next.qcow2")))
+                .hasMessageContaining("Thawing the disk failed");
+        assertThat(qemu.last().told()).contains("blockdev-snapshot node-root-1");
+    }
+
+    @Test
+    void theDiskIsLetGoOfAndTheMachineEnds() throws Exception {
+        record("unmount-root", "");
+        guest.unmountRoot();
+        assertThat(qemu.left("arguments")).isEqualTo("\n");
+        guest.end();
+        assertThat(qemu.last().told()).endsWith("quit");
+        assertThatThrownBy(() -> guest.unmountRoot())
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Unmounting the disk failed");
+    }
+
+    @Test
+    void aMachineThatDiesIsSaidWithItsStatus() throws Exception {
+        qemu.script("configure-root", "exec sleep 1000");
+        Thread killer = new Thread(() -> {
+            try {
+                qemu.last().end(9);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        killer.start();
+        assertThatThrownBy(() -> guest.configurePackages(out, err, SOON))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("The virtual machine was lost while a command ran: QEMU ended with status 9");
+        killer.join();
+    }
+
+    @Test
+    void aShellGetsItsStateAndKeysOfItsOwn() throws Exception {
+        qemu.script("write", "cat >\"${1##*/}\"");
+        assertThatThrownBy(() -> guest.openShell(new ShellState("/srv", "declare -x A=\"1\"\n"), new NoTerminal()))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("The virtual machine was lost while a shell was open");
+        assertThat(qemu.left("cwd")).isEqualTo("/srv");
+        assertThat(qemu.left("exports")).isEqualTo("declare -x A=\"1\"\n");
+        assertThat(qemu.last().words().stream().map(word -> word.split(" ")[0]))
+                .containsExactly("hostkey", "client", "ssh");
+        assertThat(qemu.last().told())
+                .contains("human-monitor-command hostfwd_add net0 tcp:127.0.0.1:0-:22");
+    }
+
+    /** Nobody gets to it. */
+    private static final class NoTerminal implements UserTerminal {
+        @Override
+        public Optional<Screen> screen() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public InputStream input() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public OutputStream output() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public OutputStream errors() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public void onResize(Consumer<Size> listener) {}
+    }
+}
