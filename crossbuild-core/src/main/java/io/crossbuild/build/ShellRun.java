@@ -68,8 +68,8 @@ public final class ShellRun {
             String kept = mountCaches(guest, caches, cachesBehind(plan, steps), chain.state());
             listener.onEvent(
                     new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept" + kept));
-            ShellState state = new ShellState(
-                    chain.state().directory(), chain.state().exports());
+            ShellState state =
+                    new ShellState(chain.state().directory(), chain.state().exports());
             int status = guest.openShell(state, terminal);
             caches.unmount(guest);
             return status;

@@ -55,8 +55,7 @@ public interface Guest extends AutoCloseable {
      * @param target the directory to unpack in, which may be relative to the working directory
      * @return the exit status
      */
-    int copyIn(
-            long offsetMib, String directory, String target, OutputSink output, OutputSink errors, Duration atMost)
+    int copyIn(long offsetMib, String directory, String target, OutputSink output, OutputSink errors, Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException;
 
     /**

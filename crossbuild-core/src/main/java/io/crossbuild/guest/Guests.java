@@ -55,8 +55,7 @@ public final class Guests implements GuestBooter {
     }
 
     @Override
-    public Guest boot(
-            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
             throws CrossbuildException, IOException, InterruptedException {
         Appliance appliance = appliances.provide(architecture);
         QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());

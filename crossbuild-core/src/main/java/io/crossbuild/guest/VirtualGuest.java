@@ -88,8 +88,7 @@ final class VirtualGuest implements Guest {
             throws VirtualMachineException, TimeoutException, InterruptedException {
         String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0";
         BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
-        int status = run(
-                new GuestCommand(GuestScript.STEP_SHELL.inEnvironment(), input, output, errors, left), atMost);
+        int status = run(new GuestCommand(GuestScript.STEP_SHELL.inEnvironment(), input, output, errors, left), atMost);
         return new StepExit(status, left(text(left)));
     }
 

@@ -12,9 +12,12 @@ import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.store.Store;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The saved RAM of guests that waited for the host's word: a machine that begins with it is there in a fraction of the
@@ -22,6 +25,13 @@ import java.util.Optional;
  * machine gets its own.
  */
 final class WarmStart {
+    /** What of a machine makes no difference to its state, and why. */
+    static final Map<String, String> NOT_IN_KEY = Map.of(
+            "kernel", "the appliance's key and the accelerator tell which one it is, wherever the store is",
+            "initrd", "the appliance's key tells",
+            "incoming", "the machine that is saved waits for nothing, the one that goes on from there does",
+            "memory", "where the RAM is, not what is in it");
+
     private static final int KEY_LENGTH = 40;
 
     private final Store store;
@@ -102,22 +112,22 @@ final class WarmStart {
         store.remove(Store.Kind.STATE, key(qemu, appliance, machine));
     }
 
-    private static String key(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
-        String all = qemu.build()
-                + '\n'
-                + appliance.key()
-                + '\n'
-                + machine.accelerator()
-                + '\n'
-                + machine.memoryBytes()
-                + '\n'
-                + machine.cpus()
-                + '\n'
-                + machine.append()
-                + '\n'
-                + machine.diskSlots()
-                + '\n'
-                + machine.messagePorts();
-        return Sha256.of(all.getBytes(StandardCharsets.UTF_8)).hex().substring(0, KEY_LENGTH);
+    /** Everything about a machine but what {@link #NOT_IN_KEY} lists. */
+    static String key(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
+        StringBuilder all = new StringBuilder(qemu.build() + '\n' + appliance.key());
+        for (RecordComponent component : MachineSpec.class.getRecordComponents()) {
+            if (!NOT_IN_KEY.containsKey(component.getName())) {
+                all.append('\n').append(component.getName()).append('=').append(value(component, machine));
+            }
+        }
+        return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, KEY_LENGTH);
+    }
+
+    private static @Nullable Object value(RecordComponent component, MachineSpec machine) {
+        try {
+            return component.getAccessor().invoke(machine);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

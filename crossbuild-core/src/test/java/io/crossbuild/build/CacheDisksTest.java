@@ -118,8 +118,7 @@ class CacheDisksTest {
         Qcow2Writer.create(image(0), 64L << 30);
         assertThatThrownBy(() -> build.build(LOOK)).isInstanceOf(StepFailedException.class);
         assertThat(build.story().lines("warning"))
-                .containsExactly(
-                        "warning: The cache of '/c' held no file system that can be mounted: it is empty now");
+                .containsExactly("warning: The cache of '/c' held no file system that can be mounted: it is empty now");
     }
 
     @Test

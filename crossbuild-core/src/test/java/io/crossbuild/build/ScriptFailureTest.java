@@ -128,7 +128,8 @@ class ScriptFailureTest {
     void anInputThatCannotBeUnpackedEndsTheBuild(String target, String found, int status) {
         StepFailedException failure = failure("#@ copy a.txt /" + target + "/\necho one\n");
         assertThat(failure.getMessage())
-                .startsWith("'copy a.txt /" + target + "/' in '" + build.buildFile() + "', line 1, " + found + " (expected 0)");
+                .startsWith("'copy a.txt /" + target + "/' in '" + build.buildFile() + "', line 1, " + found
+                        + " (expected 0)");
         assertThat(failure.exitStatus()).isEqualTo(status);
         assertThat(failure.logFile()).contains(build.log());
     }

@@ -133,19 +133,22 @@ class ScriptRunTest {
                         "started 2/3 echo two (its layer is damaged)",
                         "started 3/3 echo three (after a step that was run)");
         assertThat(second.ids()).startsWith(first.ids().get(0), first.ids().get(1));
-        assertThat(build.held("echo one\necho two\necho three\n")).contains(build.build("echo one\necho two\necho three\n"));
+        assertThat(build.held("echo one\necho two\necho three\n"))
+                .contains(build.build("echo one\necho two\necho three\n"));
     }
 
     @Test
     void aLayerThatWasRemovedIsMadeAgain() throws Exception {
         LayeredDisk first = build.build("echo one\necho two\n");
-        build.store().remove(Store.Kind.LAYER, first.images().get(1).getParent().getFileName().toString());
+        build.store()
+                .remove(
+                        Store.Kind.LAYER,
+                        first.images().get(1).getParent().getFileName().toString());
         build.story().clear();
         build.build("echo one\necho two\n");
         assertThat(build.story().lines("started"))
                 .containsExactly(
-                        "started 1/2 echo one (its layer is gone)",
-                        "started 2/2 echo two (after a step that was run)");
+                        "started 1/2 echo one (its layer is gone)", "started 2/2 echo two (after a step that was run)");
     }
 
     @Test
@@ -156,8 +159,7 @@ class ScriptRunTest {
         LayeredDisk second = build.build("echo one\necho two\n");
 
         assertThat(build.story().lines("started"))
-                .containsExactly(
-                        "started 1/2 echo one (noCache)", "started 2/2 echo two (after a step that was run)");
+                .containsExactly("started 1/2 echo one (noCache)", "started 2/2 echo two (after a step that was run)");
         assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(1, 3));
         assertThat(build.layers()).isEqualTo(2);
         assertThat(build.held("echo one\necho two\n")).map(LayeredDisk::ids).contains(second.ids());
@@ -203,7 +205,9 @@ class ScriptRunTest {
         assertThat(disk.images()).hasSize(4);
         assertThat(TestBuild.read(disk, "/var/lib/apt/lists/update")).isEqualTo("refreshed");
         build.story().clear();
-        assertThat(build.build("echo one\necho two\n")).extracting(LayeredDisk::ids).isEqualTo(disk.ids());
+        assertThat(build.build("echo one\necho two\n"))
+                .extracting(LayeredDisk::ids)
+                .isEqualTo(disk.ids());
         build.build("echo one\necho other\n");
         assertThat(build.story().lines("step")).containsExactly("step echo other");
     }
@@ -218,7 +222,8 @@ class ScriptRunTest {
     @Test
     void inputsAreUnpackedBeforeTheirStepAndCountInItsKey() throws Exception {
         build.file("a.txt", "first");
-        build.withInputs(new InputSpec("pom.xml", "inputs", build.file("whole.txt", "w").toString(), "/in/", List.of()));
+        build.withInputs(
+                new InputSpec("pom.xml", "inputs", build.file("whole.txt", "w").toString(), "/in/", List.of()));
         String text = "cat /in/whole.txt\n#@ copy a.txt here/\ncd /srv && cat /root/here/a.txt\n";
         build.build(text);
 
@@ -275,8 +280,9 @@ class ScriptRunTest {
         CompletableFuture<LayeredDisk> first = runAsync("echo one\necho two\n");
         held.await();
         CompletableFuture<LayeredDisk> second = runAsync("echo one\necho two\n");
-        build.story().await("note: waiting for another build of the same step (process "
-                + ProcessHandle.current().pid() + ")");
+        build.story()
+                .await("note: waiting for another build of the same step (process "
+                        + ProcessHandle.current().pid() + ")");
         held.release();
 
         LayeredDisk made = first.get(30, TimeUnit.SECONDS);

@@ -47,8 +47,7 @@ final class TestBuild {
                 "env-1",
                 content -> Qcow2Writer.create(content.resolve("disk.qcow2"), DISK_BYTES));
         EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
-        environment =
-                new Environment("env-1", "first", spec, "release-1", "https://mirror.example/debian/", 1, home);
+        environment = new Environment("env-1", "first", spec, "release-1", "https://mirror.example/debian/", 1, home);
     }
 
     Store store() {

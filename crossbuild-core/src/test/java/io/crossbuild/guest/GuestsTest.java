@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Boots with a program in QEMU's place and a shell of this host in the guest's. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
@@ -125,7 +125,9 @@ class GuestsTest {
         Path image = directory.resolve("disk.qcow2");
         try (PendingGuest pending = guests(new HttpProxy("proxy.example", 3128, null, null, List.of()))
                 .begin(Architecture.AMD64, options(), logs())) {
-            pending.mount(image);
+            qemu.script("diagnose", "");
+            // A command comes after all words.
+            assertThat(pending.mount(image).shortages()).isEmpty();
             assertThat(qemu.last().words().stream().map(word -> word.split(" ")[0]))
                     .startsWith("entropy", "time", "mount")
                     .contains("proxy")
@@ -151,7 +153,8 @@ class GuestsTest {
     @Test
     void aStateThatDoesNotFitIsReplaced() throws Exception {
         boot().close();
-        Path state = store.find(Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0)).orElseThrow();
+        Path state = store.find(Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0))
+                .orElseThrow();
         Files.writeString(state.resolve("devices"), "of another machine");
         boot().close();
 

@@ -86,7 +86,10 @@ final class MemoryDisk {
         files.forEach((path, content) -> {
             if (!content.equals(written.put(path, content))) {
                 byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-                lines.append(path).append(' ').append(Base64.getEncoder().encodeToString(bytes)).append('\n');
+                lines.append(path)
+                        .append(' ')
+                        .append(Base64.getEncoder().encodeToString(bytes))
+                        .append('\n');
             }
         });
         Files.writeString(image, lines, StandardOpenOption.APPEND);

@@ -132,7 +132,8 @@ public final class MemoryGuest implements Guest {
         TarArchiveInputStream tar = new TarArchiveInputStream(in);
         for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
             if (entry.isFile()) {
-                String path = Path.of(directory).resolve(entry.getName()).normalize().toString();
+                String path =
+                        Path.of(directory).resolve(entry.getName()).normalize().toString();
                 root().files().put(path, new String(tar.readAllBytes(), StandardCharsets.UTF_8));
             }
         }

@@ -135,8 +135,7 @@ public final class MemoryGuests implements GuestBooter {
     }
 
     @Override
-    public Guest boot(
-            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
             throws VirtualMachineException, IOException, InterruptedException {
         enter("boot");
         MemoryGuest guest = new MemoryGuest(this);

@@ -216,8 +216,8 @@ final class TestQemu implements AutoCloseable {
                 }
                 String refusal = refusals.get(command);
                 if (refusal != null) {
-                    return List.of("{\"error\": {\"class\": \"GenericError\", \"desc\": \"" + refusal
-                            + "\"}, \"id\": " + id + "}");
+                    return List.of("{\"error\": {\"class\": \"GenericError\", \"desc\": \"" + refusal + "\"}, \"id\": "
+                            + id + "}");
                 }
                 return answerTo(command, arguments, id);
             } catch (IOException e) {

@@ -227,8 +227,7 @@ class VirtualGuestTest {
         assertThat(qemu.left("exports")).isEqualTo("declare -x A=\"1\"\n");
         assertThat(qemu.last().words().stream().map(word -> word.split(" ")[0]))
                 .containsExactly("hostkey", "client", "ssh");
-        assertThat(qemu.last().told())
-                .contains("human-monitor-command hostfwd_add net0 tcp:127.0.0.1:0-:22");
+        assertThat(qemu.last().told()).contains("human-monitor-command hostfwd_add net0 tcp:127.0.0.1:0-:22");
     }
 
     /** Nobody gets to it. */
