@@ -170,10 +170,10 @@ class EnvironmentInstallerTest {
 
     @Test
     void theMessageRepeatsTheLastTwentyLines() throws Exception {
-        archive.add("ca-certificates", "./etc/ca.conf", "ca", "echo\n".repeat(30) + "exit 5");
+        archive.add("ca-certificates", "./etc/ca.conf", "ca", "echo line\n".repeat(30) + "exit 5");
         archive.publishAgain();
         CrossbuildException failure = catchThrowableOfType(CrossbuildException.class, () -> install(SPEC));
-        assertThat(failure.getMessage().lines()).hasSize(21);
+        assertThat(String.valueOf(failure.getMessage()).lines()).hasSize(21);
     }
 
     @Test

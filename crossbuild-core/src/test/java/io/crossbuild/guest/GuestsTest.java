@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,15 +235,11 @@ class GuestsTest {
 
     @Test
     void aBootThatIsGivenUpEndsItsMachine() throws Exception {
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
         PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs());
         story.await("began: Booting");
         pending.close();
-        try {
-            pending.mount(directory.resolve("disk.qcow2"));
-        } catch (IllegalStateException e) {
-            thrown.set(e);
-        }
-        assertThat(thrown.get()).hasMessage("The boot of a virtual machine failed");
+        assertThatThrownBy(() -> pending.mount(directory.resolve("disk.qcow2")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The boot of a virtual machine failed");
     }
 }

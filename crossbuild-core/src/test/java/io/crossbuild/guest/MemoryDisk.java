@@ -60,7 +60,9 @@ final class MemoryDisk {
     /** The same files on an empty image above this one. What that is based on may get another name yet. */
     MemoryDisk over(Path overlay) throws IOException {
         try {
-            Qcow2Header.read(overlay).backingFile().orElseThrow();
+            if (Qcow2Header.read(overlay).backingFile().isEmpty()) {
+                throw new IOException("'" + overlay + "' is based on nothing");
+            }
         } catch (CrossbuildException e) {
             throw new IOException(e);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -143,13 +144,13 @@ final class TestQemu implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         starts.write((STOP + "\n").getBytes(StandardCharsets.US_ASCII));
         for (Machine machine : machines) {
             machine.close();
         }
         if (!failures.isEmpty()) {
-            throw failures.get(0);
+            throw new IOException("a machine failed", failures.get(0));
         }
     }
 
@@ -175,10 +176,11 @@ final class TestQemu implements AutoCloseable {
                     Files.writeString(Path.of(memory.group(1)), "memory");
                 }
             }
-            monitor = FakeQmpServer.connect(sockets.get("qmp"), this::answer);
+            monitor = FakeQmpServer.connect(Objects.requireNonNull(sockets.get("qmp")), this::answer);
             List<SocketChannel> ends = new ArrayList<>();
             for (int i = 0; i < GuestPorts.NAMES.size(); i++) {
-                ends.add(SocketChannel.open(UnixDomainSocketAddress.of(sockets.get("port" + i))));
+                ends.add(SocketChannel.open(
+                        UnixDomainSocketAddress.of(Objects.requireNonNull(sockets.get("port" + i)))));
             }
             guest = new HostGuest(directory, ends);
             guest.answers("mount", mountAnswer);
