@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A processor architecture that environments are made for. */
+/** A processor architecture for which environments can be made. */
 public enum Architecture {
     AMD64("amd64", "x86_64", 62, "x86_64-linux-gnu", "q35", "ttyS0", "x64"),
     ARM64("arm64", "aarch64", 183, "aarch64-linux-gnu", "virt", "ttyAMA0", "arm64");
@@ -38,7 +38,7 @@ public enum Architecture {
     }
 
     /**
-     * The architecture of a name as Debian, QEMU, the JVM or the GNU triplet gives it, in any case.
+     * The architecture with a name as used by Debian, QEMU, the JVM or the GNU triplet, in upper or lower case.
      *
      * @throws ConfigException when no supported architecture has that name
      */
@@ -88,7 +88,7 @@ public enum Architecture {
         return qemuMachine;
     }
 
-    /** The kernel's name of the first serial port, for {@code console=}. */
+    /** The kernel's name for the first serial port, for {@code console=}. */
     public String serialConsole() {
         return serialConsole;
     }

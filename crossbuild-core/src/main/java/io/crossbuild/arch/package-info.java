@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Facts of a processor architecture: its names in Debian, QEMU, ELF and the GNU triplet. */
+/** Facts about a processor architecture: its names in Debian, QEMU, ELF and the GNU triplet. */
 @NullMarked
 package io.crossbuild.arch;
 

@@ -8,15 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every file that a program and its addons need to be started and opened, and what stands in the way.
+ * Every file that is needed to start a program and open its addons, and what prevents it.
  *
  * @param files in the order of opening, each path once
- * @param requests every question asked to the loader that has an answer
- * @param missing names that no file was found for
- * @param conflicts names that addons bring different files for
- * @param problems why a program would not start or an addon not open; one for each missing file is among them
+ * @param requests every request to the loader that was answered
+ * @param missing names for which no file was found
+ * @param conflicts names for which addons bring different files
+ * @param problems why a program would not start or an addon would not open; includes one for each missing file
  * @param skipped addons that were left out
- * @param linkMaps what the loader holds, for the program and then for each addon
+ * @param linkMaps the objects that the loader holds, for the program and then for each addon
  * @param neededCache the cache that a copy needs; null when it needs none
  */
 public record Closure(
@@ -59,8 +59,8 @@ public record Closure(
     /**
      * Every chain of requests from a program or addon to a file, the shortest first.
      *
-     * @param file a path as opened or canonical, a link on the way, the name that was asked for, or the last component
-     * @param most how many chains at most; there may be very many
+     * @param file a path as opened or canonical, a link on the way, the requested name, or the last component
+     * @param most the maximum number of chains; there may be very many
      * @return each chain in order, the last request for the file; empty when the file is not in the closure
      */
     public List<List<OpenRequest>> chains(String file, int most) {
@@ -79,10 +79,11 @@ public record Closure(
     }
 
     /**
-     * Why a name did not lead elsewhere: each path that was tried for it and not taken, over all who asked, in order.
+     * Why a name did not lead to a different file: each path that was tried for it and rejected, over all requesters,
+     * in order.
      *
      * @param name as in {@code DT_NEEDED}, such as "libssl.so.3"
-     * @return empty when nobody asked for the name, or the first path tried was taken each time
+     * @return empty when no file requested the name, or the first path tried was used each time
      */
     public List<ProbedPath> whyNot(String name) {
         Set<ProbedPath> result = new LinkedHashSet<>();

@@ -7,11 +7,11 @@ import java.util.List;
 /**
  * Something that a program may open at run time. All of it exists in the tree.
  *
- * @param files absolute paths of files, as they are opened: they may run over links
- * @param directories absolute paths of directories that are wanted whole
- * @param addons absolute paths of shared objects, whose own libraries are wanted too
- * @param libraries libraries that are opened by name, whose own libraries are wanted too
- * @param reason one phrase for people that says who opens it and when
+ * @param files absolute paths of files, as they are opened: they may contain links
+ * @param directories absolute paths of directories that are needed as a whole
+ * @param addons absolute paths of shared objects, whose own libraries are needed too
+ * @param libraries libraries that are opened by name, whose own libraries are needed too
+ * @param reason a phrase for people that says which code opens it, and when
  */
 public record Hint(
         HintGroup group,

@@ -2,7 +2,7 @@
 package io.crossbuild.closure;
 
 /**
- * Files of one kind that the extracted programs may open at run time and that were not asked for.
+ * Files of one group that the extracted programs may open at run time and that were not requested.
  *
  * @param entries files, libraries and whole directories
  */

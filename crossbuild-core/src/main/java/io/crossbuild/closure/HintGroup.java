@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a hint is about; users ask for hints by group. */
+/** What a hint is about; users select hints by group. */
 public enum HintGroup {
     /** Names of hosts, services and users: nsswitch.conf(5) and the modules that it names. */
     DNS,

@@ -2,7 +2,7 @@
 package io.crossbuild.closure;
 
 /**
- * A package that dpkg has files of.
+ * A package with files that dpkg knows.
  *
  * @param architecture Debian's name, or "all"
  * @param source the name of the source package

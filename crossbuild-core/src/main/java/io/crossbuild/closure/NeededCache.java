@@ -5,11 +5,11 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * The cache that a copy of the closure must have, because some libraries are found through it alone.
+ * The cache that a copy of the closure must have, because some libraries are found only through it.
  *
  * @param path where the loader looks for it
- * @param byteOrder that of the loader
- * @param entries the libraries that nothing else leads to
+ * @param byteOrder the loader's
+ * @param entries the libraries that are found in no other way
  */
 public record NeededCache(String path, ByteOrder byteOrder, List<CacheEntry> entries) {
     public NeededCache {

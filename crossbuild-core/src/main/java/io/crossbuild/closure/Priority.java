@@ -3,10 +3,10 @@ package io.crossbuild.closure;
 
 /** How much a program depends on what a hint names; the words are those of UAPI.12, "dlopen metadata for ELF files". */
 public enum Priority {
-    /** Does not work without. */
+    /** It does not work without. */
     REQUIRED,
-    /** Lacks something that most users want without. */
+    /** Without, it lacks something that most users want. */
     RECOMMENDED,
-    /** Of use to some. */
+    /** Useful to some users. */
     SUGGESTED
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests as a graph from requesters to files. */
 public final class RequestGraph {
-    /** The number of chains grows with the power of the depth. */
+    /** The number of chains grows exponentially with the depth. */
     private static final int MAX_TRIED = 100_000;
 
     private final Map<String, List<OpenRequest>> byPath = new HashMap<>();
@@ -44,7 +44,7 @@ public final class RequestGraph {
         return result;
     }
 
-    /** The shortest chain of requests from a root, which nobody requests, to a file; empty when there is none. */
+    /** The shortest chain of requests from a root, which has no requester, to a file; empty when there is none. */
     List<OpenRequest> fromAnyRoot(String file) {
         for (OpenRequest r : byPath.getOrDefault(file, List.of())) {
             if (r.reason().requester() == null) {
@@ -67,7 +67,7 @@ public final class RequestGraph {
         return result;
     }
 
-    /** A chain under way: what was asked for, and what that one asked for in turn. */
+    /** A chain in the making: a request, and the rest of the chain below it. */
     private record Link(OpenRequest request, @Nullable Link below) {
         boolean holds(String path) {
             for (Link link = this; link != null; link = link.below) {
@@ -87,7 +87,7 @@ public final class RequestGraph {
         }
     }
 
-    /** Every chain without a circle from a root, which nobody requests, to one of the files, the shortest first. */
+    /** Every chain without a cycle from a root, which has no requester, to one of the files, the shortest first. */
     List<List<OpenRequest>> chains(Collection<String> files, int most) {
         List<List<OpenRequest>> chains = new ArrayList<>();
         Deque<Link> queue = new ArrayDeque<>();
@@ -110,7 +110,10 @@ public final class RequestGraph {
                 .anyMatch(r -> r.reason().requester() == null);
     }
 
-    /** Breadth first from the file upward; the requests come in the order from the end found to the file. */
+    /**
+     * Breadth-first from the file upward; the requests are returned in order, from the end that was found down to the
+     * file.
+     */
     private Optional<List<OpenRequest>> shortest(String file, Predicate<String> isEnd) {
         Map<String, OpenRequest> down = new HashMap<>();
         Deque<String> queue = new ArrayDeque<>(List.of(file));

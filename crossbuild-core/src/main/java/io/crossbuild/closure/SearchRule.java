@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.closure;
 
-/** The rule by which a file came into a closure, in words of ld.so(8). */
+/** The rule by which a file came into a closure, in the words of ld.so(8). */
 public enum SearchRule {
-    /** The program asked for. */
+    /** The requested program. */
     PROGRAM("program"),
     /** A shared object that the program opens at run time. */
     ADDON("addon"),
@@ -21,7 +21,7 @@ public enum SearchRule {
     PRELOAD_FILE("ld.so.preload"),
     /** {@code DT_AUDIT} or {@code DT_DEPAUDIT}. */
     AUDIT("audit library"),
-    /** The name has a slash, so it is opened as it is. */
+    /** The name contains a slash, so it is opened as it is. */
     PATH("path"),
     /** {@code DT_RPATH} of the requester, of an object that led to it, or of the program. */
     RPATH("RPATH"),
@@ -33,7 +33,7 @@ public enum SearchRule {
     CACHE("ld.so.cache"),
     /** A directory built into the loader, or listed in musl's path file. */
     SYSTEM_DIRECTORY("system directory"),
-    /** The name is one of an object that is loaded already. */
+    /** The name belongs to an object that is already loaded. */
     LOADED("already loaded"),
     /** A file that the loader reads to learn where libraries are. */
     CONFIGURATION("loader configuration");

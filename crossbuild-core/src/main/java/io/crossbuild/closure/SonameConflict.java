@@ -4,8 +4,8 @@ package io.crossbuild.closure;
 import java.util.List;
 
 /**
- * One name for which different addons bring different files. In one process the first one loaded serves all, so what
- * happens depends on the order in which the program opens its addons.
+ * A name for which different addons bring different files. Within a process the first file loaded is used for all of
+ * them, so the result depends on the order in which the program opens its addons.
  *
  * @param name the soname
  * @param paths the files, each with the addon that leads to it

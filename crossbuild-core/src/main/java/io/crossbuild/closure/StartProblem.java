@@ -22,15 +22,15 @@ public record StartProblem(Kind kind, String root, String file, List<String> cha
         MISSING_LIBRARY,
         /** A symbolic link on the way to the only candidate leads to nothing. */
         DANGLING_LINK,
-        /** All that was found is for another processor or word size. */
+        /** Everything that was found is for another processor or word size. */
         WRONG_ARCHITECTURE,
-        /** A file that is found first and is no library: a text file, a directory, a damaged one. */
+        /** The file that is found first is not a library: a text file, a directory, a damaged library. */
         NOT_LOADABLE,
-        /** The program's interpreter does not exist or is no loader. */
+        /** The program's interpreter does not exist or is not a loader. */
         MISSING_INTERPRETER,
-        /** A version of symbols that the library found does not define. */
+        /** The library that was found does not define a required symbol version. */
         MISSING_VERSION,
-        /** The file needs a newer processor than the one chosen. */
+        /** The file needs a newer processor than the chosen one. */
         CPU_TOO_OLD
     }
 }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param program path in the guest of the program to run; null when there is none
  * @param args its arguments, without the program's own name
  * @param files files to extract; relative ones are relative to the guest's /root
- * @param dirs directories to extract with all below them
+ * @param dirs directories to extract with everything below them
  * @param mapDirs from a guest path whose last component is a glob pattern to a directory of the image
  * @param env the program's environment at run time
- * @param other every other key of OPS that is set, in OPS's spelling, for run configurations made from this one
- * @param origins the source that each value comes from, by key in OPS's spelling; of a map by {@code Key.entry}
+ * @param other every other OPS key that is set, in OPS's spelling, for run configurations made from this configuration
+ * @param origins the source of each value, by key in OPS's spelling; for maps by {@code Key.entry}
  */
 public record BuildConfig(
         @Nullable String program,
@@ -42,7 +42,7 @@ public record BuildConfig(
         origins = Collections.unmodifiableMap(new LinkedHashMap<>(origins));
     }
 
-    /** A configuration of no known origin and without the keys that crossbuild does not use itself. */
+    /** A configuration without known origins and without the keys that crossbuild itself does not use. */
     public BuildConfig(
             @Nullable String program,
             List<String> args,
@@ -54,8 +54,8 @@ public record BuildConfig(
     }
 
     /**
-     * Lays sources over one another: a later one wins. As in OPS, maps are merged entry by entry and lists are replaced
-     * whole.
+     * Merges sources: later ones override earlier ones. As in OPS, maps are merged entry by entry and lists are
+     * replaced as a whole.
      *
      * @param layers the weakest first
      */
@@ -70,7 +70,7 @@ public record BuildConfig(
         return Optional.ofNullable(program);
     }
 
-    /** The source that a key's value comes from, if one set it. */
+    /** The source of a key's value, if a source sets it. */
     public Optional<String> origin(String key) {
         return Optional.ofNullable(origins.get(key));
     }

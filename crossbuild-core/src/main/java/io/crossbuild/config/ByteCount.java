@@ -18,8 +18,8 @@ public final class ByteCount {
     private ByteCount() {}
 
     /**
-     * The number of bytes that a text means, where k, m, g and t are powers of 1024 as in QEMU's options; in any case.
-     * Empty when the text is no size or one that a long does not hold.
+     * The number of bytes that a text means, where k, m, g and t, in upper or lower case, are powers of 1024 as in
+     * QEMU's options. Empty when the text is not a size or does not fit into a long.
      */
     public static OptionalLong parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));

@@ -36,8 +36,8 @@ public final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * Reads a file in OPS's schema: keys in any case, unknown keys and wrong types are errors, null is as if the key were
-     * absent.
+     * Reads a file in OPS's schema: keys may be in upper or lower case, unknown keys and wrong types are errors, and
+     * null means that the key is absent.
      *
      * @throws ConfigException with every problem found and its line and column, or when there is no such file
      */

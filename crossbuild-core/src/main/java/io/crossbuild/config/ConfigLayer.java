@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one source says of a build's configuration: config.json, the POM, the command line. Null means that it says
- * nothing; an empty list is a list.
+ * What one source (config.json, the POM, the command line) says about a build's configuration. Null means that it says
+ * nothing; an empty list is a value.
  *
  * @param source for messages, such as the path of config.json or {@code pom.xml}
  * @param other the keys of OPS that crossbuild does not use itself, in OPS's spelling, as strings, booleans, numbers,

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks one configuration against the keys of OPS, token by token, and goes on behind every problem but broken JSON. */
+/**
+ * Checks one configuration against the keys of OPS, token by token, and continues after every problem except broken
+ * JSON.
+ */
 final class ConfigReader {
     private final Path path;
     private final String text;
@@ -39,7 +42,7 @@ final class ConfigReader {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 values = object("", OpsKey.CONFIG);
                 if (parser.nextToken() != null) {
-                    problem(parser.currentTokenLocation(), "something behind the end (expected one JSON object)");
+                    problem(parser.currentTokenLocation(), "unexpected content after the object (expected one JSON object)");
                 }
             } else {
                 problem(parser.currentTokenLocation(), found() + " (expected an object)");
@@ -93,7 +96,7 @@ final class ConfigReader {
             JsonLocation location = parser.currentTokenLocation();
             OpsKey key = OpsKey.find(keys, name).orElse(null);
             if (!seen.add(name.toLowerCase(Locale.ROOT))) {
-                problem(location, "key '" + at + name + "' stands there twice (expected once)");
+                problem(location, "key '" + at + name + "' appears twice (expected once)");
             }
             parser.nextToken();
             if (key == null) {
@@ -141,7 +144,7 @@ final class ConfigReader {
     private @Nullable Object string(String at) throws IOException {
         String value = parser.getText();
         if (value.indexOf('\0') >= 0) {
-            problem(parser.currentTokenLocation(), "'" + at + "' holds a zero character (expected text)");
+            problem(parser.currentTokenLocation(), "'" + at + "' contains a zero character (expected text)");
             return null;
         }
         return value;
@@ -180,10 +183,10 @@ final class ConfigReader {
                     ? wrong(item, OpsKey.Kind.STRING)
                     : any(item);
             if (name.indexOf('\0') >= 0) {
-                problem(location, "a key of '" + at + "' holds a zero character (expected text)");
+                problem(location, "a key of '" + at + "' contains a zero character (expected text)");
             }
             if (values.containsKey(name)) {
-                problem(location, "key '" + item + "' stands there twice (expected once)");
+                problem(location, "key '" + item + "' appears twice (expected once)");
             }
             values.put(name, value);
         }
@@ -208,7 +211,7 @@ final class ConfigReader {
         };
     }
 
-    /** Records that the current value is of another type and skips it. */
+    /** Records that the current value has the wrong type, and skips it. */
     private @Nullable Object wrong(String at, OpsKey.Kind expected) throws IOException {
         problem(
                 parser.currentTokenLocation(),
@@ -236,13 +239,13 @@ final class ConfigReader {
         return number.length() > 40 ? number.substring(0, 40) + "..." : number;
     }
 
-    /** Jackson speaks of its features here; the three common slips deserve plain words. */
+    /** Jackson's messages mention its features here; the three common mistakes deserve plain words. */
     private String brokenJson(JsonLocation location, String message) {
         int at = (int) Math.min(Math.max(location.getCharOffset(), 0), text.length());
         String rest = text.substring(at).stripLeading();
         String before = text.substring(0, at).stripTrailing();
         if (rest.startsWith("//") || rest.startsWith("/*") || rest.startsWith("#") || before.endsWith("/")) {
-            return "a comment there (expected plain JSON, which has none)";
+            return "a comment (expected plain JSON, which has none)";
         }
         if (before.endsWith(",") && (rest.startsWith("}") || rest.startsWith("]"))) {
             return "a comma before '" + rest.charAt(0) + "' (expected none)";
@@ -250,7 +253,7 @@ final class ConfigReader {
         return plain(message);
     }
 
-    /** Jackson's message without what speaks of its interfaces. */
+    /** Jackson's message without the parts about its API. */
     private static String plain(String message) {
         String line = message.lines().findFirst().orElse(message);
         line = line.replaceFirst(", from `StreamReadConstraints[^`]*`", "").replaceFirst(" \\(start marker at.*", "");

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One key of an OPS configuration and the type of its value, from {@code types/config.go} of OPS. Names are matched in
- * any case, as Go's encoding/json does.
+ * One key of an OPS configuration and the type of its value, from {@code types/config.go} of OPS. Names match
+ * regardless of case, as in Go's encoding/json.
  *
  * @param name as OPS writes it
- * @param keys those of an object's value, or of each object in a list; empty for the other kinds
+ * @param keys the keys of an object, or of each object in a list; empty for the other kinds
  */
 record OpsKey(String name, Kind kind, List<OpsKey> keys) {
 

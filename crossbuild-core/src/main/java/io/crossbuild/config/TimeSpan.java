@@ -17,7 +17,10 @@ public final class TimeSpan {
 
     private TimeSpan() {}
 
-    /** The span that a text means, in any case; empty when the text is none, as when a number has no unit. */
+    /**
+     * The span that a text means, in upper or lower case; empty when the text is not a span, for example a number
+     * without a unit.
+     */
     public static Optional<Duration> parse(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);
         if (!TEXT.matcher(lower).matches()) {

@@ -5,8 +5,8 @@ import io.crossbuild.tree.NameCodec;
 import io.crossbuild.tree.TreePaths;
 
 /**
- * Tells lines that may end with one of some names from those that cannot: nearly every line of a file list is passed over
- * without becoming a String.
+ * Separates lines that may end with one of some names from lines that cannot: nearly every line of a file list is
+ * skipped without becoming a String.
  */
 final class NameFilter {
     private static final int BITS = 1 << 16;
@@ -19,7 +19,7 @@ final class NameFilter {
         hashes[bit / Long.SIZE] |= 1L << bit;
     }
 
-    /** Of the bytes; of ASCII, {@link String#hashCode} is the same and known to the compilers. */
+    /** The hash of the name's bytes; for ASCII, {@link String#hashCode} is the same, and an intrinsic. */
     private static int hash(String name) {
         int hash = 0;
         for (int i = 0; i < name.length(); i++) {
@@ -34,8 +34,8 @@ final class NameFilter {
     }
 
     /**
-     * Where the first line ends, in a range of bytes, whose last component may be one of the names; -1 for none that ends
-     * in the range.
+     * The end of the first line in a range of bytes whose last component may be one of the names; -1 if no such line
+     * ends in the range.
      */
     int endOfLine(byte[] bytes, int start, int end) {
         int hash = 0;

@@ -18,10 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The database of installed packages of a Debian system, dpkg(1), read from its files: nothing is run.
+ * The database of installed packages of a Debian system, dpkg(1), read from its files; no program is run.
  *
- * <p>Lists name files as packages ship them, {@code /lib/...} where {@code /lib} is a link to {@code usr/lib}; here every
- * file is known by its canonical path. Diverted files, dpkg-divert(1), belong to the package whose they are.
+ * <p>The lists have the paths that packages ship, such as {@code /lib/...} even where {@code /lib} is a link to {@code
+ * usr/lib}; here every file is known by its canonical path. Diverted files, dpkg-divert(1), belong to the package that
+ * shipped them.
  */
 public final class PackageDatabase {
     private static final String DIRECTORY = "/var/lib/dpkg";
@@ -43,7 +44,7 @@ public final class PackageDatabase {
     /**
      * Opens the database of a tree.
      *
-     * @return empty when the tree has none
+     * @return empty when the tree has no such database
      */
     public static Optional<PackageDatabase> open(FileTree tree) throws IOException, CrossbuildException {
         Optional<FileNode> status = file(tree, DIRECTORY + "/status");
@@ -62,10 +63,10 @@ public final class PackageDatabase {
     }
 
     /**
-     * The packages that files belong to.
+     * The packages to which files belong.
      *
      * @param paths canonical paths of files and symbolic links in the tree
-     * @return only those that belong to a package, sorted; one shared by several belongs to the first
+     * @return only those that belong to a package, sorted; a file shared by several packages belongs to the first
      */
     public Map<String, InstalledPackage> owners(Collection<String> paths) throws IOException, CrossbuildException {
         Map<String, FileNode> files = new HashMap<>();
@@ -78,13 +79,13 @@ public final class PackageDatabase {
     }
 
     /**
-     * As the other, but not sorted.
+     * Like the other method, but not sorted.
      *
      * @param files files and symbolic links of the tree by their canonical paths
-     * @return only those that belong to a package; one shared by several belongs to the first
+     * @return only those that belong to a package; a file shared by several packages belongs to the first
      */
     public Map<String, InstalledPackage> owners(Map<String, FileNode> files) throws IOException, CrossbuildException {
-        // The name decides for nearly every file, with no look at the tree.
+        // The name decides for nearly every file, without a look at the tree.
         NameFilter names = new NameFilter();
         for (String path : files.keySet()) {
             names.add(path);
@@ -116,8 +117,8 @@ public final class PackageDatabase {
     }
 
     /**
-     * Whether a package ships a directory where the tree has a link, as with {@code /lib} of a merged /usr: one that leads
-     * to a directory, and the list has something below it.
+     * Whether a package ships a directory where the tree has a link, as with {@code /lib} of a merged /usr: the link
+     * leads to a directory, and the list has entries below it.
      */
     private boolean isDirectory(FileNode list, String line, String path) throws IOException, CrossbuildException {
         Optional<KnownPaths.Place> place = paths.find(path);
@@ -146,13 +147,13 @@ public final class PackageDatabase {
         return diversion == null || diversion.by().equals(packageName) ? path : diversion.to();
     }
 
-    /** The path with the links of its directories followed, but not that of the file itself. */
+    /** The path with all links of its directories followed, but not a link that is the file itself. */
     private String canonical(String path) throws IOException, CrossbuildException {
         Optional<KnownPaths.Place> directory = paths.directory(TreePaths.parent(path));
         return directory.isPresent() ? TreePaths.join(directory.get().path(), TreePaths.name(path)) : path;
     }
 
-    /** Three lines each: the file, where it is instead, and the package for which it stays (":" for none). */
+    /** Three lines each: the file, its new place, and the package whose file is not moved (":" for none). */
     private static Map<String, Diversion> diversions(FileTree tree) throws IOException, CrossbuildException {
         Optional<FileNode> file = file(tree, DIRECTORY + "/diversions");
         if (file.isEmpty()) {

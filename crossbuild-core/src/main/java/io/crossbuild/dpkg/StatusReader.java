@@ -37,12 +37,12 @@ final class StatusReader {
             case "Package", "Status", "Version", "Architecture", "Source" ->
                 fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
             default -> {
-                // Nothing of the others is told.
+                // The other fields are ignored.
             }
         }
     }
 
-    /** A package that was removed has no files but its configuration, and no list of them that counts. */
+    /** A removed package has no files except its configuration, and its list no longer counts. */
     private void end() {
         String name = fields.get("Package");
         String status = fields.getOrDefault("Status", "");

@@ -11,14 +11,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a text line by line, however long it is. Bytes that are no UTF-8 come as names of files do. */
+/** Reads a text of any length line by line. Bytes that are not UTF-8 are decoded as in file names. */
 final class TextLines {
     private static final int WINDOW_BYTES = 1 << 16;
     private static final int MAX_LINE_BYTES = 1 << 20;
 
     private TextLines() {}
 
-    /** Takes a line without its end. */
+    /** Receives a line without its end. */
     interface Visitor {
         void line(String line) throws IOException, CrossbuildException;
     }
@@ -27,11 +27,11 @@ final class TextLines {
         read(content, name, null, visitor);
     }
 
-    /** @param filter passes over lines of no interest; null for none */
+    /** @param filter skips lines of no interest; null for none */
     static void read(FileContent content, String name, @Nullable NameFilter filter, Visitor visitor)
             throws IOException, CrossbuildException {
         ByteBuffer window = ByteBuffer.allocate((int) Math.max(1, Math.min(WINDOW_BYTES, content.sizeBytes())));
-        // The beginning of a line that goes on in the next window.
+        // The beginning of a line that continues in the next window.
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         long at = 0;
         while (content.read(window.clear(), at) > 0) {
@@ -60,7 +60,7 @@ final class TextLines {
         }
     }
 
-    /** Visits the whole lines in a range of bytes; gives where the rest begins. */
+    /** Visits the complete lines in a range of bytes; returns where the rest begins. */
     private static int lines(byte[] bytes, int from, int length, @Nullable NameFilter filter, Visitor visitor)
             throws IOException, CrossbuildException {
         int start = from;

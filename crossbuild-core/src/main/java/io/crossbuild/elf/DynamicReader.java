@@ -28,7 +28,7 @@ final class DynamicReader {
     private static final int DT_FILTER = 0x7fffffff;
 
     private static final int VER_FLG_WEAK = 2;
-    /** Far above what link editors write, low enough that a hostile table costs no time. */
+    /** Far more than link editors write, but few enough that a hostile table costs little time. */
     private static final int MAX_ENTRIES = 1 << 16;
 
     private final ElfBytes in;
@@ -41,7 +41,7 @@ final class DynamicReader {
         this.memory = memory;
     }
 
-    /** A dependency whose name is not read yet: the string table's tag may come later. */
+    /** A dependency whose name has not been read yet: the string table's tag may come later. */
     private record RawDependency(NeededLibrary.Kind kind, long name) {}
 
     DynamicSection read(ElfReader.Segment s) throws IOException, CrossbuildException {
@@ -147,7 +147,7 @@ final class DynamicReader {
             String known = read.get(index);
             if (known == null) {
                 if (address == null) {
-                    throw in.malformed(-1, "a dynamic section with no string table");
+                    throw in.malformed(-1, "a dynamic section without a string table");
                 }
                 known = in.string(memory.offsetOf(address + index));
                 read.put(index, known);

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dynamic section (gABI chapter 5): what an object tells the loader. Strings are as stored. Where a tag occurs more
- * often than it may, the last one counts, as it does for loaders.
+ * The dynamic section (gABI chapter 5): what an object tells the loader. Strings are as stored. If a tag occurs too
+ * often, the last one counts, as it does for loaders.
  *
  * @param dependencies in the order of their tags, which is the order of loading
  * @param soname {@code DT_SONAME}
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param depAudit {@code DT_DEPAUDIT}
  * @param versionNeeds every needed version of symbols
  * @param definedVersions every version of symbols that the object defines; null when it has no version definitions at
- *     all, which loaders take as "every version is there"
+ *     all, which loaders treat as "every version is defined"
  */
 public record DynamicSection(
         List<NeededLibrary> dependencies,

@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers and strings at offsets of a file, read through a few small windows: an ELF file may have gigabytes, and what
- * a loader needs of it are some kilobytes at a handful of places.
+ * Numbers and strings at offsets of a file, read through a few small windows: an ELF file may have gigabytes, but a
+ * loader needs only a few kilobytes of it, in a handful of places.
  */
 final class ElfBytes {
     private static final int WINDOW_BYTES = 4096;
     private static final int WINDOWS = 8;
-    /** No path is longer (PATH_MAX), but lists of paths are: Nix writes run paths of many kilobytes. */
+    /** A single path is shorter (PATH_MAX), but lists of paths are not: Nix writes run paths of many kilobytes. */
     private static final int MAX_STRING_BYTES = 1 << 16;
     /** For all strings of one file: many entries may share one long string. */
     private static final int MAX_STRINGS_BYTES = 1 << 22;
@@ -58,7 +58,7 @@ final class ElfBytes {
 
     int u8(long offset) throws IOException, CrossbuildException {
         if (offset < 0 || offset >= size) {
-            throw malformed(offset, "the file ends at byte " + size + " (expected more of it)");
+            throw malformed(offset, "the file ends at byte " + size + " (expected more bytes)");
         }
         return window(offset).get((int) (offset % WINDOW_BYTES)) & 0xFF;
     }
@@ -133,7 +133,7 @@ final class ElfBytes {
         }
         stringsBytes += out.size() + 1;
         if (stringsBytes > MAX_STRINGS_BYTES) {
-            throw malformed(offset, "strings of more than " + MAX_STRINGS_BYTES + " bytes in all");
+            throw malformed(offset, "strings of more than " + MAX_STRINGS_BYTES + " bytes in total");
         }
         return ascii ? out.toString(StandardCharsets.ISO_8859_1) : NameCodec.decode(out.toByteArray());
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.elf;
 
-/** {@code EI_CLASS} of the ELF header: the width of addresses, and with it the layout of every table. */
+/** {@code EI_CLASS} of the ELF header: the width of addresses, which determines the layout of every table. */
 public enum ElfClass {
     ELF32(4, 52, 32, 8),
     ELF64(8, 64, 56, 16);

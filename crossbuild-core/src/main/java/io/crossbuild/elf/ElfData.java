@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a file has its texts: everywhere but in its code, if the link editor has put the two apart. Code is more than half
- * of a large program.
+ * The parts of a file that contain its texts: everything except its code, if the link editor has separated the two.
+ * Code is more than half of a large program.
  */
 public final class ElfData {
     private static final int EXECUTABLE = 1;
@@ -22,7 +22,7 @@ public final class ElfData {
     public record Stretch(long start, long end) {}
 
     /**
-     * The parts of a file that may hold texts, in their order; of a file that is no ELF file, or a damaged one, all of it.
+     * The parts of a file that may contain texts, in order; the whole file if it is damaged or not an ELF file.
      *
      * @param name the file's name for messages
      */
@@ -35,7 +35,7 @@ public final class ElfData {
                 if ((segment.flags() & EXECUTABLE) != 0) {
                     code.add(segment);
                 }
-                // Without one of these, constants lie among the code.
+                // Without one of these, constants are among the code.
                 apart |= (segment.flags() & (EXECUTABLE | WRITABLE)) == 0 && segment.fileBytes() > 0;
             }
         } catch (MalformedInputException e) {
@@ -51,7 +51,8 @@ public final class ElfData {
         List<Stretch> stretches = new ArrayList<>();
         long start = 0;
         for (ElfReader.Segment segment : code) {
-            // Segments come in the order of their addresses; one out of order, or with an end that cannot be, is kept.
+            // Segments are in the order of their addresses; one that is out of order, or has an impossible end, is
+            // kept.
             long end = segment.offset() + segment.fileBytes();
             if (segment.offset() >= start && segment.fileBytes() >= 0 && end >= start && end <= size) {
                 stretches.add(new Stretch(start, segment.offset()));

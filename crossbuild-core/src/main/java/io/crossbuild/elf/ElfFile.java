@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loader reads of a program or shared object. Everything is found through the program headers, never through
- * section headers: a file runs as well without these.
+ * The parts of a program or shared object that a loader reads. Everything is found through the program headers, never
+ * through section headers: a file also runs without these.
  *
  * @param interpreter {@code PT_INTERP}
  * @param dynamic null when there is no dynamic section or an empty one
  * @param loadable whether there is a segment to load at all
  * @param x86IsaNeeded {@code GNU_PROPERTY_X86_ISA_1_NEEDED}: bit n set for x86-64 level n+1; 0 when absent
- * @param otherSystem {@code NT_GNU_ABI_TAG} names another system than Linux; 0 when it names Linux or is absent
+ * @param otherSystem the system that {@code NT_GNU_ABI_TAG} names; 0 when it is Linux or the tag is absent
  * @param physicalEntry where a kernel can be started in 32-bit mode without a boot loader, {@code XEN_ELFNOTE_PHYS32_ENTRY};
  *     0 when it cannot
  * @param mipsAbiFlags {@code PT_MIPS_ABIFLAGS}; null when absent or for another machine
- * @param dlopenNotes the JSON texts of the notes that name libraries to be opened at run time (UAPI.12)
+ * @param dlopenNotes the JSON texts of the notes that name libraries to open at run time (UAPI.12)
  */
 public record ElfFile(
         ElfHeader header,
@@ -42,16 +42,16 @@ public record ElfFile(
     public static boolean hasMagic(FileContent content) throws IOException, CrossbuildException {
         ByteBuffer magic = ByteBuffer.allocate(4);
         while (magic.hasRemaining() && content.read(magic, magic.position()) > 0) {
-            // a read may give fewer bytes than asked for
+            // a read may return fewer bytes than requested
         }
         return !magic.hasRemaining() && magic.getInt(0) == ElfHeader.MAGIC;
     }
 
     /**
-     * Reads a file in bounded time and memory, whatever it holds.
+     * Reads a file in bounded time and memory, whatever it contains.
      *
      * @param name the file's name for messages
-     * @throws MalformedInputException when it is not an ELF file or a table of it cannot be read
+     * @throws MalformedInputException when it is not an ELF file or one of its tables cannot be read
      */
     public static ElfFile read(FileContent content, String name) throws IOException, CrossbuildException {
         return new ElfReader(new ElfBytes(content, name)).read();
@@ -59,7 +59,7 @@ public record ElfFile(
 
     /**
      * Whether this is a program rather than a library. Both can be of type {@code ET_DYN} and both can name an
-     * interpreter (libc.so.6 does), so the marks that link editors give to programs alone decide.
+     * interpreter (libc.so.6 does), so the marks that link editors give only to programs decide.
      */
     public boolean isProgram() {
         if (header.type() == ElfHeader.TYPE_EXECUTABLE) {

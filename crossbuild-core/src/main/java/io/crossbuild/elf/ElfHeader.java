@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 
 /**
- * The ELF header (gABI chapter 4), as far as a loader looks at it. Numbers are as stored: which of them are acceptable
- * is the loader's business.
+ * The fields of the ELF header (gABI chapter 4) that a loader reads. Numbers are as stored: the loader decides which of
+ * them are acceptable.
  *
  * @param identVersion {@code EI_VERSION}
- * @param paddingIsZero whether the bytes of {@code e_ident} behind {@code EI_ABIVERSION} are all zero
+ * @param paddingIsZero whether the bytes of {@code e_ident} after {@code EI_ABIVERSION} are all zero
  * @param type {@code e_type}, such as {@link #TYPE_SHARED}
  * @param machine {@code e_machine}, such as those of {@link ElfMachine}
  * @param version {@code e_version}
@@ -36,7 +36,7 @@ public record ElfHeader(
         int programHeaderBytes,
         int programHeaderCount) {
 
-    /** The first four bytes, the highest first. */
+    /** The first four bytes, big-endian. */
     static final int MAGIC = 0x7F454C46;
 
     /** {@code ET_EXEC}: a program at a fixed address. */
@@ -46,10 +46,10 @@ public record ElfHeader(
     public static final int TYPE_SHARED = 3;
 
     /**
-     * Reads the header alone.
+     * Reads only the header.
      *
      * @param name the file's name for messages
-     * @throws MalformedInputException when the file is shorter than a header, has another magic number, or a class or
+     * @throws MalformedInputException when the file is shorter than a header, has the wrong magic number, or a class or
      *     byte order that does not exist
      */
     public static ElfHeader read(FileContent content, String name) throws IOException, CrossbuildException {
@@ -77,7 +77,7 @@ public record ElfHeader(
         for (int i = 9; i < 16; i++) {
             zero &= in.u8(i) == 0;
         }
-        // e_ident, e_type, e_machine and e_version are alike in both classes; then come three addresses.
+        // e_ident, e_type, e_machine and e_version are the same in both classes; three addresses follow.
         int afterAddresses = 24 + 3 * width.addressBytes();
         return new ElfHeader(
                 width,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.elf;
 
-/** Values of {@code e_machine} that Linux has loaders for (include/uapi/linux/elf-em.h). */
+/** Values of {@code e_machine} for which Linux has loaders (include/uapi/linux/elf-em.h). */
 public final class ElfMachine {
     public static final int SPARC = 2;
     public static final int I386 = 3;
     public static final int M68K = 4;
     public static final int MIPS = 8;
-    /** {@code EM_MIPS_RS3_LE}, an old number for little-endian MIPS that loaders still take. */
+    /** {@code EM_MIPS_RS3_LE}, an old number for little-endian MIPS that loaders still accept. */
     public static final int MIPS_OLD = 10;
 
     public static final int PARISC = 15;

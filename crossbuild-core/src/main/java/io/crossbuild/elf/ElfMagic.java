@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Tells programs and shared objects from everything else by the first bytes (elf(5), {@code e_ident} and {@code e_type}). */
+/** Recognises programs and shared objects by their first bytes (elf(5), {@code e_ident} and {@code e_type}). */
 public final class ElfMagic {
     private static final int HEADER_BYTES = 52;
 
     private ElfMagic() {}
 
-    /** Whether a loader could load the file; object files and archives are none. */
+    /** Whether a loader could load the file; false for object files and archives. */
     public static boolean isLoadable(FileTree tree, FileNode file) throws IOException, CrossbuildException {
         if (file.sizeBytes() < HEADER_BYTES) {
             return false;

@@ -8,15 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the program headers of one file. */
+/** Reads the program headers of one file. */
 final class ElfReader {
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
     private static final int PT_INTERP = 3;
     private static final int PT_NOTE = 4;
-    /** This number means something else for other machines. */
+    /** For other machines this number has a different meaning. */
     private static final int PT_MIPS_ABIFLAGS = 0x70000003;
-    /** The kernel's limit for the table (load_elf_phdrs in fs/binfmt_elf.c); also keeps a hostile file from costing time. */
+    /**
+     * The kernel's limit for the table (load_elf_phdrs in fs/binfmt_elf.c); it also limits the time that a hostile file
+     * costs.
+     */
     private static final int MAX_PROGRAM_HEADERS_BYTES = 1 << 16;
 
     private static final int MAX_INTERPRETER_BYTES = 4096;
@@ -45,7 +48,7 @@ final class ElfReader {
             } else if (s.type() == PT_INTERP) {
                 interpreter = interpreter(s);
             } else if (s.type() == PT_DYNAMIC && s.fileBytes() > 0) {
-                // Files that hold debug information only keep the entry but not its content.
+                // Files with only debug information keep the entry but not its content.
                 dynamic = new DynamicReader(in, header, memory).read(s);
             } else if (s.type() == PT_NOTE) {
                 notes.read(s);
@@ -130,12 +133,12 @@ final class ElfReader {
                     "an interpreter name of " + s.fileBytes() + " bytes (expected 2 to " + MAX_INTERPRETER_BYTES + ")");
         }
         if (in.u8(s.offset() + s.fileBytes() - 1) != 0) {
-            throw in.malformed(s.offset(), "an interpreter name with no end (expected a zero byte)");
+            throw in.malformed(s.offset(), "an interpreter name without an end (expected a zero byte)");
         }
         return in.string(s.offset());
     }
 
-    /** The loaded segments as memory: tables are found by address, as a loader finds them. */
+    /** The loaded segments as memory: tables are found by address, as in a loader. */
     static final class Memory {
         private final ElfBytes in;
         private final List<Segment> loaded = new ArrayList<>();
@@ -153,7 +156,7 @@ final class ElfReader {
         /**
          * The file offset of an address.
          *
-         * @throws MalformedInputException when no segment brings that address from the file
+         * @throws MalformedInputException when no segment loads that address from the file
          */
         long offsetOf(long address) throws MalformedInputException {
             Segment segment = last;

@@ -5,10 +5,11 @@ import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 
 /**
- * {@code PT_MIPS_ABIFLAGS} (Elf_MIPS_ABIFlags_v0 of the o32 ABI's supplement on FP ABIs), as far as a loader looks at it.
+ * {@code PT_MIPS_ABIFLAGS} (Elf_MIPS_ABIFlags_v0 of the o32 ABI's supplement on FP ABIs), the fields that a loader
+ * reads.
  *
- * @param whole whether the file has all of the structure; if not, the numbers are 0
- * @param floatAbi {@code fp_abi}: what the code needs of the floating-point unit, 0 to 255
+ * @param whole whether the file has the complete structure; if not, the numbers are 0
+ * @param floatAbi {@code fp_abi}: what the code requires from the floating-point unit, 0 to 255
  * @param flags2 {@code flags2}, in which no bit has a meaning yet
  */
 public record MipsAbiFlags(boolean whole, int floatAbi, long flags2) {
@@ -19,7 +20,7 @@ public record MipsAbiFlags(boolean whole, int floatAbi, long flags2) {
     private static final int FLAGS2_OFFSET = 20;
     private static final MipsAbiFlags DAMAGED = new MipsAbiFlags(false, 0, 0);
 
-    /** Loaders pass over a file in which the structure is damaged, so it is no error here. */
+    /** Loaders skip a file whose structure is damaged, so this is not an error here. */
     static MipsAbiFlags read(ElfBytes in, ElfReader.Segment s) throws IOException, CrossbuildException {
         if (s.fileBytes() < BYTES || s.offset() < 0 || s.offset() > in.size() - BYTES) {
             return DAMAGED;

@@ -2,12 +2,12 @@
 package io.crossbuild.elf;
 
 /**
- * A name that an object asks the loader for.
+ * A name that an object requests from the loader.
  *
- * @param name as stored: it may hold tokens such as {@code $ORIGIN}
+ * @param name as stored: it may contain tokens such as {@code $ORIGIN}
  */
 public record NeededLibrary(Kind kind, String name) {
-    /** The dynamic tag that holds the name. */
+    /** The dynamic tag that has the name. */
     public enum Kind {
         /** {@code DT_NEEDED}. */
         NEEDED,

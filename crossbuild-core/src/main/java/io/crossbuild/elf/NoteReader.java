@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Reads the notes of a file that matter for loading. A note that cannot be read ends its segment without an error, as
- * it does for loaders.
+ * in loaders.
  */
 final class NoteReader {
     private static final int NT_GNU_ABI_TAG = 1;
@@ -45,7 +45,7 @@ final class NoteReader {
         return x86IsaNeeded;
     }
 
-    /** The first word of the ABI tag: which system the file is for; Linux is 0. */
+    /** The first word of the ABI tag: the system that the file is for; Linux is 0. */
     long otherSystem() {
         return otherSystem;
     }
@@ -84,7 +84,7 @@ final class NoteReader {
             throws IOException, CrossbuildException {
         String name = new String(owner, StandardCharsets.ISO_8859_1);
         if (type == NT_GNU_PROPERTY_TYPE_0 && name.equals("GNU\0")) {
-            // Properties are aligned to the width of an address; what is not is skipped (elf/dl-load.c of glibc).
+            // Properties are aligned to the width of an address; others are skipped (elf/dl-load.c of glibc).
             if (!propertySeen && align == elfClass.addressBytes()) {
                 propertySeen = true;
                 properties(data, data + dataBytes);

@@ -4,7 +4,7 @@ package io.crossbuild.elf;
 import java.util.List;
 
 /**
- * The versions of symbols that an object needs of one library (a {@code Verneed} record).
+ * The symbol versions that an object needs from one library (a {@code Verneed} record).
  *
  * @param file the library's name, as in {@code DT_NEEDED}
  */

@@ -13,11 +13,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes files so that a reader, or a machine that loses power, sees the old content or the whole new one. */
+/**
+ * Writes files so that a reader, even after a power failure, sees either the old content or the complete new content.
+ */
 public final class AtomicFile {
     private AtomicFile() {}
 
-    /** What a file is to hold. */
+    /** Writes the content of a file. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
@@ -27,11 +29,11 @@ public final class AtomicFile {
         write(target, out -> out.write(content));
     }
 
-    /** Writes a new file beside the target, brings it to the disk and moves it to the target's place. */
+    /** Writes a new file next to the target, flushes it to the disk and moves it to the target's place. */
     public static void write(Path target, Content content) throws IOException {
         Path directory = target.toAbsolutePath().getParent();
         if (directory == null) {
-            throw new IOException("'" + target + "' is no place for a file");
+            throw new IOException("'" + target + "' is not a path of a file");
         }
         Path temporary = directory.resolve(".tmp-" + UUID.randomUUID());
         try {
@@ -61,10 +63,10 @@ public final class AtomicFile {
         }
     }
 
-    /** Brings a file's content, or a directory's entries where the host can, to the disk. */
+    /** Flushes a file's content, or where the host can a directory's entries, to the disk. */
     public static void sync(Path path) throws IOException {
         if (Files.isDirectory(path)) {
-            // Not every system opens a directory, and none of those needs this.
+            // Not every system can open a directory, and those that cannot do not need this.
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 channel.force(true);
             } catch (IOException e) {
@@ -72,7 +74,7 @@ public final class AtomicFile {
             }
             return;
         }
-        // Windows flushes what is open for writing only, others anything.
+        // Windows flushes only files that are open for writing, other systems any file.
         StandardOpenOption access = Files.isWritable(path) ? StandardOpenOption.WRITE : StandardOpenOption.READ;
         try (FileChannel channel = FileChannel.open(path, access)) {
             channel.force(true);

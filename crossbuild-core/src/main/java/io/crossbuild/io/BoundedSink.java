@@ -4,7 +4,7 @@ package io.crossbuild.io;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/** Keeps the bytes in memory, up to a limit; more are an IOException. */
+/** Keeps the bytes in memory, up to a limit; more bytes are an IOException. */
 public final class BoundedSink implements OutputSink {
     private final long maxBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -16,7 +16,7 @@ public final class BoundedSink implements OutputSink {
     @Override
     public void write(byte[] data, int offset, int length) throws IOException {
         if (bytes.size() + (long) length > maxBytes) {
-            throw new IOException("the guest sends over " + maxBytes + " bytes");
+            throw new IOException("the guest sends more than " + maxBytes + " bytes");
         }
         bytes.write(data, offset, length);
     }

@@ -7,13 +7,13 @@ import java.util.List;
 
 /**
  * A search for any of a few byte strings that leaves most of the searched bytes unread (R. N. Horspool, "Practical fast
- * searching in strings", 1980; S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", 1994). The longer the
- * shortest of the strings, the faster.
+ * searching in strings", 1980; S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", 1994). The longer
+ * the shortest string is, the faster the search.
  */
 public final class BytePatterns {
     private final byte[][] patterns;
     private final int shortest;
-    /** How far a search may go on behind a byte, by its value; 0 where a pattern may end. */
+    /** How far a search may skip after a byte, by its value; 0 where a pattern may end. */
     private final int[] shifts = new int[1 << Byte.SIZE];
 
     private BytePatterns(List<String> texts) {
@@ -39,10 +39,10 @@ public final class BytePatterns {
     }
 
     /**
-     * Where the first of the strings begins in a range of bytes.
+     * The position of the first of the strings in a range of bytes.
      *
-     * @param end the string must lie wholly before it
-     * @return -1 for nowhere
+     * @param end the string must end before it
+     * @return -1 when there is none
      */
     public int find(byte[] bytes, int start, int end) {
         int last = start + shortest - 1;

@@ -11,21 +11,21 @@ import java.nio.file.Path;
 import java.util.zip.CRC32;
 
 /**
- * A file of numbers and strings that nobody waits for to reach the disk: one that a power failure leaves incomplete has a
- * wrong checksum (CRC-32, its last eight bytes).
+ * A file of numbers and strings that is not flushed to the disk: if a power failure leaves it incomplete, its checksum
+ * is wrong (CRC-32, its last eight bytes).
  */
 public final class ChecksummedFile {
     private static final int CHECKSUM_BYTES = Long.BYTES;
 
     private ChecksummedFile() {}
 
-    /** What a file is to hold. */
+    /** Writes the content of a file. */
     @FunctionalInterface
     public interface Content {
         void writeTo(DataOutputStream out) throws IOException;
     }
 
-    /** Writes a file, or writes over one. */
+    /** Writes a file, or overwrites one. */
     public static void write(Path file, Content content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -38,7 +38,7 @@ public final class ChecksummedFile {
     /**
      * The content of a file, without the checksum.
      *
-     * @param maxBytes of the whole file
+     * @param maxBytes the limit for the whole file
      * @throws IOException also when it is longer, or damaged
      */
     public static DataInputStream read(Path file, int maxBytes) throws IOException {

@@ -9,7 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a disk of the host does not take what is written to it, told from the system's own words: strerror(3), Windows' too. */
+/**
+ * Why a disk of the host does not accept what is written to it, recognised by the system's own words: those of
+ * strerror(3) and of Windows.
+ */
 public enum DiskTrouble {
     FULL("the host's disk is full"),
     QUOTA("the user's quota of the host's disk is used up"),
@@ -31,7 +34,7 @@ public enum DiskTrouble {
         return words;
     }
 
-    /** What to do about it where the disk is the one of the store. */
+    /** What to do about it if it is the store's disk. */
     public String hintForStore() {
         return switch (this) {
             case FULL, QUOTA -> STORE_HINT;
@@ -49,7 +52,7 @@ public enum DiskTrouble {
         };
     }
 
-    /** What the system's words mean; empty when they are of something else. */
+    /** What the system's words mean; empty when they are about something else. */
     public static Optional<DiskTrouble> in(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("disk full")) {
@@ -64,7 +67,7 @@ public enum DiskTrouble {
         return lower.contains("input/output error") ? Optional.of(BROKEN) : Optional.empty();
     }
 
-    /** What an error says, without the path that it may begin with. */
+    /** What an error says, without the path at its start. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return "no permission for '" + denied.getFile() + "'";

@@ -5,7 +5,7 @@ package io.crossbuild.io;
 public final class Excerpt {
     private Excerpt() {}
 
-    /** The first line; of a text with more lines it ends in " ...". */
+    /** The first line; if the text has more lines, it ends with " ...". */
     public static String firstLine(String text) {
         int end = text.indexOf('\n');
         return end < 0 ? text : text.substring(0, end) + " ...";

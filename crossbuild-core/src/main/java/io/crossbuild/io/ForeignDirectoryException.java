@@ -4,7 +4,7 @@ package io.crossbuild.io;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** A directory that another user of the host owns. */
+/** A directory that belongs to another user of the host. */
 public final class ForeignDirectoryException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small JSON object, read token by token. To bind one to a class takes a cold JVM a quarter of a second; a build that has
- * nothing to do ends in less.
+ * A small JSON object, read token by token. Binding it to a class would take a cold JVM a quarter of a second, longer
+ * than a build that has nothing to do.
  */
 public final class JsonObject {
-    /** More than any note has, in bytes. */
+    /** More than any of our files has, in bytes. */
     private static final int MAX_BYTES = 16 << 20;
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -30,7 +30,7 @@ public final class JsonObject {
         this.values = values;
     }
 
-    /** @throws IOException also when the file holds no JSON object */
+    /** @throws IOException also when the file is not a JSON object */
     public static JsonObject read(Path file) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
@@ -38,7 +38,7 @@ public final class JsonObject {
         }
         try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("'" + file + "' holds no JSON object");
+                throw new IOException("'" + file + "' is not a JSON object");
             }
             return object(parser);
         }
@@ -99,14 +99,14 @@ public final class JsonObject {
         List<String> texts = new ArrayList<>();
         for (Object item : value(name, List.class)) {
             if (!(item instanceof String text)) {
-                throw new IOException("'" + name + "' is no list of strings");
+                throw new IOException("'" + name + "' is not a list of strings");
             }
             texts.add(text);
         }
         return texts;
     }
 
-    /** @throws IOException when the object has no object of strings of that name */
+    /** @throws IOException when the object has no object of that name whose values are all strings */
     public Map<String, String> textsByName(String name) throws IOException {
         JsonObject object = object(name);
         Map<String, String> texts = new LinkedHashMap<>();

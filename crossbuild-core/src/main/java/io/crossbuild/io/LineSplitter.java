@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Makes lines of a terminal-like output as it arrives.
+ * Splits terminal-like output into lines as it arrives.
  *
- * <p>A line ends at LF, or at CR LF. A lone CR begins the line anew, as on a terminal: of a progress bar that rewrites
- * itself only its last state is told. A longer line than {@value #MAX_LINE_LENGTH} characters is told in pieces. Bytes
- * that are no UTF-8 become U+FFFD.
+ * <p>A line ends at LF, or at CR LF. A lone CR starts the line again, as on a terminal: of a progress bar that rewrites
+ * itself only the last state is reported. A line of more than {@value #MAX_LINE_LENGTH} characters is reported in
+ * pieces. Bytes that are not UTF-8 become U+FFFD.
  */
 public final class LineSplitter implements OutputSink {
     static final int MAX_LINE_LENGTH = 8192;
@@ -48,7 +48,7 @@ public final class LineSplitter implements OutputSink {
         }
     }
 
-    /** Tells what stands after the last line end, if anything. */
+    /** Reports the text after the last line end, if there is any. */
     @Override
     public void end() {
         decode(true);
@@ -59,7 +59,7 @@ public final class LineSplitter implements OutputSink {
         }
     }
 
-    /** Leaves the bytes of an incomplete character, at most three, for the next time. */
+    /** Keeps the bytes of an incomplete character, at most three, for the next call. */
     private void decode(boolean end) {
         undecoded.flip();
         CoderResult result = decoder.decode(undecoded, decoded, end);
@@ -92,7 +92,7 @@ public final class LineSplitter implements OutputSink {
             afterReturn = true;
         } else {
             line.append(c);
-            // A pair of surrogates stays together.
+            // A surrogate pair is not split.
             if (line.length() >= MAX_LINE_LENGTH && !Character.isHighSurrogate(c)) {
                 tell();
             }

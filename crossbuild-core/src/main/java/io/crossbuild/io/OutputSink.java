@@ -3,15 +3,15 @@ package io.crossbuild.io;
 
 import java.io.IOException;
 
-/** Takes the bytes of one output stream of a command, in order, from one thread. */
+/** Receives the bytes of one output stream of a command, in order, from one thread. */
 public interface OutputSink {
-    /** A sink that drops everything. */
+    /** A sink that discards everything. */
     OutputSink NONE = (bytes, offset, length) -> {};
 
     /**
-     * Takes bytes; the array is reused after the call. A sink that waits makes the command wait.
+     * Receives bytes; the array is reused after the call. A sink that blocks makes the command wait.
      *
-     * @throws IOException when they cannot be taken; the command is then given up
+     * @throws IOException when the sink cannot take them; the command is then abandoned
      */
     void write(byte[] bytes, int offset, int length) throws IOException;
 

@@ -19,19 +19,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock on a file that at most one holder of all processes on this host has at a time. It ends with {@link #close} or
- * with the process. The file stays; it holds the process id of the last holder.
+ * A lock on a file that at most one holder at a time has, among all processes on this host. It ends with {@link #close}
+ * or with the process. The file stays; it contains the process id of the last holder.
  *
- * <p>A lock belongs to no thread: any thread may close it, and the thread that holds it waits for itself when it asks
- * again.
+ * <p>A lock does not belong to a thread: any thread may close it, and a thread that already holds it waits for itself
+ * when it requests it again.
  */
 public final class PathLock implements AutoCloseable {
-    /** Far behind the content: Windows lets nobody read a locked range, and waiters read the process id. */
+    /** Far after the content: on Windows a locked range cannot be read, and waiting processes read the process id. */
     private static final long LOCKED_BYTE = 1L << 30;
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** A file lock counts for the whole JVM and a second one is an error, so that threads line up here first. */
+    /** A file lock is valid for the whole JVM and a second one is an error, so threads queue here first. */
     private static final ConcurrentHashMap<Path, Turn> TURNS = new ConcurrentHashMap<>();
 
     private final Path file;
@@ -45,10 +45,10 @@ public final class PathLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Is told, at most once per lock, that somebody else holds it. */
+    /** Is called, at most once per lock, when the lock is already held. */
     @FunctionalInterface
     public interface WaitListener {
-        /** @param holder the holder's process id, where it can be told */
+        /** @param holder the holder's process id, if it can be found out */
         void waiting(Path file, OptionalLong holder);
     }
 
@@ -57,14 +57,14 @@ public final class PathLock implements AutoCloseable {
         private int users;
     }
 
-    /** The lock, or who has it. */
+    /** The lock, or its holder. */
     private record Attempt(@Nullable PathLock lock, OptionalLong holder) {}
 
     /**
      * Waits for the lock.
      *
-     * @param file the file to lock; it is made when it is not there, its directory is not
-     * @throws CrossbuildException when others held it for the whole time
+     * @param file the file to lock; it is created if it does not exist, its directory is not
+     * @throws CrossbuildException when it was held elsewhere for the whole time
      */
     public static PathLock acquire(Path file, Duration atMost, WaitListener listener)
             throws IOException, CrossbuildException, InterruptedException {
@@ -89,7 +89,7 @@ public final class PathLock implements AutoCloseable {
         return attempt.lock();
     }
 
-    /** Takes the lock if nobody has it. */
+    /** Takes the lock if it is free. */
     public static Optional<PathLock> tryAcquire(Path file) throws IOException {
         Path key = file.toAbsolutePath().normalize();
         Turn turn = enter(key);
@@ -115,15 +115,15 @@ public final class PathLock implements AutoCloseable {
         }
         Attempt attempt = lockFile(key, turn);
         if (attempt.lock() == null && waitNanos > 0) {
-            // Another process has it, which nothing but asking again tells.
+            // Another process has it, and only trying again shows when it is free.
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1);
         }
         return attempt;
     }
 
     /**
-     * Tries to lock the file for the holder of a turn. Only he may open and close the file: closing any descriptor of
-     * it ends all locks that this process has on it (fcntl(2)).
+     * Tries to lock the file for the holder of a turn. Only the holder may open and close the file: closing any
+     * descriptor of it releases all locks that this process has on it (fcntl(2)).
      */
     private static Attempt lockFile(Path key, Turn turn) throws IOException {
         boolean held = false;
@@ -154,7 +154,7 @@ public final class PathLock implements AutoCloseable {
             @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            // Held through another class loader of this JVM.
+            // Held by code of another class loader in this JVM.
             return false;
         }
     }
@@ -182,7 +182,7 @@ public final class PathLock implements AutoCloseable {
         }
     }
 
-    /** The file that is locked. */
+    /** The locked file. */
     public Path file() {
         return file;
     }
@@ -196,7 +196,7 @@ public final class PathLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // The descriptor is gone either way, and the lock with it.
+            // The descriptor is closed in any case, and the lock with it.
             return;
         } finally {
             turn.free.release();

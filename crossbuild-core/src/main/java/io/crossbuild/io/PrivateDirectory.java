@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Directories that other users of the host cannot enter: mode 0700 where files have modes. Elsewhere, as on Windows, a
- * directory has the rights that its parent hands down.
+ * directory inherits its parent's rights.
  */
 public final class PrivateDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
@@ -25,8 +25,8 @@ public final class PrivateDirectory {
     private PrivateDirectory() {}
 
     /**
-     * Makes a directory; missing parents are made as usual, and those that exist stay as they are. A directory that exists
-     * already is closed to others if it is this user's.
+     * Makes a directory. Missing parents are made with the usual mode, existing ones stay as they are. A directory that
+     * already exists is closed to others if it belongs to this user.
      */
     public static void make(Path directory) throws IOException {
         if (!hasModes(directory)) {
@@ -41,7 +41,7 @@ public final class PrivateDirectory {
     /**
      * As {@link #make}, but refuses a directory of another user, who could read and change what is in it.
      *
-     * @param tightens whether one that exists is closed to others; else it keeps its mode
+     * @param tightens whether an existing directory is closed to others; otherwise it keeps its mode
      * @throws ForeignDirectoryException when it belongs to another user
      */
     public static void own(Path directory, boolean tightens) throws IOException {
@@ -54,7 +54,7 @@ public final class PrivateDirectory {
         }
     }
 
-    /** Returns false when it is there already. */
+    /** Returns false when it already exists. */
     private static boolean create(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return false;
@@ -86,7 +86,7 @@ public final class PrivateDirectory {
         } catch (IOException e) {
             LOG.debug("cannot change the mode of '{}'", directory, e);
         }
-        // Some file systems, such as those of Windows mounted on Linux, keep no modes.
+        // Some file systems, such as a Windows one mounted on Linux, do not store modes.
         if (!ONLY_OWNER.containsAll(Files.getPosixFilePermissions(directory))) {
             LOG.warn(
                     "Other users of this host may read '{}': its mode is {} and cannot be changed (expected rwx------)",
@@ -103,7 +103,7 @@ public final class PrivateDirectory {
         return Objects.equals(Files.getAttribute(directory, "unix:uid"), ourUid());
     }
 
-    /** The user that this process acts as: Java does not tell the number, and the name may have none. */
+    /** The user that this process acts as: Java does not know its number, and the number may have no name. */
     private static Object ourUid() throws IOException {
         Path process = Path.of("/proc/self");
         if (Files.exists(process)) {

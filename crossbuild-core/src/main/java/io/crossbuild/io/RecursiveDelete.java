@@ -17,11 +17,14 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a directory with all it holds. No symbolic link is followed: the link itself is deleted. */
+/** Deletes a directory with everything in it. Symbolic links are not followed: the link itself is deleted. */
 public final class RecursiveDelete {
     private RecursiveDelete() {}
 
-    /** Deletes a file, a link or a whole directory, also through directories that are read-only; nothing there is no error. */
+    /**
+     * Deletes a file, a link or a whole directory, even inside read-only directories. It is no error if nothing exists
+     * there.
+     */
     public static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -45,7 +48,7 @@ public final class RecursiveDelete {
                 if (e instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE;
                 }
-                // A directory that could not be opened comes here without preVisitDirectory.
+                // A directory that could not be opened gets here without preVisitDirectory.
                 if (e instanceof AccessDeniedException
                         && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
                         && makeWritable(file)) {
@@ -70,7 +73,7 @@ public final class RecursiveDelete {
         try {
             Files.deleteIfExists(path);
         } catch (AccessDeniedException e) {
-            // Windows keeps read-only files.
+            // Windows refuses to delete read-only files.
             DosFileAttributeView dos =
                     Files.getFileAttributeView(path, DosFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             if (dos == null) {
@@ -81,7 +84,7 @@ public final class RecursiveDelete {
         }
     }
 
-    /** Gives the owner all rights on a directory; false when he had them. */
+    /** Gives the owner all rights on a directory; false when the owner already had them. */
     private static boolean makeWritable(Path directory) throws IOException {
         PosixFileAttributeView posix = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
         if (posix == null) {

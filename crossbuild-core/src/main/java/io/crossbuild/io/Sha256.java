@@ -32,7 +32,7 @@ public final class Sha256 implements Comparable<Sha256> {
         }
     }
 
-    /** The digest of what a stream still holds; the stream is left open. */
+    /** The digest of the rest of a stream; the stream is left open. */
     public static Sha256 of(InputStream in) throws IOException {
         Sha256Digest digest = new Sha256Digest();
         byte[] buffer = new byte[64 * 1024];
@@ -42,7 +42,7 @@ public final class Sha256 implements Comparable<Sha256> {
         return digest.finish();
     }
 
-    /** The digest that 64 hexadecimal digits of either case stand for; empty for any other text. */
+    /** The digest written as 64 hexadecimal digits of either case; empty for any other text. */
     public static Optional<Sha256> parse(String hex) {
         if (hex.length() != 2 * LENGTH) {
             return Optional.empty();

@@ -3,7 +3,7 @@ package io.crossbuild.io;
 
 import java.util.regex.Pattern;
 
-/** Text of a guest that is to be shown on a terminal. */
+/** Makes a guest's text safe to show on a terminal. */
 public final class TerminalText {
     /** Terminal sequences as in ECMA-48: control sequences, operating system commands, two-byte escapes. */
     private static final Pattern ESCAPES =
@@ -13,17 +13,17 @@ public final class TerminalText {
 
     private TerminalText() {}
 
-    /** A line without terminal sequences and control characters, by which a guest could deceive whoever reads it. */
+    /** A line without terminal sequences and control characters, which a guest could use to deceive its reader. */
     public static String plain(String line) {
         String text = ESCAPES.matcher(line).replaceAll("");
-        // Progress bars draw over themselves: only the last state counts.
+        // Progress bars overwrite themselves: only the last state counts.
         String last = text.strip().isEmpty() ? text : text.stripTrailing();
         return CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
     }
 
     /**
-     * A name as it can be shown: what a terminal would obey, or hide, or write in another direction, stands there as an
-     * escape, {@code \xHH} for a control character or a byte that is no UTF-8, else {@code <U+HHHH>}.
+     * A name in a form that can be shown. Characters that a terminal would obey, hide or write in another direction are
+     * escaped: {@code \xHH} for a control character or a byte that is not UTF-8, {@code <U+HHHH>} for others.
      */
     public static String visible(String name) {
         int at = 0;
@@ -39,7 +39,7 @@ public final class TerminalText {
             if (type == Character.CONTROL) {
                 text.append(String.format("\\x%02X", c));
             } else if (c >= 0xDC80 && c <= 0xDCFF) {
-                // A byte that is no UTF-8 (tree.NameCodec).
+                // A byte that is not UTF-8 (tree.NameCodec).
                 text.append(String.format("\\x%02X", c - 0xDC00));
             } else if (type == Character.FORMAT
                     || type == Character.SURROGATE

@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** The threads of one task. Closing it interrupts what still runs, and waits until nothing reads or writes any more. */
+/**
+ * The threads of one task. Closing it interrupts those that still run, and waits until none of them reads or writes any
+ * more.
+ */
 public final class Workers implements AutoCloseable {
     private static final int THREADS =
             Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
@@ -21,7 +24,7 @@ public final class Workers implements AutoCloseable {
 
     private final ExecutorService pool;
 
-    /** @param name of each thread */
+    /** @param name the name of each thread */
     public Workers(String name) {
         pool = Executors.newFixedThreadPool(THREADS, runnable -> {
             Thread thread = new Thread(runnable, name);
@@ -30,29 +33,31 @@ public final class Workers implements AutoCloseable {
         });
     }
 
-    /** How many tasks run at once. */
+    /** The number of tasks that run at once. */
     public int threads() {
         return THREADS;
     }
 
-    /** Begins something that nobody waits for and that cannot fail. */
+    /** Starts a task that cannot fail and that no caller waits for. */
     public void start(Runnable task) {
         pool.execute(task);
     }
 
-    /** Begins something that {@link #await} waits for. */
+    /** Starts a task that {@link #await} waits for. */
     public <T> Future<T> submit(Callable<T> task) {
         return pool.submit(task);
     }
 
-    /** What is done for one of many. */
+    /** The work for one of many items. */
     @FunctionalInterface
     public interface Action<T> {
-        /** Does it for one; what it throws ends the whole. */
+        /** Does the work for one item; an exception ends the whole task. */
         void on(T item) throws IOException, CrossbuildException, InterruptedException;
     }
 
-    /** Does something for each item, in no order that counts, and waits for the end; neighbours have one thread. */
+    /**
+     * Does the work for every item, in no particular order, and waits for the end. Neighbouring items share a thread.
+     */
     public <T> void forEach(List<T> items, Action<T> action)
             throws IOException, CrossbuildException, InterruptedException {
         int size = Math.max(MIN_BATCH, (items.size() + 4 * THREADS - 1) / (4 * THREADS));
@@ -71,7 +76,7 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** Waits for a task; throws what it threw. */
+    /** Waits for a task; throws the exception that it threw. */
     public static <T> T await(Future<T> task) throws IOException, CrossbuildException, InterruptedException {
         try {
             return task.get();

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 
-/** Repeats a transfer that failed for a reason that may pass, with growing pauses. */
+/** Repeats a transfer that failed for a temporary reason, with growing pauses. */
 final class Attempts {
     private final DownloadOptions options;
     private final URI uri;

@@ -6,9 +6,9 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * A file to fetch whose content is known in advance.
+ * A file to fetch, with content that is known in advance.
  *
- * @param target where it goes; its directory exists, a file there is replaced
+ * @param target where to put it; its directory must exist, an existing file is replaced
  */
 public record Download(URI uri, Path target, long sizeBytes, Sha256 digest) {
     public Download {

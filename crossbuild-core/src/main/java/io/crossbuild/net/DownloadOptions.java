@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link Downloader} works.
  *
- * @param offline open no connection at all
- * @param listener told of every transfer
+ * @param offline open no connections at all
+ * @param listener receives every transfer
  * @param proxy null for the JVM's own choice (the {@code http.proxyHost} properties)
- * @param parallel transfers at once, at least 1
- * @param stall how long a server may send nothing, connecting included
+ * @param parallel number of transfers at once, at least 1
+ * @param stall how long a server may send nothing, including while connecting
  * @param total how long one file may take with all its retries
- * @param retries attempts after the first failed one, for failures that may pass
- * @param firstPause before the first retry; each pause is twice the one before
+ * @param retries number of attempts after the first failed one, for temporary failures
+ * @param firstPause before the first retry; each later pause is twice as long
  */
 public record DownloadOptions(
         boolean offline,
@@ -33,7 +33,7 @@ public record DownloadOptions(
         }
     }
 
-    /** Eight transfers at once, 30 s for a stall, an hour per file, four retries after 1, 2, 4 and 8 s. */
+    /** Eight transfers at once, 30 s for a stall, one hour per file, four retries after 1, 2, 4 and 8 s. */
     public static DownloadOptions of(boolean offline, BuildListener listener) {
         return new DownloadOptions(
                 offline, listener, null, 8, Duration.ofSeconds(30), Duration.ofHours(1), 4, Duration.ofSeconds(1));

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches files over HTTP and HTTPS. Every wait has a deadline, failures that may pass are tried again, and a file
- * appears at its place only whole and with the right digest.
+ * Fetches files over HTTP and HTTPS. Every wait has a deadline, transfers are repeated after temporary failures, and a
+ * file appears in its place only when it is complete and has the right digest.
  *
- * <p>TLS uses the JVM's default context, that is the certificates the JVM was told to trust. Safe for use by several
- * threads.
+ * <p>TLS uses the JVM's default context, that is, the certificates that the JVM was told to trust. Safe for use by
+ * several threads.
  */
 public final class Downloader {
     private final DownloadOptions options;
@@ -38,7 +38,10 @@ public final class Downloader {
         return new Downloader(options);
     }
 
-    /** Made when it is first needed: most builds download nothing, and it takes longer than all else that they do. */
+    /**
+     * Created when first needed: most builds download nothing, and creating it takes longer than everything else they
+     * do.
+     */
     private synchronized HttpClient client() {
         if (client == null) {
             client = newClient(options);
@@ -48,7 +51,7 @@ public final class Downloader {
 
     private static HttpClient newClient(DownloadOptions options) {
         HttpClient.Builder builder = HttpClient.newBuilder()
-                // One connection per transfer: several transfers in one connection wait for each other's windows.
+                // One connection per transfer: several transfers on one connection wait for each other's windows.
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(options.stall());
@@ -68,7 +71,7 @@ public final class Downloader {
     /**
      * Fetches a small file whose digest is not known in advance.
      *
-     * @throws DownloadException when it cannot be had or is longer than {@code maxBytes}
+     * @throws DownloadException when it cannot be downloaded or is longer than {@code maxBytes}
      */
     public byte[] get(URI uri, int maxBytes) throws CrossbuildException, IOException, InterruptedException {
         refuseWhenOffline(uri);
@@ -106,15 +109,15 @@ public final class Downloader {
     /**
      * Fetches one file.
      *
-     * @throws io.crossbuild.error.UntrustedException when the content is not the one expected
-     * @throws DownloadException when it cannot be had
+     * @throws io.crossbuild.error.UntrustedException when the content is not the expected one
+     * @throws DownloadException when it cannot be downloaded
      */
     public void download(Download download) throws CrossbuildException, IOException, InterruptedException {
         refuseWhenOffline(download.uri());
         new FileTransfer(client(), options, download).run();
     }
 
-    /** Fetches several files at once. The first failure ends the others and is the one thrown; whole files stay. */
+    /** Fetches several files at once. The first failure ends the other transfers and is thrown; complete files stay. */
     public void downloadAll(List<Download> downloads) throws CrossbuildException, IOException, InterruptedException {
         if (downloads.isEmpty()) {
             return;

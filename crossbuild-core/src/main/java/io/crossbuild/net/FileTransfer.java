@@ -28,13 +28,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Brings one file to its place. The bytes go to a file beside the target; what a killed process left there is taken up
- * again. The digest is made on the way.
+ * Brings one file to its place. The bytes go to a file next to the target; a part that a killed process left there is
+ * continued. The digest is computed along the way.
  */
 final class FileTransfer {
     private static final long EVENT_NANOS = Duration.ofMillis(200).toNanos();
 
-    /** The parts that this JVM writes: to open and close one of them again would end its lock (fcntl(2)). */
+    /** The parts that this JVM writes: opening and closing one of them again would release its lock (fcntl(2)). */
     private static final Set<Path> ACTIVE = ConcurrentHashMap.newKeySet();
 
     private final HttpClient client;
@@ -56,7 +56,7 @@ final class FileTransfer {
         try {
             Path shared = beside(".part");
             if (!ACTIVE.add(shared) || !runIfFree(shared)) {
-                // Somebody else fetches the same file: not worth waiting for.
+                // Another process is fetching the same file: not worth waiting for.
                 Path own = beside(".part-" + UUID.randomUUID());
                 try (FileChannel part = open(own)) {
                     runInto(part, own);
@@ -70,7 +70,7 @@ final class FileTransfer {
         }
     }
 
-    /** Fetches into a file that a later process may take up; false when another process has it. */
+    /** Fetches into a file that a later process may continue; false when another process has it. */
     private boolean runIfFree(Path shared) throws CrossbuildException, IOException, InterruptedException {
         try (FileChannel part = open(shared)) {
             boolean mine = lock(part);
@@ -105,7 +105,7 @@ final class FileTransfer {
         try {
             AtomicFile.move(path, download.target());
         } catch (NoSuchFileException e) {
-            // Another process moved this very file between our opening it and our locking it.
+            // Another process moved this file between our opening and our locking it.
             if (!Files.isRegularFile(download.target())) {
                 throw e;
             }
@@ -126,7 +126,7 @@ final class FileTransfer {
                     part.truncate(0);
                     throw new DownloadException(
                             uri,
-                            "Cannot download '" + uri + "': the server sent another part of the file than asked for",
+                            "Cannot download '" + uri + "': the server sent a different part of the file than was requested",
                             "Use another mirror",
                             true,
                             null);
@@ -147,7 +147,7 @@ final class FileTransfer {
         if (!found.equals(download.digest())) {
             part.truncate(0);
             if (have > 0) {
-                // The part taken up may be what is wrong.
+                // The part that was continued may be the wrong one.
                 attempt(part, deadline);
                 return;
             }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy as Java's HTTP client and the programs of a guest understand it. */
+/** A proxy in the forms that Java's HTTP client and the guest's programs understand. */
 public final class ProxyRoute {
     private final HttpProxy proxy;
 
@@ -27,7 +27,7 @@ public final class ProxyRoute {
         this.proxy = proxy;
     }
 
-    /** Whether a host is reached through it. */
+    /** Whether a host is reached through the proxy. */
     boolean serves(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return proxy.exceptions().stream().map(e -> e.toLowerCase(Locale.ROOT)).noneMatch(e -> matches(e, lower));
@@ -42,7 +42,7 @@ public final class ProxyRoute {
                 : name.equals(exception);
     }
 
-    /** Chooses the proxy for the hosts that it serves. */
+    /** Selects the proxy for the hosts that it serves. */
     ProxySelector selector() {
         List<Proxy> through =
                 List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
@@ -54,12 +54,12 @@ public final class ProxyRoute {
 
             @Override
             public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-                // The request itself fails with the reason.
+                // The request itself fails and reports the reason.
             }
         };
     }
 
-    /** Answers the proxy when it asks for a login; empty when it has none. */
+    /** Answers the proxy when it requires a login; empty when there is none. */
     Optional<Authenticator> authenticator() {
         String user = proxy.user();
         String password = proxy.password();
@@ -77,9 +77,9 @@ public final class ProxyRoute {
     }
 
     /**
-     * The environment variables that tell programs of it, as curl(1) has them.
+     * The environment variables that tell programs about the proxy, as in curl(1).
      *
-     * @param ownHost what to call this host, when the proxy runs on it
+     * @param ownHost the name for this host, if the proxy runs on it
      */
     public Map<String, String> variables(String ownHost) {
         String user = proxy.user();
@@ -90,7 +90,7 @@ public final class ProxyRoute {
         for (String name : List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")) {
             variables.put(name, address);
         }
-        // A leading dot or a whole name is all that programs agree upon.
+        // Programs agree only on a leading dot or a whole name.
         List<String> direct = proxy.exceptions().stream()
                 .filter(e -> !e.endsWith("*"))
                 .map(e -> e.startsWith("*") ? e.substring(1) : e)

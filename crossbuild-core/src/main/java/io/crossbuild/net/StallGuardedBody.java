@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body that is read with a deadline for every piece. The JDK's own body stream knows no deadline and turns
- * an interrupt into an IOException.
+ * A response body that is read with a deadline for every piece. The JDK's own body stream has no deadline and turns an
+ * interrupt into an IOException.
  */
 final class StallGuardedBody implements BodySubscriber<StallGuardedBody>, AutoCloseable {
-    /** What the connection has to say: some bytes, the end (no bytes, no failure) or a failure. */
+    /** A message from the connection: some bytes, the end (no bytes, no failure) or a failure. */
     private record Signal(List<ByteBuffer> bytes, @Nullable Throwable failure) {}
 
     private final CompletableFuture<StallGuardedBody> self = CompletableFuture.completedFuture(this);
@@ -60,18 +60,18 @@ final class StallGuardedBody implements BodySubscriber<StallGuardedBody>, AutoCl
      * The next bytes.
      *
      * @return an empty list at the end
-     * @throws HttpTimeoutException when none came in time
+     * @throws HttpTimeoutException when none arrived in time
      */
     List<ByteBuffer> next(Duration atMost) throws IOException, InterruptedException {
         Signal signal = signals.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
         if (signal == null) {
-            throw new HttpTimeoutException("no byte for " + atMost.toSeconds() + " s");
+            throw new HttpTimeoutException("no data for " + atMost.toSeconds() + " s");
         }
         if (signal.failure() != null) {
             throw new IOException(signal.failure().getMessage(), signal.failure());
         }
         if (!signal.bytes().isEmpty()) {
-            // Only now, so that no more than two pieces are held.
+            // Only now, so that at most two pieces are held.
             subscription.join().request(1);
         }
         return signal.bytes();

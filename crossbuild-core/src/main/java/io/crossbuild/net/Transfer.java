@@ -30,7 +30,7 @@ final class Transfer {
     private final URI uri;
     private final long deadline;
 
-    /** @param deadline of the whole transfer, in terms of {@link System#nanoTime} */
+    /** @param deadline for the whole transfer, in terms of {@link System#nanoTime} */
     Transfer(HttpClient client, DownloadOptions options, URI uri, long deadline) {
         this.client = client;
         this.options = options;
@@ -38,7 +38,7 @@ final class Transfer {
         this.deadline = deadline;
     }
 
-    /** A response of status 200 or 206, or 416 to a request for a rest. */
+    /** A response with status 200 or 206, or with 416 to a request for a rest. */
     final class Response implements AutoCloseable {
         private final HttpResponse<StallGuardedBody> http;
 
@@ -46,7 +46,7 @@ final class Transfer {
             this.http = http;
         }
 
-        /** The length of what is to come, or -1. */
+        /** The length of the remaining body, or -1. */
         long lengthBytes() {
             OptionalLong length;
             try {
@@ -57,7 +57,7 @@ final class Transfer {
             return length.orElse(-1);
         }
 
-        /** Where in the file the body begins; 0 for a whole one, -1 when it is no part of the file. */
+        /** Where in the file the body begins; 0 for the whole file, -1 when it is not a part of the file. */
         long offset() {
             if (http.statusCode() == 200) {
                 return 0;
@@ -82,9 +82,9 @@ final class Transfer {
     }
 
     /**
-     * Asks for the file, or for its rest.
+     * Requests the file, or its rest.
      *
-     * @param offset the first byte wanted; the server may send the whole file all the same
+     * @param offset the first byte to send; the server may send the whole file nevertheless
      */
     Response request(long offset) throws DownloadException, InterruptedException {
         HttpRequest.Builder request;
@@ -118,7 +118,7 @@ final class Transfer {
         if (left <= 0) {
             throw new DownloadException(
                     uri,
-                    "Cannot download '" + uri + "': not done after "
+                    "Cannot download '" + uri + "': not complete after "
                             + options.total().toSeconds() + " s",
                     "Try again, or use a faster mirror",
                     false,

@@ -11,16 +11,16 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate authorities that this JVM trusts; a company's own, which inspects TLS, is among them. */
+/** The certificate authorities that this JVM trusts, including a company's own that inspects TLS. */
 public final class TrustedCertificates {
     private TrustedCertificates() {}
 
-    /** Read once, as the JVM itself does for its TLS connections. */
+    /** Read once, as the JVM itself does for TLS connections. */
     private static final class Read {
         static final byte[] PEM = read();
     }
 
-    /** All of them in PEM (RFC 7468), as the trust store that {@code javax.net.ssl.trustStore} or the JVM names has them. */
+    /** All of them in PEM (RFC 7468), from the trust store that {@code javax.net.ssl.trustStore} or the JVM names. */
     public static byte[] pem() {
         return Read.PEM.clone();
     }
@@ -42,7 +42,7 @@ public final class TrustedCertificates {
                 }
             }
         } catch (GeneralSecurityException e) {
-            // Every JVM has this algorithm, and its trust store was readable when the downloads began.
+            // Every JVM has this algorithm, and its trust store was readable when the downloads started.
             throw new IllegalStateException("The JVM's trust store cannot be read", e);
         }
         return out.toString().getBytes(StandardCharsets.US_ASCII);

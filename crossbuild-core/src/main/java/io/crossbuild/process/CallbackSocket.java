@@ -16,11 +16,11 @@ import java.util.concurrent.Future;
 /**
  * A Unix-domain socket that one child process connects to, once.
  *
- * <p>Since this side listens before the child is started, there is no waiting for a socket file to appear. The file is
- * removed as soon as the child has connected, so that nobody else can.
+ * <p>Since this side listens before the child starts, it need not wait for a socket file to appear. The file is removed
+ * as soon as the child has connected, so that no other process can connect.
  */
 public final class CallbackSocket implements AutoCloseable {
-    /** {@code sun_path} holds 104 bytes with the final zero on macOS, 108 on Linux and Windows. */
+    /** {@code sun_path} has 104 bytes including the final zero on macOS, 108 on Linux and Windows. */
     private static final int MAX_PATH_BYTES = 103;
 
     private final Path path;
@@ -34,7 +34,7 @@ public final class CallbackSocket implements AutoCloseable {
     /**
      * Listens at {@code path}, which must not exist. Its directory must be closed to other users.
      *
-     * @throws IOException when it cannot, such as for a path of over 103 bytes
+     * @throws IOException when it cannot, for example because the path has more than 103 bytes
      */
     public static CallbackSocket bind(Path path) throws IOException {
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -60,7 +60,7 @@ public final class CallbackSocket implements AutoCloseable {
     /**
      * Waits for the child to connect.
      *
-     * @param end done when the child has ended, so that nobody will connect any more
+     * @param end done when the child has ended, so that there will be no connection any more
      * @return the connection, in blocking mode
      * @throws IOException when the child ended, or did not connect in time
      */

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param argv the program and its arguments
  * @param env variables that are set on top of this JVM's environment
- * @param logFile receives standard output and standard error, from its beginning; its directory exists
+ * @param logFile receives standard output and standard error, is overwritten; its directory exists
  */
 public record ChildCommand(List<String> argv, Map<String, String> env, Path logFile) {
     public ChildCommand {

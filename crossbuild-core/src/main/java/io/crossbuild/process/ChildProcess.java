@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 /**
  * A running program that does not outlive this JVM.
  *
- * <p>Its output goes to a log file, of which the last lines stay in memory. On Unix it dies with the JVM whatever ends
- * the JVM, SIGKILL included; elsewhere a shutdown hook ends it. Safe for use by several threads.
+ * <p>Its output goes to a log file, of which the last lines stay in memory. On Unix it dies with the JVM, whatever ends
+ * the JVM, even SIGKILL; elsewhere a shutdown hook ends it. Safe for use by several threads.
  */
 public final class ChildProcess implements AutoCloseable {
-    /** A child that floods its log is cut off here; the tail goes on. */
+    /** The log of a child that floods it is cut off here; the tail continues. */
     private static final long MAX_LOG_CHARS = 64L << 20;
 
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -81,13 +81,13 @@ public final class ChildProcess implements AutoCloseable {
         waiter.start();
     }
 
-    /** The last output is the most telling one, so the end is told only once it has been read. */
+    /** The last output is the most informative, so the end is reported only after it has been read. */
     private void awaitEnd(OutputStream lifeline, Thread pump) {
         try {
             int status = process.waitFor();
             LiveChildren.remove(this);
             closeQuietly(lifeline);
-            // Bounded: a grandchild may hold the pipe open.
+            // Bounded: a grandchild may keep the pipe open.
             pump.join(500);
             exit.complete(status);
         } catch (InterruptedException e) {
@@ -114,7 +114,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** A child whose log cannot be written, as on a full disk, runs on: it would die of a pipe that is not read. */
+    /** A child whose log cannot be written, as on a full disk, continues: it would die if its pipe were not read. */
     private boolean write(Writer log, char[] buffer, int length) {
         try {
             log.write(buffer, 0, length);
@@ -126,7 +126,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** The process that was started: the guard, where there is one. */
+    /** The process that was started: the guard, if there is one. */
     public long pid() {
         return process.pid();
     }
@@ -144,7 +144,7 @@ public final class ChildProcess implements AutoCloseable {
      * Waits for the end of the program.
      *
      * @return the exit status, 128 plus the signal's number after a signal
-     * @throws TimeoutException when it still runs at the deadline
+     * @throws TimeoutException when it is still running at the deadline
      */
     public int waitFor(Deadline deadline) throws TimeoutException, InterruptedException {
         try {
@@ -166,22 +166,22 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Asks the program to end (SIGTERM on Unix); it may refuse. */
     public void terminate() {
-        // Not process.destroy(): that closes the streams too, and the guard takes that for this JVM's end.
+        // Not process.destroy(): it also closes the streams, and the guard would take that for this JVM's end.
         process.toHandle().destroy();
     }
 
-    /** Ends the program and everything it started, at once. */
+    /** Ends the program and everything that it started, at once. */
     public void kill() {
-        // The children first are listed, then all killed: a child whose parent is gone can no longer be found.
+        // First list the children, then kill all: a child whose parent is gone can no longer be found.
         try (Stream<ProcessHandle> descendants = process.descendants()) {
             descendants.toList().forEach(ProcessHandle::destroyForcibly);
         } catch (UncheckedIOException | UnsupportedOperationException e) {
-            // The list of processes cannot be read: the process itself still can be ended.
+            // The list of processes cannot be read: the process itself can still be ended.
         }
         process.toHandle().destroyForcibly();
     }
 
-    /** Kills what still runs and waits a few seconds for its end. */
+    /** Kills it if it still runs, and waits a few seconds for its end. */
     @Override
     public void close() {
         if (exit.isDone()) {
@@ -191,7 +191,7 @@ public final class ChildProcess implements AutoCloseable {
         try {
             waitFor(Deadline.after(GRACE));
         } catch (TimeoutException e) {
-            // A process in an uninterruptible wait of the kernel; nothing more can be done.
+            // The process is in an uninterruptible wait in the kernel; nothing more can be done.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -201,7 +201,7 @@ public final class ChildProcess implements AutoCloseable {
         try {
             stream.close();
         } catch (IOException e) {
-            // The other end is gone, which is what closing is for.
+            // The other end is gone, which is the purpose of closing.
         }
     }
 }

@@ -4,9 +4,9 @@ package io.crossbuild.process;
 import java.time.Duration;
 
 /**
- * A moment on the monotonic clock until which something may take.
+ * A moment on the monotonic clock by which something must be done.
  *
- * <p>One deadline is handed down through all the waits of one operation, so that they share its time.
+ * <p>One deadline is passed to all waits of an operation, so that they share its time.
  */
 public final class Deadline {
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -19,23 +19,26 @@ public final class Deadline {
         this.startNanos = System.nanoTime();
     }
 
-    /** The deadline that ends {@code duration} from now; a negative duration has ended already, one of over a year ends after a year. */
+    /**
+     * The deadline that ends {@code duration} from now; a negative duration has already expired, one of more than a
+     * year ends after a year.
+     */
     public static Deadline after(Duration duration) {
         Duration limited = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
         return new Deadline(limited.isNegative() ? Duration.ZERO : limited);
     }
 
-    /** What is left; zero once it has expired. */
+    /** The time left; zero once it has expired. */
     public Duration remaining() {
         return Duration.ofNanos(remainingNanos());
     }
 
-    /** What is left in nanoseconds; 0 once it has expired. */
+    /** The time left in nanoseconds; 0 once it has expired. */
     public long remainingNanos() {
         return Math.max(0, whole.toNanos() - (System.nanoTime() - startNanos));
     }
 
-    /** What is left in milliseconds, rounded up, for calls that take 0 for "no limit": at least 1. */
+    /** The time left in milliseconds, rounded up, for calls in which 0 means "no limit": at least 1. */
     public int remainingMillis() {
         return (int) Math.min(Integer.MAX_VALUE, remainingNanos() / 1_000_000 + 1);
     }
@@ -44,7 +47,7 @@ public final class Deadline {
         return remainingNanos() == 0;
     }
 
-    /** Whichever ends first: this one, or {@code duration} from now. */
+    /** The earlier one of this deadline and {@code duration} from now. */
     public Deadline atMost(Duration duration) {
         return remaining().compareTo(duration) <= 0 ? this : after(duration);
     }

@@ -7,9 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The children that run now; a hook kills them when the JVM shuts down, as on Ctrl-C.
+ * The running children; a hook kills them when the JVM shuts down, as on Ctrl-C.
  *
- * <p>The hook is there only while children are, so that a class loader that is done with crossbuild can be collected.
+ * <p>The hook is registered only while there are children, so that a class loader that no longer needs crossbuild can
+ * be collected.
  */
 final class LiveChildren {
     private static final Set<ChildProcess> LIVE = new HashSet<>();
@@ -42,7 +43,7 @@ final class LiveChildren {
                     Runtime.getRuntime().removeShutdownHook(thread);
                     hook = null;
                 } catch (IllegalStateException shuttingDown) {
-                    // The hook runs now; it finds nothing to do.
+                    // The hook is running; it finds nothing to do.
                 }
             }
         }

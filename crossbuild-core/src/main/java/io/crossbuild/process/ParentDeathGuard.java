@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ties a child's life to this JVM's, even when the JVM is ended by SIGKILL and runs no code of its own any more.
+ * Ties a child's life to this JVM's, even when the JVM is ended by SIGKILL and can no longer run any code.
  *
- * <p>The child runs under a small shell whose standard input is a pipe that only this JVM holds the other end of. When
- * the JVM is gone, however it went, the kernel closes the pipe; the shell's watcher then reads the end of the file and
- * kills the child. When the child ends first, the shell ends the watcher and hands on the child's status.
+ * <p>The child runs under a small shell. Its standard input is a pipe, and only this JVM holds the other end. When the
+ * JVM is gone, for whatever reason, the kernel closes the pipe; the shell's watcher then reads the end of the file and
+ * kills the child. When the child ends first, the shell ends the watcher and passes on the child's status.
  */
 final class ParentDeathGuard {
     private static final Path SHELL = Path.of("/bin/sh");
 
-    // The watcher gives up its standard output and error: else the JVM would wait for their end as long as it lives.
+    // The watcher closes its standard output and error: otherwise the JVM would wait for their end as long as it lives.
     // "wait" returns early when a trap runs, so it is repeated for as long as there is a child to wait for.
     private static final String SCRIPT = """
             trap '' INT QUIT HUP
@@ -37,7 +37,7 @@ final class ParentDeathGuard {
 
     private ParentDeathGuard() {}
 
-    /** Whether this host has what the guard needs. Windows has not; there only the shutdown hook ends children. */
+    /** Whether this host has what the guard needs. Windows does not; there only the shutdown hook ends children. */
     static boolean isAvailable() {
         return Files.isExecutable(SHELL);
     }

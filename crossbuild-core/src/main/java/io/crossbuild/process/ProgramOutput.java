@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a program that answers at once, as with {@code --version}, printed.
+ * The output of a program that answers at once, as with {@code --version}.
  *
  * @param status the exit status
  * @param text standard output and standard error, at most 64 KiB

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One end of a QMP connection. Safe for use by several threads; each waits for its own answer.
+ * The client's end of a QMP connection. Safe for use by several threads; each waits for its own answer.
  *
- * <p>When the connection ends, as it does when QEMU dies, everybody who waits fails at once.
+ * <p>When the connection ends, as it does when QEMU dies, all waiting calls fail at once.
  */
 public final class QmpClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QmpClient.class);
@@ -45,11 +45,11 @@ public final class QmpClient implements AutoCloseable {
     }
 
     /**
-     * Waits for QEMU's greeting and leaves the negotiation of capabilities.
+     * Waits for QEMU's greeting and ends the capabilities negotiation.
      *
      * @param channel in blocking mode; closed when this fails
      * @throws QmpTimeoutException when QEMU does not answer in time
-     * @throws IOException when the connection ends, or is no QMP connection
+     * @throws IOException when the connection ends, or is not a QMP connection
      */
     public static QmpClient open(ByteChannel channel, Deadline deadline) throws IOException, InterruptedException {
         QmpClient client = new QmpClient(channel);
@@ -66,22 +66,25 @@ public final class QmpClient implements AutoCloseable {
         }
     }
 
-    /** The version that QEMU greeted with. */
+    /** The version in QEMU's greeting. */
     public QmpVersion version() {
         return greeting.join();
     }
 
-    /** Whether QEMU still holds its end of the connection, as far as this side knows. */
+    /** Whether the connection is still open, as known to this side. */
     public boolean isConnected() {
         return end == null;
     }
 
-    /** As {@link #execute(String, JsonNode, Deadline)}, with no arguments. */
+    /** * Like {@link #execute(String, JsonNode, Deadline)}, without arguments. */
     public JsonNode execute(String command, Deadline deadline) throws IOException, InterruptedException {
         return execute(command, JsonNodeFactory.instance.objectNode(), deadline);
     }
 
-    /** As {@link #execute(String, JsonNode, Deadline)}, with arguments that are plain Java values: strings, numbers, booleans, maps, lists. */
+    /**
+     * Like {@link #execute(String, JsonNode, Deadline)}, with arguments that are plain Java values: strings, numbers,
+     * booleans, maps, lists.
+     */
     public JsonNode execute(String command, Map<String, ?> arguments, Deadline deadline)
             throws IOException, InterruptedException {
         return execute(command, JSON.<JsonNode>valueToTree(arguments), deadline);
@@ -92,7 +95,7 @@ public final class QmpClient implements AutoCloseable {
      *
      * @return what it returned, an empty object for most
      * @throws QmpException when QEMU refused it
-     * @throws QmpTimeoutException when no answer came in time; the command may still be carried out
+     * @throws QmpTimeoutException when no answer arrived in time; the command may still be executed
      * @throws IOException when the connection ended
      */
     public JsonNode execute(String command, JsonNode arguments, Deadline deadline)
@@ -126,7 +129,7 @@ public final class QmpClient implements AutoCloseable {
     }
 
     /**
-     * Runs a command of the human monitor, for the few things that QMP has no command for.
+     * Runs a command of the human monitor, for the few tasks for which QMP has no command.
      *
      * @return what it printed
      */
@@ -135,7 +138,7 @@ public final class QmpClient implements AutoCloseable {
                 .asText("");
     }
 
-    /** The events of these names from now on. */
+    /** Subscribes to the events with these names from now on. */
     public QmpEvents subscribe(String... names) {
         QmpEvents events = new QmpEvents(Set.of(names), subscriptions::remove);
         subscriptions.add(events);
@@ -194,8 +197,8 @@ public final class QmpClient implements AutoCloseable {
             greeting.complete(QmpVersion.from(message.path("QMP").path("version")));
         } else if (message.has("return") || message.has("error")) {
             CompletableFuture<JsonNode> answer = pending.get(message.path("id").asText());
-            // With no id it is the answer to something that was no valid command; with an unknown one, to somebody who
-            // no longer waits.
+            // Without an id it answers something that was not a valid command; with an unknown id, a call that no
+            // longer waits.
             if (answer != null) {
                 answer.complete(message);
             }
@@ -204,7 +207,7 @@ public final class QmpClient implements AutoCloseable {
         }
     }
 
-    /** Sets the end first: whoever registers after that looks at it. */
+    /** Sets the end first: calls that register after that check it. */
     private void finish(IOException cause) {
         end = cause;
         greeting.completeExceptionally(cause);
@@ -213,7 +216,7 @@ public final class QmpClient implements AutoCloseable {
         close();
     }
 
-    /** Ends the connection; QEMU goes on. */
+    /** Ends the connection; QEMU continues. */
     @Override
     public void close() {
         try {

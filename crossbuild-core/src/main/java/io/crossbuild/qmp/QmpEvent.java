@@ -4,7 +4,7 @@ package io.crossbuild.qmp;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Something that QEMU told on its own.
+ * An event that QEMU reported.
  *
  * @param name such as {@code SHUTDOWN} or {@code DEVICE_DELETED}
  * @param data the event's members; an empty object when it has none

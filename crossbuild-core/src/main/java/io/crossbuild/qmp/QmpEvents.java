@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of some names from the moment of the subscription on. Subscribe before the command that causes an event,
- * then none is missed.
+ * The events with some names, from the moment of the subscription on. Subscribe before the command that causes an
+ * event, so that no event is missed.
  */
 public final class QmpEvents implements AutoCloseable {
-    /** A guest can cause events at will; of more than these the oldest are dropped. */
+    /** A guest can cause any number of events; above this limit the oldest are dropped. */
     private static final int CAPACITY = 1000;
 
     private final Set<String> names;
@@ -34,9 +34,9 @@ public final class QmpEvents implements AutoCloseable {
     }
 
     /**
-     * Takes the first event that fits, dropping those before it.
+     * Returns the first matching event, dropping those before it.
      *
-     * @throws QmpTimeoutException when none came in time
+     * @throws QmpTimeoutException when none arrived in time
      * @throws IOException when the connection ended
      */
     public QmpEvent await(Predicate<QmpEvent> wanted, Deadline deadline) throws IOException, InterruptedException {

@@ -27,7 +27,7 @@ public final class QmpException extends IOException {
         return errorClass;
     }
 
-    /** QEMU's own words, for people only: they change between versions. */
+    /** QEMU's own message, only for people: it changes between versions. */
     public String description() {
         return description;
     }

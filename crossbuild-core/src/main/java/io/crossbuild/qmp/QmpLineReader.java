@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Splits a channel into lines of bytes of a bounded length. QMP ends each message with CR LF. */
 final class QmpLineReader {
-    /** The longest answers, lists of commands or of properties, have some hundred kilobytes. */
+    /** The longest answers, lists of commands or of properties, have a few hundred kilobytes. */
     static final int MAX_LINE_BYTES = 8 << 20;
 
     private final ReadableByteChannel channel;
@@ -19,7 +19,7 @@ final class QmpLineReader {
         this.channel = channel;
     }
 
-    /** The next line without its end, or null at the end of the channel. What stands before the end with no line end is dropped. */
+    /** The next line without its end, or null at the end of the channel. An incomplete last line is dropped. */
     byte @Nullable [] readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {

@@ -3,7 +3,7 @@ package io.crossbuild.qmp;
 
 import java.io.IOException;
 
-/** An answer or an event that did not come in time. */
+/** An answer or an event did not arrive in time. */
 public final class QmpTimeoutException extends IOException {
     private static final long serialVersionUID = 1L;
 

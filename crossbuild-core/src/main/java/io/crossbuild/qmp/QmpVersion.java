@@ -3,7 +3,7 @@ package io.crossbuild.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** QEMU's version as its greeting tells it. */
+/** QEMU's version as given in its greeting. */
 public record QmpVersion(int major, int minor, int micro) {
     static QmpVersion from(JsonNode version) {
         JsonNode qemu = version.path("qemu");

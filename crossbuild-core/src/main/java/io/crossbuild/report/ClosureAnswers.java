@@ -16,9 +16,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Why a file is in a closure, and why a name did not lead elsewhere. */
+/** Why a file is in a closure, and why a name did not lead to a different file. */
 public final class ClosureAnswers {
-    /** More chains than anybody reads. */
+    /** More chains than a person reads. */
     static final int MOST_CHAINS = 50;
 
     private ClosureAnswers() {}
@@ -70,10 +70,11 @@ public final class ClosureAnswers {
     }
 
     /**
-     * Each path that was tried for a name, by who asked, with why it was not taken, and in the end what was taken.
+     * For each requester of a name, the paths that were tried, why they were rejected, and finally the path that was
+     * used.
      *
-     * @param name as it was asked for, such as "libssl.so.3"
-     * @throws ClosureException when nobody asks for the name
+     * @param name as it was requested, such as "libssl.so.3"
+     * @throws ClosureException when no file requests the name
      */
     public static List<String> whyNot(Closure closure, String name) throws ClosureException {
         Set<String> lines = new LinkedHashSet<>();
@@ -96,14 +97,14 @@ public final class ClosureAnswers {
             closure.missing().forEach(m -> known.add(m.name()));
             closure.requests().forEach(r -> known.add(r.reason().name()));
             throw new ClosureException(
-                    "Cannot tell why not '" + visible(name) + "': nobody asks for that name"
+                    "Cannot tell why not '" + visible(name) + "': no file requests that name"
                             + NearestName.suggestion(name, known),
                     "Give the name as it is asked for, such as 'libssl.so.3'");
         }
         return List.copyOf(lines);
     }
 
-    /** One path that was not taken. */
+    /** One path that was rejected. */
     static String describe(ProbedPath probed) {
         String source = probed.source();
         String of = source == null || probed.path().startsWith(source) ? "" : " of " + visible(source);

@@ -26,8 +26,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A closure as JSON of ASCII characters. A byte of a name that is no UTF-8 is a lone surrogate {@code \\uDC80} to
- * {@code \\uDCFF} (see {@link io.crossbuild.tree.FileTree}). A key without a value is left out.
+ * A closure as JSON of ASCII characters. A byte of a name that is not valid UTF-8 is a lone surrogate {@code \\uDC80}
+ * to {@code \\uDCFF} (see {@link io.crossbuild.tree.FileTree}). A key without a value is left out.
  */
 public final class ClosureJson {
     private static final JsonFactory JSON =
@@ -41,7 +41,7 @@ public final class ClosureJson {
         this.program = program;
     }
 
-    /** All of a closure. */
+    /** The whole closure. */
     public static String of(ProgramClosure program) throws IOException {
         return write(program, ClosureJson::all);
     }
@@ -61,7 +61,7 @@ public final class ClosureJson {
         });
     }
 
-    /** Those of the requests and missing names that ask for a name, under the keys that they have in the whole. */
+    /** The requests and missing names for one name, under the same keys as in the whole closure. */
     static String whyNot(ProgramClosure program, String name) throws IOException {
         Closure closure = program.closure();
         return write(program, json -> {

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws a closure: below each object what it asks for, with the file, the rule that led there and its package. What was
- * drawn before with all below it is marked {@code (*)}. Below the tree stand the sum and what is wrong.
+ * Draws a closure: below each object its requests, with the file, the rule that led to it and its package. An object
+ * that was already drawn with everything below it is marked {@code (*)}. The total and the problems follow the tree.
  */
 public final class ClosureTree {
     private final ProgramClosure program;
@@ -43,11 +43,11 @@ public final class ClosureTree {
     private final List<String> lines = new ArrayList<>();
     private final Set<String> drawn = new HashSet<>();
 
-    /** What joins an object to what it asks for. */
+    /** The lines that connect an object to its requests. */
     public enum Branches {
         /** Box-drawing characters of Unicode. */
         BOXES("\u251c\u2500\u2500 ", "\u2514\u2500\u2500 ", "\u2502   "),
-        /** For terminals that have ASCII alone. */
+        /** For terminals that have only ASCII. */
         ASCII("|-- ", "`-- ", "|   ");
 
         private final String fork;
@@ -62,7 +62,7 @@ public final class ClosureTree {
     }
 
     /**
-     * One question of an object.
+     * One request of an object.
      *
      * @param path the answer; null when there is none
      */
@@ -117,7 +117,7 @@ public final class ClosureTree {
         return lines;
     }
 
-    /** With a stack of its own: a chain of libraries may be longer than that of a thread is deep. */
+    /** With an explicit stack: a chain of libraries may be longer than the thread's stack is deep. */
     private void drawBelow(String root) {
         Deque<Open> stack = new ArrayDeque<>();
         push(stack, root, "");
@@ -155,7 +155,10 @@ public final class ClosureTree {
         return file + " [" + rule(edge, path).text() + "]" + owner(path);
     }
 
-    /** A tree goes into the depth where the loader goes into the breadth: what is drawn first was found for another. */
+    /**
+     * The tree is depth-first, the loader breadth-first: a file may have been found for a different object than the
+     * first one drawn.
+     */
     private SearchRule rule(Edge edge, String path) {
         OpenedFile file = opened.get(path);
         return edge.rule() == SearchRule.LOADED && file != null ? file.reason().rule() : edge.rule();
@@ -184,7 +187,7 @@ public final class ClosureTree {
         hints();
         NeededCache cache = closure.neededCache();
         if (cache != null) {
-            lines.add("Found through '" + visible(cache.path()) + "' alone: "
+            lines.add("Found only through '" + visible(cache.path()) + "': "
                     + cache.entries().stream()
                             .map(e -> visible(e.name()))
                             .distinct()
@@ -202,7 +205,7 @@ public final class ClosureTree {
             groups.merge(hint.group(), entries, Integer::sum);
         }
         if (!groups.isEmpty()) {
-            lines.add("Maybe opened at run time: "
+            lines.add("May be opened at run time: "
                     + groups.entrySet().stream()
                             .map(e -> e.getKey().text() + " (" + e.getValue() + ")")
                             .collect(Collectors.joining(", ")));

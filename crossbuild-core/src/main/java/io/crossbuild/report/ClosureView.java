@@ -6,10 +6,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a closure is to be shown, and how.
+ * Which part of a closure is shown, and how.
  *
- * @param why a file whose chains of requests are wanted; null for none
- * @param whyNot a name whose refused paths are wanted; null for none. With neither the whole closure is shown
+ * @param why a file whose chains of requests are shown; null for none
+ * @param whyNot a name whose rejected paths are shown; null for none. Without both, the whole closure is shown
  */
 public record ClosureView(
         Format format, @Nullable String why, @Nullable String whyNot) {
@@ -22,10 +22,10 @@ public record ClosureView(
     }
 
     /**
-     * The text, each line with an end.
+     * The text; each line ends with a line break.
      *
      * @param branches for a tree
-     * @throws ClosureException when the file or name asked for is not in the closure
+     * @throws ClosureException when the requested file or name is not in the closure
      */
     public String of(ProgramClosure program, ClosureTree.Branches branches) throws ClosureException, IOException {
         if (format == Format.JSON) {
@@ -47,7 +47,7 @@ public record ClosureView(
             return ClosureJson.why(program, ClosureAnswers.chains(program.closure(), why));
         }
         if (whyNot != null) {
-            // For the error, if nobody asks for it.
+            // For the error, if no file requests it.
             ClosureAnswers.whyNot(program.closure(), whyNot);
             return ClosureJson.whyNot(program, whyNot);
         }

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param secure whether the program runs with more rights than its caller, so that the loader ignores most of its
  *     environment
- * @param owners the packages of files and links, by canonical path; without those that belong to none
+ * @param owners the packages of files and links, by canonical path; without files that belong to no package
  * @param bytes the sizes of files, by canonical path
  * @param hints what else may be opened at run time
  */

@@ -9,23 +9,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of the closure of what is extracted.
+ * How the closure of the extracted files is found and checked.
  *
- * @param startCheck what becomes of a program that would not start
- * @param cpu the one processor to extract for; null for every one of the architecture
+ * @param startCheck how a program that would not start is reported
+ * @param cpu the one processor to extract for; null for every processor of the architecture
  * @param ldconfig whether libraries are looked for as if ldconfig had just been run in the guest
  * @param include which files that programs open at run time are extracted too
  */
 public record ClosureOptions(
         StartCheck startCheck, @Nullable CpuProfile cpu, boolean ldconfig, Set<HintGroup> include) {
 
-    /** An error, every processor, the cache that there is, nothing beyond the closure. */
+    /** Start problems are errors, every processor, the cache as it is, nothing beyond the closure. */
     public static final ClosureOptions DEFAULTS =
             new ClosureOptions(StartCheck.ERROR, null, false, EnumSet.noneOf(HintGroup.class));
 
-    /** What becomes of a program that would not start, in the guest or from the target root. */
+    /** How a program is reported that would not start, in the guest or from the target root. */
     public enum StartCheck {
-        /** Nothing is extracted; or, when the target root itself is why, the extraction fails. */
+        /** Nothing is extracted; if the target root itself is the reason, the extraction fails. */
         ERROR,
         /** A warning. */
         WARN

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What an environment is made from.
  *
  * @param suite the code name of a Debian release: trixie, bookworm or bullseye
- * @param packages packages beyond the base system, in any order; sorted and without duplicates here
+ * @param packages packages in addition to the base system, in any order; here sorted and without duplicates
  */
 public record EnvironmentSpec(String suite, Architecture arch, List<String> packages) {
     public EnvironmentSpec {

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How files are extracted.
  *
- * @param links what becomes of symbolic links
+ * @param links how symbolic links are extracted
  * @param outputTimestamp the modification time of everything written; null for the guest's own times
- * @param keepSetId whether the set-user-ID and set-group-ID bits are kept; they name an owner that the host's file has not
- * @param closure what is asked of the libraries
+ * @param keepSetId whether the set-user-ID and set-group-ID bits are kept; they refer to an owner that the host's file
+ *     does not have
+ * @param closure how libraries are found and checked
  */
 public record ExtractionOptions(
         Links links, @Nullable Instant outputTimestamp, boolean keepSetId, ClosureOptions closure) {
@@ -19,11 +20,11 @@ public record ExtractionOptions(
     public static final ExtractionOptions DEFAULTS =
             new ExtractionOptions(Links.KEEP, null, false, ClosureOptions.DEFAULTS);
 
-    /** What becomes of symbolic links. */
+    /** How symbolic links are extracted. */
     public enum Links {
-        /** They stay links, where the host can make any. */
+        /** They stay links, if the host supports them. */
         KEEP,
-        /** Each path that goes over a link becomes a path of its own, as in OPS. */
+        /** Each path through a link becomes a separate file, as in OPS. */
         FOLLOW
     }
 

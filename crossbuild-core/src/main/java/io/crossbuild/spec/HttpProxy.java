@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param port from 1 to 65535
  * @param user for Basic authentication; null for none
  * @param password of that user; null for none
- * @param exceptions hosts that are reached without it; {@code *} in the first or the last place stands for anything, as
- *     in Java's {@code http.nonProxyHosts}
+ * @param exceptions hosts that are reached without it; a leading or trailing {@code *} matches anything, as in Java's
+ *     {@code http.nonProxyHosts}
  */
 public record HttpProxy(
         String host,

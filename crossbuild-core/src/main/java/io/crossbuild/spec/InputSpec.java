@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * Files of the host to bring into the guest.
  *
- * @param origin the file that asks for them, for messages
+ * @param origin the file that requests them, for messages
  * @param place where in that file, such as "line 3"
  * @param source a file or directory, relative to the directory of the build file or absolute; a link is followed
- * @param destination a guest path, relative to the working directory; {@code ~/} is the home directory. With a slash at
- *     its end, or when its last name is {@code .} or {@code ..}, the directory that the source goes into under its own
- *     name; else what the source itself becomes. A source whose last name is {@code .} or {@code ..} has no name: its
+ * @param destination a guest path, relative to the working directory; {@code ~/} is the home directory. If it ends with
+ *     a slash, or if its last name is {@code .} or {@code ..}, the source goes into this directory under its own name;
+ *     otherwise it is the path of the copy itself. A source whose last name is {@code .} or {@code ..} has no name: its
  *     content goes into the destination
  * @param excludes patterns of what to leave out, relative to the source
  */

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is to be removed from a store, beside what no build can use any more.
+ * What is to be removed from a store, in addition to what no build can use any more.
  *
- * @param unusedFor whatever was not used for so long
- * @param layersAtMost the layers that were used least recently, until all others take at most so many bytes on disk
- * @param dryRun say what would be removed and remove nothing
+ * @param unusedFor everything that has not been used for this long
+ * @param layersAtMost the least recently used layers, until the others take at most this many bytes on disk
+ * @param dryRun report what would be removed and remove nothing
  */
 public record PruneRequest(Optional<Duration> unusedFor, OptionalLong layersAtMost, boolean dryRun) {}

@@ -8,15 +8,15 @@ import java.time.Instant;
  * One thing in the store.
  *
  * @param name what it is, in the user's words
- * @param bytes what it takes on disk
+ * @param bytes its size on disk
  * @param lastUsed when a build last used it, or when it was made
- * @param inUse whether a build that runs now lies on it
- * @param usable whether a build may use it again: not a layer whose environment is gone
+ * @param inUse whether a running build is based on it
+ * @param usable whether a build may use it again: false for a layer whose environment is gone
  */
 public record StoreItem(
         Category category, String name, Path path, long bytes, Instant lastUsed, boolean inUse, boolean usable) {
 
-    /** What things there are in a store, in the order in which they are shown. */
+    /** The categories of things in a store, in the order in which they are shown. */
     public enum Category {
         ENVIRONMENT("environments"),
         LAYER("layers"),

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Where a person, or a script in a person's place, sits before a shell of the guest. */
+/** The terminal of a person, or the input and output of a script, that a shell of the guest is connected to. */
 public interface UserTerminal {
     /**
      * The size of a terminal's window.
@@ -17,7 +17,7 @@ public interface UserTerminal {
     record Size(int columns, int rows) {}
 
     /**
-     * What makes it a terminal, as opposed to a pair of streams.
+     * What a terminal has and a pair of streams does not.
      *
      * @param type the name of its terminfo(5) entry
      */
@@ -26,18 +26,21 @@ public interface UserTerminal {
     /** Empty when there are only streams: then the guest's program gets pipes, and reads up to the end of the input. */
     Optional<Screen> screen();
 
-    /** The program is about to start: from now on a terminal is in raw mode, as the guest's echoes and makes signals. */
+    /**
+     * The program is about to start: from now on a terminal is in raw mode, since the guest's terminal does echo and
+     * signals.
+     */
     void begin();
 
-    /** What is typed. */
+    /** The user's input. */
     InputStream input();
 
     /** What the guest's program prints, byte for byte. */
     OutputStream output();
 
-    /** The errors of a program that has pipes; a terminal has one output for all. */
+    /** The standard error of a program that has pipes; a terminal has one output for both. */
     OutputStream errors();
 
-    /** Sets who is told of changes of the window's size. */
+    /** Sets the listener for changes of the window's size. */
     void onResize(Consumer<Size> listener);
 }

@@ -6,7 +6,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/** Sockets that send each packet at once: the handshake is a series of small ones, each waiting for the last. */
+/**
+ * Sockets that send each packet at once: the handshake is a series of small packets, each of which waits for the
+ * previous one.
+ */
 final class LoopbackSockets extends SocketFactory {
     @Override
     public Socket createSocket() throws IOException {

@@ -5,7 +5,7 @@ import java.security.PublicKey;
 import java.util.List;
 import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 
-/** Accepts the one key that the guest was given, and no other. */
+/** Accepts only the key that the guest was given. */
 record PinnedHostKey(SshPublicKey expected) implements HostKeyVerifier {
     @Override
     public boolean verify(String hostname, int port, PublicKey key) {

@@ -21,8 +21,8 @@ import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command that a person talks to, on its own channel. sshj's calls block without regard to a deadline, so they run on threads of their own
- * and the caller waits for their result.
+ * One interactive command, on its own channel. sshj's calls block regardless of a deadline, so they run on separate
+ * threads and the caller waits for their result.
  */
 final class RemoteExec {
     private static final Map<Signal, Integer> SIGNAL_NUMBERS = Map.ofEntries(
@@ -79,7 +79,7 @@ final class RemoteExec {
         attempt(() -> {
             try (Session opened = client.startSession()) {
                 session = opened;
-                // The failure is told before the channel is closed, as that waits for the guest.
+                // The failure is reported before the channel is closed, since closing waits for the guest.
                 attempt(() -> result.complete(exec(opened)));
             }
         });
@@ -99,7 +99,7 @@ final class RemoteExec {
         start("crossbuild-ssh-in", () -> feed(running));
         drain(running.getInputStream(), terminal.output());
         running.join();
-        // When the other sink failed, the result is there already.
+        // When the other sink failed, there is already a result.
         CompletableFuture.anyOf(errorsRead, result).exceptionally(e -> null).join();
         return status(running);
     }
@@ -115,7 +115,7 @@ final class RemoteExec {
             try {
                 ((Session.Shell) opened).changeWindowDimensions(now.columns(), now.rows(), 0, 0);
             } catch (TransportException e) {
-                // The connection has ended, and with it what the size is for.
+                // The connection has ended, so the size no longer matters.
             }
         });
     }
@@ -124,7 +124,7 @@ final class RemoteExec {
         void run() throws IOException;
     }
 
-    /** The first failure of any of the threads is the failure of the whole. */
+    /** The first failure in any of the threads is the failure of the whole. */
     private void attempt(Work work) {
         try {
             work.run();
@@ -135,7 +135,7 @@ final class RemoteExec {
 
     /**
      * Never writes more than the guest has announced room for: sshj's stream would wait for room while it holds a lock
-     * that sshj's reader needs to tell of the channel's end, and both would stand still.
+     * that sshj's reader needs to report the channel's end, and both would hang.
      */
     private void feed(Session.Command running) {
         byte[] buffer = new byte[16 << 10];
@@ -151,8 +151,8 @@ final class RemoteExec {
                 }
             }
         } catch (IOException | InterruptedException e) {
-            // A command may end without having read all of its input: that is its own affair. When the connection is
-            // lost, those who read notice.
+            // A command may end without having read all of its input; that is no error. When the connection is lost,
+            // the readers notice.
         }
     }
 
@@ -171,7 +171,7 @@ final class RemoteExec {
         }
         Signal signal = ended.getExitSignal();
         if (signal == null) {
-            throw new SSHException("the command's channel was closed with no exit status");
+            throw new SSHException("the command's channel was closed without an exit status");
         }
         return 128 + SIGNAL_NUMBERS.getOrDefault(signal, 0);
     }
@@ -184,7 +184,7 @@ final class RemoteExec {
                     running.signal(Signal.KILL);
                 }
             } catch (IOException e) {
-                // The connection is gone, and the command with it.
+                // The connection is gone, and so is the command.
             }
         }
     }

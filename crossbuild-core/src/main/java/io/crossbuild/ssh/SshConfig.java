@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * One algorithm of each kind: those that are cheap for an emulated processor. Both ends are of our making, so there is
- * nothing to negotiate, and sshj's own default, which tries out some sixty algorithms first, costs more than the handshake.
+ * One algorithm of each kind, cheap for an emulated processor. Both ends are ours, so there is nothing to negotiate,
+ * and sshj's default, which first tries about sixty algorithms, costs more than the handshake.
  */
 final class SshConfig {
     private SshConfig() {}
 
     static Config create() {
-        // All that is used here comes with the JVM; to set up another provider takes longer than to connect.
+        // Everything used here comes with the JVM; setting up another provider takes longer than connecting.
         SecurityUtils.setRegisterBouncyCastle(false);
         ConfigImpl config = new ConfigImpl();
         config.setLoggerFactory(new Silence());

@@ -4,17 +4,17 @@ package io.crossbuild.ssh;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to the guest that was not made, was lost, or did not do something in time. */
+/** A connection to the guest could not be made, was lost, or did not respond in time. */
 public final class SshException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** What went wrong. */
     public enum Reason {
-        /** There is no connection: refused, of another host than expected, or not ready in time. */
+        /** There is no connection: it was refused, the host is not the expected one, or it was not ready in time. */
         NOT_CONNECTED,
-        /** There was a connection and it ended before the command did. */
+        /** The connection ended before the command did. */
         CONNECTION_LOST,
-        /** The command had not ended by its deadline. The connection may still be of use. */
+        /** The command did not end by its deadline. The connection may still be usable. */
         TIMED_OUT
     }
 

@@ -23,7 +23,7 @@ public final class SshKeyPair {
         try {
             return new SshKeyPair(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM lacks Ed25519, which every JVM from 15 on has", e);
+            throw new IllegalStateException("this JVM lacks Ed25519, which every JVM since 15 has", e);
         }
     }
 

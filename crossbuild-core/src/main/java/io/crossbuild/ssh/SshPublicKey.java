@@ -34,7 +34,7 @@ public final class SshPublicKey {
         return encoded != null && encoded.length >= LENGTH && equals(of(key));
     }
 
-    /** The line of an {@code authorized_keys} or {@code .pub} file, with no line end. */
+    /** The line of an {@code authorized_keys} or {@code .pub} file, without a line end. */
     public String openSshLine() {
         ByteArrayOutputStream blob = new ByteArrayOutputStream();
         writeString(blob, TYPE.getBytes(StandardCharsets.US_ASCII));

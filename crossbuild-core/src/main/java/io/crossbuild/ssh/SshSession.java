@@ -14,7 +14,7 @@ import net.schmizz.sshj.userauth.method.AuthPublickey;
  * A connection to the SSH server of a guest on this host.
  */
 public final class SshSession implements AutoCloseable {
-    /** For what sshj waits for by itself; the waits that callers see have deadlines of their own. */
+    /** For sshj's internal waits; the waits of callers have their own deadlines. */
     private static final int PATIENCE_MILLIS = 600_000;
 
     private final SSHClient client;
@@ -26,7 +26,7 @@ public final class SshSession implements AutoCloseable {
     /**
      * Connects to 127.0.0.1 and logs in.
      *
-     * @param hostKey the only key that the guest may show; there is no trust on first use
+     * @param hostKey the only host key that is accepted; there is no trust on first use
      * @throws SshException when there is no connection by the deadline
      */
     public static SshSession connect(int port, String user, SshPublicKey hostKey, SshKeyPair key, Deadline deadline)
@@ -38,7 +38,7 @@ public final class SshSession implements AutoCloseable {
         try {
             int millis = deadline.remainingMillis();
             client.setConnectTimeout(millis);
-            // QEMU's network takes the connection at once, also while the guest does not listen yet or is hung.
+            // QEMU's network accepts the connection at once, even while the guest is not listening yet or hangs.
             client.setTimeout(millis);
             client.getTransport().setTimeoutMs(millis);
             client.connect(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
@@ -66,7 +66,7 @@ public final class SshSession implements AutoCloseable {
     }
 
     /**
-     * Runs a command that a person talks to, and waits for its end.
+     * Runs an interactive command, and waits for its end.
      *
      * @return the exit status; 128 plus the signal's number when a signal ended it
      * @throws SshException when the connection ends before the command does, or the command does not end by the deadline
@@ -76,17 +76,17 @@ public final class SshSession implements AutoCloseable {
         return new RemoteExec(client, command, terminal).run(deadline);
     }
 
-    /** One word for a POSIX shell (POSIX XCU 2.2.2), whatever it holds. */
+    /** One word for a POSIX shell (POSIX XCU 2.2.2), whatever it contains. */
     public static String quote(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** Whether the connection stands, as far as this side knows. */
+    /** Whether the connection is open, as known to this side. */
     public boolean isConnected() {
         return client.isConnected() && client.isAuthenticated();
     }
 
-    /** Ends the connection; commands that still run in it fail. */
+    /** Ends the connection; commands that are still running in it fail. */
     @Override
     public void close() {
         closeQuietly(client);
@@ -96,7 +96,7 @@ public final class SshSession implements AutoCloseable {
         try {
             client.close();
         } catch (IOException e) {
-            // The connection has ended already.
+            // The connection has already ended.
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** SSH to the guest, for shells: keys, a session. Nothing else knows of sshj. */
+/** SSH to the guest, for shells: keys, a session. No other package uses sshj. */
 @NullMarked
 package io.crossbuild.ssh;
 

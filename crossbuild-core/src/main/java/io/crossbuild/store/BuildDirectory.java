@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A directory for one piece of work. It goes with {@link #close}, or with the next open of the store once this process has ended. */
+/**
+ * A directory for one task. It is removed by {@link #close}, or once this process has ended, by the next process that
+ * opens the store.
+ */
 public final class BuildDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BuildDirectory.class);
     static final String LOCK = ".lock";
@@ -39,8 +42,8 @@ public final class BuildDirectory implements AutoCloseable {
     }
 
     /**
-     * A directory for Unix-domain sockets that only this user can enter. It is outside the store, as the path of a
-     * socket may have no more than 103 bytes (sun_path of unix(7); macOS has 104 with the closing zero).
+     * A directory for Unix-domain sockets that only this user can enter. It is outside the store, because the path of a
+     * socket may have at most 103 bytes (sun_path of unix(7); macOS has 104 with the closing zero).
      */
     public synchronized Path socketDirectory() throws CrossbuildException {
         if (closed) {
@@ -61,8 +64,8 @@ public final class BuildDirectory implements AutoCloseable {
     }
 
     /**
-     * Says which published directories the work here lies on, all of them each time. {@link Store#isHeld} is true of them
-     * from then on; whether they are still there must be looked at afterwards.
+     * Records which published directories this task is based on; each call names all of them. From then on {@link
+     * Store#isHeld} is true for them; the caller must check afterwards that they still exist.
      */
     @SuppressWarnings("try")
     public synchronized void hold(Collection<Path> published)
@@ -75,14 +78,14 @@ public final class BuildDirectory implements AutoCloseable {
                         .map(kindAndKey -> kindAndKey.toString().replace('\\', '/'))
                         .toList());
         try (PathLock guarded = scratch.guard()) {
-            // Nobody sees half of it. It need not outlive a power failure, as this process does not.
+            // Readers never see half of it. It need not survive a power failure, since this process does not.
             Files.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
         }
         // The last of them may be about to be published.
         published.stream().filter(Files::exists).forEach(Store::touch);
     }
 
-    /** Removes the socket directory that a left-over build directory names. */
+    /** Removes the socket directory that a leftover build directory names. */
     static void deleteSockets(Path left) throws IOException {
         Path note = left.resolve(SOCKETS);
         if (!Files.isRegularFile(note)) {
@@ -90,14 +93,16 @@ public final class BuildDirectory implements AutoCloseable {
         }
         Path named = Path.of(Files.readString(note, StandardCharsets.UTF_8));
         Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-        // A note that names anything but a directory of ours is not followed.
+        // A file that names anything other than one of our directories is not followed.
         if (temporary.equals(named.getParent())
                 && named.getFileName().toString().startsWith(SOCKETS_PREFIX)) {
             RecursiveDelete.delete(named);
         }
     }
 
-    /** Removes the directory and the sockets; what cannot be removed now is removed when the store is opened next. */
+    /**
+     * Removes the directory and the sockets; what cannot be removed now is removed the next time the store is opened.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -107,7 +112,7 @@ public final class BuildDirectory implements AutoCloseable {
         if (sockets != null) {
             deleteQuietly(sockets);
         }
-        // Windows does not delete an open file.
+        // Windows cannot delete an open file.
         lock.close();
         deleteQuietly(path);
     }

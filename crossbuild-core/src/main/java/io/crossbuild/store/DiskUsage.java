@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What directories take on disk, in bytes. Java does not tell how much of a sparse file is allocated; du(1) does, and where
- * there is none, as on Windows, the length of the files has to do.
+ * The space that directories take on disk, in bytes. Java does not tell how much of a sparse file is allocated, du(1)
+ * does; where there is no du, as on Windows, the length of the files is used instead.
  */
 final class DiskUsage {
     private static final Logger LOG = LoggerFactory.getLogger(DiskUsage.class);
@@ -58,7 +58,7 @@ final class DiskUsage {
         }
     }
 
-    /** What one entry of the directory takes. */
+    /** The space that one entry of the directory takes. */
     long of(Path entry) throws IOException {
         Long bytes = allocated.get(String.valueOf(entry.getFileName()));
         return bytes == null ? length(entry) : bytes;

@@ -24,7 +24,7 @@ public final class Downloads {
         this.directory = directory;
     }
 
-    /** The file of a digest, if it is here with that length; its bytes were checked when it came in. */
+    /** The file with a digest, if it is here and has that length; its bytes were checked when it was downloaded. */
     public Optional<Path> find(Sha256 digest, long sizeBytes) {
         Path file = path(digest);
         try {
@@ -69,7 +69,7 @@ public final class Downloads {
         return found;
     }
 
-    /** Removes a file that was listed, unless it was used since. */
+    /** Removes a listed file, unless it was used since. */
     public boolean removeUnlessUsed(StoredDownload file) throws HostRequirementException {
         try {
             if (Files.getLastModifiedTime(file.path()).toInstant().isAfter(file.lastUsed())) {
@@ -84,7 +84,9 @@ public final class Downloads {
         }
     }
 
-    /** Where the file of a digest belongs; its directory is made, the file is to be moved there once it is checked. */
+    /**
+     * Where the file with a digest belongs. Its directory is made; the caller moves the file there once it is checked.
+     */
     public Path place(Sha256 digest) throws HostRequirementException {
         Path group = group(digest);
         try {
@@ -95,7 +97,7 @@ public final class Downloads {
         return path(digest);
     }
 
-    /** Removes the file of a digest, such as one whose bytes turned out to be others. */
+    /** Removes the file with a digest, for example because its bytes turned out to be different. */
     public void remove(Sha256 digest) throws HostRequirementException {
         Path file = path(digest);
         try {

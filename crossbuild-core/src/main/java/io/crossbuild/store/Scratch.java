@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A directory of directories that live as long as their process. Each holds a locked file; one whose lock is free was
- * left by a process that ended without removing it.
+ * A directory of directories that live as long as their process. Each contains a locked file; if the lock is free, the
+ * directory was left by a process that ended without removing it.
  */
 final class Scratch {
     private static final Duration SWEEP_DEADLINE = Duration.ofMinutes(2);
@@ -24,8 +24,10 @@ final class Scratch {
     private final Path parent;
     private final Path guard;
 
-    /** @param guard locked while directories are made and swept, so that none is swept before its own lock is held; and
-     *     while one says what it holds */
+    /**
+     * @param guard locked while directories are made and swept, so that no directory is swept before its own lock is
+     * held; also locked while one records what it holds
+     */
     Scratch(Path parent, Path guard) {
         this.parent = parent;
         this.guard = guard;
@@ -42,7 +44,7 @@ final class Scratch {
             Files.createDirectory(directory);
             Optional<PathLock> lock = PathLock.tryAcquire(directory.resolve(BuildDirectory.LOCK));
             if (lock.isEmpty()) {
-                throw new IOException("the new directory is locked already");
+                throw new IOException("the new directory is already locked");
             }
             return new BuildDirectory(directory, lock.get(), this);
         } catch (IOException e) {

@@ -5,7 +5,7 @@ import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Fills a directory that is to be published. */
+/** Fills a directory before it is published. */
 @FunctionalInterface
 public interface StagingWriter {
     /** @param directory empty, private to the caller, in the store's file system */

@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory that all builds of a user share: downloads, environments, appliances, layers.
+ * The directory that all of a user's builds share: downloads, environments, appliances, layers.
  *
- * <p>What is published here never changes afterwards, and nobody sees a half-written one. Safe for use by several
- * threads and several processes.
+ * <p>Published content never changes, and is never visible half-written. Safe for use by several threads and several
+ * processes.
  */
 public final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
@@ -49,14 +49,16 @@ public final class Store {
                 new Scratch(home.resolve("staging"), home.resolve("locks").resolve("staging.lock"));
     }
 
-    /** A sort of published directories; each has a directory of its own below the home. */
+    /** A kind of published directories; each kind has its own directory below the home. */
     public enum Kind {
         QEMU("qemu"),
         APPLIANCE("appliances"),
         ENVIRONMENT("environments"),
         LAYER("layers"),
         STATE("states"),
-        /** The only sort that changes after it is published: by the machine of who has locked it. */
+        /**
+         * The only kind that changes after it is published: the machine of the process that has locked it writes to it.
+         */
         CACHE("caches");
 
         private final String directory;
@@ -67,7 +69,7 @@ public final class Store {
     }
 
     /**
-     * Opens the store, makes what is missing of it and removes what ended processes left half-made.
+     * Opens the store, makes its missing directories and removes what ended processes left unfinished.
      *
      * @throws CrossbuildException when the directory cannot be made or written, or belongs to another user
      */
@@ -85,8 +87,8 @@ public final class Store {
     }
 
     /**
-     * Nobody else is to read what builds leave: saved memory, layers, logs. A directory that holds other things too keeps
-     * its mode; what the store has in it is closed all the same.
+     * No other user may read what builds leave: saved memory, layers, logs. A directory that holds other things too
+     * keeps its mode; the store's own directories in it are closed nevertheless.
      */
     private void makeDirectories() throws IOException {
         PrivateDirectory.own(home, isEmptyOrStore(home));
@@ -114,7 +116,7 @@ public final class Store {
                 || Stream.of(Kind.values()).anyMatch(kind -> kind.directory.equals(name));
     }
 
-    /** What is told when something in the store could not be written, by work that is not the store's own. */
+    /** The exception for a failure to write into the store in code outside the store. */
     public HostRequirementException failure(IOException e) {
         return StoreFailure.of("Cannot write in the store", home, e);
     }
@@ -147,8 +149,8 @@ public final class Store {
     }
 
     /**
-     * Publishes a directory, unless the key has one: then nothing is written and that one counts, also when another
-     * process publishes it meanwhile.
+     * Publishes a directory, unless the key already has one: then nothing is written and the existing directory counts,
+     * even if another process publishes it meanwhile.
      *
      * @return the published directory
      */
@@ -173,7 +175,7 @@ public final class Store {
         try {
             AtomicFile.move(content, target);
         } catch (FileSystemException e) {
-            // Hosts differ in the error for a directory that is in the way.
+            // Hosts report different errors for a directory that is in the way.
             if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw e;
             }
@@ -193,17 +195,19 @@ public final class Store {
         }
     }
 
-    /** Says that a published directory is used: what was not used for longest is pruned first. */
+    /** Records that a published directory is used: the least recently used ones are pruned first. */
     public void touch(Kind kind, String key) {
         touch(path(kind, key));
     }
 
-    /** The time of what is published says when it was last used; nothing else of it ever changes. */
+    /**
+     * The modification time of a published directory says when it was last used; nothing else about it ever changes.
+     */
     static void touch(Path published) {
         try {
             Files.setLastModifiedTime(published, FileTime.from(Instant.now()));
         } catch (IOException e) {
-            // Gone, or in a store that this user may only read: neither matters to who uses it.
+            // Gone, or in a store that this user may only read: neither matters to the caller.
             LOG.debug("cannot touch '{}'", published, e);
         }
     }
@@ -219,7 +223,7 @@ public final class Store {
                 entries.add(new StoredEntry(kind, key, path, usage.of(path), lastUsed, isHeld(kind, key)));
             } catch (NoSuchFileException e) {
                 // Another process has just removed it.
-                LOG.debug("'{}' went away", path);
+                LOG.debug("'{}' was removed meanwhile", path);
             } catch (IOException e) {
                 throw StoreFailure.of("Cannot read", path, e);
             }
@@ -228,10 +232,10 @@ public final class Store {
     }
 
     /**
-     * Removes a published directory unless work that goes on now lies on it. What {@link BuildDirectory#hold} names
-     * is either held before this looks, or gone when its holder looks afterwards.
+     * Removes a published directory unless a running task is based on it. A directory that {@link BuildDirectory#hold}
+     * names is either held before this method checks, or gone when its holder checks afterwards.
      *
-     * @param lastUsed it also stays when it was used after that time
+     * @param lastUsed the directory also stays if it was used after this time
      * @return false when it stays
      */
     @SuppressWarnings("try")
@@ -252,7 +256,7 @@ public final class Store {
         }
     }
 
-    /** Whether work that goes on now lies on a published directory. */
+    /** Whether a running task is based on a published directory. */
     public boolean isHeld(Kind kind, String key) throws CrossbuildException {
         String line = kind.directory + "/" + checked(key);
         try {
@@ -288,9 +292,9 @@ public final class Store {
     }
 
     /**
-     * Waits for the lock of a name, which one holder of all processes has at a time.
+     * Waits for the lock with a name, which only one holder among all processes has at a time.
      *
-     * @throws CrossbuildException when others held it for the whole time
+     * @throws CrossbuildException when it was held elsewhere for the whole time
      */
     public PathLock lock(String name, Duration atMost, PathLock.WaitListener listener)
             throws CrossbuildException, InterruptedException {
@@ -302,7 +306,7 @@ public final class Store {
         }
     }
 
-    /** Takes the lock of a name if nobody has it. */
+    /** Takes the lock with a name if it is free. */
     public Optional<PathLock> tryLock(String name) throws CrossbuildException {
         Path file = home.resolve("locks").resolve(checked(name) + ".lock");
         try {
@@ -317,12 +321,12 @@ public final class Store {
         return builds.open();
     }
 
-    /** A small note that was kept under a name, such as what was found out about an accelerator. */
+    /** A small file that was kept under a name, such as the findings about an accelerator. */
     public Optional<byte[]> verdict(String name) throws CrossbuildException {
         return read(home.resolve("verdicts").resolve(checked(name)));
     }
 
-    /** Keeps a note; the one before is replaced. */
+    /** Keeps a small file; the previous one is replaced. */
     public void keepVerdict(String name, byte[] content) throws CrossbuildException {
         write(home.resolve("verdicts").resolve(checked(name)), content);
     }
@@ -332,7 +336,7 @@ public final class Store {
         return read(home.resolve("archives").resolve(checked(archive)).resolve("InRelease"));
     }
 
-    /** Keeps the verified index of an archive; the one before is replaced. */
+    /** Keeps the verified index of an archive; the previous one is replaced. */
     public void keepArchiveIndex(String archive, byte[] content) throws CrossbuildException {
         write(home.resolve("archives").resolve(checked(archive)).resolve("InRelease"), content);
     }
@@ -360,14 +364,14 @@ public final class Store {
         return home.resolve(kind.directory);
     }
 
-    /** Where the directory of a key is, or will be once it is published. */
+    /** The path of a key's directory, also before it is published. */
     public Path path(Kind kind, String key) {
         return directory(kind).resolve(checked(key));
     }
 
     private static String checked(String key) {
         if (!KEY.matcher(key).matches()) {
-            throw new IllegalArgumentException("'" + key + "' is no key (expected " + KEY.pattern() + ")");
+            throw new IllegalArgumentException("'" + key + "' is not a key (expected " + KEY.pattern() + ")");
         }
         return key;
     }

@@ -5,20 +5,20 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** The place of the store when the user names none. */
+/** The default place of the store. */
 public final class StoreHome {
     private static final String NAME = "crossbuild";
 
     private StoreHome() {}
 
-    /** The place for the user who runs this JVM. */
+    /** The place for the user that runs this JVM. */
     public static Path ofHost() {
         return ofHost(System.getenv(), System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
     }
 
     /**
-     * The place for a user: {@code %LOCALAPPDATA%} on Windows, {@code ~/Library/Caches} on macOS, else the cache
-     * directory of the XDG Base Directory Specification, where a relative path counts as not set.
+     * The place for a user: {@code %LOCALAPPDATA%} on Windows, {@code ~/Library/Caches} on macOS, otherwise the cache
+     * directory of the XDG Base Directory Specification; a relative path counts as not set.
      *
      * @param osName as the system property {@code os.name}
      */

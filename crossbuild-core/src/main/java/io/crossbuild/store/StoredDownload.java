@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * A downloaded file, or a part of one that is taken up again by the next attempt.
+ * A downloaded file, or a part of one that the next attempt continues.
  *
  * @param lastUsed when it was last used, or written
  */

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * A published directory, as it is found.
+ * A published directory in the store.
  *
- * @param bytes what it takes on disk
+ * @param bytes its size on disk
  * @param lastUsed when it was last used, or published
- * @param held whether work that goes on now lies on it
+ * @param held whether a running task is based on it
  */
 public record StoredEntry(Store.Kind kind, String key, Path path, long bytes, Instant lastUsed, boolean held) {}

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 
 /** A range of a host file. */
 final class ChannelContent implements FileContent {
-    // The JDK keeps a direct buffer as large as the largest read for each thread that reads into the heap.
+    // For each thread that reads into the heap, the JDK keeps a direct buffer of the size of its largest read.
     private static final int LARGEST_READ = 1 << 20;
 
     private final FileChannel channel;
@@ -37,7 +37,7 @@ final class ChannelContent implements FileContent {
         try {
             int read = channel.read(target, offset + position);
             if (read < 0) {
-                throw new EOFException("The file has become shorter while it was read");
+                throw new EOFException("The file became shorter while it was read");
             }
             return read;
         } finally {

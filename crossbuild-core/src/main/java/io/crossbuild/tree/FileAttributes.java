@@ -4,7 +4,7 @@ package io.crossbuild.tree;
 import java.time.Instant;
 
 /**
- * What a file has beside its name, type and content.
+ * A file's attributes other than its name, type and content.
  *
  * @param permissions {@code st_mode & 07777}
  */

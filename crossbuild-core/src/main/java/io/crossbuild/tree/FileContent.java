@@ -8,20 +8,21 @@ import java.nio.ByteBuffer;
 
 /** The bytes of one regular file, for reading at any position. Safe for use by several threads. */
 public interface FileContent extends Closeable {
-    /** Length of the content; of a hostile tree's sparse file this may be petabytes that take no space to store. */
+    /** Length of the content; a sparse file in a hostile tree may have petabytes that take no space. */
     long sizeBytes();
 
     /**
      * Reads at a position, at least one byte unless the buffer is full or the end is reached.
      *
      * @param position from the start, in bytes, not negative
-     * @return the number of bytes read, or -1 at or behind the end
+     * @return the number of bytes read, or -1 at or after the end
      * @throws CrossbuildException when the tree's storage is malformed there
      */
     int read(ByteBuffer target, long position) throws IOException, CrossbuildException;
 
     /**
-     * The run of bytes at a position that is either all hole or all data. Two runs of one kind may follow each other.
+     * The run of bytes from a position on that is either all hole or all data. Two runs of the same kind may follow
+     * each other.
      *
      * @param position less than {@link #sizeBytes()}
      */
@@ -33,7 +34,7 @@ public interface FileContent extends Closeable {
      * A run of a sparse file.
      *
      * @param hole whether the bytes are not stored and read as zero
-     * @param end the first position behind the run, at most {@link #sizeBytes()}
+     * @param end the first position after the run, at most {@link #sizeBytes()}
      */
     record Run(boolean hole, long end) {}
 

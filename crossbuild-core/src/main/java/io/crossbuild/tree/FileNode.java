@@ -4,12 +4,15 @@ package io.crossbuild.tree;
 import java.time.Instant;
 
 /**
- * One file of a {@link FileTree}, by inode and not by name: two hard links give equal nodes.
+ * One file of a {@link FileTree}, identified by inode, not by name: two hard links have equal nodes.
  *
- * <p>Valid only with the tree that gave it.
+ * <p>Valid only with the tree that returned it.
  */
 public interface FileNode {
-    /** The file's identity in its tree: equal for hard links, different otherwise. Trees over one file system use the inode number. */
+    /**
+     * The file's identity in its tree: equal for hard links, different otherwise. Trees of one file system use the
+     * inode number.
+     */
     long id();
 
     FileType type();
@@ -26,7 +29,7 @@ public interface FileNode {
 
     Instant modified();
 
-    /** How many names the file has; 1 where the tree cannot tell. */
+    /** The number of the file's names; 1 where the tree does not know. */
     int links();
 
     default boolean isDirectory() {

@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * A read-only Linux file tree: a directory of the host, the contents of packages, a file system inside a disk image.
  *
- * <p>Names are Strings decoded from UTF-8. A byte that is not part of valid UTF-8 becomes the lone surrogate
- * {@code U+DC00 + byte}, so that every name can be looked up again (see {@link NameCodec}). No method follows a symbolic
- * link: {@link TreePaths} does, inside the tree. Nothing that a tree holds is trusted: a malformed one gives a typed
- * exception in bounded time and memory.
+ * <p>Names are Strings decoded from UTF-8. A byte that is not part of valid UTF-8 becomes the lone surrogate {@code
+ * U+DC00 + byte}, so that every name can be looked up again (see {@link NameCodec}). No method follows a symbolic link:
+ * {@link TreePaths} does, inside the tree. Nothing in a tree is trusted: a malformed tree leads to a typed exception in
+ * bounded time and memory.
  *
  * <p>Safe for use by several threads.
  */
@@ -21,8 +21,8 @@ public interface FileTree extends Closeable {
     FileNode root();
 
     /**
-     * The file of that name in a directory, byte for byte. No directory holds a file named ".", "..", the empty name or a
-     * name with a slash.
+     * The file with that name in a directory, compared byte for byte. No file has the name "." or "..", an empty name
+     * or a name with a slash.
      *
      * @throws IllegalArgumentException when the node is not a directory
      */
@@ -53,6 +53,6 @@ public interface FileTree extends Closeable {
     @Override
     void close() throws IOException;
 
-    /** A name in a directory and the file behind it. */
+    /** A name in a directory and its file. */
     record Entry(String name, FileNode node) {}
 }

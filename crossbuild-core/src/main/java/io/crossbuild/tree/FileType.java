@@ -26,7 +26,7 @@ public enum FileType {
         return modeBits;
     }
 
-    /** The type in an {@code st_mode}; its other bits do not matter. */
+    /** The type in an {@code st_mode}; other bits are ignored. */
     public static Optional<FileType> ofMode(int mode) {
         for (FileType type : values()) {
             if (type.modeBits == (mode & MASK)) {

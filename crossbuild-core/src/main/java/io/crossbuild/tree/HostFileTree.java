@@ -23,18 +23,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The tree below a directory of the host. The host never follows a link in it: links lead inside the tree, through
+ * The tree below a directory of the host. The host never follows links in it: they are resolved inside the tree by
  * {@link TreePaths}.
  *
  * <p>Where the host has no Unix attributes, files belong to root and have mode 0755 or 0644. Names are compared as the
- * host's file system does, which on macOS and Windows ignores case. The tree must not be changed by somebody hostile
- * while it is read: a directory that turns into a link between two calls is followed.
+ * host's file system does, which on macOS and Windows ignores case. There is no protection against hostile changes
+ * while the tree is read: a directory that turns into a link between two calls is followed.
  */
 public final class HostFileTree implements FileTree {
     private static final String UNIX = "unix:mode,ino,dev,nlink,uid,gid,size,lastModifiedTime";
 
     private final boolean hasUnixAttributes;
-    // Identities of files that the inode number of the root's device does not give.
+    // Identities of files that are not given by an inode number on the root's device.
     private final Map<Object, Long> foreignIds = new ConcurrentHashMap<>();
     private final AtomicLong lastForeignId = new AtomicLong(Long.MIN_VALUE);
     private final Object rootDevice;
@@ -50,7 +50,7 @@ public final class HostFileTree implements FileTree {
     /**
      * Opens a directory; links on the way to it are followed.
      *
-     * @throws NotDirectoryException when it is something else
+     * @throws NotDirectoryException when it is not a directory
      */
     public static HostFileTree open(Path directory) throws IOException {
         Path real = directory.toRealPath();
@@ -151,8 +151,7 @@ public final class HostFileTree implements FileTree {
         } else if (basic.isDirectory() && !basic.isOther()) {
             type = FileType.DIRECTORY;
         } else {
-            // A reparse point that is no link (a junction, a cloud placeholder) is nothing that could be read as a
-            // file.
+            // A reparse point that is not a link (a junction, a cloud placeholder) cannot be read as a file.
             type = basic.isRegularFile() ? FileType.REGULAR : FileType.SOCKET;
         }
         Instant modified = basic.lastModifiedTime().toInstant();
@@ -175,7 +174,7 @@ public final class HostFileTree implements FileTree {
 
     private static HostNode host(FileNode node, FileType wanted) {
         if (!(node instanceof HostNode host)) {
-            throw new IllegalArgumentException("a file of another tree");
+            throw new IllegalArgumentException("a file of a different tree");
         }
         if (host.type() != wanted) {
             throw new IllegalArgumentException("not a " + wanted + ": " + node);

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The names of host files, byte for byte whatever the locale: a Unix path of the JDK holds bytes, but its String does not
- * have those that the locale's charset lacks. Its URI does (the JDK escapes byte by byte, both ways).
+ * The names of host files, byte for byte in any locale. A Unix path of the JDK consists of bytes, but its String loses
+ * those that the locale's charset lacks. Its URI does not (the JDK escapes byte by byte, in both directions).
  */
 public final class HostNames {
     private static final boolean WINDOWS =
             Path.of("").getFileSystem().getSeparator().equals("\\");
 
-    // limits.h of Linux; the host's own error for a longer name would not say that there is no such file.
+    // limits.h of Linux; for a longer name, the host's own error would not be that there is no such file.
     private static final int NAME_MAX = 255;
 
     private HostNames() {}
@@ -31,7 +31,7 @@ public final class HostNames {
         return NameCodec.decode(unescape(raw.substring(raw.lastIndexOf('/') + 1)));
     }
 
-    /** The path of a child, unless no child can have that name: it never leaves the directory. */
+    /** The path of a child, empty if no child can have that name: it never leaves the directory. */
     public static Optional<Path> resolve(Path directory, String name) {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || hasAny(name, "/\0")) {
             return Optional.empty();
@@ -56,7 +56,7 @@ public final class HostNames {
         }
     }
 
-    /** A link's target as it is stored; with "/" as separator on Windows too. */
+    /** A link's target as it is stored, with "/" as separator on Windows too. */
     public static String targetOf(Path target) {
         String text = target.toString();
         if (WINDOWS) {
@@ -67,17 +67,17 @@ public final class HostNames {
         }
         boolean absolute = target.isAbsolute();
         String raw = (absolute ? target : Path.of("/").resolve(target)).toUri().getRawPath();
-        // toUri adds a slash to what is a directory on the host.
+        // toUri adds a slash to a path that is a directory on the host.
         String exact = text.endsWith("/") ? raw : withoutLastSlash(raw);
         return NameCodec.decode(unescape(absolute ? exact : exact.substring(1)));
     }
 
-    /** The relative target of a link to be made, byte for byte; the counterpart of {@link #targetOf}. */
+    /** The relative target for a new link, byte for byte; the counterpart of {@link #targetOf}. */
     public static Path relativeTarget(String target) {
         if (WINDOWS || isAscii(target)) {
             return Path.of(target);
         }
-        // A path of the host's root keeps its ".." here, so that cutting off the root gives back the relative one.
+        // A path below the host's root keeps its ".." here, so that cutting off the root returns the relative path.
         Path absolute =
                 Path.of(URI.create("file:///" + escape(NameCodec.encode(target)).replace("%2f", "/")));
         return absolute.subpath(0, absolute.getNameCount());

@@ -4,7 +4,7 @@ package io.crossbuild.tree;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** A host file as it was when it was looked up; equal to every other name of it. */
+/** A host file as it was when it was looked up; equal for all names of the file. */
 final class HostNode implements FileNode {
     private final Path path;
     private final long id;

@@ -9,13 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows paths as {@link TreePaths} does and keeps where each directory on the way is: for thousands of paths through the
- * same directories. The tree must not change meanwhile. Not safe for use by several threads.
+ * Follows paths as {@link TreePaths} does and remembers the place of each directory on the way: for thousands of paths
+ * through the same directories. The tree must not change meanwhile. Not safe for use by several threads.
  */
 public final class KnownPaths {
-    /** Past this the answers are forgotten and asked for again, so that a tree of any size fits in memory. */
+    /** Above this limit the answers are forgotten and looked up again, so that a tree of any size fits in memory. */
     private static final int MAX_KEPT = 1 << 16;
-    /** Longer paths, and links that lead over so many others, are walked from the root: a thread's stack is bounded. */
+    /**
+     * Longer paths, and links that lead through this many others, are followed from the root: a thread's stack is
+     * bounded.
+     */
     private static final int LONGEST = 1000;
 
     private static final int MAX_NESTED = 4;
@@ -35,17 +38,17 @@ public final class KnownPaths {
      */
     public record Place(String path, FileNode node, int followed) {}
 
-    /** Follows every link (stat(2)); empty when there is nothing. */
+    /** Follows every link (stat(2)); empty when there is no file. */
     public Optional<Place> find(String path) throws IOException, CrossbuildException {
         return Optional.ofNullable(place(path, true));
     }
 
-    /** Follows every link but that of the last component (lstat(2)). */
+    /** Follows every link except the last component (lstat(2)). */
     public Optional<Place> findNoFollow(String path) throws IOException, CrossbuildException {
         return Optional.ofNullable(place(path, false));
     }
 
-    /** As {@link #find}, and keeps the answer; empty also when it is no directory. */
+    /** Like {@link #find}, and remembers the answer; empty also when it is not a directory. */
     public Optional<Place> directory(String path) throws IOException, CrossbuildException {
         Optional<Place> known = directories.get(path);
         if (known == null) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file tree whose names and attributes are in memory, and its contents there or in slices of host files: what packages
- * hold, before they are unpacked.
+ * A file tree with names and attributes in memory, and contents in memory or in slices of host files: the files of
+ * packages before they are unpacked.
  */
 public final class MemoryFileTree implements FileTree {
     private final MemoryNode root;
@@ -60,7 +60,7 @@ public final class MemoryFileTree implements FileTree {
         throw new IllegalArgumentException("not a regular file: " + file.type());
     }
 
-    /** Does nothing: a slice's file is open only while its content is. */
+    /** Does nothing: a slice's file is open only while its content is open. */
     @Override
     public void close() {}
 
@@ -68,7 +68,7 @@ public final class MemoryFileTree implements FileTree {
         if (node instanceof MemoryNode memory) {
             return memory.body();
         }
-        throw new IllegalArgumentException("a file of another tree");
+        throw new IllegalArgumentException("a file of a different tree");
     }
 
     private static MemoryNode.Directory directory(FileNode node) {

@@ -14,12 +14,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Collects the files of a {@link MemoryFileTree}, with the rules of an archive that is unpacked over what is there.
+ * Collects the files of a {@link MemoryFileTree}, by the rules for unpacking an archive over existing files.
  *
- * <p>Paths mean the tree's root, with a leading "/" or "./" or without; ".." is refused. Links on the way to the last
- * component are followed inside the tree, as dpkg does; missing parents are made (mode 0755, owner root). A directory over
- * a directory, or over a link to one, keeps what is there and sets the attributes; any other file replaces what has its
- * name unless that is a directory. Every method throws a {@link MalformedInputException} when the path cannot be made.
+ * <p>Paths start at the tree's root, with or without a leading "/" or "./"; ".." is refused. Links on the way to the
+ * last component are followed inside the tree, as dpkg does; missing parents are made (mode 0755, owner root). A
+ * directory over a directory, or over a link to one, keeps the content and sets the attributes; any other file replaces
+ * the file with its name, unless that is a directory. Every method throws a {@link MalformedInputException} when the
+ * path is not possible.
  *
  * <p>Not safe for use by several threads. Byte arrays are not copied.
  */
@@ -55,7 +56,7 @@ public final class MemoryFileTreeBuilder {
         return put(path, new MemoryNode.InFile(content), attributes);
     }
 
-    /** A file with the whole content of a host file. */
+    /** A file with the complete content of a host file. */
     public MemoryFileTreeBuilder file(String path, Path content, FileAttributes attributes)
             throws IOException, CrossbuildException {
         return file(path, new FileSlice(content, 0, Files.size(content)), attributes);
@@ -83,14 +84,17 @@ public final class MemoryFileTreeBuilder {
         return put(path, new MemoryNode.Special(type), attributes);
     }
 
-    /** One more name for a file that is there; a symbolic link as last component of {@code existing} is not followed. */
+    /**
+     * Another name for an existing file; if the last component of {@code existing} is a symbolic link, it is not
+     * followed.
+     */
     public MemoryFileTreeBuilder hardLink(String path, String existing) throws CrossbuildException {
         checkNotBuilt();
         try {
             if (TreePaths.resolveNoFollow(tree, existing) instanceof TreePaths.Found found
                     && found.node() instanceof MemoryNode node
                     && !node.isDirectory()) {
-                // First, so that a link from a name to itself does not lose the file.
+                // First, so that a link from a name to itself does not remove the file.
                 node.countName(1);
                 place(path, node);
                 return this;
@@ -155,7 +159,7 @@ public final class MemoryFileTreeBuilder {
         }
         if (!child.isDirectory()) {
             throw new MalformedInputException(
-                    path, -1, "'" + childPath + "' leads to no directory (expected a directory or a link to one)");
+                    path, -1, "'" + childPath + "' does not lead to a directory (expected a directory or a link to one)");
         }
         return new Place(childPath, child);
     }
@@ -192,7 +196,7 @@ public final class MemoryFileTreeBuilder {
 
     private void checkNotBuilt() {
         if (built) {
-            throw new IllegalStateException("the tree is built");
+            throw new IllegalStateException("the tree is already built");
         }
     }
 

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.TreeMap;
 
-/** A file of a {@link MemoryFileTree}: changed by the tree's builder only. Identity is that of the object. */
+/** A file of a {@link MemoryFileTree}, changed only by the tree's builder. Its identity is that of the object. */
 final class MemoryNode implements FileNode {
-    /** What is behind the name; a sealed set in place of an enum of types with fields that only some of them use. */
+    /** What the name stands for; a sealed set instead of an enum of types with fields that only some of them use. */
     sealed interface Body {}
 
     record Directory(TreeMap<String, MemoryNode> entries) implements Body {}

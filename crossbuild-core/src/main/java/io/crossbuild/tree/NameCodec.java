@@ -55,7 +55,7 @@ public final class NameCodec {
         return out.toByteArray();
     }
 
-    /** Whether the name was valid UTF-8, so that any host can hold it. */
+    /** Whether the name was valid UTF-8, so that any host can store it. */
     public static boolean isUtf8(String name) {
         for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
             if (isEscape(name, i)) {

@@ -13,14 +13,14 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Writes a tar archive whose names are exactly those of the files, byte for byte (see {@link NameCodec}), however long.
- * GNU tar reads it. Nothing but the entry at hand is kept in memory.
+ * GNU tar can read it. Only the current entry is kept in memory.
  */
 public final class TarWriter implements Closeable {
     private final TarArchiveOutputStream out;
 
-    /** @param blockBytes the archive's length becomes a multiple of this; itself a multiple of 512 */
+    /** @param blockBytes the archive's length becomes a multiple of this; must be a multiple of 512 */
     public TarWriter(OutputStream out, int blockBytes) {
-        // Names are bytes: Latin-1 takes each as it is.
+        // Names are bytes: Latin-1 keeps each byte as it is.
         this.out = new TarArchiveOutputStream(out, blockBytes, StandardCharsets.ISO_8859_1.name());
         this.out.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
         this.out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
@@ -31,7 +31,7 @@ public final class TarWriter implements Closeable {
         put(entry(path + "/", TarConstants.LF_DIR, attributes));
     }
 
-    /** @throws IOException also when the content has another length than was said */
+    /** @throws IOException also when the content does not have the announced length */
     public void file(String path, FileAttributes attributes, long sizeBytes, InputStream content) throws IOException {
         TarArchiveEntry entry = entry(path, TarConstants.LF_NORMAL, attributes);
         entry.setSize(sizeBytes);
@@ -44,7 +44,7 @@ public final class TarWriter implements Closeable {
         link(path, TarConstants.LF_SYMLINK, target, attributes);
     }
 
-    /** @param existing the path of an entry that was written before */
+    /** @param existing the path of an earlier entry */
     public void hardLink(String path, String existing, FileAttributes attributes) throws IOException {
         link(path, TarConstants.LF_LINK, existing, attributes);
     }
@@ -68,7 +68,7 @@ public final class TarWriter implements Closeable {
         TarArchiveEntry entry = new TarArchiveEntry(latin1(path), flag, true);
         entry.setMode(attributes.permissions());
         entry.setIds((int) attributes.uid(), (int) attributes.gid());
-        // ustar has whole seconds.
+        // ustar has only whole seconds.
         entry.setModTime(
                 Instant.ofEpochSecond(attributes.modified().getEpochSecond()).toEpochMilli());
         return entry;

@@ -6,12 +6,12 @@ import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Reads whole small files of a {@link FileTree}. */
+/** Reads small files of a {@link FileTree} as a whole. */
 public final class TreeFiles {
     private TreeFiles() {}
 
     /**
-     * The content of a file, all links on the way followed.
+     * The content of a file; all links on the way are followed.
      *
      * @param maxBytes a longer file is refused
      * @throws MalformedInputException when there is no such regular file, or it is too long

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Follows absolute paths inside a {@link FileTree} as the kernel does below a changed root (path_resolution(7)): an
- * absolute link starts again at the tree's root, ".." at the root stays there, and no more than 40 links are followed. A
- * path that does not start with a slash starts at the root too.
+ * absolute link starts again at the tree's root, ".." at the root stays there, and at most 40 links are followed. A
+ * path that does not start with a slash also starts at the root.
  */
 public final class TreePaths {
     /** The kernel's limit, MAXSYMLINKS of include/linux/namei.h. */
@@ -22,9 +22,9 @@ public final class TreePaths {
 
     private TreePaths() {}
 
-    /** What a path led to. */
+    /** The result of following a path. */
     public sealed interface Resolution {
-        /** Every symbolic link crossed, by its own canonical path, in the order met. */
+        /** Every symbolic link on the way, by its own canonical path, in order. */
         List<String> links();
     }
 
@@ -36,7 +36,7 @@ public final class TreePaths {
     public record Found(String path, FileNode node, List<String> links) implements Resolution {}
 
     /**
-     * The path does not exist or cannot be walked.
+     * The path does not exist or cannot be followed.
      *
      * @param path the canonical path of the component that failed
      */
@@ -51,17 +51,17 @@ public final class TreePaths {
         }
     }
 
-    /** Follows every link, the last component's too (stat(2)). */
+    /** Follows every link, including the last component (stat(2)). */
     public static Resolution resolve(FileTree tree, String path) throws IOException, CrossbuildException {
         return new Walk(tree).walk(path, true);
     }
 
-    /** Follows every link but that of the last component (lstat(2)). */
+    /** Follows every link except the last component (lstat(2)). */
     public static Resolution resolveNoFollow(FileTree tree, String path) throws IOException, CrossbuildException {
         return new Walk(tree).walk(path, false);
     }
 
-    /** The file that a path leads to, if it leads to one. */
+    /** The file that a path leads to, if there is one. */
     public static Optional<FileNode> find(FileTree tree, String path) throws IOException, CrossbuildException {
         return resolve(tree, path) instanceof Found found ? Optional.of(found.node()) : Optional.empty();
     }
@@ -86,8 +86,8 @@ public final class TreePaths {
         private final FileTree tree;
         private final Set<String> links = new LinkedHashSet<>();
         private final Deque<String> rest = new ArrayDeque<>();
-        // The names of the components above and the file behind each. The path is put together only when it is asked
-        // for: a tree in which links add thousands of components to each other must not cost their square.
+        // The names of the components above and the file of each. The path is composed only on request: a tree in which
+        // links add thousands of components to each other must not cost quadratic time.
         private final List<String> names = new ArrayList<>();
         private final List<FileNode> nodes = new ArrayList<>();
         private int followed;
@@ -161,7 +161,7 @@ public final class TreePaths {
         }
 
         private void pushComponents(String path) {
-            // A trailing slash asks for a directory: "." makes the walk check that and follow a last link.
+            // A trailing slash requires a directory: "." makes the walk check that and follow a last link.
             if (path.endsWith("/")) {
                 rest.push(".");
             }
