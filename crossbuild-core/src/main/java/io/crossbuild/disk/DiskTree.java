@@ -14,24 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the file system that a disk image holds. */
+/** Opens the file system in a disk image. */
 public final class DiskTree {
     private DiskTree() {}
 
     /**
      * Opens the ext4 file system that fills the disk of a chain of qcow2 images.
      *
-     * @param qcow2Chain in the order in which they were made: first the environment, then each layer, last the one to read
-     * @throws CrossbuildException when an image or the file system is malformed or uses what cannot be read
+     * @param qcow2Chain in the order in which they were made: first the environment, then each layer; the last one is
+     *     read
+     * @throws CrossbuildException when an image or the file system is malformed or uses an unsupported feature
      */
     public static FileTree open(List<Path> qcow2Chain) throws IOException, CrossbuildException {
         return open(qcow2Chain, null);
     }
 
     /**
-     * As the other.
+     * Like the other method.
      *
-     * @param trace gets all that is read of the file system; null for none
+     * @param trace receives everything that is read from the file system; null for none
      */
     public static FileTree open(List<Path> qcow2Chain, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException {
@@ -53,11 +54,11 @@ public final class DiskTree {
     }
 
     /**
-     * Whether everything that was read of one disk reads the same of another.
+     * Whether everything that was read from one disk is the same on another.
      *
-     * @param trace complete, of a tree of {@code before}
+     * @param trace a complete trace of a tree on {@code before}
      * @param before a chain of images as for {@link #open(List)}
-     * @param now another chain that begins with the same images as the other; only the images above these are compared
+     * @param now another chain that begins with the same images; only the images above these are compared
      */
     public static boolean readsTheSame(ReadTrace trace, List<Path> before, List<Path> now)
             throws IOException, CrossbuildException {

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 
 /** The bytes of a disk, for reading at any position and of any length. Safe for use by several threads. */
 public interface BlockDevice extends Closeable {
-    /** What the disk is called in messages: the path of its image. */
+    /** The disk's name in messages: the path of its image. */
     String name();
 
     long sizeBytes();
@@ -18,14 +18,14 @@ public interface BlockDevice extends Closeable {
      * Reads until the buffer is full.
      *
      * @param position from the start, in bytes
-     * @throws EOFException when the range is not wholly inside the disk
+     * @throws EOFException when the range is not completely inside the disk
      * @throws CrossbuildException when the image is malformed there
      */
     void read(ByteBuffer target, long position) throws IOException, CrossbuildException;
 
     /**
-     * The run of bytes at a position that either are known to be zero or may be anything. Two runs of one kind may follow
-     * each other.
+     * The run of bytes from a position on that are either known to be zero or may have any value. Two runs of the same
+     * kind may follow each other.
      *
      * @param position less than {@link #sizeBytes()}
      */
@@ -34,12 +34,12 @@ public interface BlockDevice extends Closeable {
     /**
      * A run of bytes.
      *
-     * @param zero whether the image stores none of them, so that all read as zero
-     * @param end the first position behind the run, at most {@link #sizeBytes()}
+     * @param zero whether the image stores no byte of the run, so that all read as zero
+     * @param end the first position after the run, at most {@link #sizeBytes()}
      */
     record Run(boolean zero, long end) {}
 
-    /** Bytes from {@code start} up to {@code end}, which is behind the last. */
+    /** Bytes from {@code start} (inclusive) to {@code end} (exclusive). */
     record Range(long start, long end) {}
 
     /** Checks the range of a {@link #read}. */

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A host file whose bytes are those of the disk. Its length is taken when it is opened and must not change. When a thread
- * is interrupted while it reads, the file is closed for all ({@link FileChannel}).
+ * A host file whose bytes are those of the disk. Its length is determined when it is opened and must not change. When a
+ * thread is interrupted while it reads, the file is closed for all threads ({@link FileChannel}).
  */
 public final class RawImage implements BlockDevice {
-    // The JDK keeps a direct buffer as large as the largest read for each thread that reads into the heap.
+    // For each thread that reads into the heap, the JDK keeps a direct buffer of the size of its largest read.
     private static final int LARGEST_READ = 1 << 20;
 
     private final Path file;
@@ -56,7 +56,7 @@ public final class RawImage implements BlockDevice {
                 target.limit((int) Math.min(end, (long) target.position() + LARGEST_READ));
                 int read = channel.read(target, at);
                 if (read < 0) {
-                    throw new EOFException("'" + file + "' has become shorter while it was read");
+                    throw new EOFException("'" + file + "' became shorter while it was read");
                 }
                 at += read;
             }
@@ -65,7 +65,7 @@ public final class RawImage implements BlockDevice {
         }
     }
 
-    /** One run of anything: the JDK does not tell where a file has holes. */
+    /** One run of any bytes: the JDK does not tell where a file has holes. */
     @Override
     public Run runAt(long position) {
         return new Run(false, sizeBytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Block devices, and disk images that hold one byte for byte. */
+/** Block devices, and disk images that contain one byte for byte. */
 @NullMarked
 package io.crossbuild.disk.block;
 

@@ -7,7 +7,7 @@ import io.crossbuild.tree.FileContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The content of a file that has blocks: each extent is read at once. */
+/** The content of a file that has blocks; each extent is read in one go. */
 final class BlockContent implements FileContent {
     private final Volume volume;
     private final BlockMap map;

@@ -26,7 +26,7 @@ sealed interface BlockMap permits ExtentMap, IndirectMap {
      */
     Run at(long logical) throws IOException, CrossbuildException;
 
-    /** How many blocks a map of this kind can describe. */
+    /** The number of blocks that a map of this kind can describe. */
     long maxBlocks();
 
     /**

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the values that were used last, up to a total weight; the newest one always. Safe for use by several threads. */
+/**
+ * Keeps the most recently used values, up to a total weight, and always the newest one. Safe for use by several
+ * threads.
+ */
 final class BoundedCache<K, V> {
     private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
     private final ToLongFunction<V> weigher;

@@ -3,7 +3,9 @@ package io.crossbuild.disk.ext4;
 
 import java.nio.ByteBuffer;
 
-/** crc16 of the kernel's lib/crc16.c (polynomial 0x8005, reversed), which group descriptors had before metadata_csum. */
+/**
+ * crc16 of the kernel's lib/crc16.c (polynomial 0x8005, reversed), which group descriptors used before metadata_csum.
+ */
 final class Crc16 {
     static final int START = 0xFFFF;
 

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * crc32c as the kernel computes it: begun with any state and not inverted at the end. The JDK's, which the processor has
- * instructions for, begins with all ones; four bytes bring it to any other state. What is checked is given to it in as
- * few pieces as possible, as each of them costs more than its bytes.
+ * crc32c as the kernel computes it: it starts with any state and is not inverted at the end. The JDK's own, which uses
+ * processor instructions, starts with all ones; four bytes bring it to any other state. It gets the checked bytes in as
+ * few pieces as possible, since each piece costs more than its bytes.
  */
 final class Crc32c {
     /** The state before the first byte. */
@@ -22,7 +22,7 @@ final class Crc32c {
         return of(bytesOf(wayTo(state)), bytes, offset, length);
     }
 
-    /** The state after a range of bytes that follow others. */
+    /** The state after a range of bytes that follows other bytes. */
     static int of(byte[] before, ByteBuffer bytes, int offset, int length) {
         CRC32C crc = new CRC32C();
         crc.update(before, 0, before.length);

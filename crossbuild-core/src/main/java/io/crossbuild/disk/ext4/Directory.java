@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The names of a directory in their order, each with an inode number; without "." and "..". */
+/** The sorted names of a directory, each with an inode number; without "." and "..". */
 final class Directory {
     private final long parent;
     private final String[] names;
@@ -47,7 +47,7 @@ final class Directory {
         return inodes[index];
     }
 
-    /** The indexes of all entries, in the order of their inode numbers. */
+    /** The indexes of all entries, ordered by inode number. */
     int[] byInode() {
         long[] keys = new long[inodes.length];
         for (int i = 0; i < keys.length; i++) {
@@ -67,7 +67,7 @@ final class Directory {
         return index < 0 ? Optional.empty() : Optional.of(inodes[index]);
     }
 
-    /** An entry; in the order of names. */
+    /** An entry; ordered by name. */
     record Name(String name, long inode) implements Comparable<Name> {
         @Override
         public int compareTo(Name other) {

@@ -5,8 +5,8 @@ import io.crossbuild.error.MalformedInputException;
 import java.nio.ByteBuffer;
 
 /**
- * The checksum of a directory block: a fake entry at the end of a block of entries, a tail behind the table of a block of
- * the hash tree (the kernel's ext4_dirblock_csum_verify and ext4_dx_csum_verify in fs/ext4/namei.c).
+ * The checksum of a directory block: a fake entry at the end of a block of entries, or a tail after the table in a
+ * block of the hash tree (the kernel's ext4_dirblock_csum_verify and ext4_dx_csum_verify in fs/ext4/namei.c).
  */
 final class DirectoryChecksum {
     private static final int TAIL_LENGTH = 12;

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one directory (Documentation/filesystems/ext4/directory.rst). The blocks of a hash tree look like unused entries
- * to one who reads from end to end, and so they are read here.
+ * Reads one directory (Documentation/filesystems/ext4/directory.rst). In a sequential read, the blocks of a hash tree
+ * look like unused entries; this reader uses that.
  */
 final class DirectoryReader {
-    /** More than any directory of a distribution has by far, and no more memory than a build can spare. */
+    /** Far more than any directory of a distribution has, and no more memory than a build can spare. */
     static final int MAX_ENTRIES = 250_000;
 
     static final long MAX_BYTES = 64 << 20;
@@ -51,7 +51,7 @@ final class DirectoryReader {
         return directory;
     }
 
-    /** The inode that ".." names: what {@link #read} gives as parent, without reading more than the first block. */
+    /** The inode that ".." names: the parent that {@link #read} returns, but reads only the first block. */
     static long parentOf(Inode inode) throws IOException, CrossbuildException {
         inode.checkReadable();
         DirectoryReader reader = new DirectoryReader(inode);
@@ -68,7 +68,7 @@ final class DirectoryReader {
     }
 
     private void readInline() throws MalformedInputException {
-        // "." is not stored and of ".." the number only.
+        // "." is not stored, and for ".." only the number is.
         parent = inlineParent();
         ByteBuffer map = inode.map();
         readEntries(map.slice(4, map.capacity() - 4).order(map.order()), inode.block(), false);

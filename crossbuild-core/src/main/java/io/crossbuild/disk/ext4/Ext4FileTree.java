@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An ext2, ext3 or ext4 file system (the kernel's Documentation/filesystems/ext4).
  *
- * <p>Checksums are verified wherever the file system has them. A file system whose journal has to be replayed is refused,
- * and so is one that the kernel marked as damaged. Whatever the image holds, its directories form a tree: a directory that
- * is not where its ".." says is an error. Casefolded names are compared as they are stored; encrypted files are refused.
+ * <p>Checksums are verified wherever the file system has them. A file system whose journal must be replayed is refused,
+ * and so is one that the kernel marked as damaged. For any image the directories form a tree: a directory that is not
+ * where its ".." says is an error. Casefolded names are compared as they are stored; encrypted files are refused.
  */
 public final class Ext4FileTree implements FileTree {
-    // PATH_MAX of limits.h, with its closing zero byte.
+    // PATH_MAX of limits.h, including the final zero byte.
     private static final int LONGEST_LINK = 4095;
     private static final int CACHED_NAMES = 100_000;
     private static final int NAMES_WORTH_OF_A_DIRECTORY = 8;
@@ -37,7 +37,7 @@ public final class Ext4FileTree implements FileTree {
     private final Ext4Node root;
     private final BoundedCache<Long, Directory> directories =
             new BoundedCache<>(CACHED_NAMES, d -> d.size() + NAMES_WORTH_OF_A_DIRECTORY);
-    // Every path leads through some, each time.
+    // Every path leads through some of these, every time.
     private final BoundedCache<Long, PlacedDirectory> directoryNodes =
             new BoundedCache<>(CACHED_DIRECTORY_NODES, node -> 1);
 
@@ -53,12 +53,12 @@ public final class Ext4FileTree implements FileTree {
     }
 
     /**
-     * Opens the file system that fills a device. Closing the tree closes the device; when it cannot be opened the device
-     * stays open.
+     * Opens the file system that fills a device. Closing the tree closes the device; if opening the tree fails, the
+     * device stays open.
      *
-     * @param trace gets all that is read of it; null for none
-     * @throws MalformedInputException when there is no sound ext4 file system
-     * @throws CrossbuildException when it uses features that cannot be read; the message names them
+     * @param trace receives everything that is read from it; null for none
+     * @throws MalformedInputException when there is no valid ext4 file system
+     * @throws CrossbuildException when it uses unsupported features; the message names them
      */
     public static Ext4FileTree open(BlockDevice device, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException {
@@ -83,7 +83,7 @@ public final class Ext4FileTree implements FileTree {
         Directory entries = entries(parent);
         Entry[] children = new Entry[entries.size()];
         Set<Long> subdirectories = new HashSet<>();
-        // In the order of the inode table, which is read from end to end so.
+        // In the order of the inode table, so that it is read sequentially.
         for (int i : entries.byInode()) {
             Ext4Node child = childNode(parent, entries.inode(i));
             if (child.isDirectory() && !subdirectories.add(child.id())) {
@@ -142,8 +142,8 @@ public final class Ext4FileTree implements FileTree {
     }
 
     /**
-     * The file behind an entry. A directory must name the one it was found in as its parent: so none has two places, and
-     * none is below itself.
+     * The file of an entry. A directory must name the directory in which it was found as its parent: so no directory
+     * has two places, and none is below itself.
      */
     private Ext4Node childNode(Ext4Node parent, long number) throws IOException, CrossbuildException {
         PlacedDirectory placed = directoryNodes.get(number);
@@ -168,7 +168,7 @@ public final class Ext4FileTree implements FileTree {
 
     private static Ext4Node own(FileNode node, FileType wanted) {
         if (!(node instanceof Ext4Node own)) {
-            throw new IllegalArgumentException("a file of another tree");
+            throw new IllegalArgumentException("a file of a different tree");
         }
         if (own.type() != wanted) {
             throw new IllegalArgumentException("not a " + wanted + ": inode " + own.id());

@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A tree of extents (Documentation/filesystems/ext4/ifork.rst). The leaf that was used last is kept. */
+/** A tree of extents (Documentation/filesystems/ext4/ifork.rst). The last used leaf is kept. */
 final class ExtentMap implements BlockMap {
     private static final long MAX_BLOCKS = 1L << 32;
     private static final int MAGIC = 0xF30A;
     private static final int MAX_DEPTH = 5;
     private static final int HEADER = 12;
     private static final int ENTRY = 12;
-    // An extent longer than this is one of (its length - this) blocks that were allocated and never written.
+    // A longer extent stands for (its length - this) blocks that were allocated and never written.
     private static final int MAX_WRITTEN = 1 << 15;
 
     private final Inode inode;
@@ -50,7 +50,7 @@ final class ExtentMap implements BlockMap {
         while (node.depth() > 0) {
             int index = node.lastUpTo(logical);
             if (index < 0) {
-                // A hole in front of the first subtree.
+                // A hole before the first subtree.
                 return new Leaf(node.start(), node.key(0), new long[0], new long[0], new long[0]);
             }
             node = child(node, index);
@@ -73,7 +73,7 @@ final class ExtentMap implements BlockMap {
         return child;
     }
 
-    /** Checks the header and the order of the keys, so that a search in them is sound. */
+    /** Checks the header and the order of the keys, so that they can be searched. */
     private Node node(ByteBuffer bytes, long block, long start, long end) throws MalformedInputException {
         int entries = (int) u16(bytes, 2);
         int room = (int) u16(bytes, 4);
@@ -149,7 +149,7 @@ final class ExtentMap implements BlockMap {
             return u32(bytes, HEADER + index * ENTRY);
         }
 
-        /** The last entry whose key is not larger; -1 when there is none. */
+        /** The last entry with a key that is not larger; -1 when there is none. */
         int lastUpTo(long logical) {
             int low = 0;
             int high = entries;
@@ -165,7 +165,7 @@ final class ExtentMap implements BlockMap {
         }
     }
 
-    /** The extents for the blocks of the file from {@code start} to {@code end}; the rest of these are holes. */
+    /** The extents for the blocks of the file from {@code start} to {@code end}; blocks without an extent are holes. */
     private static final class Leaf {
         private final long start;
         private final long end;

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The feature bits of a file system (ext4(5); the kernel's fs/ext4/ext4.h).
  *
- * <p>Of the read-only compatible bits a reader may ignore those that it does not know: that is what they are for. Of the
- * incompatible ones it may not. Encrypted files are refused one by one, where they are read; names in case-folded
- * directories are compared as they are stored.
+ * <p>A reader may ignore unknown read-only compatible bits: that is their purpose. It must not ignore unknown
+ * incompatible ones. Encrypted files are refused one by one, when they are read; names in case-folded directories are
+ * compared as they are stored.
  */
 record Features(int compatible, int incompatible, int readOnlyCompatible) {
     private static final int COMPAT_DIR_INDEX = 0x20;
@@ -56,7 +56,7 @@ record Features(int compatible, int incompatible, int readOnlyCompatible) {
         if ((incompatible & INCOMPAT_RECOVER) != 0) {
             throw unsupported(
                     device,
-                    "its journal has changes that are not in place yet (feature needs_recovery)",
+                    "its journal has changes that are not yet written to their places (feature needs_recovery)",
                     "Run e2fsck on it, or mount and unmount it");
         }
         List<String> unknown = new ArrayList<>();

@@ -6,7 +6,10 @@ import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The block map of ext2 and ext3: 12 blocks, then one block of pointers, one of pointers to such, and one more level. */
+/**
+ * The block map of ext2 and ext3: 12 blocks, then a block of pointers, a block of pointers to blocks of pointers, and
+ * one more level.
+ */
 final class IndirectMap implements BlockMap {
     private static final int DIRECT = 12;
     private static final int LEVELS = 3;
@@ -56,7 +59,7 @@ final class IndirectMap implements BlockMap {
         }
     }
 
-    /** How many blocks of the file a pointer leads to: itself, or all below a block of pointers. */
+    /** The number of the file's blocks that a pointer leads to: one, or all below a block of pointers. */
     private long span(int level) {
         long blocks = 1;
         for (int i = 0; i < level; i++) {

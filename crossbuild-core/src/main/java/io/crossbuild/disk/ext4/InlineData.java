@@ -17,7 +17,7 @@ final class InlineData {
 
     private InlineData() {}
 
-    /** The content of a small file or link, as long as its size says. */
+    /** The content of a small file or link, with the length that its size says. */
     static ByteBuffer content(Inode inode) throws MalformedInputException {
         int most = inode.volume().blockSize();
         if (inode.sizeBytes() > most) {
@@ -26,27 +26,27 @@ final class InlineData {
         byte[] content = new byte[(int) inode.sizeBytes()];
         ByteBuffer first = inode.map();
         ByteBuffer second = attribute(inode);
-        // A file that was made longer than what is stored ends in zeros.
+        // A file that was extended beyond its stored bytes ends with zeros.
         int inFirst = Math.min(content.length, first.capacity());
         first.get(0, content, 0, inFirst);
         second.get(0, content, inFirst, Math.min(content.length - inFirst, second.capacity()));
         return ByteBuffer.wrap(content).order(inode.bytes().order());
     }
 
-    /** The value of {@code system.data}; empty when it is not there. */
+    /** The value of {@code system.data}; empty when there is none. */
     static ByteBuffer attribute(Inode inode) throws MalformedInputException {
         ByteBuffer bytes = inode.bytes();
         int header = inode.attributesOffset();
         if (header > bytes.capacity() - 4 || bytes.getInt(header) != ATTRIBUTES_MAGIC) {
             return ByteBuffer.allocate(0).order(bytes.order());
         }
-        // Offsets of values count from the first entry.
+        // Offsets of values are relative to the first entry.
         int first = header + 4;
         int at = first;
         while (at <= bytes.capacity() - 4 && bytes.getInt(at) != 0) {
             int nameLength = bytes.get(at) & 0xFF;
             if (at + ENTRY + nameLength > bytes.capacity()) {
-                throw inode.malformed("extended attribute that does not fit in");
+                throw inode.malformed("extended attribute that does not fit into");
             }
             byte[] name = new byte[nameLength];
             bytes.get(at + ENTRY, name);

@@ -14,10 +14,10 @@ import java.time.Instant;
  * @param bytes little-endian, shared, for absolute reads only
  */
 record Inode(Volume volume, long number, long block, FileType type, ByteBuffer bytes) {
-    /** The length of the area that holds the block map, a short link or the beginning of inline data. */
+    /** The length of the area for the block map, a short link or the beginning of inline data. */
     static final int MAP_LENGTH = 60;
 
-    /** The length that every revision has; what follows is counted by i_extra_isize. */
+    /** The length in every revision; i_extra_isize is the length of the rest. */
     static final int OLD_LENGTH = 128;
 
     private static final int MAP = 0x28;
@@ -85,7 +85,7 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
         return copy;
     }
 
-    /** A copy of all but the time of access, and but the checksum, which the time of access changes. */
+    /** A copy without the access time, and without the checksum, which depends on the access time. */
     ByteBuffer withoutAccessTime() {
         ByteBuffer copy = withoutChecksum().putInt(ACCESSED, 0);
         if (fits(ACCESSED_EXTRA, 4)) {
@@ -94,7 +94,7 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
         return copy;
     }
 
-    /** What the checksums of this file's metadata begin with. */
+    /** The beginning of the checksums of this file's metadata. */
     byte[] checksumStart() {
         return volume.checksumStart((int) number, bytes.getInt(0x64));
     }
@@ -154,7 +154,7 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
         return bytes.slice(MAP, MAP_LENGTH).order(bytes.order());
     }
 
-    /** Where the extended attributes in the inode begin; its end when there is no room for any. */
+    /** Where the extended attributes in the inode begin; the inode's end when there is no room for any. */
     int attributesOffset() {
         return Math.min(OLD_LENGTH + extraLength(), bytes.capacity());
     }

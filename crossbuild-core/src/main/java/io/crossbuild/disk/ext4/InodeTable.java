@@ -12,7 +12,7 @@ final class InodeTable {
     static final long ROOT = 2;
 
     private static final int DESCRIPTOR_CHECKSUM = 0x1E;
-    /** A disk of 512 GiB has as many. */
+    /** A disk of 512 GiB has this many. */
     private static final int CACHED_GROUPS = 4096;
 
     private final Volume volume;
@@ -27,7 +27,7 @@ final class InodeTable {
     /**
      * The inode of a file that a directory names.
      *
-     * @throws MalformedInputException when it is out of range, not in use, or has a wrong checksum
+     * @throws MalformedInputException when it is out of range, unused, or has a wrong checksum
      */
     Inode get(long number) throws IOException, CrossbuildException {
         volume.noteInode(number);
@@ -38,7 +38,7 @@ final class InodeTable {
         return Inode.parse(volume, number, block, bytes);
     }
 
-    /** The block that holds an inode; throws as {@link #get} does when the number is out of range. */
+    /** The block of an inode; throws like {@link #get} when the number is out of range. */
     long blockOf(long number) throws IOException, CrossbuildException {
         if (number > superblock.inodes() || (number < superblock.firstInode() && number != ROOT)) {
             throw volume.malformed(
@@ -81,7 +81,10 @@ final class InodeTable {
         return table;
     }
 
-    /** Where a block of descriptors is: behind the superblock, or with meta_bg in the first of the groups it describes. */
+    /**
+     * Where a block of descriptors is: after the superblock, or with meta_bg in the first of the groups that it
+     * describes.
+     */
     private long descriptorBlock(long index, int perBlock) {
         long superblockBlock = Superblock.OFFSET / volume.blockSize();
         if (!superblock.features().metaBlockGroups() || index < superblock.firstMetaBlockGroup()) {

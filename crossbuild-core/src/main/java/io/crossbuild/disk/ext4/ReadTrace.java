@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.BitSet;
 
 /**
- * What was read of a file system: which inodes, and which blocks apart from the inode tables. Whatever was made of these
- * can be made of another file system that holds the same there, without reading any of it: see {@link TraceComparison}.
+ * What was read from a file system: which inodes, and which blocks outside the inode tables. A file system that has the
+ * same content in these places leads to the same results, without reading it again: see {@link TraceComparison}.
  *
  * <p>Safe for use by several threads.
  */
 public final class ReadTrace {
     private static final long MAGIC = 0x63_72_6F_73_74_72_63_01L;
-    /** A disk of 512 GiB has as many blocks. More would take memory that a damaged image could ask for. */
+    /** A disk of 512 GiB has this many blocks. With a higher limit, a damaged image could use up memory. */
     static final long MAX_NUMBER = 1 << 27;
 
     private static final int MAX_BYTES = 1 << 28;
@@ -41,7 +41,7 @@ public final class ReadTrace {
         }
     }
 
-    /** Adds what was read when something was made that is used again now. */
+    /** Adds the reads of an earlier run whose result is used again. */
     public void addAll(ReadTrace other) {
         BitSet otherInodes = other.inodes();
         BitSet otherBlocks = other.blocks();
@@ -53,7 +53,7 @@ public final class ReadTrace {
         }
     }
 
-    /** Whether there is everything in it; of a larger file system than 512 GiB some may be left out. */
+    /** Whether the trace has everything; for a file system of more than 512 GiB some reads may be left out. */
     public synchronized boolean isComplete() {
         return complete;
     }
@@ -86,11 +86,11 @@ public final class ReadTrace {
         out.writeInt(-1);
     }
 
-    /** @throws IOException also when the file holds no trace of this version */
+    /** @throws IOException also when the file is not a trace of this version */
     public static ReadTrace read(Path file) throws IOException {
         DataInputStream in = ChecksummedFile.read(file, MAX_BYTES);
         if (in.readLong() != MAGIC) {
-            throw new IOException("'" + file + "' is another version's");
+            throw new IOException("'" + file + "' has a different version");
         }
         ReadTrace trace = new ReadTrace();
         read(in, trace.inodes);

@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The superblock (the kernel's Documentation/filesystems/ext4/super.rst), checked so that whatever is computed from it
- * neither overflows nor leaves the device.
+ * The superblock (the kernel's Documentation/filesystems/ext4/super.rst), checked so that values computed from it
+ * neither overflow nor leave the device.
  *
- * @param checksumSeed the state of crc32c from which every metadata checksum goes on
+ * @param checksumSeed the state of crc32c with which every metadata checksum starts
  * @param backupGroup1 the first group with a backup, with sparse_super2
  */
 record Superblock(
@@ -127,13 +127,13 @@ record Superblock(
             check(
                     sb.blocks() > 0 && sb.blocks() <= device.sizeBytes() / blockSize,
                     0x4,
-                    Long.toUnsignedString(sb.blocks()) + " blocks of " + blockSize + " bytes (expected what fits in "
+                    Long.toUnsignedString(sb.blocks()) + " blocks of " + blockSize + " bytes (expected no more than fit in "
                             + device.sizeBytes() + " bytes)");
             check(
                     sb.firstDataBlock() <= 1 && sb.firstDataBlock() < sb.blocks(),
                     0x14,
                     "first data block " + sb.firstDataBlock() + " (expected 0 or 1)");
-            check(sb.blocksPerGroup() > 0, 0x20, "0 blocks in a group (expected some)");
+            check(sb.blocksPerGroup() > 0, 0x20, "0 blocks in a group (expected at least 1)");
             int inodeSize = sb.inodeSize();
             check(
                     inodeSize >= OLD_INODE_SIZE && inodeSize <= blockSize && Integer.bitCount(inodeSize) == 1,

@@ -9,8 +9,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Compares two file systems where one of them was read. Only what may differ is looked at, so this takes as long as the
- * two differ there. Times of access do not count: no {@link Ext4FileTree} tells them.
+ * Compares two file systems in the places where one of them was read. Only places that may differ are examined, so the
+ * time depends on how much differs there. Access times do not count: {@link Ext4FileTree} never returns them.
  */
 public final class TraceComparison {
     private final Volume before;
@@ -26,11 +26,11 @@ public final class TraceComparison {
     }
 
     /**
-     * Whether everything that a trace tells of reads the same in both.
+     * Whether everything in a trace is the same in both.
      *
-     * @param trace of a tree of {@code before}, complete
+     * @param trace a complete trace of a tree on {@code before}
      * @param changed where the two devices may differ, in bytes
-     * @throws CrossbuildException when one of them holds no sound file system
+     * @throws CrossbuildException when one of them does not have a valid file system
      */
     public static boolean isSame(BlockDevice before, BlockDevice now, ReadTrace trace, List<BlockDevice.Range> changed)
             throws IOException, CrossbuildException {

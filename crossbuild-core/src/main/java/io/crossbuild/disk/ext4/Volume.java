@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** A device with the geometry of its file system: blocks by number, with a bounded cache of those that hold metadata. */
+/** A device with the geometry of its file system: blocks by number, with a bounded cache of metadata blocks. */
 final class Volume {
     private static final long CACHE_BYTES = 8 << 20;
 
@@ -26,7 +26,7 @@ final class Volume {
         this.trace = trace;
     }
 
-    /** @param trace gets all that is read from now on; null for none */
+    /** @param trace receives everything that is read from now on; null for none */
     static Volume open(BlockDevice device, @Nullable ReadTrace trace) throws IOException, CrossbuildException {
         return new Volume(device, Superblock.read(device), trace);
     }
@@ -47,7 +47,7 @@ final class Volume {
         return superblock.blockSize();
     }
 
-    /** What the checksum of metadata begins with, as numbers: those that it belongs to. */
+    /** The beginning of a metadata checksum: the numbers of its owner. */
     byte[] checksumStart(int... owner) {
         int[] numbers = new int[1 + owner.length];
         numbers[0] = wayToChecksumSeed;
@@ -55,7 +55,7 @@ final class Volume {
         return Crc32c.bytesOf(numbers);
     }
 
-    /** A block of metadata: little-endian, shared, so for absolute reads only. */
+    /** A block of metadata: little-endian, shared, therefore only for absolute reads. */
     ByteBuffer block(long block) throws IOException, CrossbuildException {
         if (trace != null) {
             trace.addBlocks(block, 1);
@@ -63,7 +63,7 @@ final class Volume {
         return table(block);
     }
 
-    /** As {@link #block}, for inodes and the descriptors of their tables: a trace tells of each inode by itself. */
+    /** Like {@link #block}, for inodes and the descriptors of their tables: a trace records inodes one by one. */
     ByteBuffer table(long block) throws IOException, CrossbuildException {
         ByteBuffer cached = cache.get(block);
         if (cached != null) {
@@ -76,7 +76,7 @@ final class Volume {
         return bytes;
     }
 
-    /** Reads within a run of blocks that hold the content of a file. */
+    /** Reads within a run of blocks with the content of a file. */
     void read(ByteBuffer target, long block, long offset) throws IOException, CrossbuildException {
         if (trace != null && target.hasRemaining()) {
             long first = block + offset / blockSize();
@@ -85,20 +85,20 @@ final class Volume {
         device.read(target, block * blockSize() + offset);
     }
 
-    /** Tells the trace of an inode that is read. */
+    /** Adds an inode to the trace. */
     void noteInode(long number) {
         if (trace != null) {
             trace.addInode(number);
         }
     }
 
-    /** Whether a range of blocks may hold anything but the superblock. */
+    /** Whether a range of blocks may contain anything but the superblock. */
     boolean contains(long block, long count) {
         return block > superblock.firstDataBlock() && count >= 0 && block <= superblock.blocks() - count;
     }
 
     /**
-     * A range that must be inside the file system, and behind its superblock.
+     * Checks that a range is inside the file system, after its superblock.
      *
      * @param from the block that names it, for the message
      */
@@ -111,7 +111,7 @@ final class Volume {
         }
     }
 
-    /** @param block where the problem is; -1 when there is no one place */
+    /** @param block where the problem is; -1 when there is no single place */
     MalformedInputException malformed(long block, String problem) {
         return new MalformedInputException(device.name(), block < 0 ? -1 : block * blockSize(), problem);
     }

@@ -4,11 +4,11 @@ package io.crossbuild.disk.qcow2;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which image of a chain stores each of some neighbouring clusters, and with which L2 entry: so that a read of a few
- * bytes does not ask every image of the chain. Filled once, then only read.
+ * For some neighbouring clusters: which image of a chain stores each of them, and with which L2 entry. So a read of a
+ * few bytes does not query every image of the chain. Filled once, then only read.
  */
 final class ChainSlice {
-    /** An entry with which an image leaves a cluster to what is below it. */
+    /** An entry by which an image leaves a cluster to the image below. */
     static final long UNALLOCATED = 0;
 
     private final long first;
@@ -37,7 +37,7 @@ final class ChainSlice {
         return open > 0;
     }
 
-    /** Gives an image the clusters that it has an entry for, as far as no image above has them. */
+    /** Gives an image the clusters for which it has an entry, unless an image above has them. */
     void claim(Qcow2Image image, long[] own) {
         for (int i = 0; i < entries.length; i++) {
             if (owners[i] == null && own[i] != UNALLOCATED) {
@@ -48,7 +48,7 @@ final class ChainSlice {
         }
     }
 
-    /** Gives an image all that is left: what is below it is for itself to ask. */
+    /** Gives an image all remaining clusters: it queries the images below by itself. */
     void claimRest(Qcow2Image image) {
         for (int i = 0; i < entries.length; i++) {
             if (owners[i] == null) {
@@ -59,7 +59,7 @@ final class ChainSlice {
         open = 0;
     }
 
-    /** The image that a cluster is read through; null when the tables do not tell it so simply. */
+    /** The image through which a cluster is read; null when the tables do not tell it in a simple way. */
     @Nullable Qcow2Image owner(int index) {
         return owners[index];
     }
@@ -68,7 +68,10 @@ final class ChainSlice {
         return entries[index];
     }
 
-    /** How many clusters from one on have the same owner and lie in a row, until they have so many bytes. */
+    /**
+     * The number of clusters, starting with one, that have the same owner and are stored in a row, until they have this
+     * many bytes.
+     */
     int rising(int index, long step, long bytes) {
         int end = index + 1;
         while (end < entries.length

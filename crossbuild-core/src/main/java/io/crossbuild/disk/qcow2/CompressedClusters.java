@@ -32,7 +32,7 @@ final class CompressedClusters {
         this.clusterBits = clusterBits;
     }
 
-    /** The bytes of the cluster that an L2 entry describes; not to be changed. */
+    /** The bytes of the cluster that an L2 entry describes; must not be changed. */
     byte[] read(long l2Entry) throws IOException, MalformedInputException {
         // "Compressed Clusters Descriptor": x = 62 - (cluster_bits - 8) bits of offset, then the count of further
         // sectors.
@@ -57,7 +57,7 @@ final class CompressedClusters {
         if (offset >= file.sizeBytes()) {
             throw malformed(offset, "compressed cluster beyond the end of the file", null);
         }
-        // The last sector need not be there as a whole.
+        // The last sector need not be complete.
         ByteBuffer compressed = ByteBuffer.allocate((int) Math.min(length, file.sizeBytes() - offset));
         file.read(compressed, offset);
         byte[] cluster = new byte[1 << clusterBits];
@@ -77,7 +77,7 @@ final class CompressedClusters {
             }
             return cluster;
         } catch (DataFormatException e) {
-            throw malformed(offset, "compressed cluster is no deflate stream", e);
+            throw malformed(offset, "compressed cluster is not a deflate stream", e);
         } finally {
             inflater.end();
         }

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The header of a qcow2 image (QEMU, docs/interop/qcow2.txt), checked as far as reading needs it.
+ * The header of a qcow2 image (QEMU, docs/interop/qcow2.txt), checked for everything that reading depends on.
  *
  * @param version 2 or 3
- * @param virtualSizeBytes the size of the disk that the image holds
- * @param backingFile the name of the image below, as it is stored; nothing here ever opens it
+ * @param virtualSizeBytes the size of the disk in the image
+ * @param backingFile the name of the image below, as it is stored; this code never opens it
  * @param backingFormat the format of the image below: "qcow2", "raw" and so on
  * @param clusterBits 9 to 21
  * @param l1Offset of the active L1 table in the file; a multiple of the cluster size
@@ -39,7 +39,7 @@ public record Qcow2Header(
     private static final int MIN_CLUSTER_BITS = 9;
     private static final int MAX_CLUSTER_BITS = 21;
     private static final int MIN_EXTENDED_L2_CLUSTER_BITS = 14;
-    // QCOW_MAX_L1_SIZE of QEMU's block/qcow2.h, in entries: more is nothing that QEMU would open.
+    // QCOW_MAX_L1_SIZE of QEMU's block/qcow2.h, in entries: QEMU would not open an image with more.
     private static final int MAX_L1_ENTRIES = (32 << 20) / Long.BYTES;
 
     private static final long INCOMPATIBLE_DIRTY = 1;
@@ -74,12 +74,12 @@ public record Qcow2Header(
         return 1L << clusterBits;
     }
 
-    /** The bytes that one L2 entry takes. */
+    /** The number of bytes of one L2 entry. */
     int l2EntrySize() {
         return extendedL2 ? 16 : 8;
     }
 
-    /** The bytes of the disk that one L2 table describes. */
+    /** The number of bytes of the disk that one L2 table describes. */
     long l2Coverage() {
         return clusterSize() / l2EntrySize() * clusterSize();
     }
@@ -158,8 +158,8 @@ public record Qcow2Header(
             if (compression != 0) {
                 throw unsupported(compression == 1 ? "zstd compression" : "compression type " + compression);
             }
-            // The dirty bit says that reference counts may be stale. Nothing here allocates, so nothing here reads
-            // them.
+            // The dirty bit says that reference counts may be stale. Only allocation needs them, and this code never
+            // allocates.
             long known = INCOMPATIBLE_DIRTY | INCOMPATIBLE_EXTENDED_L2;
             if ((features & ~known) != 0) {
                 throw unsupported("incompatible feature bits 0x" + Long.toHexString(features & ~known));

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A qcow2 image, alone or over a backing disk (QEMU, docs/interop/qcow2.txt; versions 2 and 3).
  *
- * <p>The backing disk is what the caller gives, never what the image names. Compressed (deflate) and zero clusters and
- * subclusters are understood; encryption, zstd and external data files are refused. The file must not be written to
- * while it is open.
+ * <p>The backing disk is the one that the caller passes, never the one that the image names. Compressed (deflate) and
+ * zero clusters and subclusters are understood; encryption, zstd and external data files are refused. The file must not
+ * be written to while it is open.
  */
 public final class Qcow2Image implements BlockDevice {
     private static final long OFFSET_MASK = 0x00FF_FFFF_FFFF_FE00L;
     private static final long COMPRESSED = 1L << 62;
     private static final long READS_AS_ZERO = 1;
     private static final int SUBCLUSTERS = 32;
-    // How far a run is followed when nobody says how much is wanted.
+    // How far a run is followed when the caller does not limit it.
     private static final int RUN_CLUSTERS = 1024;
 
     private final RawImage file;
@@ -47,17 +47,17 @@ public final class Qcow2Image implements BlockDevice {
     /**
      * Opens an image that has no backing disk.
      *
-     * @throws MalformedInputException when it is no qcow2 image, or one that needs a backing disk
+     * @throws MalformedInputException when it is not a qcow2 image, or needs a backing disk
      */
     public static Qcow2Image open(Path file) throws IOException, CrossbuildException {
         return openOver(file, null);
     }
 
     /**
-     * Opens an image over the disk that it was made on. Closing it closes the backing disk too; when it cannot be opened
-     * the backing disk stays open.
+     * Opens an image over the disk that it was made on. Closing it also closes the backing disk; if opening the image
+     * fails, the backing disk stays open.
      *
-     * @throws MalformedInputException when it is no qcow2 image, or one that has no backing disk
+     * @throws MalformedInputException when it is not a qcow2 image, or has no backing disk
      */
     public static Qcow2Image open(Path file, BlockDevice backing) throws IOException, CrossbuildException {
         return openOver(file, backing);
@@ -66,7 +66,7 @@ public final class Qcow2Image implements BlockDevice {
     /**
      * Opens a chain of images.
      *
-     * @param files in the order in which they were made: first the one without a backing disk, last the one to read
+     * @param files in the order in which they were made: the first one has no backing disk, the last one is read
      */
     public static Qcow2Image openChain(List<Path> files) throws IOException, CrossbuildException {
         Qcow2Image top = null;
@@ -91,8 +91,8 @@ public final class Qcow2Image implements BlockDevice {
         RawImage file = RawImage.open(path);
         try {
             Qcow2Header header = Qcow2Header.parse(file);
-            // Without its backing disk an image reads as something that never was; with a needless one the caller is
-            // mistaken.
+            // Without its backing disk an image reads as something that never existed; a backing disk that is not
+            // needed is a caller's mistake.
             if (header.backingFile().isPresent() != (backing != null)) {
                 throw new MalformedInputException(
                         file.name(),
@@ -144,7 +144,10 @@ public final class Qcow2Image implements BlockDevice {
         }
     }
 
-    /** What stores a cluster that this image owns, with those behind it that are wanted too, if they are stored in a row. */
+    /**
+     * The extent of a cluster that this image owns, including the following requested clusters if they are stored in a
+     * row.
+     */
     private Extent extentOf(ChainSlice slice, int index, long wantedEnd) throws MalformedInputException {
         long entry = slice.entry(index);
         long start = (slice.first() + index) << header.clusterBits();
@@ -157,7 +160,7 @@ public final class Qcow2Image implements BlockDevice {
         return extent.until(start + clusters * header.clusterSize());
     }
 
-    /** The image below, if it has clusters of the same size and is at least so long. */
+    /** The image below, if it has clusters of the same size and is at least this long. */
     @Nullable Qcow2Image below(long end) {
         return backing instanceof Qcow2Image below
                         && below.header.clusterBits() == header.clusterBits()
@@ -166,7 +169,10 @@ public final class Qcow2Image implements BlockDevice {
                 : null;
     }
 
-    /** Claims what it stores; false when its tables are damaged or of another form, which matters where they are asked. */
+    /**
+     * Claims the clusters that this image stores; false when its tables are damaged or have a different form, which is
+     * reported where they are read.
+     */
     boolean claim(ChainSlice slice) throws IOException {
         if (header.extendedL2()) {
             return false;
@@ -207,10 +213,10 @@ public final class Qcow2Image implements BlockDevice {
     }
 
     /**
-     * The ranges of the disk that the topmost images of a chain store anything of: elsewhere the disk reads as the image
-     * below these.
+     * The ranges of the disk of which the topmost images of a chain store something: elsewhere the disk reads as the
+     * image below these.
      *
-     * @param images how many, less than the chain has or all of them
+     * @param images the number of topmost images, at most all images of the chain
      */
     public List<Range> storedRanges(int images) throws IOException, CrossbuildException {
         List<Range> ranges = new ArrayList<>();
@@ -270,7 +276,7 @@ public final class Qcow2Image implements BlockDevice {
         Zeros.fill(target);
     }
 
-    /** The file may end within its last cluster: what is missing reads as zero. */
+    /** The file may end within its last cluster: missing bytes read as zero. */
     private void readPadded(ByteBuffer target, long fileOffset) throws IOException {
         int inside = (int) Math.max(0, Math.min(target.remaining(), file.sizeBytes() - fileOffset));
         file.read(target.slice(target.position(), inside), fileOffset);
@@ -278,7 +284,7 @@ public final class Qcow2Image implements BlockDevice {
         Zeros.fill(target);
     }
 
-    /** The longest extent at a position that is known without reading on behind what is wanted. */
+    /** The longest extent at a position that is known without reading tables beyond the requested bytes. */
     private Extent extentAt(long position, long wanted) throws IOException, CrossbuildException {
         Extent extent = lookUp(position);
         while (extent.end() - position < wanted && extent.end() < sizeBytes()) {
@@ -291,7 +297,7 @@ public final class Qcow2Image implements BlockDevice {
         return extent.until(Math.min(extent.end(), sizeBytes()));
     }
 
-    /** What stores the cluster or subcluster at a position, or the whole range of an L2 table that does not exist. */
+    /** The extent of the cluster or subcluster at a position, or the whole range of an L2 table that does not exist. */
     private Extent lookUp(long position) throws IOException, CrossbuildException {
         long l1Index = position / header.l2Coverage();
         long l2Table = tables.entry("L1", header.l1Offset(), l1Index) & OFFSET_MASK;
@@ -380,7 +386,7 @@ public final class Qcow2Image implements BlockDevice {
     /**
      * A range of the disk and where its bytes are.
      *
-     * @param fileOffset of the first byte in the file; of a compressed cluster its L2 entry
+     * @param fileOffset of the first byte in the file; for a compressed cluster its L2 entry
      */
     private record Extent(Kind kind, long start, long end, long fileOffset) {
         boolean isContinuedBy(Extent next) {

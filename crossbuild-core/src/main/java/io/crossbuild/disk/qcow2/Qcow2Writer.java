@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Writes qcow2 images that hold nothing yet: version 3, clusters of 64 KiB, what {@code qemu-img create} would write.
- * Only a few KiB of the file take space.
+ * Writes empty qcow2 images: version 3, clusters of 64 KiB, as {@code qemu-img create} would write them. The file takes
+ * only a few KiB.
  */
 public final class Qcow2Writer {
     private static final int CLUSTER_BITS = 16;
@@ -21,7 +21,7 @@ public final class Qcow2Writer {
     private static final int REFCOUNT_ORDER = 4;
     private static final long L2_COVERAGE = (long) CLUSTER / Long.BYTES * CLUSTER;
     private static final int SECTOR = 512;
-    // 32 MiB of L1 table, as much as QEMU takes.
+    // 32 MiB of L1 table, QEMU's limit.
     private static final long MAX_SIZE = (32L << 20) / Long.BYTES * L2_COVERAGE;
 
     private static final long REFCOUNT_TABLE = CLUSTER;
@@ -41,11 +41,11 @@ public final class Qcow2Writer {
     }
 
     /**
-     * Writes an image that reads as its backing disk, and as zeros behind that one's end.
+     * Writes an image that reads as its backing disk, and as zeros after the backing disk's end.
      *
      * @param virtualSizeBytes a multiple of 512, at most 2 PiB; usually that of the backing disk
-     * @param backingName what is stored as the name of the backing file, relative to the image's directory or absolute; at
-     *     most 1023 bytes. It need not exist
+     * @param backingName the stored name of the backing file, relative to the image's directory or absolute; at most
+     *     1023 bytes. The file need not exist
      * @param backingFormat "qcow2" or "raw"
      * @throws FileAlreadyExistsException when the file exists
      */
@@ -59,7 +59,7 @@ public final class Qcow2Writer {
 
     private static void write(Path file, long size, String backingName, String backingFormat) throws IOException {
         if (size < 0 || size % SECTOR != 0 || size > MAX_SIZE) {
-            throw new IllegalArgumentException("virtual size " + size + " is no multiple of 512 from 0 to " + MAX_SIZE);
+            throw new IllegalArgumentException("virtual size " + size + " is not a multiple of 512 from 0 to " + MAX_SIZE);
         }
         int l1Entries = (int) ((size + L2_COVERAGE - 1) / L2_COVERAGE);
         int l1Clusters = (l1Entries * Long.BYTES + CLUSTER - 1) / CLUSTER;
@@ -75,7 +75,7 @@ public final class Qcow2Writer {
                         ByteBuffer.allocate(Long.BYTES).putLong(REFCOUNT_BLOCK).flip(),
                         REFCOUNT_TABLE);
                 writeFully(channel, refcounts(clusters), REFCOUNT_BLOCK);
-                // The L1 table is zeros, and the file must reach to its end.
+                // The L1 table is all zeros, and the file must reach to its end.
                 writeFully(channel, ByteBuffer.allocate(1), (long) clusters * CLUSTER - 1);
             } catch (IOException e) {
                 Files.deleteIfExists(file);

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The L1 and L2 tables of an image, read in slices as they are needed: whatever sizes the header claims, this takes
- * {@link #BUDGET_BYTES}. Safe for use by several threads.
+ * The L1 and L2 tables of an image, read in slices as they are needed: no matter what sizes the header claims, this
+ * takes {@link #BUDGET_BYTES}. Safe for use by several threads.
  */
 final class TableCache {
     static final int SLICE_ENTRIES = 512;
@@ -50,7 +50,7 @@ final class TableCache {
     }
 
     /**
-     * Neighbouring entries of a table, as far as one slice holds them.
+     * Neighbouring entries of a table, if they are in one slice.
      *
      * @param table the table's offset in the file, not negative
      * @return false when the file ends before them
@@ -65,7 +65,7 @@ final class TableCache {
         return true;
     }
 
-    /** Not to be written to. */
+    /** Must not be written to. */
     private long[] slice(long number) throws IOException {
         synchronized (slices) {
             long[] entries = slices.get(number);
