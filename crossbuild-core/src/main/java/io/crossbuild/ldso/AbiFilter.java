@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * Which files glibc's loader takes: {@code open_verify} of elf/dl-load.c. A file for another word size or machine is
- * passed over; any other difference from what is expected ends the search with an error.
+ * Which files glibc's loader accepts: {@code open_verify} of elf/dl-load.c. A file for another word size or machine is
+ * skipped; any other unexpected property ends the search with an error.
  */
 final class AbiFilter {
     private static final int OSABI_SYSV = 0;
@@ -38,21 +38,21 @@ final class AbiFilter {
         this.patched = patched;
     }
 
-    /** What a loader of glibc takes; a header with the flags of the program or the loader. */
+    /** What a loader of glibc accepts, given a header with the flags of the program or the loader. */
     static AbiFilter glibc(ElfHeader expected, LoaderFacts facts) {
         return new AbiFilter(expected, facts.readsAbiTag(), facts.isMultiarch());
     }
 
-    /** What can be meant for a program under musl, whose loader takes any file. */
+    /** What may be meant for a program under musl, whose loader accepts any file. */
     static AbiFilter musl(ElfHeader expected) {
         return new AbiFilter(expected, false, false);
     }
 
-    /** Why a file is not taken. */
+    /** Why a file is not accepted. */
     record Objection(ProbedPath.Refusal refusal, String detail) {}
 
     /**
-     * In which modes of the floating-point unit an object can run, as bits; for other machines than MIPS all of
+     * The modes of the floating-point unit in which an object can run, as bits; for machines other than MIPS all of
      * {@link MipsFloatModes}.
      */
     int floatModes(ElfFile file) {
@@ -62,7 +62,7 @@ final class AbiFilter {
     /**
      * The first objection to a file, in the loader's order of checks.
      *
-     * @param floatModes the modes that all that is loaded can run in
+     * @param floatModes the modes in which everything loaded can run
      */
     Optional<Objection> objection(TreeView.ElfAnswer answer, int floatModes) {
         if (answer instanceof TreeView.Elf elf) {
@@ -76,12 +76,12 @@ final class AbiFilter {
             return header.isPresent() ? header : loading(elf.file());
         }
         TreeView.NotElf damaged = (TreeView.NotElf) answer;
-        // The loader looks at the header before anything else: a damaged file for another machine is passed over.
+        // The loader checks the header first: a damaged file for another machine is skipped.
         Optional<Objection> header = damaged.header() == null ? Optional.empty() : objection(damaged.header());
         return header.isPresent() ? header : fatal(damaged.problem());
     }
 
-    /** The objections that the header alone gives. */
+    /** The objections that only need the header. */
     Optional<Objection> objection(ElfHeader h) {
         if (h.elfClass() != expected.elfClass()) {
             return Optional.of(new Objection(
@@ -90,7 +90,7 @@ final class AbiFilter {
         }
         Optional<Objection> identity = identity(h);
         if (identity.isPresent()) {
-            // Debian's loaders look at the machine again before they give up (unsubmitted-ldso-machine-mismatch.diff).
+            // Debian's loaders check the machine again before they give up (unsubmitted-ldso-machine-mismatch.diff).
             return patched && !hasNumberOfMachine(h) ? otherMachine(h) : identity;
         }
         if (h.version() != 1) {
@@ -129,7 +129,7 @@ final class AbiFilter {
             return fatal("nonzero padding in the ELF identification");
         }
         if (arm && !armFloatMatches(h)) {
-            // That is fatal but for Debian's loaders (unsubmitted-ldso-multilib.diff).
+            // This is fatal except for Debian's loaders (unsubmitted-ldso-multilib.diff).
             return Optional.of(new Objection(
                     patched ? ProbedPath.Refusal.OTHER_MACHINE : ProbedPath.Refusal.NOT_LOADABLE,
                     "for the other float ABI of ARM"));
@@ -149,7 +149,7 @@ final class AbiFilter {
         return h.osAbi() == OSABI_GNU && version <= maxGnuAbiVersion();
     }
 
-    /** Unique and absolute symbols, and where there was a number to give, indirect functions. */
+    /** Unique and absolute symbols, and on machines that assigned a number to them, indirect functions. */
     private int maxGnuAbiVersion() {
         return switch (expected.machine()) {
             case ElfMachine.X86_64,
@@ -196,23 +196,23 @@ final class AbiFilter {
         return known ? Optional.empty() : fatal("ELF type " + h.type() + " (expected a shared object)");
     }
 
-    /** What program headers and notes say of the ABI: {@code elf_machine_reject_phdr_p} and the ABI tag. */
+    /** What program headers and notes say about the ABI: {@code elf_machine_reject_phdr_p} and the ABI tag. */
     private Optional<Objection> marks(ElfFile file, int floatModes) {
         if ((floatModes(file) & floatModes) == 0) {
             return Optional.of(new Objection(
                     ProbedPath.Refusal.OTHER_MACHINE,
                     "for " + MipsFloatModes.describe(file.mipsAbiFlags())
-                            + " (expected what goes with all that is loaded)"));
+                            + " (expected one compatible with everything loaded)"));
         }
         if (readsAbiTag && file.otherSystem() != 0) {
             return Optional.of(new Objection(
                     ProbedPath.Refusal.OTHER_MACHINE,
-                    "for system " + file.otherSystem() + " of the ABI tag (expected 0, Linux)"));
+                    "for system " + file.otherSystem() + " in the ABI tag (expected 0, Linux)"));
         }
         return Optional.empty();
     }
 
-    /** What {@code _dl_map_object_from_fd} asks of a file for the right machine. */
+    /** What {@code _dl_map_object_from_fd} requires of a file for the right machine. */
     private static Optional<Objection> loading(ElfFile file) {
         if (!file.loadable()) {
             return fatal("no loadable segment");
@@ -221,7 +221,7 @@ final class AbiFilter {
             return fatal("a program at a fixed address (expected a shared object)");
         }
         if (file.dynamic() == null) {
-            return fatal("no dynamic section, as in a file of debug information");
+            return fatal("no dynamic section, as in a file with debug information");
         }
         if (file.dynamic().has(DynamicSection.FLAG_1_PIE)) {
             return fatal("a position-independent program (expected a shared object)");

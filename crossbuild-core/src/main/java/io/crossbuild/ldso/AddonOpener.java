@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens files that a program may load or run itself. Not every such file is meant for this program: packages of
- * prebuilt files bring variants for other processors and C libraries, and those are left out with a reason.
+ * Opens files that a program may load or run itself. Some of them are not meant for this program: packages of prebuilt
+ * files contain variants for other processors and C libraries, which are left out with a reason.
  */
 final class AddonOpener {
     private final TreeView view;
@@ -25,7 +25,7 @@ final class AddonOpener {
     private final @Nullable RunningProgram program;
     private final ClosureBuilder out;
 
-    /** @param program the running program; null to look at each addon on its own */
+    /** @param program the running program; null to resolve each addon on its own */
     AddonOpener(TreeView view, ProgramLauncher launcher, @Nullable RunningProgram program, ClosureBuilder out) {
         this.view = view;
         this.launcher = launcher;
@@ -78,7 +78,7 @@ final class AddonOpener {
         }
     }
 
-    /** Why a file is not for this program, if it is not. */
+    /** Why a file is not for this program; empty if it is. */
     private Optional<SkippedFile> foreign(String path, ElfFile file) throws IOException, CrossbuildException {
         boolean isProgram = file.isProgram();
         String loader = isProgram ? file.interpreter() : ownLoader(file);
@@ -102,7 +102,7 @@ final class AddonOpener {
         }
         boolean musl = loader != null && ProgramLauncher.isMusl(loader);
         boolean muslProgram = program.loader() instanceof MuslLoader;
-        // A loader of glibc beside musl is a layer of compatibility; the other way round there is none.
+        // A glibc loader next to musl is a compatibility layer; there is none for the opposite case.
         if (loader != null && musl != muslProgram && (musl || !present)) {
             return skipped(
                     path,
@@ -116,7 +116,7 @@ final class AddonOpener {
         return Optional.of(new SkippedFile(path, cause, why));
     }
 
-    /** The loader that a shared object is made for, by the C library that it names. */
+    /** The loader for which a shared object was made, judging by the C library that it names. */
     private String ownLoader(ElfFile file) throws IOException, CrossbuildException {
         if (file.interpreter() != null) {
             return file.interpreter();

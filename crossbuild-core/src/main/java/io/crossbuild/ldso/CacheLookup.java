@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CacheLookup implements LibraryCache.Reader {
     /** {@code FLAG_ELF_LIBC6}: the low bits of every entry for glibc. */
     static final int LIBC6 = 3;
-    /** The highest byte is for other systems, the rest for the three parts of a kernel's version. */
+    /** The highest byte is for systems other than Linux, the rest for the three parts of a kernel's version. */
     private static final int NEWEST_LINUX = 0xFFFFFF;
 
     private final LibraryCache cache;
@@ -56,7 +56,7 @@ final class CacheLookup implements LibraryCache.Reader {
         return cpu.priority(subdirectory);
     }
 
-    /** {@code dl_cache_hwcap_isa_level_compatible} of sysdeps/x86/dl-isa-level.h; other machines have none. */
+    /** {@code dl_cache_hwcap_isa_level_compatible} of sysdeps/x86/dl-isa-level.h; other machines have no such check. */
     @Override
     public boolean acceptsIsaLevel(int level) {
         return !isX86 || (level < Integer.SIZE && (isaLevels & 1 << level) != 0);
@@ -67,14 +67,14 @@ final class CacheLookup implements LibraryCache.Reader {
         return !facts.readsAbiTag() || Integer.compareUnsigned(version, NEWEST_LINUX) <= 0;
     }
 
-    /** Whether the cache has a file for this name that only some processors use. */
+    /** Whether the cache has a file with this name that only some processors use. */
     boolean dependsOnCpu(String name) {
         VariantSeeker seeker = new VariantSeeker();
         cache.search(name, seeker);
         return seeker.found;
     }
 
-    /** Takes no file for some processors, but notices it. */
+    /** Skips files that are only for some processors, but records that there is one. */
     private final class VariantSeeker implements LibraryCache.Reader {
         private boolean found;
 
@@ -112,8 +112,8 @@ final class CacheLookup implements LibraryCache.Reader {
     }
 
     /**
-     * Whether an entry with legacy capabilities is for this processor. Its bits mean another thing on every machine;
-     * the directories that ldconfig derived them from are in its path.
+     * Whether an entry with legacy capabilities is for this processor. The bits differ between machines; the
+     * directories from which ldconfig derived them are in its path.
      */
     @Override
     public boolean acceptsLegacy(LibraryCache.Entry entry) {
@@ -128,7 +128,7 @@ final class CacheLookup implements LibraryCache.Reader {
         return !names.isEmpty() && cpu.hasLegacy(names);
     }
 
-    /** Whether a loader looks at entries with these flags. */
+    /** Whether a loader considers entries with these flags. */
     static boolean isAccepted(ElfHeader loader, int flags) {
         int exact = exactFlagsOf(loader);
         return flags == exact || flags == otherFlags(loader, exact);

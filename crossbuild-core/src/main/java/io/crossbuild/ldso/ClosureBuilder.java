@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what loaders report into a {@link Closure}. */
+/** Collects the loaders' reports into a {@link Closure}. */
 final class ClosureBuilder {
     private final Map<String, OpenedFile> files = new LinkedHashMap<>();
     private final Set<OpenRequest> requests = new LinkedHashSet<>();
@@ -70,7 +70,7 @@ final class ClosureBuilder {
         skipped.add(file);
     }
 
-    /** An answer to a question that an addon asks by a plain name. */
+    /** An answer to an addon's request for a plain name. */
     void addonName(String name, String path, String root) {
         if (!name.contains("/")) {
             sonames.computeIfAbsent(name, n -> new LinkedHashMap<>())
@@ -119,8 +119,8 @@ final class ClosureBuilder {
     }
 
     /**
-     * A library that is only ever loaded by another one may find its own needs there alone, by the other's RPATH; looked
-     * at as an addon of its own, it would miss them for no reason.
+     * A library that is only ever loaded by another library may find its needs only through the other's RPATH; as a
+     * separate addon it would seem to miss them.
      */
     private List<MissingFile> realMissing() {
         if (missing.isEmpty()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what the loader of glibc or musl would open for a program and for the shared objects that it opens itself,
- * without running anything. Not safe for use by several threads; one resolver may be asked many times and gets faster.
+ * without running anything. Not safe for use by several threads. A resolver may be used many times and gets faster.
  */
 public final class ClosureResolver {
     private final TreeView view;
@@ -30,9 +30,9 @@ public final class ClosureResolver {
      * Resolves a program and its addons.
      *
      * @param program absolute path in the tree of a program or script; null to resolve each addon on its own
-     * @param addons absolute paths in the tree of what the program opens or runs at run time: shared objects are
-     *     resolved among the libraries of the program, programs on their own
-     * @throws ClosureException when the program does not exist or is no file
+     * @param addons absolute paths in the tree of files that the program opens or runs at run time: shared objects are
+     *     resolved together with the program's libraries, programs on their own
+     * @throws ClosureException when the program does not exist or is not a file
      */
     public Closure resolve(@Nullable String program, List<String> addons) throws IOException, CrossbuildException {
         return resolve(new ClosureRequest(program, addons, List.of()));
@@ -41,7 +41,7 @@ public final class ClosureResolver {
     /**
      * Resolves a program, its addons, and libraries that it opens by name.
      *
-     * @throws ClosureException when the program does not exist or is no file
+     * @throws ClosureException when the program does not exist or is not a file
      */
     public Closure resolve(ClosureRequest request) throws IOException, CrossbuildException {
         ClosureBuilder out = new ClosureBuilder();

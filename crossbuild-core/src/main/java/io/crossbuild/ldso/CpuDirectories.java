@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CpuDirectories {
     private final CpuProfile profile;
     private final List<String> subdirectories = new ArrayList<>();
-    /** First components of subdirectories of any processor: where one exists, the processor may matter. */
+    /** First components of subdirectories for any processor: if one of them exists, the processor may matter. */
     private final Set<String> anyFirst;
 
     private final Map<String, List<String>> existing = new HashMap<>();
@@ -39,7 +39,7 @@ final class CpuDirectories {
         subdirectories.add("");
     }
 
-    /** Every set of the capabilities, the platform and "tls", the greatest first; "tls" comes first in each. */
+    /** Every subset of the capabilities, the platform and "tls", the largest first; "tls" comes first in each. */
     private void addPowerSet() {
         List<String> parts = new ArrayList<>(profile.legacyCapabilities());
         if (profile.platform() != null) {
@@ -66,12 +66,12 @@ final class CpuDirectories {
         return profile.platform();
     }
 
-    /** The priority of a name below glibc-hwcaps: lower is better, 0 for one that is not for this processor. */
+    /** The priority of a name below glibc-hwcaps: lower is better, 0 if it is not for this processor. */
     int priority(String subdirectory) {
         return profile.subdirectories().indexOf(subdirectory) + 1;
     }
 
-    /** Whether every one of these legacy names is true of this processor. */
+    /** Whether all of these legacy names apply to this processor. */
     boolean hasLegacy(List<String> names) {
         return names.stream()
                 .allMatch(n -> n.equals("tls")
@@ -79,7 +79,7 @@ final class CpuDirectories {
                         || profile.legacyCapabilities().contains(n));
     }
 
-    /** Those subdirectories of a directory that exist, the best first; the last is the directory itself. */
+    /** The existing subdirectories of a directory, the best first; the last is the directory itself. */
     List<String> existing(TreeView view, String directory) throws IOException, CrossbuildException {
         List<String> known = existing.get(directory);
         if (known == null) {
@@ -95,7 +95,7 @@ final class CpuDirectories {
         return known;
     }
 
-    /** Whether a directory has subdirectories for any processor at all. */
+    /** Whether a directory has a subdirectory for any processor. */
     boolean hasAny(TreeView view, String directory) throws IOException, CrossbuildException {
         Boolean known = any.get(directory);
         if (known == null) {

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The processors of one architecture, as far as glibc's loader tells them apart. */
+/** The processors of one architecture that glibc's loader distinguishes. */
 final class CpuVariants {
     private final LoaderFacts facts;
     private final int machine;
@@ -29,12 +29,12 @@ final class CpuVariants {
                 result.add(new CpuProfile(active, platform.isEmpty() ? null : platform, capabilities()));
             }
         }
-        // Each capability may be missing on its own; alone and together are the cases that differ in practice.
+        // Each capability may be missing on its own; in practice only two cases differ: alone and all together.
         result.add(new CpuProfile(List.of(), null, baseCapabilities()));
         return Collections.unmodifiableList(new ArrayList<>(new LinkedHashSet<>(result)));
     }
 
-    /** The directory names that any profile can put first below a library directory. */
+    /** The directory names that any profile can have directly below a library directory. */
     Set<String> firstComponents() {
         Set<String> result = new LinkedHashSet<>();
         if (facts.hasNamedSubdirectories()) {
@@ -58,7 +58,7 @@ final class CpuVariants {
         return result;
     }
 
-    /** Values of {@code AT_PLATFORM}, or what glibc puts in its place; the newest first; "" for none. */
+    /** Values of {@code AT_PLATFORM}, or glibc's replacement for it; the newest first; "" for none. */
     private List<String> platforms() {
         return switch (machine) {
             case ElfMachine.X86_64 -> List.of("haswell", "xeon_phi", "x86_64");

@@ -6,7 +6,7 @@ import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.elf.ElfMachine;
 import java.nio.ByteOrder;
 
-/** Where the loader of each architecture is, for shared objects, which do not say it. */
+/** The path of each architecture's loader, for shared objects, which do not name it. */
 final class DefaultLoaders {
     private DefaultLoaders() {}
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A loader of glibc: its facts, its cache and its list of libraries to be preloaded, each read once. */
+/** A loader of glibc: its facts, its cache and its list of libraries to preload, each read once. */
 final class GlibcLoader implements InstalledLoader {
     private static final int MAX_LOADER_BYTES = 1 << 23;
     private static final int MAX_CACHE_BYTES = 1 << 25;
@@ -32,7 +32,7 @@ final class GlibcLoader implements InstalledLoader {
     private final CpuVariants variants;
     private final GlibcCheck check;
     private final Map<String, Optional<LibraryCache>> caches = new HashMap<>();
-    /** By processor and the path of the cache, which is empty for none. */
+    /** By processor and path of the cache; the path is empty for none. */
     private final Map<CpuProfile, Map<String, GlibcSearch>> searches = new HashMap<>();
 
     private GlibcLoader(
@@ -51,7 +51,7 @@ final class GlibcLoader implements InstalledLoader {
      * The loader that a program names.
      *
      * @param path {@code PT_INTERP}
-     * @param file null when it does not exist: then the defaults of glibc's build stand in
+     * @param file null when it does not exist: then the defaults of glibc's build are used
      * @param program the header of the program
      */
     static GlibcLoader open(
@@ -81,7 +81,7 @@ final class GlibcLoader implements InstalledLoader {
     }
 
     private Optional<LibraryCache> readCache(String path) throws IOException, CrossbuildException {
-        // Where each program has a cache of its own, no ldconfig makes it.
+        // Where each program has its own cache, ldconfig does not make it.
         if (options.ldconfig() && facts.itemStore() == null) {
             List<CacheEntry> entries = new Ldconfig(view, facts, header).entries(path);
             byte[] content = LibraryCacheWriter.write(entries, header.byteOrder());
@@ -97,7 +97,7 @@ final class GlibcLoader implements InstalledLoader {
             if (!e.input().equals(path)) {
                 throw e;
             }
-            // The loader does as if there were no cache.
+            // The loader behaves as if there were no cache.
             return Optional.empty();
         }
     }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The link maps of a process under glibc: breadth-first loading ({@code _dl_map_object_deps} of elf/dl-deps.c) and the
- * reuse of what is loaded, by name, by soname and by file.
+ * reuse of loaded objects by name, soname and file.
  */
 final class GlibcProcess implements LoaderProcess {
-    /** The kernel brings these objects itself. */
+    /** The kernel itself provides these objects. */
     private static final Set<String> VDSO_NAMES =
             Set.of("linux-vdso.so.1", "linux-gate.so.1", "linux-vdso32.so.1", "linux-vdso64.so.1");
 
@@ -42,13 +42,13 @@ final class GlibcProcess implements LoaderProcess {
     private final boolean forAddon;
     private int floatModes = MipsFloatModes.ALL;
 
-    /** A library to be loaded before all that the program needs, and the list that names it. */
+    /** A library to load before everything that the program needs, and the list that names it. */
     record Preload(String name, SearchRule rule) {}
 
     /**
      * @param loader the loader itself: it is known by its name in {@code PT_INTERP} and its soname from the start
-     * @param mainIsProgram whether the main object is a program that the kernel maps; then its file has no identity for
-     *     the loader
+     * @param mainIsProgram whether the main object is a program that the kernel maps; then the loader does not know the
+     *     identity of its file
      */
     GlibcProcess(
             GlibcSearch search,
@@ -147,7 +147,7 @@ final class GlibcProcess implements LoaderProcess {
                 new OpenReason(
                         opener == null ? main.path() : opener.path(), name, SearchRule.OPENED_BY_NAME, hit.source()),
                 result.refused());
-        // What is opened at run time starts a chain of its own, whoever opens it.
+        // An object opened at run time starts a chain of its own, no matter which object opens it.
         GlibcProcess process = new GlibcProcess(this, hit.path(), true);
         process.dependsOnCpu = result.dependsOnCpu();
         process.open(name, hit.path(), hit.file(), hit.elf());
@@ -184,7 +184,7 @@ final class GlibcProcess implements LoaderProcess {
         check.check(root, added, namespace, out);
     }
 
-    /** Libraries that watch the loader, each in a namespace of its own; one that cannot be loaded is ignored. */
+    /** Libraries that audit the loader, each in its own namespace; one that cannot be loaded is ignored. */
     private void loadAuditors() throws IOException, CrossbuildException {
         DynamicSection dynamic = main.dynamic();
         if (dynamic == null) {
@@ -208,7 +208,7 @@ final class GlibcProcess implements LoaderProcess {
         }
     }
 
-    /** An entry of the flat list that is worked through. */
+    /** An entry of the flat list of pending objects. */
     private static final class Pending {
         final LoadedObject object;
         boolean done;
@@ -255,7 +255,7 @@ final class GlibcProcess implements LoaderProcess {
                     list.add(new Pending(loaded));
                 }
             } else if (known < 0 || known > at) {
-                // A filtee stands before the object that it serves, in both lists.
+                // A filtee comes before its filter object in both lists.
                 if (known > at) {
                     list.remove(known);
                 }
@@ -272,17 +272,17 @@ final class GlibcProcess implements LoaderProcess {
         if (!TokenExpansion.hasToken(d.name())) {
             return request(d.name(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
         }
-        // expand_dst of elf/dl-deps.c: any token is an error for a program with more rights than its caller.
+        // expand_dst of elf/dl-deps.c: any token is an error for a program that has more rights than its caller.
         boolean forbidden = search.isSecure();
         Optional<String> name = forbidden ? Optional.empty() : search.expand(d.name(), object);
         if (name.isPresent()) {
             return request(name.get(), object, optional ? Absence.ACCEPTED : Absence.MISSING);
         }
         if (!forbidden && !optional) {
-            // A needed name whose token has no value is passed over, although an auxiliary one is not.
+            // A needed name whose token has no value is skipped, but an auxiliary one is not.
             return null;
         }
-        String detail = forbidden ? "a token, which secure execution forbids" : "a token with no value";
+        String detail = forbidden ? "a token, which secure execution forbids" : "a token without a value";
         ProbedPath probed = new ProbedPath(d.name(), SearchRule.PATH, null, ProbedPath.Refusal.NOT_LOADABLE, detail);
         return absent(d.name(), object, List.of(probed));
     }
@@ -303,7 +303,7 @@ final class GlibcProcess implements LoaderProcess {
         return -1;
     }
 
-    /** What it means that a name cannot be found. */
+    /** The consequence when a name cannot be found. */
     private enum Absence {
         MISSING,
         ACCEPTED
@@ -331,7 +331,7 @@ final class GlibcProcess implements LoaderProcess {
         }
         SearchResult result = search.find(name, requester, main, true, floatModes);
         if (result.hit() == null) {
-            // The loader prints a warning and goes on.
+            // The loader prints a warning and continues.
             out.skipped(new SkippedFile(
                     name, SkippedFile.Cause.NOT_LOADABLE, "named by " + preload.text() + ", which the loader ignores"));
         }

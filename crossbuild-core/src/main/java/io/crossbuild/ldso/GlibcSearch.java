@@ -27,9 +27,9 @@ final class GlibcSearch {
     private final CpuDirectories cpu;
     private final TokenExpansion tokens;
     private final @Nullable CacheLookup cache;
-    /** Answers for requesters without search paths of their own, which is nearly every question. */
+    /** Answers for requesters without their own search paths, which are nearly all. */
     private final Map<String, SearchResult> plain = new HashMap<>();
-    /** What the plain answers hold for. */
+    /** The conditions under which the plain answers are valid. */
     private int plainFloatModes = MipsFloatModes.ALL;
 
     GlibcSearch(
@@ -48,7 +48,7 @@ final class GlibcSearch {
         this.cache = cache;
     }
 
-    /** A search under way. */
+    /** A search in progress. */
     private static final class Trail {
         final List<ProbedPath> refused = new ArrayList<>();
         final int floatModes;
@@ -67,9 +67,9 @@ final class GlibcSearch {
     /**
      * Finds the file for a name.
      *
-     * @param requester who asks; null for a search on nobody's behalf
+     * @param requester the requesting object; null for a search without one
      * @param main the program
-     * @param preload whether the name is one to be preloaded, for which secure execution has a rule of its own
+     * @param preload whether the name is to be preloaded, for which secure execution has its own rule
      * @param floatModes see {@link AbiFilter#objection(TreeView.ElfAnswer, int)}
      */
     SearchResult find(String name, @Nullable LoadedObject requester, LoadedObject main, boolean preload, int floatModes)
@@ -94,7 +94,7 @@ final class GlibcSearch {
         return result;
     }
 
-    /** Finds a library that watches the loader: RUNPATH of the program counts for it as RPATH does. */
+    /** Finds a library that audits the loader: for it, the program's RUNPATH counts like RPATH. */
     SearchResult findAuditor(String name, LoadedObject main, int floatModes) throws IOException, CrossbuildException {
         Trail trail = new Trail(floatModes);
         if (name.contains("/")) {
@@ -109,12 +109,12 @@ final class GlibcSearch {
         return walk(name, steps, false, trail);
     }
 
-    /** See {@link AbiFilter#floatModes}; all modes for an object that has no file. */
+    /** See {@link AbiFilter#floatModes}; all modes for an object without a file. */
     int floatModes(LoadedObject object) {
         return object.elf() == null ? MipsFloatModes.ALL : filter.floatModes(object.elf());
     }
 
-    /** The cache that answers come from. */
+    /** The cache used for answers. */
     String cachePath() {
         return Objects.requireNonNull(facts.cachePath());
     }
@@ -208,7 +208,7 @@ final class GlibcSearch {
         }
     }
 
-    /** {@code fillin_rpath}: tokens are replaced, slashes at the end dropped, repeated directories too. */
+    /** {@code fillin_rpath}: tokens are replaced, trailing slashes and repeated directories are dropped. */
     private List<String> directories(
             String[] elements, SearchRule rule, @Nullable String source, LoadedObject owner, Trail trail) {
         Set<String> result = new LinkedHashSet<>();
@@ -225,7 +225,7 @@ final class GlibcSearch {
                         rule,
                         source,
                         ProbedPath.Refusal.UNKNOWN_TOKEN,
-                        "a token with no value that may be used here"));
+                        "a token without a value that may be used here"));
                 continue;
             }
             result.add(withSlash(expanded.get()));
@@ -251,7 +251,7 @@ final class GlibcSearch {
         return false;
     }
 
-    /** {@code is_trusted_path_normalize}: "." and ".." go, without a look at the files. */
+    /** {@code is_trusted_path_normalize}: "." and ".." are removed without looking at the files. */
     private static String normalize(String path) {
         Deque<String> parts = new ArrayDeque<>();
         for (String part : path.split("/")) {
@@ -279,7 +279,7 @@ final class GlibcSearch {
         Optional<String> path = requester == null ? Optional.of(name) : expand(name, requester);
         if (path.isEmpty()) {
             trail.refused.add(new ProbedPath(
-                    name, SearchRule.PATH, null, ProbedPath.Refusal.UNKNOWN_TOKEN, "a token with no value"));
+                    name, SearchRule.PATH, null, ProbedPath.Refusal.UNKNOWN_TOKEN, "a token without a value"));
             return trail.end(null);
         }
         return trail.end(probe(path.get(), SearchRule.PATH, null, trail));
@@ -310,7 +310,7 @@ final class GlibcSearch {
                 if (hit != null) {
                     return hit;
                 }
-                // Only ENOENT, EACCES and ENOTDIR let the list go on.
+                // The search continues in the list only after ENOENT, EACCES and ENOTDIR.
                 if (trail.refused.size() > before
                         && trail.refused.get(trail.refused.size() - 1).refusal() == ProbedPath.Refusal.LINK_LOOP) {
                     return null;
@@ -350,7 +350,7 @@ final class GlibcSearch {
                 : new SearchResult.Hit(hit.path(), hit.file(), hit.elf(), hit.rule(), hit.source(), entry);
     }
 
-    /** What the system directories give for a name: a copy needs the cache only for other answers. */
+    /** The result of the system directories for a name: a copy needs the cache only for different results. */
     private @Nullable String systemPath(String name, int floatModes) throws IOException, CrossbuildException {
         SearchStep.Directories step =
                 new SearchStep.Directories(SearchRule.SYSTEM_DIRECTORY, null, facts.systemDirectories());

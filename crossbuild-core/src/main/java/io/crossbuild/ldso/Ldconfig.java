@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What ldconfig(8) would write into {@code ld.so.cache} for one loader, if it were run now ({@code search_dir} of
- * elf/ldconfig.c of glibc). It would also make links from sonames to files; these are not made, so that a library
- * without such a link stays missing. Of the capabilities that had subdirectories up to glibc 2.36, those of x86 are known.
+ * elf/ldconfig.c of glibc). It would also make links from sonames to files; this class does not, so a library without a
+ * link stays missing. Of the capabilities that had subdirectories up to glibc 2.36, it knows those of x86.
  */
 final class Ldconfig {
     /** {@code _dl_string_hwcap}, {@code _dl_string_platform} and "tls" of sysdeps/x86, by bit. */
@@ -37,16 +37,16 @@ final class Ldconfig {
         this.loader = loader;
     }
 
-    /** A library of one directory. */
+    /** A library in a directory. */
     private record Library(String name, boolean isLink, int flags, int isaLevel) {}
 
-    /** Entries between which the loader does not tell a difference. */
+    /** A key for entries that the loader does not distinguish. */
     private record Key(String name, int flags, @Nullable String subdirectory, long capabilities) {}
 
     /**
-     * The entries that the loader would look at, in no order.
+     * The entries that the loader would consider, in no particular order.
      *
-     * @param cachePath where the cache is or would be, beside {@code ld.so.conf}
+     * @param cachePath where the cache is or would be, next to {@code ld.so.conf}
      */
     List<CacheEntry> entries(String cachePath) throws IOException, CrossbuildException {
         int exact = CacheLookup.exactFlagsOf(loader);
@@ -60,7 +60,7 @@ final class Ldconfig {
                 if (entry.flags() == exact) {
                     entries.putIfAbsent(key, entry);
                 } else if (CacheLookup.isAccepted(loader, entry.flags())) {
-                    // The loader goes on after an entry that does not say all, and so takes the last.
+                    // The loader continues after an incomplete entry, and so uses the last one.
                     entries.put(key, entry);
                 }
             }
@@ -91,7 +91,7 @@ final class Ldconfig {
         return capabilities;
     }
 
-    /** The libraries of a directory by soname; of several files with one soname the newest. */
+    /** The libraries of a directory by soname; if several files have the same soname, the newest. */
     private Map<String, Library> libraries(LdconfigDirectories.Directory directory)
             throws IOException, CrossbuildException {
         Map<String, Library> result = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ final class Ldconfig {
         String soname = dynamic.soname() == null ? name : dynamic.soname();
         boolean isLink = node.isSymlink();
         if (isLink && !name.equals(soname) && !(name.endsWith(".so") && soname.startsWith(name))) {
-            // Not a link for the link editor: it stands for a file of that soname.
+            // Not a link for the link editor: it leads to a file with that soname.
             isLink = false;
         }
         String key = isLink ? name : soname;
@@ -151,7 +151,7 @@ final class Ldconfig {
                 || name.startsWith("ld64.so.");
     }
 
-    /** Files that prelink is about to write, or RPM and dpkg, which count as such since glibc 2.39. */
+    /** Files that prelink is about to write, or RPM and dpkg; those of the latter count as such since glibc 2.39. */
     private boolean isTemporary(String name) {
         boolean ofPackages = name.contains(";") || name.endsWith(".dpkg-new") || name.endsWith(".dpkg-tmp");
         return (ofPackages && facts.minorVersion() >= 39) || name.matches("(?s).*\\.#prelink#(\\..{6})?");
@@ -164,7 +164,7 @@ final class Ldconfig {
         return h.machine() == ElfMachine.ARM && !marked ? CacheLookup.LIBC6 : CacheLookup.exactFlagsOf(h);
     }
 
-    /** Machines whose libraries one ldconfig knows. */
+    /** Machines whose libraries are handled by the same ldconfig. */
     private static int family(int machine) {
         return switch (machine) {
             case ElfMachine.I386 -> ElfMachine.X86_64;

@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directories that ldconfig(8) looks into, in its order (elf/ldconfig.c of glibc): those that {@code ld.so.conf} and
- * the files that it includes name, then the built-in ones, each with those below {@code glibc-hwcaps}, and at last the
- * subdirectories for capabilities of the kind before.
+ * The directories that ldconfig(8) searches, in its order (elf/ldconfig.c of glibc): those named by {@code ld.so.conf}
+ * and the files that it includes, then the built-in ones, each with those below {@code glibc-hwcaps}, and finally the
+ * legacy capability subdirectories.
  */
 final class LdconfigDirectories {
     private static final String SUBDIRECTORIES = "glibc-hwcaps";
-    /** ldconfig itself has no limits, so that a file that includes itself ends it. */
+    /** ldconfig itself has no limit, so a file that includes itself crashes it. */
     private static final int MAX_DEPTH = 16;
 
     private static final int MAX_READS = 4096;
@@ -43,7 +43,7 @@ final class LdconfigDirectories {
     }
 
     /**
-     * A directory to look into.
+     * A directory to search.
      *
      * @param path as the cache names it
      * @param subdirectory the name below {@code glibc-hwcaps}; null for none
@@ -160,7 +160,7 @@ final class LdconfigDirectories {
         }
         for (FileTree.Entry entry : view.children(parent)) {
             String below = path + "/" + SUBDIRECTORIES + "/" + entry.name();
-            // The loader has a list of such names that is split at colons.
+            // In the loader these names are a list that is split at colons.
             boolean usable = !entry.name().startsWith(".") && !entry.name().contains(":");
             if (usable
                     && view.lookup(below) instanceof TreeView.Present p
@@ -188,8 +188,8 @@ final class LdconfigDirectories {
     }
 
     /**
-     * {@code SLIBDIR} and {@code LIBDIR} with what {@code add_system_dir} of sysdeps/.../dl-cache.h makes of them. Debian's
-     * ldconfig has those of the loader, and no more.
+     * {@code SLIBDIR} and {@code LIBDIR} after {@code add_system_dir} of sysdeps/.../dl-cache.h. Debian's ldconfig has
+     * only those of the loader.
      */
     private List<String> builtIn(ElfHeader loader) {
         List<String> directories = facts.systemDirectories();

@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /etc/ld.so.cache}, as ldconfig(8) of any glibc writes it (sysdeps/generic/dl-cache.h): the format of glibc 2.2
- * alone, that of libc5 alone, and the first inside the second. Searched exactly as elf/dl-cache.c does, since the order
- * of its names ({@code libx.so.01} equals {@code libx.so.1} there) shows in the result.
+ * {@code /etc/ld.so.cache}, as ldconfig(8) of any glibc writes it (sysdeps/generic/dl-cache.h): the format of glibc
+ * 2.2, that of libc5, and the first inside the second. It is searched exactly as in elf/dl-cache.c, since the order of
+ * its names ({@code libx.so.01} equals {@code libx.so.1} there) affects the result.
  */
 final class LibraryCache {
     static final String OLD_MAGIC = "ld.so-1.7.0";
@@ -34,7 +34,7 @@ final class LibraryCache {
     private final int entries;
     private final int entryBytes;
     private final int count;
-    /** What string offsets of entries count from. */
+    /** The base of the entries' string offsets. */
     private final int strings;
 
     private final List<String> subdirectories;
@@ -53,7 +53,7 @@ final class LibraryCache {
      * An entry of the cache.
      *
      * @param flags the kind of library, by architecture
-     * @param osVersion the system in the highest byte, 0 for Linux, and its least version; 0 for any
+     * @param osVersion the system in the highest byte, 0 for Linux, and its minimum version; 0 for any
      * @param hwcap the legacy capabilities, or the extension bit with an index
      * @param subdirectory the name below glibc-hwcaps that the entry is for; null for none
      */
@@ -64,7 +64,7 @@ final class LibraryCache {
             int osVersion,
             long hwcap,
             @Nullable String subdirectory) {
-        /** Of an entry with a subdirectory: the level of x86 that the library demands, 0 for x86-64-v1. */
+        /** For an entry with a subdirectory: the x86 level that the library requires, 0 for x86-64-v1. */
         int isaLevel() {
             return (int) (hwcap >>> 32) & ISA_LEVEL_MASK;
         }
@@ -88,7 +88,7 @@ final class LibraryCache {
         long count = data.getInt(12) & 0xFFFFFFFFL;
         long end = OLD_HEADER_BYTES + count * OLD_ENTRY_BYTES;
         if (end > content.length) {
-            throw new MalformedInputException(name, 12, count + " entries (expected as many as fit the file)");
+            throw new MalformedInputException(name, 12, count + " entries (expected no more than fit into the file)");
         }
         int next = (int) ((end + 7) / 8 * 8);
         if (next <= content.length - NEW_HEADER_BYTES && startsWith(content, next, NEW_MAGIC)) {
@@ -106,13 +106,13 @@ final class LibraryCache {
         }
         long count = data.getInt(start + 20) & 0xFFFFFFFFL;
         if (count > (data.limit() - start - NEW_HEADER_BYTES) / NEW_ENTRY_BYTES) {
-            throw new MalformedInputException(name, start + 20, count + " entries (expected as many as fit the file)");
+            throw new MalformedInputException(name, start + 20, count + " entries (expected no more than fit into the file)");
         }
         return new LibraryCache(
                 data, start + NEW_HEADER_BYTES, NEW_ENTRY_BYTES, (int) count, start, subdirectories(data, start));
     }
 
-    /** The names of the extension section for glibc-hwcaps; any irregularity means none, as it does for the loader. */
+    /** The names in the extension section for glibc-hwcaps; any irregularity means no names, as for the loader. */
     private static List<String> subdirectories(ByteBuffer data, int start) {
         long extension = data.getInt(start + 32) & 0xFFFFFFFFL;
         if (extension == 0 || extension % 4 != 0 || extension + 8 > data.limit()) {
@@ -135,7 +135,7 @@ final class LibraryCache {
                 names.clear();
                 for (int k = 0; k < size / 4; k++) {
                     long text = data.getInt((int) offset + 4 * k) & 0xFFFFFFFFL;
-                    // These offsets count from the start of the file, even in the compatible format.
+                    // These offsets are relative to the start of the file, even in the compatible format.
                     names.add(text < data.limit() ? string(data, (int) text) : "");
                 }
             }
@@ -159,7 +159,7 @@ final class LibraryCache {
         return NameCodec.decode(text);
     }
 
-    /** What a loader on a processor makes of entries. */
+    /** How a loader on a processor judges entries. */
     interface Reader {
         /** Whether flags are for this loader. */
         boolean accepts(int flags);
@@ -167,13 +167,15 @@ final class LibraryCache {
         /** The flags that end the search. */
         int exactFlags();
 
-        /** The priority of a name below glibc-hwcaps: lower is better, 0 for one that must not be used. */
+        /** The priority of a name below glibc-hwcaps: lower is better, 0 if it must not be used. */
         int priority(String subdirectory);
 
-        /** Whether a processor has the level that an entry for a name below glibc-hwcaps demands, see {@link Entry}. */
+        /**
+         * Whether a processor has the level that an entry for a name below glibc-hwcaps requires, see {@link Entry}.
+         */
         boolean acceptsIsaLevel(int level);
 
-        /** Whether an entry that asks for an operating system and a version of it may be used. */
+        /** Whether an entry that requires an operating system and a version may be used. */
         boolean acceptsOsVersion(int version);
 
         /** Whether an entry with legacy capabilities is for the processor. */
@@ -181,7 +183,7 @@ final class LibraryCache {
     }
 
     /**
-     * The path that the loader takes for a name ({@code search_cache} of elf/dl-cache.c).
+     * The entry that the loader uses for a name ({@code search_cache} of elf/dl-cache.c).
      *
      */
     @Nullable Entry search(String name, Reader reader) {

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Writes {@code /etc/ld.so.cache} in the format of glibc 2.2 and newer, with the section for glibc-hwcaps where an entry
- * needs it. The same entries give the same bytes.
+ * Writes {@code /etc/ld.so.cache} in the format of glibc 2.2 and newer, with the section for glibc-hwcaps if an entry
+ * needs it. The same entries result in the same bytes.
  */
 public final class LibraryCacheWriter {
     private static final int EXTENSION_BYTES = 8 + 16;
@@ -77,8 +77,8 @@ public final class LibraryCacheWriter {
     }
 
     /**
-     * The order that the loader searches in (compare of elf/cache.c): the greatest name first, then the greatest flags,
-     * then entries with the extension before those without, then more capabilities before fewer.
+     * The order in which the loader searches (compare of elf/cache.c): the greatest name first, then the greatest
+     * flags, then entries with the extension before those without, then more capabilities before fewer.
      */
     private static final Comparator<CacheEntry> LOADER_ORDER = ((Comparator<CacheEntry>)
                     (a, b) -> compareNames(b.name(), a.name()))
@@ -97,7 +97,7 @@ public final class LibraryCacheWriter {
         return LibraryCache.compare(NameCodec.encode(a), ByteBuffer.wrap(Arrays.copyOf(second, second.length + 1)), 0);
     }
 
-    /** A string table that holds each text once. */
+    /** A string table that has each text once. */
     private static final class Strings {
         private final int start;
         private final Map<String, Integer> places = new LinkedHashMap<>();

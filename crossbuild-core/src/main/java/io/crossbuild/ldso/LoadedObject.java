@@ -7,7 +7,7 @@ import io.crossbuild.tree.TreePaths;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object in a process: the program, a library, the loader itself, or the kernel's vDSO. Each is itself alone: one
+ * An object in a process: the program, a library, the loader itself, or the kernel's vDSO. Equality is identity: one
  * file may be loaded twice.
  */
 final class LoadedObject {
@@ -44,12 +44,15 @@ final class LoadedObject {
         return new LoadedObject(name, path, file, elf, requester, directory(path));
     }
 
-    /** A program: its origin has no links, since the kernel tells it (sysdeps/unix/sysv/linux/dl-origin.c of glibc). */
+    /**
+     * A program: its origin has no links, since it comes from the kernel (sysdeps/unix/sysv/linux/dl-origin.c of
+     * glibc).
+     */
     static LoadedObject program(String path, TreeView.Present file, ElfFile elf) {
         return new LoadedObject("", path, file, elf, null, TreePaths.parent(file.canonicalPath()));
     }
 
-    /** The name it was first asked for by. */
+    /** The name by which it was first requested. */
     String name() {
         return name;
     }
@@ -67,7 +70,7 @@ final class LoadedObject {
         return elf;
     }
 
-    /** The object whose RPATH chain it continues: {@code l_loader} of glibc, {@code needed_by} of musl. */
+    /** The object whose RPATH chain this one continues: {@code l_loader} of glibc, {@code needed_by} of musl. */
     @Nullable LoadedObject requester() {
         return requester;
     }
@@ -86,7 +89,7 @@ final class LoadedObject {
         return dynamic != null && dynamic.has(flag1);
     }
 
-    /** {@code DT_RPATH}, which does not count beside {@code DT_RUNPATH} (elf/get-dynamic-info.h of glibc). */
+    /** {@code DT_RPATH}, which is ignored if there is {@code DT_RUNPATH} (elf/get-dynamic-info.h of glibc). */
     @Nullable String effectiveRpath() {
         DynamicSection dynamic = dynamic();
         return dynamic == null || dynamic.runpath() != null ? null : dynamic.rpath();
@@ -102,7 +105,7 @@ final class LoadedObject {
         return dynamic == null ? null : dynamic.soname();
     }
 
-    /** The directory part of a path as it is written: links and ".." stay. */
+    /** The directory part of a path as written: links and ".." stay. */
     static String directory(String path) {
         int slash = path.lastIndexOf('/');
         return slash == 0 ? "/" : path.substring(0, slash);

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is built into one copy of glibc's loader.
+ * The facts built into one copy of glibc's loader.
  *
- * @param systemDirectories where it looks last, each with a slash at its end
+ * @param systemDirectories where it searches last, each with a trailing slash
  * @param lib the value of the token {@code $LIB}
  * @param cachePath where it looks for ld.so.cache; null for nowhere
- * @param itemStore the directory each of whose items has a cache of its own, for its programs alone, which counts before
- *     RUNPATH (glibc-dl-cache.patch of Guix); null for a loader with one cache
+ * @param itemStore a directory in which every item has its own cache, only for the item's programs, which is searched
+ *     before RUNPATH (glibc-dl-cache.patch of Guix); null for a loader with one cache
  * @param preloadPath where it looks for the system's list of libraries to load first
  * @param subdirectories the names below {@code glibc-hwcaps} that it knows, the best first
  * @param minorVersion the 36 of glibc 2.36
@@ -43,20 +43,23 @@ record LoaderFacts(
         return new LoaderFacts(systemDirectories, lib, ofItem, itemStore, preloadPath, subdirectories, minorVersion);
     }
 
-    /** Whether capability subdirectories of the kind before {@code glibc-hwcaps} are searched too. */
+    /** Whether legacy capability subdirectories, from before {@code glibc-hwcaps}, are searched too. */
     boolean hasLegacySubdirectories() {
         return minorVersion <= 36;
     }
 
     /**
-     * Whether files whose ABI tag names another system or a kernel that is too new are passed over. Which kernel will run
-     * a program is not known: it is taken for new enough.
+     * Whether files are skipped if their ABI tag names another system or a newer kernel. The kernel that will run a
+     * program is not known: it is assumed to be new enough.
      */
     boolean readsAbiTag() {
         return minorVersion <= 35;
     }
 
-    /** Whether this is the loader of Debian or a derivative, with a directory for each architecture and patches of theirs. */
+    /**
+     * Whether this is the loader of Debian or a derivative, with a directory for each architecture and Debian's
+     * patches.
+     */
     boolean isMultiarch() {
         String first = systemDirectories.get(0);
         return first.startsWith("/lib/") && first.indexOf('-') > 0;

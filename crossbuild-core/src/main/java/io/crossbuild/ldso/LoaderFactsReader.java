@@ -13,22 +13,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the facts of a loader out of its own strings, so that they are right for every distribution without a table of
- * distributions; what is not found there is taken from the defaults of glibc's build.
+ * Reads the facts of a loader from its own strings, so that they are right for every distribution without a table of
+ * distributions. Facts that are not found there are the defaults of glibc's build.
  *
  * <p>{@code system_dirs} of elf/dl-load.c is one run of strings with a slash at both ends; the other facts are
  * recognized by their form.
  */
 final class LoaderFactsReader {
-    /** What Guix's patch has for a program outside the store. */
+    /** A text from Guix's patch, for programs outside the store. */
     private static final String CACHE_LACKING = "/ld.so cache is lacking";
 
     private static final String ITEM_STORE = "/gnu/store";
     private static final String VERSION = " release version 2.";
     private static final String[] SUBDIRECTORY_FAMILIES = {"x86-64-v", "power", "z"};
-    /** Newer than any rule that depends on it. */
+    /** Newer than all rules that depend on the version. */
     private static final int NEWEST = 999;
-    /** Of those older than 2.33, for which all rules here are alike. */
+    /** For loaders older than 2.33, which all have the same rules here. */
     private static final int OLDEST = 32;
 
     private final ElfHeader header;
@@ -43,7 +43,7 @@ final class LoaderFactsReader {
         this.header = header;
     }
 
-    /** The defaults alone, for a loader that does not exist or says nothing. */
+    /** Only the defaults, for a loader that does not exist or has no facts in its strings. */
     static LoaderFacts defaults(ElfHeader header) {
         return new LoaderFactsReader(header).facts();
     }
@@ -56,7 +56,7 @@ final class LoaderFactsReader {
         LoaderFactsReader reader = new LoaderFactsReader(header);
         reader.scan(content);
         if (reader.minorVersion == NEWEST && !reader.strings.contains("glibc-hwcaps/")) {
-            // Loaders tell their version since glibc 2.33, which also brought glibc-hwcaps.
+            // Loaders contain their version since glibc 2.33, which also introduced glibc-hwcaps.
             reader.minorVersion = OLDEST;
         }
         return reader.facts();
@@ -88,7 +88,7 @@ final class LoaderFactsReader {
         endRun(run);
     }
 
-    /** A loop of its own, as it is all that the compiler of a cold start has to make fast here. */
+    /** A separate loop, since it is all that the compiler has to make fast here in a cold start. */
     private static int endOfText(byte[] content, int start) {
         int end = start;
         while (end < content.length && content[end] >= 0x20 && content[end] < 0x7F) {
@@ -110,7 +110,7 @@ final class LoaderFactsReader {
         } else if (text.startsWith("/") && text.endsWith("/etc/ld.so.preload")) {
             preloadPath = text;
         } else if (isSubdirectoryList(text)) {
-            // The list of all is the longest; single names may be there for messages.
+            // The full list is the longest; single names may be there for messages.
             List<String> names = List.of(text.split(":"));
             subdirectories = names.size() > subdirectories.size() ? names : subdirectories;
         } else if (text.startsWith("ld.so (") && text.contains(VERSION)) {
@@ -120,7 +120,7 @@ final class LoaderFactsReader {
         }
     }
 
-    /** Of the first digits at an index, at most three. */
+    /** The number in the first digits at an index, at most three. */
     private static int number(String text, int from) {
         int number = 0;
         for (int i = from; i < Math.min(text.length(), from + 3) && isDigit(text.charAt(i)); i++) {
@@ -174,7 +174,7 @@ final class LoaderFactsReader {
                 minorVersion);
     }
 
-    /** {@code DL_DST_LIB}: the last components of the first system directory; how many, a string of the loader tells. */
+    /** {@code DL_DST_LIB}: the last components of the first system directory; a string of the loader tells how many. */
     private String lib(List<String> directories) {
         String first = directories.get(0);
         String whole = first.substring(1, first.length() - 1);

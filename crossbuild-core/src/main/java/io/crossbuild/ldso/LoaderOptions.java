@@ -6,16 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loader takes from its environment.
+ * What a loader gets from its environment.
  *
  * @param libraryPath {@code LD_LIBRARY_PATH}; empty for none
  * @param preload {@code LD_PRELOAD}; empty for none
  * @param programPath {@code PATH}, for scripts that begin with {@code #!/usr/bin/env}
- * @param workingDirectory what relative paths start from; absolute
+ * @param workingDirectory where relative paths start; absolute
  * @param secure whether the program runs with more rights than its caller ({@code AT_SECURE}): the loader then ignores
  *     most of its environment
- * @param ldconfig whether to take what ldconfig(8) would write for the cache, in place of the cache
- * @param cpu the processor; null for a closure that holds the right files for every processor of the architecture
+ * @param ldconfig whether to use what ldconfig(8) would write instead of the existing cache
+ * @param cpu the processor; null for a closure with the right files for every processor of the architecture
  */
 public record LoaderOptions(
         String libraryPath,
@@ -26,7 +26,9 @@ public record LoaderOptions(
         boolean ldconfig,
         @Nullable CpuProfile cpu) {
 
-    /** The search path that shells and env(1) use when PATH is not set, with the directories for administrators. */
+    /**
+     * The search path that shells and env(1) use when PATH is not set, including the directories for administrators.
+     */
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** An empty environment, the root directory, every processor. */
@@ -34,7 +36,7 @@ public record LoaderOptions(
         return new LoaderOptions("", "", DEFAULT_PATH, "/", false, false, null);
     }
 
-    /** The variables of a program's environment that matter, the rest as in {@link #defaults}. */
+    /** The relevant variables of a program's environment, everything else as in {@link #defaults}. */
     public static LoaderOptions ofEnvironment(Map<String, String> environment) {
         return new LoaderOptions(
                 environment.getOrDefault("LD_LIBRARY_PATH", ""),

@@ -5,12 +5,12 @@ import io.crossbuild.elf.MipsAbiFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which modes of the floating-point unit a MIPS object can run, as a set of bits
+ * The modes of the floating-point unit in which a MIPS object can run, as a set of bits
  * (sysdeps/mips/dl-machine-reject-phdr.h of glibc): objects can be loaded together when they have a mode in common.
- * Whether a processor can be switched to that mode is not looked at.
+ * Whether a processor can be switched to that mode is not checked.
  */
 final class MipsFloatModes {
-    /** Every mode: no demand at all. */
+    /** Every mode: no requirement. */
     static final int ALL = 0b11111;
 
     private static final int SINGLE = 1;
@@ -18,7 +18,7 @@ final class MipsFloatModes {
     private static final int FR0 = 4;
     private static final int FR1 = 8;
     private static final int FRE = 16;
-    /** Of an object that does not say what it needs. */
+    /** The modes of an object that does not say what it needs. */
     private static final int UNMARKED = SINGLE | SOFT | FR0 | FRE;
 
     /** By {@code fp_abi}: any, double, single, soft, the old 64, XX, 64, 64A. */
@@ -37,7 +37,7 @@ final class MipsFloatModes {
 
     private MipsFloatModes() {}
 
-    /** The modes of an object; 0 when the loader loads neither it nor anything beside it. */
+    /** The modes of an object; 0 when the loader loads neither it nor anything else. */
     static int of(@Nullable MipsAbiFlags flags) {
         if (flags == null) {
             return UNMARKED;
@@ -46,13 +46,13 @@ final class MipsFloatModes {
         return known ? MODES[flags.floatAbi()] : 0;
     }
 
-    /** The demand in words. */
+    /** The requirement in words. */
     static String describe(@Nullable MipsAbiFlags flags) {
         if (flags == null) {
-            return "no mark of its float ABI";
+            return "a float ABI that is not marked";
         }
         if (!flags.whole() || flags.flags2() != 0) {
-            return "damaged or unknown marks of its float ABI";
+            return "a float ABI with damaged or unknown marks";
         }
         return flags.floatAbi() < NAMES.length ? NAMES[flags.floatAbi()] : "unknown float ABI " + flags.floatAbi();
     }

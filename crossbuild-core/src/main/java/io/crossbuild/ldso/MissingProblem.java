@@ -7,7 +7,7 @@ import io.crossbuild.closure.SearchRule;
 import io.crossbuild.closure.StartProblem;
 import java.util.Optional;
 
-/** The problem that a missing file makes, in words. */
+/** The problem that a missing file causes, in words. */
 final class MissingProblem {
     private MissingProblem() {}
 
@@ -41,14 +41,14 @@ final class MissingProblem {
             return start + found.detail() + " (expected a library)";
         }
         String expected = found.detail().contains("(expected") ? "" : " (expected a shared object)";
-        return start + "'" + found.path() + "' is no library for it: " + found.detail() + expected;
+        return start + "'" + found.path() + "' is not a library for it: " + found.detail() + expected;
     }
 
     private static boolean isProgram(MissingFile file) {
         return file.probed().stream().anyMatch(p -> p.rule() == SearchRule.PROGRAM_PATH);
     }
 
-    /** What was found instead of a library: what ended the search counts most, then what was passed over. */
+    /** What was found instead of a library: preferably the file that ended the search, then one that was skipped. */
     private static Optional<ProbedPath> culprit(MissingFile file) {
         for (ProbedPath.Refusal refusal : new ProbedPath.Refusal[] {
             ProbedPath.Refusal.NOT_LOADABLE,

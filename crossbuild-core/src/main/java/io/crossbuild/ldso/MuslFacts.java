@@ -7,13 +7,13 @@ import io.crossbuild.elf.ElfMachine;
 import io.crossbuild.tree.TreePaths;
 import java.nio.ByteOrder;
 
-/** Names that musl derives from the architecture it is built for ({@code LDSO_ARCH} of arch/ARCH/reloc.h). */
+/** Names that musl derives from the architecture for which it was built ({@code LDSO_ARCH} of arch/ARCH/reloc.h). */
 final class MuslFacts {
     private MuslFacts() {}
 
     /**
-     * The path of the file that lists the library directories: below the prefix that the loader lies in, which is its
-     * path without the last two components.
+     * The path of the file that lists the library directories. It is below the loader's prefix: the loader's path
+     * without the last two components.
      *
      * @param loaderPath {@code PT_INTERP}
      */
@@ -32,7 +32,7 @@ final class MuslFacts {
         return prefix + "/etc/ld-musl-" + architecture + ".path";
     }
 
-    /** The architecture in the loader's own name, as {@code /lib/ld-musl-x86_64.so.1}. */
+    /** The architecture in the loader's own name, as in {@code /lib/ld-musl-x86_64.so.1}. */
     static String architecture(ElfHeader h) {
         boolean wide = h.elfClass() == ElfClass.ELF64;
         boolean big = h.byteOrder() == ByteOrder.BIG_ENDIAN;

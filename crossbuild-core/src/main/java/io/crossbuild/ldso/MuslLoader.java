@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A loader of musl, which is its C library too. */
+/** A loader of musl, which is also its C library. */
 final class MuslLoader implements InstalledLoader {
     private static final String DEFAULT_PATH = "/lib:/usr/local/lib:/usr/lib";
     private static final int MAX_PATH_BYTES = 1 << 16;
@@ -52,7 +52,7 @@ final class MuslLoader implements InstalledLoader {
         String directories = DEFAULT_PATH;
         TreeView.Present found = null;
         if (lookup instanceof TreeView.Present present) {
-            // The list replaces the default, even an empty list or one that cannot be read.
+            // The list replaces the default, even if it is empty or cannot be read.
             found = present;
             directories = present.node().isRegular() ? text(view.head(present, MAX_PATH_BYTES)) : "";
         } else if (((TreeView.Absent) lookup).refusal() == ProbedPath.Refusal.NOT_A_DIRECTORY

@@ -18,11 +18,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of a process under musl: breadth-first loading and the reuse of what is loaded, by the file name under
- * which it was found and by file. The soname plays no part ({@code load_library} of ldso/dynlink.c).
+ * The objects of a process under musl: breadth-first loading, and the reuse of loaded objects by the file name under
+ * which they were found and by file. The soname is not used ({@code load_library} of ldso/dynlink.c).
  */
 final class MuslProcess implements LoaderProcess {
-    /** Names that always mean the C library itself, whatever follows the dot. */
+    /** Names that always mean the C library itself, no matter what follows the dot. */
     private static final List<String> RESERVED = List.of("c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet.");
 
     private final MuslSearch search;
@@ -149,7 +149,7 @@ final class MuslProcess implements LoaderProcess {
             return null;
         }
         if (isLibc(hit.elf())) {
-            // Never a second C library: the one found is dropped for the loader's own.
+            // Never a second C library: the loader's own is used instead of the one that was found.
             return request("libc.so", requester, preload);
         }
         OpenReason reason = new OpenReason(asker, name, preload == null ? hit.rule() : preload, hit.source());
@@ -180,7 +180,7 @@ final class MuslProcess implements LoaderProcess {
         }
     }
 
-    /** Only an object found by a search has a short name: the last component of the path found. */
+    /** Only an object that was found by a search has a short name: the last component of its path. */
     private void shortName(LoadedObject object, String requested) {
         if (!requested.contains("/")) {
             shortNames.putIfAbsent(object.path().substring(object.path().lastIndexOf('/') + 1), object);

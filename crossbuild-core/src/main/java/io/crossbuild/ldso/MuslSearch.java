@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How musl's loader finds the file for a name: {@code load_library}, {@code path_open} and {@code fixup_rpath} of
- * ldso/dynlink.c. There is no cache, no subdirectory by processor and no filter: the first file that opens is taken.
+ * ldso/dynlink.c. There is no cache, no subdirectory for processors and no filter: the first file that can be opened is
+ * used.
  */
 final class MuslSearch {
-    /** {@code char buf[2*NAME_MAX+2]}: a longer path is passed over. */
+    /** {@code char buf[2*NAME_MAX+2]}: longer paths are skipped. */
     private static final int MAX_PATH = 512;
 
     private static final int MAX_NAME = 255;
@@ -36,7 +37,7 @@ final class MuslSearch {
         this.systemPath = systemPath;
     }
 
-    /** A search under way; done is set when the loader looks no further, with or without a file. */
+    /** A search in progress; done is set when the loader stops searching, with or without a file. */
     private static final class Trail {
         final List<ProbedPath> refused = new ArrayList<>();
         SearchResult.@Nullable Hit hit;
@@ -80,7 +81,7 @@ final class MuslSearch {
         inPath(name, expanded, rule, owner.path(), trail);
     }
 
-    /** {@code fixup_rpath}: any other token than the origin makes the whole list void. */
+    /** {@code fixup_rpath}: any token other than the origin makes the whole list void. */
     private @Nullable String expand(String path, LoadedObject owner) {
         for (int at = path.indexOf('$'); at >= 0; at = path.indexOf('$', at + 1)) {
             if (!path.startsWith("$ORIGIN", at) && !path.startsWith("${ORIGIN}", at)) {
@@ -90,18 +91,18 @@ final class MuslSearch {
         if (!path.contains("$")) {
             return path;
         }
-        // The program's own origin is under the control of its caller.
+        // The program's caller controls its origin.
         boolean isProgram = owner.requester() == null && owner.name().isEmpty();
         if (owner.origin() == null
                 || (options.secure() && (isProgram || !owner.origin().startsWith("/")))) {
             return null;
         }
-        // An origin of "/" is empty here: the last slash ends it.
+        // An origin of "/" is empty here: it ends before the last slash.
         String origin = owner.origin().equals("/") ? "" : owner.origin();
         return path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin);
     }
 
-    /** {@code path_open}. Empty elements are passed over, they do not mean the working directory. */
+    /** {@code path_open}. Empty elements are skipped, they do not mean the working directory. */
     private void inPath(String name, String path, SearchRule rule, @Nullable String source, Trail trail)
             throws IOException, CrossbuildException {
         for (String directory : path.split("[:\n]")) {
@@ -121,7 +122,7 @@ final class MuslSearch {
         TreeView.Lookup lookup = view.lookup(absolute);
         if (lookup instanceof TreeView.Absent absent) {
             trail.refused.add(new ProbedPath(absolute, rule, source, absent.refusal(), absent.detail()));
-            // ELOOP is not among the errors that let the search go on.
+            // ELOOP is not among the errors after which the search continues.
             trail.done = absent.refusal() == ProbedPath.Refusal.LINK_LOOP;
             return;
         }
@@ -141,7 +142,7 @@ final class MuslSearch {
         }
     }
 
-    /** {@code map_library} fails on little; what it does not see would crash, so that is an error here too. */
+    /** {@code map_library} rejects little; other problems would cause a crash, so they are errors here too. */
     private @Nullable String problem(TreeView.ElfAnswer answer) {
         if (answer instanceof TreeView.NotElf broken) {
             return broken.problem();

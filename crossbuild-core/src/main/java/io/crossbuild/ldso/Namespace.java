@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is loaded in one namespace of a process under glibc (dlmopen(3)): the list of link maps, and how each is found again. */
+/**
+ * The objects in one namespace of a process under glibc (dlmopen(3)): the list of link maps, and how each one is found
+ * again.
+ */
 final class Namespace implements GlibcCheck.LoadedNames {
     private final LoadedObject main;
     private final List<LoadedObject> objects = new ArrayList<>();
     private final Map<String, List<LoadedObject>> names = new HashMap<>();
     private final Map<Long, LoadedObject> byFile = new HashMap<>();
 
-    /** @param main the object that its path does not name */
+    /** @param main the object that is not found by its path */
     Namespace(LoadedObject main) {
         this.main = main;
     }
@@ -55,17 +58,17 @@ final class Namespace implements GlibcCheck.LoadedNames {
         return null;
     }
 
-    /** The object that a file was mapped for; null for none. */
+    /** The object for which a file was mapped; null for none. */
     @Nullable LoadedObject of(TreeView.Present file) {
         return byFile.get(file.node().id());
     }
 
-    /** Adds an object that no name finds. */
+    /** Adds an object that is not found by any name. */
     void add(LoadedObject object) {
         objects.add(object);
     }
 
-    /** Adds an object with the names that it has by itself. */
+    /** Adds an object with its own names. */
     void addNamed(LoadedObject object) {
         objects.add(object);
         name(object, object.name());
@@ -77,7 +80,7 @@ final class Namespace implements GlibcCheck.LoadedNames {
         }
     }
 
-    /** Gives an object one more name. */
+    /** Gives an object another name. */
     void name(LoadedObject object, String name) {
         List<LoadedObject> known = names.get(name);
         if (known == null) {
@@ -89,7 +92,7 @@ final class Namespace implements GlibcCheck.LoadedNames {
         }
     }
 
-    /** From now on the file stands for the object. */
+    /** From now on the file leads to the object. */
     void mapped(LoadedObject object, TreeView.Present file) {
         byFile.put(file.node().id(), object);
     }
@@ -100,7 +103,7 @@ final class Namespace implements GlibcCheck.LoadedNames {
     }
 
     /**
-     * In the end the loader takes the place that it has among the dependencies (elf/rtld.c).
+     * Finally the loader takes its place among the dependencies (elf/rtld.c).
      *
      * @return whether it has one
      */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the kernel does before a loader runs: scripts lead to their interpreter, programs to their loader. */
 final class ProgramLauncher {
-    /** The kernel allows as many scripts in a row (exec_binprm in fs/exec.c). */
+    /** The kernel allows this many scripts in a row (exec_binprm in fs/exec.c). */
     private static final int MAX_SCRIPTS = 5;
 
     private final TreeView view;
@@ -36,7 +36,8 @@ final class ProgramLauncher {
      *
      * @param path absolute
      * @param reason why it is started
-     * @return what in the end holds the process: for a script the interpreter; empty for a static program or a problem
+     * @return the program that finally runs: for a script its interpreter; empty for a static program or after a
+     *     problem
      */
     Optional<RunningProgram> launch(String path, TreeView.Present file, OpenReason reason, ClosureBuilder out)
             throws IOException, CrossbuildException {
@@ -138,7 +139,7 @@ final class ProgramLauncher {
     /**
      * Starts an object under a loader.
      *
-     * @param isProgram whether it is a program, not a library looked at on its own
+     * @param isProgram whether it is a program, not a library that is resolved on its own
      */
     Optional<RunningProgram> start(
             String root, LoadedObject main, ElfFile elf, String interpreter, boolean isProgram, ClosureBuilder out)
@@ -189,7 +190,7 @@ final class ProgramLauncher {
 
     private InstalledLoader loader(String path, TreeView.@Nullable Present file, ElfHeader program)
             throws IOException, CrossbuildException {
-        // Where the loader itself does not exist, the program's own word size and machine count.
+        // If the loader itself does not exist, the program's own word size and machine count.
         String key = file == null ? path + " " + AbiFilter.describe(program) : path;
         InstalledLoader known = loaders.get(key);
         if (known == null) {

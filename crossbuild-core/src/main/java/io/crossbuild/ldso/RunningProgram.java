@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A program with one process for each processor that makes a difference to it. */
+/** A program with one process for each processor that makes a difference. */
 final class RunningProgram {
     private final InstalledLoader loader;
     private final LoadedObject main;
@@ -18,7 +18,7 @@ final class RunningProgram {
     private final ClosureBuilder out;
     private final Map<CpuProfile, LoaderProcess> processes = new LinkedHashMap<>();
 
-    /** @param isProgram whether it is a program, not a library looked at on its own */
+    /** @param isProgram whether it is a program, not a library that is resolved on its own */
     RunningProgram(InstalledLoader loader, LoadedObject main, boolean isProgram, ClosureBuilder out) {
         this.loader = loader;
         this.main = main;
@@ -41,7 +41,7 @@ final class RunningProgram {
         }
     }
 
-    /** Opens an addon in each process that makes a difference to it. */
+    /** Opens an addon in each process that makes a difference. */
     void open(String path, TreeView.Present file, TreeView.Elf elf) throws IOException, CrossbuildException {
         List<CpuProfile> profiles = loader.profiles();
         LoaderProcess newest = process(profiles.get(0)).open(path, file, elf);
@@ -54,7 +54,7 @@ final class RunningProgram {
     }
 
     /**
-     * Opens a library by its plain name in each process that makes a difference to it.
+     * Opens a library by its plain name in each process that makes a difference.
      *
      * @return whether there is such a library
      */

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The first line of a script, as the kernel reads it (fs/binfmt_script.c).
  *
  * @param interpreter the program that runs the script
- * @param argument all that follows it, as one argument; empty when there is none
+ * @param argument everything after it, as one argument; empty when there is none
  */
 record ScriptLine(String interpreter, String argument) {
-    /** {@code BINPRM_BUF_SIZE}: the kernel looks no further. */
+    /** {@code BINPRM_BUF_SIZE}: the kernel reads no further. */
     static final int MAX_BYTES = 256;
 
     /** @param head the first {@link #MAX_BYTES} bytes of the file, or all of it */
@@ -30,7 +30,7 @@ record ScriptLine(String interpreter, String argument) {
         while (space < line.length() && line.charAt(space) != ' ' && line.charAt(space) != '\t') {
             space++;
         }
-        // An interpreter whose name may go on behind what the kernel reads is refused.
+        // An interpreter is refused if its name may continue beyond what the kernel reads.
         if (space == 0 || (cut && space == line.length())) {
             return Optional.empty();
         }
@@ -51,7 +51,7 @@ record ScriptLine(String interpreter, String argument) {
      */
     record EnvCommand(String name, @Nullable String path) {}
 
-    /** The command behind {@code #!/usr/bin/env}, with or without {@code -S}. */
+    /** The command after {@code #!/usr/bin/env}, with or without {@code -S}. */
     Optional<EnvCommand> envCommand() {
         List<String> words = argument.startsWith("-") ? split(argument) : List.of(argument);
         String path = null;
@@ -71,7 +71,7 @@ record ScriptLine(String interpreter, String argument) {
         return Optional.empty();
     }
 
-    /** {@code -S}, alone, glued to its text or behind other letters, splits the rest at spaces outside quotes. */
+    /** {@code -S}, on its own, joined to its text or after other letters, splits the rest at spaces outside quotes. */
     private static List<String> split(String text) {
         String rest = text.replaceFirst("^(-[a-zA-Z]*S|--split-string[= ])\\s*", "");
         List<String> words = new ArrayList<>();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The answer to a search.
  *
  * @param hit null when nothing was found
- * @param refused every path tried and not taken, in order
- * @param dependsOnCpu whether another processor could give another answer
+ * @param refused every path that was tried and rejected, in order
+ * @param dependsOnCpu whether the answer could be different on another processor
  */
 record SearchResult(@Nullable Hit hit, List<ProbedPath> refused, boolean dependsOnCpu) {
     SearchResult {
@@ -20,9 +20,9 @@ record SearchResult(@Nullable Hit hit, List<ProbedPath> refused, boolean depends
     }
 
     /**
-     * A file that the loader takes.
+     * A file that the loader uses.
      *
-     * @param cacheEntry the cache's entry when only the cache leads to this path
+     * @param cacheEntry the cache's entry if only the cache leads to this path
      */
     record Hit(
             String path,

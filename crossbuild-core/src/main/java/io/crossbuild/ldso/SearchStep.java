@@ -11,7 +11,7 @@ sealed interface SearchStep {
      * A list of directories.
      *
      * @param source the object that has the list, or null
-     * @param directories with a slash at the end; empty for the working directory
+     * @param directories with trailing slashes; empty for the working directory
      */
     record Directories(SearchRule rule, @Nullable String source, List<String> directories) implements SearchStep {
         public Directories {
@@ -22,7 +22,7 @@ sealed interface SearchStep {
     /**
      * The library cache.
      *
-     * @param excluded prefixes of paths that do not count, for a requester with {@code DF_1_NODEFLIB}
+     * @param excluded prefixes of paths that are skipped, for a requester with {@code DF_1_NODEFLIB}
      */
     record Cache(List<String> excluded) implements SearchStep {
         public Cache {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TokenExpansion(String lib, @Nullable String platform) {
 
-    /** Whether the text holds a known token. */
+    /** Whether the text contains a known token. */
     static boolean hasToken(String text) {
         for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at + 1)) {
             if (token(text, at) != null) {
@@ -23,7 +23,7 @@ record TokenExpansion(String lib, @Nullable String platform) {
         return false;
     }
 
-    /** Whether the text holds the given token, such as "PLATFORM". */
+    /** Whether the text contains the given token, such as "PLATFORM". */
     static boolean hasToken(String text, String name) {
         for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at + 1)) {
             Token token = token(text, at);
@@ -35,11 +35,11 @@ record TokenExpansion(String lib, @Nullable String platform) {
     }
 
     /**
-     * The text with its tokens replaced; what looks like another token, such as {@code $ORIGINAL}, stays.
+     * The text with its tokens replaced; anything that looks like a token but is not, such as {@code $ORIGINAL}, stays.
      *
      * @param origin the value of {@code $ORIGIN}
      * @param secure under {@code AT_SECURE} the origin counts only as the whole first component
-     * @return empty when a known token has no value: then the whole text must not be used
+     * @return empty when a known token has no value: then the text must not be used at all
      */
     Optional<String> expand(String text, @Nullable String origin, boolean secure) {
         StringBuilder result = new StringBuilder();
@@ -65,7 +65,7 @@ record TokenExpansion(String lib, @Nullable String platform) {
         return Optional.of(result.toString());
     }
 
-    /** A token in a text; its length counts the dollar sign and the braces. */
+    /** A token in a text; its length includes the dollar sign and the braces. */
     private record Token(String name, int length) {}
 
     private static @Nullable Token token(String text, int dollar) {
@@ -73,7 +73,7 @@ record TokenExpansion(String lib, @Nullable String platform) {
             if (text.startsWith("{" + name + "}", dollar + 1)) {
                 return new Token(name, name.length() + 3);
             }
-            // The longest identifier counts: $LIBS is not $LIB with an S.
+            // The longest identifier counts: $LIBS is not $LIB followed by S.
             int end = dollar + 1 + name.length();
             if (text.startsWith(name, dollar + 1) && (end >= text.length() || !isIdentifier(text.charAt(end)))) {
                 return new Token(name, name.length() + 1);

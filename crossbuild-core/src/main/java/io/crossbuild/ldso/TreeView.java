@@ -19,11 +19,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree with every answer kept: loaders ask for the same few directories and libraries again and again. Not safe for
- * use by several threads.
+ * A tree that remembers every answer: loaders request the same few directories and libraries again and again. Not safe
+ * for use by several threads.
  */
 final class TreeView {
-    /** Past this the answers are forgotten and asked for again, so that a tree of any size fits in memory. */
+    /** Above this limit the answers are forgotten and looked up again, so that a tree of any size fits in memory. */
     private static final int MAX_KEPT = 1 << 16;
 
     private final FileTree tree;
@@ -48,7 +48,7 @@ final class TreeView {
 
     record Elf(ElfFile file) implements ElfAnswer {}
 
-    /** A file that is no ELF file or a damaged one, with what is wrong; the header if that much can be read. */
+    /** A file that is not an ELF file or is damaged, with the problem, and with the header if that can be read. */
     record NotElf(String problem, @Nullable ElfHeader header) implements ElfAnswer {}
 
     /** Follows an absolute path. */
@@ -73,7 +73,7 @@ final class TreeView {
         return lookup(path) instanceof Present p && p.node().isDirectory();
     }
 
-    /** What a directory holds, sorted by name. */
+    /** The entries of a directory, sorted by name. */
     List<FileTree.Entry> children(Present directory) throws IOException, CrossbuildException {
         return tree.children(directory.node());
     }
@@ -92,12 +92,12 @@ final class TreeView {
         return known;
     }
 
-    /** The first bytes of a regular file, at most so many. */
+    /** The first bytes of a regular file, up to a number. */
     byte[] head(Present file, int bytes) throws IOException, CrossbuildException {
         try (FileContent content = tree.open(file.node())) {
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(bytes, content.sizeBytes()));
             while (buffer.hasRemaining() && content.read(buffer, buffer.position()) >= 0) {
-                // a read may give fewer bytes than asked for
+                // a read may return fewer bytes than requested
             }
             byte[] head = new byte[buffer.position()];
             buffer.flip().get(head);
@@ -111,7 +111,7 @@ final class TreeView {
             try {
                 return new Elf(ElfFile.read(content, name));
             } catch (MalformedInputException e) {
-                // Damage of the tree itself, such as of a disk image, is another matter.
+                // Damage to the tree itself, such as a disk image, is reported elsewhere.
                 if (!e.input().equals(name)) {
                     throw e;
                 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Modules of iconv(3): glibc has their directory in its own text ({@code GCONV_PATH} of iconv/gconv_conf.c). */
+/** Modules of iconv(3): glibc has their directory in its own strings ({@code GCONV_PATH} of iconv/gconv_conf.c). */
 final class CharacterSetHints implements HintSource {
     @Override
     public List<Hint> find(HintContext context) throws IOException, CrossbuildException {
@@ -29,7 +29,7 @@ final class CharacterSetHints implements HintSource {
                         List.of(directory),
                         modules,
                         List.of(),
-                        modules.size() + " modules that convert character sets, beside those in the C library"));
+                        modules.size() + " modules that convert character sets, in addition to those in the C library"));
             }
         }
         return hints;

@@ -22,7 +22,7 @@ record DlopenNote(List<String> sonames, String feature, String description, Prio
         sonames = List.copyOf(sonames);
     }
 
-    /** The entries of a note; what cannot be read as one is passed over. */
+    /** The entries of a note; invalid ones are skipped. */
     static List<DlopenNote> parse(String json) {
         List<DlopenNote> result = new ArrayList<>();
         JsonNode list;

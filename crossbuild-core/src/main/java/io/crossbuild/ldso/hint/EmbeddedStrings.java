@@ -28,18 +28,18 @@ final class EmbeddedStrings {
 
     /**
      * @param stretch the part of the file in which the texts begin
-     * @param parts a text is wanted only if it has one of them in it; the same text may come twice
+     * @param parts only texts that contain one of these are reported; the same text may be reported twice
      */
     static void scan(FileContent content, ElfData.Stretch stretch, BytePatterns parts, Consumer<String> visitor)
             throws IOException, CrossbuildException {
         long size = content.sizeBytes();
         ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES + 2 * MAX_LENGTH, size));
         for (long at = stretch.start(); at < stretch.end(); at += WINDOW_BYTES) {
-            // With as much before and behind as the longest text may have.
+            // With as much before and after as the longest text may have.
             long start = Math.max(0, at - MAX_LENGTH);
             window.clear();
             while (window.hasRemaining() && content.read(window, start + window.position()) > 0) {
-                // on to the end of the window or of the file
+                // continues to the end of the window or of the file
             }
             int from = (int) (at - start);
             int length = (int) Math.min(WINDOW_BYTES, stretch.end() - at);

@@ -29,13 +29,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the sources of hints look at: the tree, the closure, and the texts in its objects, read once. */
+/** The input for sources of hints: the tree, the closure, and the texts in its objects, read once. */
 final class HintContext {
-    /** Texts that a source of hints asks for; all others are forgotten at once. */
+    /** Texts that a source of hints needs; all others are discarded at once. */
     private static final Pattern INTERESTING = Pattern.compile(
             "(OPENSSLDIR|MODULESDIR|ENGINESDIR): \"/.*\"|/.*/gconv|/[^ ]*terminfo|lib[A-Za-z0-9_+.-]+\\.so(\\.[0-9]+)*");
 
-    /** Each interesting text has one of these in it. */
+    /** Every interesting text contains one of these. */
     private static final BytePatterns PARTS = BytePatterns.of("DIR: \"/", "gconv", "terminfo", ".so");
 
     private static final int MAX_TEXT_BYTES = 1 << 20;
@@ -61,7 +61,7 @@ final class HintContext {
                         objects.put(f.path(), ElfFile.read(content, f.path()));
                     }
                 } catch (MalformedInputException e) {
-                    // A file that is no ELF file has no part in this.
+                    // A file that is not an ELF file is ignored.
                     if (!e.input().equals(f.path())) {
                         throw e;
                     }
@@ -70,19 +70,19 @@ final class HintContext {
         }
     }
 
-    /** The objects of the closure by the path that they are opened by. */
+    /** The objects of the closure by the path by which they are opened. */
     Map<String, ElfFile> objects() {
         return objects;
     }
 
-    /** The path of the first object whose file name begins so. */
+    /** The path of the first object whose file name starts with a prefix. */
     Optional<String> object(String namePrefix) {
         return objects.keySet().stream()
                 .filter(p -> TreePaths.name(p).startsWith(namePrefix))
                 .findFirst();
     }
 
-    /** Whether the closure has a file of that name. */
+    /** Whether the closure has a file with that name. */
     boolean hasName(String name) {
         return closure.requests().stream().anyMatch(r -> r.reason().name().equals(name))
                 || closure.files().stream()
@@ -97,7 +97,7 @@ final class HintContext {
                         .noneMatch(s -> s.path().equals(library.name()));
     }
 
-    /** Those of the paths that lead to a regular file. */
+    /** The paths that lead to a regular file. */
     List<String> existing(String... paths) throws IOException, CrossbuildException {
         List<String> result = new ArrayList<>();
         for (String p : paths) {
@@ -112,7 +112,7 @@ final class HintContext {
         return TreePaths.find(tree, path).filter(FileNode::isDirectory).isPresent();
     }
 
-    /** The paths of the regular files in a directory whose names end so. */
+    /** The paths of the regular files in a directory whose names end with a suffix. */
     List<String> filesIn(String directory, String suffix) throws IOException, CrossbuildException {
         List<String> result = new ArrayList<>();
         Optional<FileNode> node = TreePaths.find(tree, directory).filter(FileNode::isDirectory);
@@ -142,7 +142,7 @@ final class HintContext {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** Texts in an object that match one of the forms that hints are made of. */
+    /** Texts in an object that match one of the patterns for hints. */
     Set<String> texts(String object) throws IOException, CrossbuildException {
         Map<String, Set<String>> known = texts;
         if (known == null) {

@@ -26,7 +26,7 @@ final class LocaleHints implements HintSource {
         List<String> archive = context.existing("/usr/lib/locale/locale-archive", "/usr/share/locale/locale.alias");
         if (!archive.isEmpty()) {
             hints.add(Hint.files(
-                    HintGroup.LOCALE, Priority.SUGGESTED, archive, "locales that were generated, and their names"));
+                    HintGroup.LOCALE, Priority.SUGGESTED, archive, "generated locales and their names"));
         }
         return hints;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the C library looks up hosts, services and users. glibc opens {@code libnss_SERVICE.so.2} for each service of
- * nsswitch.conf(5); "files" and "dns" are in glibc itself since 2.34 (nss/nss_module.c). What is not there is passed over.
+ * nsswitch.conf(5); "files" and "dns" are in glibc itself since 2.34 (nss/nss_module.c). Missing files are skipped.
  * {@code /etc/resolv.conf} is left out: it belongs to the machine, not to the program.
  */
 final class NameServiceHints implements HintSource {

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Libraries that objects of the closure open by name: those that they declare in a note, those that glibc is known to
- * open, and those that an object merely names in its text.
+ * open, and those that an object only names in its strings.
  */
 final class PluginHints implements HintSource {
     /** misc/unwind-link.c and inet/idna.c of glibc. */
@@ -52,7 +52,7 @@ final class PluginHints implements HintSource {
         for (String object : context.objects().keySet()) {
             for (String text : context.texts(object)) {
                 NamedLibrary library = new NamedLibrary(text, object);
-                // Modules of the name service are a group of their own.
+                // Modules of the name service are a separate group.
                 boolean candidate = text.startsWith("lib") && !text.startsWith("libnss_");
                 if (candidate && told.add(text) && !context.hasName(text) && context.canOpen(library)) {
                     hints.add(Hint.library(
@@ -63,7 +63,7 @@ final class PluginHints implements HintSource {
         return hints;
     }
 
-    /** The first of the alternatives that can be opened. */
+    /** The first alternative that can be opened. */
     private static Optional<Hint> declared(HintContext context, String object, DlopenNote entry, Set<String> told)
             throws IOException, CrossbuildException {
         for (String soname : entry.sonames()) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds what a program may open at run time beside its closure. */
+/** Finds files outside its closure that a program may open at run time. */
 public final class RuntimeHints {
     private static final Map<HintGroup, HintSource> SOURCES = Map.of(
             HintGroup.DNS, new NameServiceHints(),
@@ -29,12 +29,12 @@ public final class RuntimeHints {
     private RuntimeHints() {}
 
     /**
-     * Finds the hints of some groups.
+     * Finds the hints of the given groups.
      *
-     * @param options as the closure was resolved with
+     * @param options the options with which the closure was resolved
      * @param request what was resolved
      * @param closure the closure of the request
-     * @return in the order of the groups; nothing that the closure has already
+     * @return in the order of the groups; nothing that is already in the closure
      */
     public static List<Hint> find(
             FileTree tree, LoaderOptions options, ClosureRequest request, Closure closure, Set<HintGroup> groups)

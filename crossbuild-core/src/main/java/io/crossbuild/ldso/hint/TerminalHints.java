@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Descriptions of terminals: ncurses has the list of directories in its own text ({@code TERMINFO_DIRS}). */
+/** Descriptions of terminals: ncurses has the list of directories in its own strings ({@code TERMINFO_DIRS}). */
 final class TerminalHints implements HintSource {
     private static final String[] LIBRARIES = {"libtinfo", "libncurses", "libreadline"};
 

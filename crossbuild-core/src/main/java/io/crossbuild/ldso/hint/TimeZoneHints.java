@@ -23,7 +23,7 @@ final class TimeZoneHints implements HintSource {
         }
         if (context.isDirectory("/usr/share/zoneinfo")) {
             hints.add(Hint.directory(
-                    HintGroup.TZ, Priority.SUGGESTED, "/usr/share/zoneinfo", "time zones that a program may ask for"));
+                    HintGroup.TZ, Priority.SUGGESTED, "/usr/share/zoneinfo", "time zones that a program may request"));
         }
         return hints;
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Certificates and configuration. OpenSSL tells its directories in its own text ({@code OPENSSLDIR}), in libcrypto or in
- * a program that has it inside, as some builds of node do.
+ * Certificates and configuration. OpenSSL has its directories in its own strings ({@code OPENSSLDIR}), in libcrypto or
+ * in a program that includes it, such as some builds of node.
  */
 final class TlsHints implements HintSource {
     private static final String DEBIAN_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What programs open at run time beside the libraries that they name: modules for names and character sets, certificates,
- * locales, time zones, plugins. It cannot be known for certain, so it is told in groups and never added by itself.
+ * What programs open at run time in addition to the libraries that they name: modules for names and character sets,
+ * certificates, locales, time zones, plugins. This cannot be known for certain, so it is reported in groups and never
+ * added automatically.
  */
 @NullMarked
 package io.crossbuild.ldso.hint;
