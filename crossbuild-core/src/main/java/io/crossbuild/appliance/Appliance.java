@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * A kernel and an initramfs that host environments in a virtual machine.
  *
  * @param key the digest of what it was made from, after the architecture's name
- * @param kernel as its package has it
- * @param unpackedKernel the same one as an ELF file, where there is one
+ * @param kernel as in its package
+ * @param unpackedKernel the same kernel as an ELF file, if there is one
  */
 public record Appliance(String key, Architecture architecture, Path kernel, Path unpackedKernel, Path initramfs) {
     static final String KERNEL_FILE = "vmlinuz";
@@ -27,7 +27,10 @@ public record Appliance(String key, Architecture architecture, Path kernel, Path
                 directory.resolve(INITRAMFS_FILE));
     }
 
-    /** What a machine is to boot. To unpack its kernel takes an emulated one a second, and any other next to nothing. */
+    /**
+     * The kernel that a machine boots. Unpacking the kernel takes an emulated machine a second, and any other next to
+     * nothing.
+     */
     public Path kernel(Accelerator accelerator) {
         return accelerator == Accelerator.TCG && Files.exists(unpackedKernel) ? unpackedKernel : kernel;
     }

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes an appliance from packages. Nothing of them is run. */
+/** Makes an appliance from packages, without running anything in them. */
 final class ApplianceBuilder {
     private static final int MAX_FILE_BYTES = 64 << 20;
     private static final long MAX_CONTENT_BYTES = 128L << 20;
@@ -47,7 +47,7 @@ final class ApplianceBuilder {
     static ApplianceBuilder of(DebianArchive archive) throws CrossbuildException, IOException, InterruptedException {
         PackageIndex index = archive.index();
         String meta = ApplianceRecipe.kernelPackage(archive.architecture());
-        // Only the kernel itself: what its package depends on makes an initramfs of another kind.
+        // Only the kernel itself: its package depends on tools for a different kind of initramfs.
         String name = find(index, meta).needs().stream()
                 .flatMap(dependency -> dependency.alternatives().stream())
                 .map(relation -> relation.name())
@@ -139,14 +139,14 @@ final class ApplianceBuilder {
         }
     }
 
-    /** Each program with its closure. As /lib is /usr/lib here too, every file goes to the path that it really has. */
+    /** Each program with its closure. Since /lib is /usr/lib here too, every file goes to its real path. */
     private static void writePrograms(FileTree tree, InitramfsWriter out) throws IOException, CrossbuildException {
         ClosureResolver resolver = new ClosureResolver(tree, LoaderOptions.defaults());
         for (String program : ApplianceRecipe.PROGRAMS) {
             Closure closure = resolver.resolve(program, List.of());
             if (!closure.missing().isEmpty()) {
                 throw new CrossbuildException("Cannot make an appliance: '" + program + "' needs '"
-                        + closure.missing().get(0).name() + "', which is in none of its packages");
+                        + closure.missing().get(0).name() + "', which none of its packages contains");
             }
             for (OpenedFile file : closure.files()) {
                 for (String link : file.links()) {
@@ -168,7 +168,7 @@ final class ApplianceBuilder {
         }
     }
 
-    /** The path below /usr of a path in one of the directories that are links into it. */
+    /** The path below /usr for a path in one of the directories that are links into /usr. */
     private static String merged(String path) {
         return path.matches("/(bin|sbin|lib|lib64)/.*") ? "/usr" + path : path;
     }

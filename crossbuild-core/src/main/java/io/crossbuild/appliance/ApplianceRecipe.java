@@ -13,20 +13,20 @@ import java.util.TreeMap;
 
 /** What an appliance is made from, apart from the versions of the packages. */
 final class ApplianceRecipe {
-    /** The suite of the appliance's packages, whatever the environment's suite is. */
+    /** The suite of the appliance's packages, independent of the environment's suite. */
     static final String SUITE = "trixie";
 
-    /** Raised when appliances are put together differently from the same parts. */
+    /** Incremented when appliances are assembled differently from the same parts. */
     private static final int FORMAT = 2;
 
-    /** The packages that {@link #PROGRAMS} come from, and the one that has the links of the merged /usr. */
+    /** The packages of {@link #PROGRAMS}, and the one with the links of the merged /usr. */
     static final List<String> PACKAGES = List.of("base-files", "busybox-static", "dropbear-bin", "tar", "e2fsprogs");
 
-    /** What the guest scripts run, beside busybox's applets. */
+    /** The programs that the guest scripts run, in addition to busybox's applets. */
     static final List<String> PROGRAMS =
             List.of("/bin/busybox", "/usr/sbin/dropbear", "/usr/bin/tar", "/usr/sbin/mke2fs", "/usr/sbin/resize2fs");
 
-    /** Kernel modules that are loaded at boot unless they are built in; those that they need come before them. */
+    /** Kernel modules that are loaded at boot unless they are built in; modules that they need come before them. */
     static final List<String> MODULES =
             List.of("virtio_pci", "virtio_console", "virtio_net", "virtio_blk", "virtio-rng", "ext4");
 
@@ -78,7 +78,7 @@ final class ApplianceRecipe {
         return scripts;
     }
 
-    /** A digest of all of it. */
+    /** A digest of the whole recipe. */
     static Sha256 digest() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes((FORMAT + SUITE + PACKAGES + PROGRAMS + MODULES).getBytes(StandardCharsets.UTF_8));

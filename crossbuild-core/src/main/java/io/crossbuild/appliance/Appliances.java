@@ -15,9 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The appliances in a store: one per architecture is enough, and it is made when it is first needed. */
+/** The appliances in a store: one per architecture, made when it is first needed. */
 public final class Appliances {
-    /** The suite that appliances are made from, whatever the environment's suite is. */
+    /** The suite from which appliances are made, independent of the environment's suite. */
     public static final String SUITE = ApplianceRecipe.SUITE;
 
     private static final int DIGEST_LENGTH = 12;
@@ -34,7 +34,7 @@ public final class Appliances {
         this.listener = listener;
     }
 
-    /** The appliance of an architecture; made from the archive when the store has none of this recipe. */
+    /** The appliance of an architecture; made from the archive if the store has none with this recipe. */
     public Appliance provide(Architecture architecture) throws CrossbuildException, IOException, InterruptedException {
         String prefix = prefix(architecture);
         Optional<Path> held = held(prefix);
@@ -57,7 +57,7 @@ public final class Appliances {
         return architecture.debianName() + "-" + ApplianceRecipe.digest().hex().substring(0, DIGEST_LENGTH) + "-";
     }
 
-    /** Whether an appliance of the store is made as this version makes them; no other one is ever started. */
+    /** Whether an appliance in the store was made with this version's recipe; only such appliances are started. */
     public static boolean isCurrent(String key) throws IOException {
         for (Architecture architecture : Architecture.values()) {
             if (key.startsWith(prefix(architecture))) {

@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.cpio.CpioConstants;
 
 /**
  * Writes an initramfs: a cpio archive in the "newc" format (Documentation/driver-api/early-userspace/buffer-format.rst
- * of the kernel). Everything belongs to root and has no time, so the same content gives the same bytes.
+ * of the kernel). Everything belongs to root and has no time, so the same content results in the same bytes.
  */
 final class InitramfsWriter implements AutoCloseable {
     private final CpioArchiveOutputStream out;
@@ -24,7 +24,7 @@ final class InitramfsWriter implements AutoCloseable {
         this.out = new CpioArchiveOutputStream(out, CpioConstants.FORMAT_NEW);
     }
 
-    /** Adds a directory and the ones above it, unless they are there. */
+    /** Adds a directory and its parents, unless they exist. */
     void directory(String path) throws IOException {
         if (path.equals("/") || !written.add(path)) {
             return;
@@ -33,7 +33,7 @@ final class InitramfsWriter implements AutoCloseable {
         put(path, CpioConstants.C_ISDIR | 0755, new byte[0]);
     }
 
-    /** Adds a file, unless its path is taken. */
+    /** Adds a file, unless its path already exists. */
     void file(String path, int permissions, byte[] content) throws IOException {
         directory(TreePaths.parent(path));
         if (written.add(path)) {
@@ -41,7 +41,7 @@ final class InitramfsWriter implements AutoCloseable {
         }
     }
 
-    /** Adds a symbolic link, unless its path is taken. */
+    /** Adds a symbolic link, unless its path already exists. */
     void symlink(String path, String target) throws IOException {
         directory(TreePaths.parent(path));
         if (written.add(path)) {

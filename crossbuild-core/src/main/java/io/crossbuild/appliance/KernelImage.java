@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The kernel of a PC as its package has it: a program that unpacks the kernel proper and starts it (the kernel's
+ * The kernel of a PC as in its package: a program that unpacks the actual kernel and starts it (the kernel's
  * Documentation/arch/x86/boot.rst).
  */
 final class KernelImage {
@@ -44,9 +44,9 @@ final class KernelImage {
     private KernelImage() {}
 
     /**
-     * The kernel proper as an ELF file that an emulator can start itself. Empty when the image is not packed with Zstandard
-     * or the kernel has no entry for that: such an image can still be booted as it is. What is unpacked is outside of the
-     * heap, of which it would take a good part.
+     * The actual kernel as an ELF file that an emulator can start itself. Empty when the image is not packed with
+     * Zstandard or the kernel has no entry point for that: such an image can still be booted as it is. The unpacked
+     * kernel is outside the heap, since it would take a large part of it.
      */
     static Optional<ByteBuffer> unpack(byte[] image) throws IOException, CrossbuildException {
         ByteBuffer in = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,7 +61,7 @@ final class KernelImage {
         if (length < 3 * Integer.BYTES || start + length > image.length || in.getInt((int) start) != ZSTANDARD) {
             return Optional.empty();
         }
-        // Behind the frame stands the size of what was packed.
+        // The frame is followed by the size of the unpacked data.
         int size = in.getInt((int) (start + length) - Integer.BYTES);
         if (size <= 0 || size > MAX_BYTES) {
             return Optional.empty();
@@ -76,8 +76,8 @@ final class KernelImage {
     }
 
     /**
-     * The decompressor takes no window above 8 MiB, and kernels have larger ones (RFC 8878, 3.1.1.1.2). It needs none at all
-     * where everything is unpacked into one buffer, so a smaller one does.
+     * The decompressor accepts no window above 8 MiB, and kernels have larger ones (RFC 8878, 3.1.1.1.2). When
+     * everything is unpacked into one buffer it needs no window at all, so a smaller one is enough.
      */
     private static ByteBuffer decompress(ByteBuffer packed, int size) {
         ByteBuffer frame =
@@ -91,14 +91,14 @@ final class KernelImage {
         return kernel.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Whether it can be started without the program around it. */
+    /** Whether the kernel can be started without the program around it. */
     private static boolean hasEntry(ByteBuffer kernel) throws IOException, CrossbuildException {
         try (BufferContent content = new BufferContent(kernel)) {
             return ElfFile.read(content, "kernel").physicalEntry() != 0;
         }
     }
 
-    /** Writes a new file, with holes where there are long stretches of zeros: a kernel has some megabytes of these. */
+    /** Writes a new file, with holes for long runs of zeros: a kernel has several megabytes of these. */
     static void write(ByteBuffer kernel, Path file) throws IOException {
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE)) {
@@ -106,7 +106,7 @@ final class KernelImage {
             for (int at = 0; at < kernel.limit(); at += BLOCK) {
                 int length = Math.min(BLOCK, kernel.limit() - at);
                 ByteBuffer block = kernel.slice(at, length);
-                // The last one is always written: it makes the file as long as it is to be.
+                // The last block is always written: it gives the file its length.
                 if (at + length == kernel.limit() || !block.equals(zeros.slice(0, length))) {
                     out.position(at);
                     while (block.hasRemaining()) {

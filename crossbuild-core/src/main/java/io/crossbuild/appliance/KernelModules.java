@@ -47,8 +47,8 @@ final class KernelModules {
     }
 
     /**
-     * The modules of those names and all that they need, each after the ones it needs; those built into the kernel are
-     * left out.
+     * The modules with the given names and all modules that they need, each after the ones that it needs; modules built
+     * into the kernel are left out.
      *
      * @return the content of each {@code .ko} file by the module's name
      */
@@ -79,7 +79,10 @@ final class KernelModules {
         ordered.put(name, module);
     }
 
-    /** The entry {@code depends=} of the section .modinfo (include/linux/module.h): names with commas, maybe none. */
+    /**
+     * The entry {@code depends=} of the section .modinfo (include/linux/module.h): names separated by commas; may be
+     * empty.
+     */
     private static List<String> needs(byte[] module, String path) throws MalformedInputException {
         String text = new String(module, StandardCharsets.ISO_8859_1);
         int at = text.indexOf("\0depends=");

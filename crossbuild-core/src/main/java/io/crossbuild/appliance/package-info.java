@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The kernel and initramfs that host an environment: making them, booting them, talking to the guest. */
+/** Makes the kernel and the initramfs that host an environment. */
 @NullMarked
 package io.crossbuild.appliance;
 

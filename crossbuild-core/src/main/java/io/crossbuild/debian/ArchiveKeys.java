@@ -27,7 +27,7 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /** The public keys that may sign the index of a suite. */
 public final class ArchiveKeys {
-    /** The suites whose keys the product ships: those of the package debian-archive-keyring 2025.1. */
+    /** The suites for which keys are included, from the package debian-archive-keyring 2025.1. */
     public static final List<String> SUITES = List.of("trixie", "bookworm", "bullseye");
 
     private static final Set<Integer> HASHES =
@@ -42,9 +42,9 @@ public final class ArchiveKeys {
     }
 
     /**
-     * The shipped keys of a suite.
+     * The included keys of a suite.
      *
-     * @throws ConfigException when there are none
+     * @throws ConfigException when there are no keys for the suite
      */
     public static ArchiveKeys ofSuite(String suite) throws ConfigException {
         requireSuite(suite);
@@ -63,7 +63,7 @@ public final class ArchiveKeys {
         return new ArchiveKeys(rings);
     }
 
-    /** @throws ConfigException when there are no keys of the suite */
+    /** @throws ConfigException when there are no keys for the suite */
     static void requireSuite(String suite) throws ConfigException {
         if (!SUITES.contains(suite)) {
             throw new ConfigException(
@@ -89,11 +89,11 @@ public final class ArchiveKeys {
     }
 
     /**
-     * Checks that at least one signature of a message is valid: over the message's text, by one of these keys that had
-     * neither expired nor been revoked when it signed, with SHA-256 or better.
+     * Checks that at least one signature of a message is valid: over the message's text, with SHA-256 or better, and by
+     * one of these keys, which must not have expired or been revoked when it signed.
      *
      * @param now the time by the host's clock
-     * @throws UntrustedException when none is; the message says why for each
+     * @throws UntrustedException when no signature is valid; the message gives the reason for each one
      */
     void verify(ClearSignedMessage message, String source, Instant now)
             throws UntrustedException, MalformedInputException {
@@ -118,7 +118,7 @@ public final class ArchiveKeys {
             BcPGPObjectFactory objects = new BcPGPObjectFactory(armor);
             for (Object o = objects.nextObject(); o != null; o = objects.nextObject()) {
                 if (!(o instanceof PGPSignatureList list)) {
-                    throw new MalformedInputException(source, -1, "something else than signatures in the signature");
+                    throw new MalformedInputException(source, -1, "the signature contains something other than signatures");
                 }
                 list.forEach(found::add);
                 if (found.size() > MAX_SIGNATURES) {
@@ -134,7 +134,7 @@ public final class ArchiveKeys {
         return found;
     }
 
-    /** What is wrong with a signature; empty when nothing is. */
+    /** The problem with a signature; empty when it is valid. */
     private String problem(PGPSignature signature, ClearSignedMessage message, Instant now) {
         if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT) {
             return "not a signature over a text";
@@ -146,7 +146,7 @@ public final class ArchiveKeys {
             PGPPublicKey key = ring.getPublicKey(signature.getKeyID());
             if (key != null) {
                 String ofKey = problem(ring.getPublicKey(), key, signature, now);
-                return ofKey.isEmpty() && !isOver(signature, key, message) ? "does not fit the text" : ofKey;
+                return ofKey.isEmpty() && !isOver(signature, key, message) ? "does not match the text" : ofKey;
             }
         }
         return "not a key of this suite";

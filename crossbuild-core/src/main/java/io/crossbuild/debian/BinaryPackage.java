@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param file path of the .deb below the mirror's root
  * @param sizeBytes length of the .deb
  * @param digest of the .deb
- * @param installedBytes what the package says it takes when unpacked; 0 when it does not say
+ * @param installedBytes the unpacked size that the package declares; 0 when it declares none
  */
 public record BinaryPackage(
         String name,
@@ -36,7 +36,7 @@ public record BinaryPackage(
         provides = List.copyOf(provides);
     }
 
-    /** How much a system wants a package (Debian Policy 2.5), the most wanted first. */
+    /** How important a package is for a system (Debian Policy 2.5), the most important first. */
     public enum Priority {
         REQUIRED,
         IMPORTANT,
@@ -54,13 +54,13 @@ public record BinaryPackage(
     }
 
     /**
-     * A name that a package stands for beside its own.
+     * A name that a package provides in addition to its own.
      *
-     * @param version as which it stands for it; null for none
+     * @param version the version of the provided name; null for none
      */
     public record Provided(String name, @Nullable DebianVersion version) {}
 
-    /** By digest: two packages with the same .deb are the same. */
+    /** Compares digests: two packages with the same .deb are the same. */
     @Override
     public boolean equals(Object other) {
         return other instanceof BinaryPackage that && digest.equals(that.digest) && name.equals(that.name);
@@ -71,7 +71,7 @@ public record BinaryPackage(
         return digest.hashCode();
     }
 
-    /** {@code name=version}, as apt-get takes it. */
+    /** {@code name=version}, as accepted by apt-get. */
     @Override
     public String toString() {
         return name + "=" + version;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which packages meet a dependency. Remembers what it read of the index. */
+/** Finds the packages that meet a dependency. Remembers what it has read from the index. */
 final class Candidates {
     private static final Comparator<BinaryPackage> MOST_WANTED_FIRST = Comparator.comparing(
                     (BinaryPackage p) -> !p.essential())
@@ -26,7 +26,10 @@ final class Candidates {
         this.index = index;
     }
 
-    /** The preferred first: by alternative, and in each the package of that name before those that provide it. */
+    /**
+     * The preferred first: ordered by alternative, and within each one the package with that name before those that
+     * provide it.
+     */
     List<BinaryPackage> of(Dependency dependency) throws MalformedInputException {
         Set<BinaryPackage> found = new LinkedHashSet<>();
         for (PackageRelation relation : dependency.alternatives()) {
@@ -44,13 +47,13 @@ final class Candidates {
         return List.copyOf(found);
     }
 
-    /** Whether a package is what a relation means, by its own name or by one that it provides. */
+    /** Whether a relation means a package, by its own name or by one that it provides. */
     boolean means(PackageRelation relation, BinaryPackage candidate) {
         return relation.meansRealPackage(candidate, index.architecture().debianName())
                 || candidate.provides().stream().anyMatch(relation::meansProvided);
     }
 
-    /** The versions of a name that the index has, for messages. */
+    /** The versions of a name in the index, for messages. */
     List<BinaryPackage> versions(String name) throws MalformedInputException {
         List<BinaryPackage> known = versions.get(name);
         if (known == null) {

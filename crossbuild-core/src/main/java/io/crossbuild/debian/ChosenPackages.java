@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The packages chosen so far, what they still need and what they stand against. */
+/** The packages chosen so far, what they still need and what they conflict with. */
 final class ChosenPackages {
     private final Candidates candidates;
     private final Map<String, BinaryPackage> chosen = new HashMap<>();
-    /** For what each package was chosen, by its name. */
+    /** The reason for which each package was chosen, by its name. */
     private final Map<String, Clause> reasons = new HashMap<>();
     /** Chosen packages by each name that they have or provide. */
     private final Map<String, List<BinaryPackage>> bearers = new HashMap<>();
-    /** Chosen packages by each name that they stand against. */
+    /** Chosen packages by each name that they conflict with. */
     private final Map<String, List<BinaryPackage>> opponents = new HashMap<>();
     /** The names of the chosen packages in the order of choice. */
     private final List<String> trail = new ArrayList<>();
-    /** What can be met in one way or in none. */
+    /** Clauses that can be met in one way or not at all. */
     private final List<Clause> certain = new ArrayList<>();
 
     private final List<Clause> choices = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ChosenPackages {
         this.candidates = candidates;
     }
 
-    /** A state to come back to: everything is only ever appended to, so lengths tell all. */
+    /** A state to return to: since everything is append-only, lengths are enough. */
     record Mark(int trail, int certain, int choices, int nextCertain, int nextChoice) {}
 
     Mark mark() {
@@ -50,12 +50,12 @@ final class ChosenPackages {
         nextChoice = mark.nextChoice();
     }
 
-    /** Notes that a clause is to be met. */
+    /** Adds a clause that must be met. */
     void await(Clause clause) {
         (clause.open().size() <= 1 ? certain : choices).add(clause);
     }
 
-    /** Takes the next clause to look at; null when all are met. */
+    /** Takes the next clause to process; null when all are met. */
     @Nullable Clause next() {
         if (nextCertain < certain.size()) {
             return certain.get(nextCertain++);
@@ -75,7 +75,7 @@ final class ChosenPackages {
         return Optional.ofNullable(chosen.get(name));
     }
 
-    /** What may still be chosen for a clause and stands against nothing that is chosen. */
+    /** The packages that may still be chosen for a clause and do not conflict with chosen ones. */
     List<BinaryPackage> viable(Clause clause) {
         return clause.open().stream().filter(c -> opposition(c).isEmpty()).toList();
     }
@@ -110,13 +110,13 @@ final class ChosenPackages {
         map.computeIfAbsent(name, n -> new ArrayList<>()).add(one);
     }
 
-    /** Why a package cannot be chosen beside those that are; empty when it can. */
+    /** Why a package cannot be chosen in addition to the chosen ones; empty when it can. */
     private Optional<String> opposition(BinaryPackage one) {
         BinaryPackage same = chosen.get(one.name());
         if (same != null) {
             return same.equals(one)
                     ? Optional.empty()
-                    : Optional.of("version " + same.version() + " is chosen already");
+                    : Optional.of("version " + same.version() + " is already chosen");
         }
         for (PackageRelation relation : one.against()) {
             for (BinaryPackage other : bearers.getOrDefault(relation.name(), List.of())) {
@@ -162,7 +162,7 @@ final class ChosenPackages {
         return known.isEmpty() ? "the archive has no such package" : "the archive has " + String.join(" and ", known);
     }
 
-    /** The packages from a request down to one, each needed by the one before. */
+    /** The chain of packages from a request down to a package, each needed by the previous one. */
     private String chain(String name) {
         List<String> names = new ArrayList<>();
         String at = name;

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a set of packages must meet.
+ * A requirement on a set of packages.
  *
  * @param by the package that needs it; null for a request
  * @param meeting the packages that meet it
- * @param open those of them that may still be chosen, the preferred first
+ * @param open the packages among them that may still be chosen, the preferred first
  */
 record Clause(
         @Nullable BinaryPackage by, Dependency dependency, List<BinaryPackage> meeting, List<BinaryPackage> open) {

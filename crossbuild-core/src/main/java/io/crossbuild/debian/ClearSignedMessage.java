@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A text with its signatures, as RFC 9580 section 7 (RFC 4880 section 7) writes them into one file.
+ * A text with its signatures in one file, as in RFC 9580 section 7 (RFC 4880 section 7).
  *
- * <p>Nothing may stand before or behind, so that there is no text that somebody could take for signed and that is not.
+ * <p>Nothing may precede or follow it, so that there is no unsigned text that could be mistaken for signed text.
  */
 final class ClearSignedMessage {
     private static final String BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----";
@@ -35,7 +35,7 @@ final class ClearSignedMessage {
         for (at++; at < all.size() && all.get(at).length > 0; at++) {
             if (!text(all.get(at)).startsWith("Hash: ")) {
                 throw new MalformedInputException(
-                        source, -1, "header '" + text(all.get(at)) + "' before the text (expected 'Hash: ...' alone)");
+                        source, -1, "header '" + text(all.get(at)) + "' before the text (expected only 'Hash: ...')");
             }
         }
         List<byte[]> lines = new ArrayList<>();
@@ -56,18 +56,18 @@ final class ClearSignedMessage {
         }
         for (byte[] line : all.subList(at + 1, all.size())) {
             if (line.length > 0) {
-                throw new MalformedInputException(source, -1, "text behind the signature: '" + text(line) + "'");
+                throw new MalformedInputException(source, -1, "text after the signature: '" + text(line) + "'");
             }
         }
         return new ClearSignedMessage(lines, armor.toByteArray());
     }
 
-    /** The bytes that the signatures are over: lines without trailing blanks, joined by CR LF, none behind the last. */
+    /** The signed bytes: lines without trailing blanks, joined by CR LF, with none after the last line. */
     byte[] signedBytes() {
         return join("\r\n");
     }
 
-    /** The text that is signed, and nothing else. */
+    /** Only the signed text. */
     String signedText() {
         return new String(join("\n"), StandardCharsets.UTF_8);
     }
@@ -89,7 +89,7 @@ final class ClearSignedMessage {
     private static byte[] unescaped(byte[] line, String source) throws MalformedInputException {
         for (byte b : line) {
             if (b == '\r' || b == 0) {
-                // Readers differ in whether a carriage return ends a line: such a text is not for us.
+                // Readers disagree on whether a carriage return ends a line, so such a text is refused.
                 throw new MalformedInputException(source, -1, "a control character in the text");
             }
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One paragraph of control data (deb822(5), Debian Policy 5.1). Names of fields are the same in any case. */
+/** One paragraph of control data (deb822(5), Debian Policy 5.1). Field names are not case-sensitive. */
 public final class ControlFields {
     private final String source;
     private final Map<String, String> values;
@@ -21,7 +21,7 @@ public final class ControlFields {
     /**
      * Reads the first paragraph of a text; lines that begin with '#' are comments.
      *
-     * @param source what is read, for messages
+     * @param source the name of the input, for messages
      */
     static ControlFields parse(String text, String source) throws MalformedInputException {
         Map<String, String> values = new LinkedHashMap<>();
@@ -60,7 +60,7 @@ public final class ControlFields {
     private static void put(Map<String, String> values, @Nullable String name, StringBuilder value, String source)
             throws MalformedInputException {
         if (name != null && values.putIfAbsent(name.toLowerCase(Locale.ROOT), value.toString()) != null) {
-            throw new MalformedInputException(source, -1, "field '" + name + "' is there twice");
+            throw new MalformedInputException(source, -1, "field '" + name + "' appears twice");
         }
     }
 
@@ -68,12 +68,12 @@ public final class ControlFields {
         return line.length() <= 60 ? line : line.substring(0, 60) + "...";
     }
 
-    /** The value of a field: the lines of a folded one are separated by newlines, without their indentation. */
+    /** The value of a field. The lines of a folded value are separated by newlines, without their indentation. */
     public Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** The value of a field that must be there and not be empty. */
+    /** The value of a field that must be present and not empty. */
     public String require(String name) throws MalformedInputException {
         String value = values.get(name.toLowerCase(Locale.ROOT));
         if (value == null || value.isEmpty()) {

@@ -26,13 +26,13 @@ import org.tukaani.xz.XZInputStream;
  * A binary package, deb(5): an ar archive of {@code debian-binary}, {@code control.tar} and {@code data.tar}, the latter
  * two plain or packed with gzip or xz.
  *
- * <p>A file that does not follow the format gives a {@link MalformedInputException}, whatever is wrong with it.
+ * <p>For any violation of the format a {@link MalformedInputException} is thrown.
  */
 public final class DebFile {
     private static final long MAX_HEADER_BYTES = 64 * 1024;
     private static final int MAX_CONTROL_BYTES = 16 << 20;
     private static final int XZ_MEMORY_KIB = 96 * 1024;
-    /** Padding behind the end of a tar archive. */
+    /** Padding after the end of a tar archive. */
     private static final int MAX_TRAILER_BYTES = 1 << 20;
 
     private final Path file;
@@ -89,7 +89,7 @@ public final class DebFile {
         return Optional.ofNullable(controlFiles.get(name)).map(byte[]::clone);
     }
 
-    /** Goes through the files that the package brings, in the order of the archive. */
+    /** Visits the package's files, in the order of the archive. */
     public void forEachFile(DebVisitor visitor) throws IOException, CrossbuildException {
         try (Members members = new Members(file)) {
             members.enter("control.tar");
@@ -98,7 +98,7 @@ public final class DebFile {
         }
     }
 
-    /** The members of the outer archive, read from front to back. */
+    /** The members of the outer archive, read sequentially. */
     private static final class Members implements AutoCloseable {
         private final String source;
         private final GuardedInput guarded;
@@ -124,7 +124,7 @@ public final class DebFile {
         private void readVersion() throws IOException, MalformedInputException {
             ArArchiveEntry first = next();
             if (first == null || !first.getName().equals("debian-binary") || first.getSize() > 64) {
-                throw new MalformedInputException(source, 0, "no Debian package (expected member 'debian-binary')");
+                throw new MalformedInputException(source, 0, "not a Debian package (expected member 'debian-binary')");
             }
             String version;
             try {
@@ -151,7 +151,9 @@ public final class DebFile {
             }
         }
 
-        /** Goes on to the member of a name, packed in any way; members that begin with an underscore are passed over. */
+        /**
+         * Moves to the member with a name, packed in any way; members whose name starts with an underscore are skipped.
+         */
         void enter(String name) throws IOException, MalformedInputException {
             ArArchiveEntry entry = next();
             while (entry != null && entry.getName().startsWith("_")) {
@@ -170,7 +172,7 @@ public final class DebFile {
             member = new Member(entry.getSize());
         }
 
-        /** Goes through the archive in the current member, to its very end, where the packers have their check sums. */
+        /** Reads the archive in the current member to its very end, where compression formats have their checksums. */
         void walk(DebVisitor visitor) throws IOException, CrossbuildException {
             InputStream plain;
             try {
@@ -188,7 +190,7 @@ public final class DebFile {
             }
             try {
                 if (plain.readNBytes(MAX_TRAILER_BYTES).length == MAX_TRAILER_BYTES) {
-                    throw new IOException("data behind the end of the archive");
+                    throw new IOException("data after the end of the archive");
                 }
             } catch (IOException | RuntimeException e) {
                 throw broken(e);
@@ -208,7 +210,7 @@ public final class DebFile {
             };
         }
 
-        /** A failure of the disk as it is, anything else as a malformed package. */
+        /** A failure of the disk is thrown as it is, anything else as a malformed package. */
         private MalformedInputException broken(Exception e) throws IOException {
             if (guarded.failure() != null) {
                 throw guarded.failure();
@@ -222,7 +224,7 @@ public final class DebFile {
             ar.close();
         }
 
-        /** The bytes of the current member; that there are fewer than announced is an error. */
+        /** The bytes of the current member; fewer bytes than announced are an error. */
         private final class Member extends FilterInputStream {
             private long left;
 

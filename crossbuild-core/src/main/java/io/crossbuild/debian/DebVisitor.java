@@ -5,9 +5,9 @@ import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Takes the files of a package one after the other. */
+/** Receives the files of a package one after the other. */
 @FunctionalInterface
 public interface DebVisitor {
-    /** @param content of a regular file, valid during the call; it need not be read */
+    /** @param content of a regular file, valid during the call; need not be read */
     void visit(DebEntry entry, InputStream content) throws IOException, CrossbuildException;
 }

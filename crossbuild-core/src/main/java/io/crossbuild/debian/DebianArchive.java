@@ -25,9 +25,9 @@ import org.tukaani.xz.XZInputStream;
 /**
  * One suite of Debian's archive for one architecture, component "main".
  *
- * <p>The suite's index is fetched once and verified with the shipped keys; everything else by the digests in it. All
- * files are kept in the store by digest. Offline, the last verified index and the files in the store are used.
- * Safe for use by several threads.
+ * <p>The suite's index is fetched once and verified with the included keys; everything else is verified by the digests
+ * in the index. All files are kept in the store by digest. Offline, the last verified index and the files in the store
+ * are used. Safe for use by several threads.
  */
 public final class DebianArchive {
     private static final int MAX_RELEASE_BYTES = 8 << 20;
@@ -62,7 +62,7 @@ public final class DebianArchive {
     }
 
     /**
-     * An archive that nothing is read of yet.
+     * An archive from which nothing has been read yet.
      *
      * @param suite a code name, such as "trixie"
      * @throws ConfigException when there are no keys for the suite
@@ -74,7 +74,7 @@ public final class DebianArchive {
         return new DebianArchive(store, downloader, mirror, suite, architecture, clock, null);
     }
 
-    /** As the other, with keys of the caller's. */
+    /** Like the other method, with the caller's keys. */
     static DebianArchive open(
             Store store,
             Downloader downloader,
@@ -98,7 +98,7 @@ public final class DebianArchive {
         return architecture;
     }
 
-    /** Read when a signature is to be checked: most builds check none. */
+    /** Read when a signature is checked: most builds check none. */
     private synchronized ArchiveKeys keys() throws ConfigException {
         if (keys == null) {
             keys = ArchiveKeys.ofSuite(suite);
@@ -110,7 +110,7 @@ public final class DebianArchive {
     public synchronized SignedRelease release() throws CrossbuildException, IOException, InterruptedException {
         if (release == null) {
             Optional<SignedRelease> held = downloader.isOffline() ? held() : heldIfUsable();
-            // Offline, to ask is to say that the build is offline and the file not in the store.
+            // Offline, this reports that the build is offline and that the file is not in the store.
             SignedRelease chosen =
                     downloader.isOffline() && held.isPresent() ? held.get() : answered(newer(ask(), held));
             if (held.isEmpty() || !held.get().digest().equals(chosen.digest())) {
@@ -122,9 +122,10 @@ public final class DebianArchive {
     }
 
     /**
-     * The digest of the index that the mirror has now, to see whether the archive moved on; offline that of the index held.
+     * The digest of the mirror's current index, to see whether the archive has changed; offline that of the stored
+     * index.
      *
-     * @param maxAge the mirror is not asked again when it was within this time
+     * @param maxAge the mirror is not asked again if it was asked within this time
      */
     public Sha256 currentReleaseDigest(Duration maxAge) throws CrossbuildException, IOException, InterruptedException {
         if (downloader.isOffline()) {
@@ -148,12 +149,12 @@ public final class DebianArchive {
         return SignedRelease.verify(bytes, suite, keys(), clock, uri.toString());
     }
 
-    /** An older index than one seen before is a mirror that lags behind, or somebody who hides updates. */
+    /** If the index is older than one seen before, the mirror lags behind, or an attacker hides updates. */
     private static SignedRelease newer(SignedRelease asked, Optional<SignedRelease> held) {
         return held.isPresent() && held.get().date().isAfter(asked.date()) ? held.get() : asked;
     }
 
-    /** The index in the store, verified once more. */
+    /** The index in the store, verified again. */
     private Optional<SignedRelease> held() throws CrossbuildException {
         Optional<byte[]> bytes = store.archiveIndex(archiveKey());
         if (bytes.isEmpty()) {
@@ -167,7 +168,7 @@ public final class DebianArchive {
         try {
             return held();
         } catch (CrossbuildException e) {
-            // Expired or damaged: the mirror has a better one.
+            // Expired or damaged: the mirror has a better index.
             return Optional.empty();
         }
     }
@@ -221,12 +222,12 @@ public final class DebianArchive {
                 if (in.failure() != null) {
                     throw in.failure();
                 }
-                throw new MalformedInputException(source, in.position(), "no xz file: " + e.getMessage(), e);
+                throw new MalformedInputException(source, in.position(), "not an xz file: " + e.getMessage(), e);
             }
         }
     }
 
-    /** Fetches packages that are not in the store yet; the result has the packages in the order given. */
+    /** Fetches packages that are not in the store yet; the result is in the given order. */
     public Map<BinaryPackage, Path> fetch(Collection<BinaryPackage> packages)
             throws CrossbuildException, IOException, InterruptedException {
         return new PackageFetcher(store, downloader, mirror).fetch(packages);

@@ -4,9 +4,9 @@ package io.crossbuild.debian;
 import io.crossbuild.error.MalformedInputException;
 
 /**
- * The version of a package, {@code [epoch:]upstream[-revision]}, ordered as Debian Policy 5.6.12 says.
+ * The version of a package, {@code [epoch:]upstream[-revision]}, ordered as in Debian Policy 5.6.12.
  *
- * <p>Two texts may be of the same order, such as {@code 1.0} and {@code 1.00}; equals goes by the text.
+ * <p>Different texts may be equal in order, such as {@code 1.0} and {@code 1.00}; equals compares the texts.
  */
 public final class DebianVersion implements Comparable<DebianVersion> {
     private final String text;
@@ -24,8 +24,8 @@ public final class DebianVersion implements Comparable<DebianVersion> {
     /**
      * Reads a version.
      *
-     * @throws MalformedInputException when the epoch is no number below 2^31, the upstream version is missing or a
-     *     character is not one of those that Policy allows
+     * @throws MalformedInputException when the epoch is not a number below 2^31, the upstream version is missing or
+     *     Policy does not allow a character
      */
     public static DebianVersion parse(String text) throws MalformedInputException {
         int colon = text.indexOf(':');
@@ -74,11 +74,11 @@ public final class DebianVersion implements Comparable<DebianVersion> {
             return Integer.compare(epoch, other.epoch);
         }
         int byUpstream = compareParts(upstream, other.upstream);
-        // No revision is as revision 0, which the order of an empty text gives.
+        // No revision equals revision 0; the order of an empty text has that effect.
         return byUpstream != 0 ? byUpstream : compareParts(revision, other.revision);
     }
 
-    /** Compares a text without digits and a number by turns, until one differs. */
+    /** Alternately compares a text without digits and a number, until there is a difference. */
     private static int compareParts(String a, String b) {
         int i = 0;
         int j = 0;
@@ -122,7 +122,10 @@ public final class DebianVersion implements Comparable<DebianVersion> {
         return i;
     }
 
-    /** Tilde before the end before letters before everything else. A digit ends the text part. */
+    /**
+     * Tilde comes before the end of the text, the end before letters, letters before everything else. A digit ends the
+     * text part.
+     */
     private static int order(String text, int at) {
         if (at >= text.length() || isDigit(text.charAt(at))) {
             return 0;

@@ -20,7 +20,7 @@ public record Dependency(List<PackageRelation> alternatives) {
     /**
      * Reads a relationship field, such as {@code Depends} (Debian Policy 7.1).
      *
-     * @param architecture Debian's name of the architecture that restrictions in brackets are held against
+     * @param architecture Debian's name of the architecture for which restrictions in brackets are evaluated
      */
     public static List<Dependency> parse(String field, String architecture) throws MalformedInputException {
         List<Dependency> result = new ArrayList<>();

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Chooses the packages that a first installation of some packages takes, without recommended ones.
+ * Chooses the packages for a first installation of some packages, without recommended ones.
  *
- * <p>As apt does, what can be met in one way only is settled first; then, where there is a choice, a package already
- * chosen is taken, else the first alternative, and of several that provide a name the most wanted. A choice that leads
- * nowhere is taken back. The result depends on nothing but the index and the names.
+ * <p>As in apt, dependencies that can be met in only one way are settled first. Then, where there is a choice, it
+ * prefers a package that is already chosen, then the first alternative, and among several packages that provide a name
+ * the most important one. A choice that leads nowhere is undone. The result depends only on the index and the names.
  */
 public final class DependencySolver {
-    /** Choices taken back before the search ends: a bound, not a measure; the archive's own packages take none or a few. */
+    /** The maximum number of undone choices: only a bound, since the archive's own packages need none or a few. */
     private static final int MAX_RETREATS = 10_000;
 
     private final PackageIndex index;
@@ -33,8 +33,8 @@ public final class DependencySolver {
      * Solves for some packages.
      *
      * @param requested names, {@code name:architecture} or {@code name=version}; their order does not matter
-     * @return what to install, each package behind those it needs, as far as these need each other in no circle
-     * @throws ConfigException when a name is unknown or the packages cannot be installed together; it says why
+     * @return the packages to install, each one after those that it needs, except in dependency cycles
+     * @throws ConfigException when a name is unknown or the packages cannot be installed together; the message says why
      */
     public static List<BinaryPackage> solve(PackageIndex index, Collection<String> requested)
             throws ConfigException, MalformedInputException {
@@ -61,7 +61,7 @@ public final class DependencySolver {
         return new InstallOrder(selection, candidates).of(roots);
     }
 
-    /** A state to go back to, and the clause to meet otherwise from there. */
+    /** A state to return to, and the clause to meet in a different way from there. */
     private record Retreat(ChosenPackages.Mark mark, Clause clause) {}
 
     private static void search(ChosenPackages state) throws ConfigException, MalformedInputException {
@@ -83,7 +83,7 @@ public final class DependencySolver {
                 clause = state.next();
                 continue;
             }
-            // The first problem is the one on the preferred way, so the one to tell.
+            // The first problem is the one of the preferred choices, so it is reported.
             firstProblem = firstProblem == null ? state.explain(clause) : firstProblem;
             if (retreats.isEmpty() || ++retreated > MAX_RETREATS) {
                 throw new ConfigException(

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that gives no more bytes than were allowed, so that a reader which keeps what it reads cannot be made to keep
- * gigabytes; it remembers a failure of what lies below.
+ * A stream that returns at most the allowed number of bytes, so that a reader which keeps what it reads cannot be made
+ * to keep gigabytes. It remembers a failure of the underlying stream.
  */
 final class GuardedInput extends FilterInputStream {
     private long allowedBytes = Long.MAX_VALUE;
@@ -27,12 +27,12 @@ final class GuardedInput extends FilterInputStream {
         allowedBytes = Long.MAX_VALUE;
     }
 
-    /** How many bytes were read. */
+    /** The number of bytes read. */
     long position() {
         return position;
     }
 
-    /** What reading from below failed with, as opposed to what somebody made of the bytes. */
+    /** The failure of the underlying stream, as opposed to a failure to interpret the bytes. */
     @Nullable IOException failure() {
         return failure;
     }

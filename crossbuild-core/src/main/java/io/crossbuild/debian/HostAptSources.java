@@ -41,7 +41,7 @@ final class HostAptSources {
         return new HostAptSources(root);
     }
 
-    /** The first source that is the Debian archive itself: not its security archive and not somebody else's. */
+    /** The first source that is the Debian archive itself: not its security archive and not a third party's. */
     Optional<Mirror> firstMirror() {
         if (!isDebian()) {
             return Optional.empty();
@@ -52,7 +52,7 @@ final class HostAptSources {
         try (Stream<Path> parts = Files.list(etc.resolve("sources.list.d"))) {
             parts.sorted().forEach(files::add);
         } catch (IOException e) {
-            // Without the directory there is the one file.
+            // Without the directory there is only the single file.
         }
         for (Path file : files) {
             String name = file.getFileName().toString();
@@ -87,7 +87,7 @@ final class HostAptSources {
     private static Optional<Mirror> inOneLineStyle(String text) {
         for (String raw : text.split("\r?\n")) {
             String line = raw.replaceFirst("#.*", "").strip();
-            // Options stand in brackets between the type and the address.
+            // Options are in brackets between the type and the address.
             String[] words = line.replaceFirst("^(\\S+)\\s+\\[[^\\]]*\\]", "$1").split("\\s+");
             if (words.length >= 4
                     && words[0].equals("deb")

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/** Puts packages behind those that they need; a circle is entered where it is met first. */
+/** Puts packages after those that they need; a cycle starts with its first package found. */
 final class InstallOrder {
     private final ChosenPackages selection;
     private final Candidates candidates;
@@ -22,7 +22,7 @@ final class InstallOrder {
         this.candidates = candidates;
     }
 
-    /** A package whose needs are being gone through. */
+    /** A package whose needs are being processed. */
     private record Open(BinaryPackage one, Iterator<BinaryPackage> needs) {}
 
     List<BinaryPackage> of(List<BinaryPackage> roots) throws MalformedInputException {

@@ -12,12 +12,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that has Debian's archive.
+ * A server with Debian's archive.
  *
- * @param root the directory that holds {@code dists} and {@code pool}; ends with a slash
+ * @param root the directory with {@code dists} and {@code pool}; ends with a slash
  */
 public record Mirror(URI root) {
-    /** The mirror used when the user names none and the host knows none. */
+    /** The mirror used if neither the user nor the host names one. */
     public static final Mirror BUILT_IN = new Mirror(URI.create("https://mirrors.kernel.org/debian/"));
 
     public Mirror {
@@ -27,9 +27,9 @@ public record Mirror(URI root) {
     }
 
     /**
-     * The mirror at an address, with or without a slash at its end.
+     * The mirror at an address, with or without a trailing slash.
      *
-     * @throws ConfigException when it is no http or https address of a directory
+     * @throws ConfigException when it is not an http or https address of a directory
      */
     public static Mirror of(URI address) throws ConfigException {
         String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
@@ -44,7 +44,7 @@ public record Mirror(URI root) {
                     "Name the directory that holds 'dists' and 'pool', such as " + BUILT_IN.root());
         }
         if (address.getRawUserInfo() != null) {
-            // Not repeated: the message goes to logs.
+            // Not repeated in full: the message goes to logs.
             throw new ConfigException(
                     "mirror",
                     List.of("the address of '" + address.getHost() + "' has a user name (expected none)"),
@@ -54,7 +54,7 @@ public record Mirror(URI root) {
         return new Mirror(URI.create(text.endsWith("/") ? text : text + "/"));
     }
 
-    /** The one that is given, else the first Debian archive in the host's APT sources, else the built-in one. */
+    /** The given mirror, otherwise the first Debian archive in the host's APT sources, otherwise the built-in one. */
     public static Mirror choose(@Nullable URI given) throws ConfigException {
         return given != null
                 ? of(given)
@@ -66,11 +66,11 @@ public record Mirror(URI root) {
         try {
             return root.resolve(new URI(null, null, "./" + path, null).getRawPath());
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("'" + path + "' is no path", e);
+            throw new IllegalArgumentException("'" + path + "' is not a path", e);
         }
     }
 
-    /** A name for the mirror that a directory can have. */
+    /** A name for the mirror that is valid as a directory name. */
     String key() {
         return Sha256.of(root.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
     }

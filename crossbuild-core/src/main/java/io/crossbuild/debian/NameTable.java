@@ -3,7 +3,7 @@ package io.crossbuild.debian;
 
 import java.util.Arrays;
 
-/** From names to the stanzas that may have them. It holds hashes, not names: the caller checks what it gets. */
+/** Maps names to the stanzas that may have them. It contains hashes, not names: the caller must check the results. */
 final class NameTable {
     private final long[] entries;
 

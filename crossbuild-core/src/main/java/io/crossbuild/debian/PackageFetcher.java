@@ -26,7 +26,7 @@ public final class PackageFetcher {
     }
 
     /**
-     * The files of packages; what the store lacks is fetched.
+     * The files of packages; those that are not in the store are fetched.
      *
      * @return in the order of the packages
      */

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 /**
  * The packages of an archive for one architecture.
  *
- * <p>The text of a {@code Packages} file, 57 MB for Debian 13, is kept without the fields that nobody asks for, and a
- * package is read from it when it is asked for: the whole takes about 30 MB of memory. Safe for use by several threads.
+ * <p>The text of a {@code Packages} file, 57 MB for Debian 13, is kept without unused fields, and each package is
+ * parsed only when it is requested: the index takes about 30 MB of memory. Safe for use by several threads.
  */
 public final class PackageIndex {
     private static final Comparator<BinaryPackage> NEWEST_FIRST = Comparator.comparing(
@@ -51,7 +51,7 @@ public final class PackageIndex {
     /**
      * Reads the text of a {@code Packages} file.
      *
-     * @param source what is read, for messages
+     * @param source the name of the input, for messages
      */
     public static PackageIndex parse(InputStream packages, String source, Architecture architecture)
             throws IOException, MalformedInputException {
@@ -62,17 +62,17 @@ public final class PackageIndex {
         return architecture;
     }
 
-    /** How many packages there are. */
+    /** The number of packages. */
     public int size() {
         return text.count();
     }
 
-    /** The newest package of a name. */
+    /** The newest package with a name. */
     public Optional<BinaryPackage> find(String name) throws MalformedInputException {
         return versions(name).stream().findFirst();
     }
 
-    /** All packages of a name, the newest version first. */
+    /** All packages with a name, the newest version first. */
     public List<BinaryPackage> versions(String name) throws MalformedInputException {
         List<BinaryPackage> found = new ArrayList<>();
         for (int number : names.candidates(name)) {
@@ -98,7 +98,7 @@ public final class PackageIndex {
         return found;
     }
 
-    /** The names of all packages that are essential or of priority "required", sorted. */
+    /** The names of all packages that are essential or have priority "required", sorted. */
     List<String> requiredNames() {
         List<String> found = new ArrayList<>();
         for (int number : required) {
@@ -107,7 +107,7 @@ public final class PackageIndex {
         return found.stream().distinct().sorted().toList();
     }
 
-    /** Known package names that look like a name, the most alike first, at most three. */
+    /** Known package names that are similar to a name, the most similar first, at most three. */
     public List<String> namesLike(String name) {
         return NearestName.several(name, new TreeSet<>(names()), SUGGESTIONS);
     }

@@ -91,7 +91,7 @@ final class PackageIndexReader {
         switch (field) {
             case "package" -> {
                 if (name != null) {
-                    throw new MalformedInputException(source, -1, "field 'Package' is there twice in '" + name + "'");
+                    throw new MalformedInputException(source, -1, "field 'Package' appears twice in '" + name + "'");
                 }
                 name = value(bytes, colon, from + length);
             }
@@ -99,7 +99,7 @@ final class PackageIndexReader {
             case "essential" -> isRequired |= value(bytes, colon, from + length).equalsIgnoreCase("yes");
             case "priority" -> isRequired |= value(bytes, colon, from + length).equals("required");
             default -> {
-                // Read when the package is asked for.
+                // Parsed when the package is requested.
             }
         }
     }

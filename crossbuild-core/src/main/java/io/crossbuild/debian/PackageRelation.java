@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One package name in a relationship field, with the versions meant (Debian Policy 7.1).
+ * One package name in a relationship field, with the range of versions (Debian Policy 7.1).
  *
  * @param qualifier what follows the name after a colon: "any", "native" or an architecture; null for none
- * @param range the versions meant; null for all
+ * @param range the range of versions; null for all
  */
 public record PackageRelation(
         String name, @Nullable String qualifier, @Nullable Range range) {
 
-    // Policy 5.6.7 wants lower case, but the archive has had others.
+    // Policy 5.6.7 requires lower case, but the archive has had other names.
     private static final Pattern FORM = Pattern.compile("([A-Za-z0-9][A-Za-z0-9+.-]*)(?::([a-z0-9-]+))?"
             + "(?:\\s*\\(\\s*(<<|<=|=|>=|>>|<|>)\\s*([^\\s()]+)\\s*\\))?(?:\\s*\\[([^\\]]*)\\])?");
 
-    /** How a version stands to another. */
+    /** How a version compares to another. */
     public enum Operator {
         EARLIER("<<"),
         EARLIER_OR_EQUAL("<="),
@@ -71,8 +71,8 @@ public record PackageRelation(
     /**
      * Reads one relation.
      *
-     * @param architecture Debian's name of the architecture that a restriction in brackets is held against
-     * @return empty when the restriction leaves the architecture out
+     * @param architecture Debian's name of the architecture for which a restriction in brackets is evaluated
+     * @return empty when the restriction excludes the architecture
      */
     static Optional<PackageRelation> parse(String text, String architecture) throws MalformedInputException {
         Matcher m = FORM.matcher(text.strip());
@@ -114,7 +114,10 @@ public record PackageRelation(
                 : qualifier.equals(architecture);
     }
 
-    /** Whether the relation means something that a package provides: with a version asked for, only versioned ones count. */
+    /**
+     * Whether the relation means something that a package provides: if it has a version, only versioned provisions
+     * count.
+     */
     boolean meansProvided(BinaryPackage.Provided provided) {
         return provided.name().equals(name)
                 && (qualifier == null || qualifier.equals("native"))

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads the stanza of one package in {@code Packages}. */
 final class PackageStanza {
-    /** The fields read, in lower case; an index keeps no other. */
+    /** The fields that are read, in lower case; an index keeps no others. */
     static final Set<String> FIELDS = Set.of(
             "package",
             "version",
@@ -29,7 +29,10 @@ final class PackageStanza {
             "sha256",
             "installed-size");
 
-    /** A relative path of plain names: no empty one, no "." or "..", nothing that a URI or a Windows path reads otherwise. */
+    /**
+     * A relative path of plain names: no empty name, no "." or "..", no character with a special meaning in a URI or a
+     * Windows path.
+     */
     private static final Pattern FILE =
             Pattern.compile("(?!.*(?:^|/)\\.{1,2}(?:/|$))[A-Za-z0-9+._~%:@=-]+(?:/[A-Za-z0-9+._~%:@=-]+)*");
 
@@ -46,7 +49,7 @@ final class PackageStanza {
         String hex = fields.get("SHA256")
                 .orElseThrow(() -> new MalformedInputException(where, -1, "no SHA256 digest for the package's file"));
         Sha256 digest = Sha256.parse(hex)
-                .orElseThrow(() -> new MalformedInputException(where, -1, "'" + hex + "' is no SHA-256 digest"));
+                .orElseThrow(() -> new MalformedInputException(where, -1, "'" + hex + "' is not a SHA-256 digest"));
         List<Dependency> needs = new ArrayList<>();
         needs.addAll(Dependency.parse(fields.get("Pre-Depends").orElse(""), architecture));
         needs.addAll(Dependency.parse(fields.get("Depends").orElse(""), architecture));

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.function.Predicate;
 
-/** The files of packages as one tree in memory, as if they were unpacked one over the other. */
+/** The files of packages as one tree in memory, as if they had been unpacked one over the other. */
 public final class PackageTree {
     private final MemoryFileTreeBuilder tree;
     private long leftBytes;
@@ -27,8 +27,8 @@ public final class PackageTree {
      * Reads packages.
      *
      * @param debs in the order of unpacking: base-files, which has the links of the merged /usr, first
-     * @param filter the files wanted; directories above them come by themselves
-     * @param maxBytes of content, all files together, for it is held in memory
+     * @param filter selects files; their parent directories are added automatically
+     * @param maxBytes limit for the content of all files together, which is kept in memory
      */
     public static FileTree of(Collection<Path> debs, Predicate<DebEntry> filter, long maxBytes)
             throws IOException, CrossbuildException {

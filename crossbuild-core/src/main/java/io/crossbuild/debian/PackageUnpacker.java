@@ -27,11 +27,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Unpacks packages into a directory of the host, without root rights: modes and links are kept, owners, set-user-ID bits
- * and devices are not.
+ * Unpacks packages into a directory of the host, without root rights: modes and links are kept; owners, set-user-ID
+ * bits and devices are not.
  *
- * <p>Links that lie below the directory are followed as if it were the root, so that a package which brings
- * {@code lib/x} goes through a link {@code lib -> usr/lib}; nothing is ever written outside, whatever the links say.
+ * <p>Links below the directory are followed as if it were the root, so that a package's file {@code lib/x} is written
+ * through a link {@code lib -> usr/lib}. Nothing is ever written outside the directory, no matter what the links say.
  */
 public final class PackageUnpacker {
     /** From the owner's read bit, 0400, down to the others' execute bit, 0001. */
@@ -55,7 +55,7 @@ public final class PackageUnpacker {
     /**
      * Unpacks packages one over the other.
      *
-     * @param directory exists and is nobody else's
+     * @param directory must exist; must not be used by others
      */
     public static void unpack(Collection<Path> debs, Path directory)
             throws IOException, CrossbuildException, InterruptedException {
@@ -65,8 +65,8 @@ public final class PackageUnpacker {
     /**
      * Unpacks some files of packages, one package over the other.
      *
-     * @param filter the files wanted; directories above them come by themselves
-     * @param directory exists and is nobody else's
+     * @param filter selects files; their parent directories are added automatically
+     * @param directory must exist; must not be used by others
      */
     public static void unpack(Collection<Path> debs, Predicate<DebEntry> filter, Path directory)
             throws IOException, CrossbuildException, InterruptedException {
@@ -91,11 +91,11 @@ public final class PackageUnpacker {
                 return;
             }
             if (entry.path().equals("/")) {
-                throw new MalformedInputException(deb.toString(), -1, "the root is no directory");
+                throw new MalformedInputException(deb.toString(), -1, "the root is not a directory");
             }
             Path target = directory(deb, TreePaths.parent(entry.path())).resolve(TreePaths.name(entry.path()));
             if (entry.type() == FileType.SYMLINK && Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                // As dpkg does: a package's link never takes the place of a directory that others have filled.
+                // As in dpkg: a package's link never replaces a directory with files of other packages.
                 return;
             }
             clear(deb, target);
@@ -111,7 +111,7 @@ public final class PackageUnpacker {
             }
         } catch (InvalidPathException e) {
             throw new HostRequirementException(
-                    "Cannot unpack '" + deb + "': this host can have no file '" + entry.path() + "'",
+                    "Cannot unpack '" + deb + "': this host cannot have a file '" + entry.path() + "'",
                     "Run with a UTF-8 locale, such as LC_ALL=C.UTF-8",
                     e);
         }
@@ -119,7 +119,7 @@ public final class PackageUnpacker {
 
     private static void clear(Path deb, Path target) throws IOException, MalformedInputException {
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new MalformedInputException(deb.toString(), -1, "'" + target + "' is a directory already");
+            throw new MalformedInputException(deb.toString(), -1, "'" + target + "' is already a directory");
         }
         Files.deleteIfExists(target);
     }
@@ -127,7 +127,7 @@ public final class PackageUnpacker {
     private void link(Path deb, Path target, String existing) throws IOException, CrossbuildException {
         Path source = directory(deb, TreePaths.parent(existing)).resolve(TreePaths.name(existing));
         if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-            throw new MalformedInputException(deb.toString(), -1, "hard link to '" + existing + "', which is no file");
+            throw new MalformedInputException(deb.toString(), -1, "hard link to '" + existing + "', which is not a file");
         }
         try {
             Files.createLink(target, source);
@@ -141,11 +141,11 @@ public final class PackageUnpacker {
             Files.createSymbolicLink(target, Path.of(link));
         } catch (UnsupportedOperationException e) {
             throw new HostRequirementException(
-                    "Cannot unpack '" + target + "': this host has no symbolic links", null, e);
+                    "Cannot unpack '" + target + "': this host does not support symbolic links", null, e);
         }
     }
 
-    /** The host directory behind an absolute path, made where it is missing. */
+    /** The host directory for an absolute path; missing directories are made. */
     private Path directory(Path deb, String path) throws IOException, CrossbuildException {
         Deque<String> rest = new ArrayDeque<>(components(path));
         Path at = root;
@@ -161,7 +161,7 @@ public final class PackageUnpacker {
             if (Files.isSymbolicLink(child)) {
                 if (++followed > TreePaths.MAX_LINKS) {
                     throw new MalformedInputException(
-                            deb.toString(), -1, "'" + path + "' leads through a circle of links");
+                            deb.toString(), -1, "'" + path + "' leads through a cycle of links");
                 }
                 String target = Files.readSymbolicLink(child).toString();
                 List<String> inner = components(target);

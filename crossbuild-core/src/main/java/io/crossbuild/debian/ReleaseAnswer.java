@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a mirror said last of its release. An archive changes at four moments of a day at most, and what it replaces stays
- * for days.
+ * A mirror's last answer about its release. An archive changes at most four times a day, and replaced files stay for
+ * days.
  *
  * @param digest of the index
- * @param at when it was asked
+ * @param at when the mirror was asked
  */
 record ReleaseAnswer(Sha256 digest, Instant at) {
     private static final Pattern FORM = Pattern.compile("([0-9a-f]{64}) (\\d{1,12})\n");
@@ -35,7 +35,7 @@ record ReleaseAnswer(Sha256 digest, Instant at) {
                 name(archive), (digest.hex() + " " + at.getEpochSecond() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** One from the future was given by a clock that is not this one: it does not count. */
+    /** An answer from the future comes from a different clock: it does not count. */
     boolean isWithin(Duration age, Instant now) {
         return !at.isAfter(now) && at.plus(age).isAfter(now);
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a user's word for a package means in an index: a package, or a problem to tell him. */
+/** The meaning of a user's name for a package in an index: a package, or a problem to report. */
 record RequestedPackage(
         Dependency relation,
         @Nullable BinaryPackage found,
@@ -26,13 +26,13 @@ record RequestedPackage(
     static RequestedPackage find(String request, PackageIndex index) throws MalformedInputException {
         Matcher m = FORM.matcher(request);
         if (!m.matches()) {
-            return unusable("'" + request + "' is no package (expected 'name' or 'name=version')");
+            return unusable("'" + request + "' is not a package (expected 'name' or 'name=version')");
         }
         String name = m.group(1);
         String architecture = m.group(2);
         String own = index.architecture().debianName();
         if (architecture != null && !architecture.equals(own) && !architecture.equals("native")) {
-            return unusable("package '" + request + "' is of another architecture (expected " + own + ")");
+            return unusable("package '" + request + "' is for another architecture (expected " + own + ")");
         }
         List<BinaryPackage> versions = index.versions(name);
         if (versions.isEmpty()) {
@@ -61,7 +61,7 @@ record RequestedPackage(
                                     + near.stream().map(n -> "'" + n + "'").collect(Collectors.joining(", ")) + "?)"));
         }
         if (providers.size() > 1 || version != null) {
-            return unusable("'" + name + "' is no package but is provided by others (expected one of "
+            return unusable("'" + name + "' is not a package but is provided by others (expected one of "
                     + providers.stream()
                             .map(BinaryPackage::name)
                             .distinct()

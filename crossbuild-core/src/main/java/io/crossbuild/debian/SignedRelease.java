@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The verified index of a suite, the file {@code InRelease}: which files belong to it and their digests. */
+/** The verified index of a suite, the file {@code InRelease}: the suite's files and their digests. */
 public final class SignedRelease {
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
     private static final DateTimeFormatter DATE =
@@ -41,9 +41,9 @@ public final class SignedRelease {
     /**
      * Verifies and reads an index.
      *
-     * @param suite the code name that it must be of
-     * @param source what is read, for messages
-     * @throws UntrustedException when no signature is valid, it is the index of another suite, or it is not valid now
+     * @param suite the required code name
+     * @param source the name of the input, for messages
+     * @throws UntrustedException when no signature is valid, or the index is for another suite or not valid now
      */
     public static SignedRelease verify(byte[] bytes, String suite, ArchiveKeys keys, Clock clock, String source)
             throws UntrustedException, MalformedInputException {
@@ -79,7 +79,7 @@ public final class SignedRelease {
             return ZonedDateTime.parse(text.strip(), DATE).toInstant();
         } catch (DateTimeException e) {
             throw new MalformedInputException(
-                    source, -1, "date '" + text + "' (expected such as 'Sat, 14 Jun 2025 10:16:37 UTC')", e);
+                    source, -1, "date '" + text + "' (expected one such as 'Sat, 14 Jun 2025 10:16:37 UTC')", e);
         }
     }
 
@@ -94,18 +94,18 @@ public final class SignedRelease {
             Entry entry = new Entry(Long.parseLong(words[1]), digest.get());
             Entry before = files.putIfAbsent(words[2], entry);
             if (before != null && !before.equals(entry)) {
-                throw new MalformedInputException(source, -1, "file '" + words[2] + "' is there twice");
+                throw new MalformedInputException(source, -1, "file '" + words[2] + "' appears twice");
             }
         }
         return Map.copyOf(files);
     }
 
-    /** The file as it came, with its signatures. */
+    /** The original file, with its signatures. */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** The digest of the file as it came. */
+    /** The digest of the original file. */
     public Sha256 digest() {
         return Sha256.of(bytes);
     }
@@ -115,12 +115,12 @@ public final class SignedRelease {
         return suite;
     }
 
-    /** When the index was made. */
+    /** The time at which the index was made. */
     public Instant date() {
         return date;
     }
 
-    /** Whether the mirror has each file by its digest also, so that an old index still finds its own files. */
+    /** Whether the mirror also has each file under its digest, so that an old index still finds its own files. */
     boolean hasFilesByHash() {
         return byHash;
     }

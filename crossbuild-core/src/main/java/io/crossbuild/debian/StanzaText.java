@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The texts of many stanzas, each with the field "Package" first, in large arrays: one object each would take three times the memory. */
+/**
+ * The texts of many stanzas, each with the field "Package" first, in large arrays: separate objects would take three
+ * times the memory.
+ */
 final class StanzaText {
     private static final int CHUNK = 1 << 20;
-    /** Debian 13 takes 32. */
+    /** Debian 13 needs 32. */
     private static final int MAX_CHUNKS = 128;
 
     private final List<byte[]> chunks = new ArrayList<>();
@@ -47,7 +50,7 @@ final class StanzaText {
                 chunks.get(starts[number] / CHUNK), starts[number] % CHUNK, lengths[number], StandardCharsets.UTF_8);
     }
 
-    /** The package's name alone. */
+    /** Only the package's name. */
     String name(int number) {
         byte[] chunk = chunks.get(starts[number] / CHUNK);
         int from = starts[number] % CHUNK + "Package: ".length();

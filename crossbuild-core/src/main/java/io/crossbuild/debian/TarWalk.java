@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through the tar archive inside a package. Whatever is wrong with it becomes a {@link MalformedInputException}. */
+/** Reads the tar archive inside a package. Any problem with it becomes a {@link MalformedInputException}. */
 final class TarWalk {
     private static final long MAX_HEADER_BYTES = 1 << 20;
     private static final long MAX_FILE_BYTES = 8L << 30;
@@ -33,7 +33,7 @@ final class TarWalk {
     TarWalk(InputStream in, String source) {
         this.source = source;
         this.guarded = new GuardedInput(in);
-        // Every byte is a character of this encoding, so that names come through whatever they are encoded in.
+        // Every byte is a character of this encoding, so that names are preserved in any encoding.
         this.tar = new TarArchiveInputStream(guarded, StandardCharsets.ISO_8859_1.name());
     }
 
@@ -112,7 +112,7 @@ final class TarWalk {
         return raw.isDirectory() ? FileType.DIRECTORY : FileType.REGULAR;
     }
 
-    /** The absolute form of a member's name. dpkg writes "./usr/bin"; absolute names and ".." have no business here. */
+    /** The absolute form of a member's name. dpkg writes "./usr/bin"; absolute names and ".." are refused. */
     private String path(String stored) throws MalformedInputException {
         String name = decoded(stored);
         if (name.startsWith("/") || name.isEmpty()) {
@@ -136,7 +136,7 @@ final class TarWalk {
         }
         for (int i = 0; i < stored.length(); i++) {
             if (stored.charAt(i) > 0xFF) {
-                // From a pax header, which is always UTF-8; the reader has decoded it.
+                // From a pax header, which is always UTF-8; the reader has already decoded it.
                 return stored;
             }
         }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at everything that a store holds. */
+/** Lists everything in a store. */
 public final class Inventory {
     private final Store store;
 
@@ -55,7 +55,7 @@ public final class Inventory {
     private StoreItem cache(StoredEntry entry) throws CrossbuildException {
         Optional<PathLock> lock = StoredCache.take(store, entry.key());
         lock.ifPresent(PathLock::close);
-        // One that says no scope was shared by all projects: no build takes it any more.
+        // A cache without a scope was shared by all projects: no build uses it any more.
         Optional<String> text = StoredCache.text(entry.path());
         return new StoreItem(
                 StoreItem.Category.CACHE,
@@ -90,7 +90,7 @@ public final class Inventory {
         return items;
     }
 
-    /** A layer as an item, with what it lies on. */
+    /** A layer as an item, with its base. */
     record LayerEntry(StoredLayer layer, StoreItem item) {}
 
     List<LayerEntry> layers() throws CrossbuildException, InterruptedException {

@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Removes things from a store: what no build can use any more, what was not used for long, and layers beyond a limit. What
- * a running build lies on stays, and so does what a layer that stays lies on. Each thing goes in one rename, so that a
- * killed process leaves it whole or to be swept by the next one.
+ * Removes things from a store: what no build can use any more, what has not been used for long, and layers beyond a
+ * limit. The base of a running build stays, and so does the base of a layer that stays. Each thing is removed in one
+ * rename, so that a killed process leaves it whole, or for the next process to sweep.
  */
 public final class Prune {
-    /** What is not held while it is used is at least not looked for and removed in the same moment. */
+    /** A grace period: not everything is held while it is used, so nothing is removed that was used a moment ago. */
     private static final Duration JUST_USED = Duration.ofHours(1);
 
     private static final Duration ABANDONED = Duration.ofDays(1);
@@ -45,7 +45,7 @@ public final class Prune {
         this.now = clock.instant();
     }
 
-    /** Removes, and gives what was removed; in a dry run, what would be. */
+    /** Removes things, and returns what was removed; in a dry run, what would be removed. */
     public List<StoreItem> run() throws CrossbuildException, IOException, InterruptedException {
         Layers layers = new Layers(inventory.layers());
         layers.removeUnusable();
@@ -64,7 +64,7 @@ public final class Prune {
                 case APPLIANCE -> removeUnused(item, Store.Kind.APPLIANCE);
                 case QEMU -> removeUnused(item, Store.Kind.QEMU);
                 case LAYER, DOWNLOAD -> {
-                    // Looked at on their own.
+                    // Processed separately.
                 }
             }
         }
@@ -72,7 +72,7 @@ public final class Prune {
         return List.copyOf(removed);
     }
 
-    /** Only the layers beyond the limit, as after each build: never those of the build that was the last. */
+    /** Removes only the layers beyond the limit, as after each build, but never those of the last build. */
     public List<StoreItem> limitLayers() throws CrossbuildException, InterruptedException {
         Layers layers = new Layers(inventory.layers());
         layers.keepNewest();
@@ -80,7 +80,7 @@ public final class Prune {
         return List.copyOf(removed);
     }
 
-    /** Only the layers that no build can use any more. */
+    /** Removes only the layers that no build can use any more. */
     public List<StoreItem> unusableLayers() throws CrossbuildException, InterruptedException {
         new Layers(inventory.layers()).removeUnusable();
         return List.copyOf(removed);
@@ -138,10 +138,10 @@ public final class Prune {
         }
     }
 
-    /** The layers that are still there. A layer is removed only when nothing lies on it. */
+    /** The layers that still exist. A layer is removed only when nothing is based on it. */
     private final class Layers {
         private final Map<String, Inventory.LayerEntry> left = new HashMap<>();
-        /** How many layers lie on each layer or environment. */
+        /** The number of layers based on each layer or environment. */
         private final Map<String, Integer> above = new HashMap<>();
 
         private final Set<String> staying = new HashSet<>();
@@ -196,7 +196,7 @@ public final class Prune {
             }
         }
 
-        /** The layer that was used least recently of those that nothing lies on. */
+        /** The least recently used layer among those on which nothing is based. */
         private Optional<Inventory.LayerEntry> oldest() {
             return left.values().stream()
                     .filter(entry -> !liesOn(entry.layer().name()))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the store holds and what of it may go. */
+/** What the store holds, and what of it may be removed. */
 @NullMarked
 package io.crossbuild.housekeeping;
 

@@ -4,10 +4,10 @@ package io.crossbuild.input;
 import io.crossbuild.spec.InputSpec;
 
 /**
- * Where a source lands.
+ * Where a source is copied to.
  *
- * @param directory the guest directory to unpack in
- * @param name what the source is called there; empty for the content of a directory
+ * @param directory the guest directory in which to unpack
+ * @param name the name of the source there; empty for the content of a directory
  */
 record CopyTarget(String directory, String name) {
     static CopyTarget of(InputSpec spec, boolean sourceIsDirectory) {

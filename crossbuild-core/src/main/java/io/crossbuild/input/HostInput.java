@@ -27,9 +27,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file or directory of the host that goes into the guest: what is in it, its digest, and the same as an archive. Links
- * inside stay links, wherever they lead. Sockets, pipes and devices are left out, and so are target roots and logs, with
- * directories that hold nothing else: a build makes them, and the next one is to find the same.
+ * A file or directory of the host that is copied into the guest: its content, digest and archive. Links inside stay
+ * links, wherever they lead. Sockets, pipes and devices are left out, and so are target roots and logs, with
+ * directories that contain nothing else: a build makes them, and the next build must find the same input.
  */
 public final class HostInput {
     private final InputSpec spec;
@@ -49,9 +49,9 @@ public final class HostInput {
     }
 
     /**
-     * Looks the source up; its content is not read yet.
+     * Looks up the source; its content is not read yet.
      *
-     * @throws ConfigException when there is no such file, or a pattern is none
+     * @throws ConfigException when there is no such file, or a pattern is invalid
      */
     public static HostInput of(InputSpec spec, InputContext context) throws IOException, CrossbuildException {
         IgnorePatterns excluded = IgnorePatterns.parse(spec.origin(), spec.excludes());
@@ -70,7 +70,7 @@ public final class HostInput {
         if (!directory && !Files.isRegularFile(real)) {
             throw new ConfigException(
                     spec.origin(),
-                    List.of(spec.place() + ": '" + real + "' is no file and no directory (expected one to copy)"),
+                    List.of(spec.place() + ": '" + real + "' is neither a file nor a directory (expected one to copy)"),
                     null);
         }
         return new HostInput(spec, real, CopyTarget.of(spec, directory), context, excluded);
@@ -80,12 +80,12 @@ public final class HostInput {
         return spec;
     }
 
-    /** The guest directory that the archive is unpacked in; as the destination, it may be relative. */
+    /** The guest directory in which the archive is unpacked; like the destination, it may be relative. */
     public String directory() {
         return landing.directory();
     }
 
-    /** Reads everything for its digest: names, types, modes, link targets and content; no times and no owners. */
+    /** Reads everything for its digest: names, types, modes, link targets and content, but neither times nor owners. */
     public InputContent read() throws IOException, CrossbuildException {
         return visit(null);
     }
@@ -124,7 +124,7 @@ public final class HostInput {
         return reader.content();
     }
 
-    /** A directory on the way: its path from the source, and what of it is still to be visited. */
+    /** A directory on the way: its path from the source, and its entries that are still to be visited. */
     private record Visit(String path, Path host, Iterator<FileTree.Entry> left) {}
 
     private void walk(FileTree tree, InputReader reader) throws IOException, CrossbuildException {
@@ -165,7 +165,9 @@ public final class HostInput {
                 || (directory && isOwn(host));
     }
 
-    /** Whether a directory is a target root, or what crossbuild keeps in one, or was made to hold such and nothing else. */
+    /**
+     * Whether a directory is a target root, or one of crossbuild's own in a target root, or contains nothing but these.
+     */
     private boolean isOwn(Path directory) throws IOException {
         return context.own().contains(directory)
                 || directory.endsWith(".crossbuild")
@@ -188,7 +190,10 @@ public final class HostInput {
         return some;
     }
 
-    /** The path of the source from the directory that the ignore file is in, with a slash at its end; null if it is elsewhere. */
+    /**
+     * The path of the source relative to the directory with the ignore file, with a trailing slash; null if it is
+     * elsewhere.
+     */
     private static @Nullable String below(Path directory, Path source) {
         if (!source.startsWith(directory)) {
             return null;

@@ -6,7 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A host path as somebody has written it, byte for byte whatever the locale. */
+/** A host path as the user wrote it, byte for byte in any locale. */
 final class HostSource {
     private static final boolean WINDOWS =
             Path.of("").getFileSystem().getSeparator().equals("\\");
@@ -33,7 +33,7 @@ final class HostSource {
         return at;
     }
 
-    /** The last name in a path; empty where that is ".", ".." or the root. */
+    /** The last name in a path; empty if it is ".", ".." or the root. */
     static String lastName(String text) {
         String stripped = (WINDOWS ? text.replace('\\', '/') : text).replaceFirst("/+$", "");
         String name = stripped.substring(stripped.lastIndexOf('/') + 1);

@@ -8,10 +8,10 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Patterns of gitignore(5): the last one that matches decides; one with a slash before its end counts from the top,
- * another at every depth; a slash at its end means directories; {@code **} stands for any directories; an exclamation
- * mark takes back. What lies in an ignored directory cannot be taken back: nobody looks into it. Character classes such
- * as {@code [[:alpha:]]} are refused, and {@code ?} is a character, where git takes a byte.
+ * Patterns of gitignore(5). The last one that matches decides. A pattern with a slash before its end starts at the top,
+ * any other matches at every depth. A trailing slash means directories only; {@code **} stands for any directories; an
+ * exclamation mark includes files again, but not those in an ignored directory, which is never entered. Character
+ * classes such as {@code [[:alpha:]]} are refused, and {@code ?} is a character, where git takes a byte.
  */
 public final class IgnorePatterns {
     /** Nothing is ignored. */
@@ -39,7 +39,7 @@ public final class IgnorePatterns {
             try {
                 rules.add(Rule.parse(pattern));
             } catch (IllegalArgumentException e) {
-                problems.add("pattern '" + pattern + "': " + e.getMessage() + " (expected one of .gitignore)");
+                problems.add("pattern '" + pattern + "': " + e.getMessage() + " (expected a pattern of .gitignore)");
             }
         }
         if (!problems.isEmpty()) {
@@ -48,7 +48,7 @@ public final class IgnorePatterns {
         return new IgnorePatterns(rules);
     }
 
-    /** @param path with slashes, relative to the place that the patterns are for; none of its directories is ignored */
+    /** @param path with slashes, relative to the patterns' directory; its parent directories must not be ignored */
     public boolean isIgnored(String path, boolean directory) {
         String[] names = path.split("/");
         for (int i = rules.size() - 1; i >= 0; i--) {
@@ -78,7 +78,7 @@ public final class IgnorePatterns {
     /**
      * One pattern.
      *
-     * @param names one for each directory on the way and the name; empty for {@code **}
+     * @param names one for each directory on the way and one for the name; empty for {@code **}
      */
     private record Rule(boolean takesBack, boolean directoriesOnly, List<List<Glob>> names) {
         private static final List<Glob> ANY_DIRECTORIES = List.of();
@@ -102,7 +102,7 @@ public final class IgnorePatterns {
                 names.add(name.equals("**") ? ANY_DIRECTORIES : List.of(Glob.parse(ofGo(name))));
             }
             if (names.get(names.size() - 1).equals(ANY_DIRECTORIES)) {
-                // "a/**" is all below a, not a itself.
+                // "a/**" is everything below a, not a itself.
                 names.add(List.of(Glob.parse("*")));
             }
             return new Rule(takesBack, directoriesOnly, names);
@@ -131,7 +131,7 @@ public final class IgnorePatterns {
             return (directory || !directoriesOnly) && matches(path);
         }
 
-        /** Follows all ways through the pattern at once, so that it takes at most names times path steps. */
+        /** Follows all paths through the pattern at once, so it takes at most names times path steps. */
         private boolean matches(String[] path) {
             BitSet positions = new BitSet(names.size() + 1);
             positions.set(0);

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What sources are relative to, and what none of them brings along: what {@code .crossbuildignore} there says, and
- * crossbuild's own files.
+ * The directory to which sources are relative, and the files that are never copied: those in its {@code
+ * .crossbuildignore}, and crossbuild's own.
  *
  * @param directory without links in it
  * @param own files and directories that are left out
  */
 public record InputContext(Path directory, IgnorePatterns ignored, Set<Path> own) {
-    /** Beside a build file: what to leave out, as in a .gitignore. */
+    /** A file next to the build file that says what to leave out, as in a .gitignore. */
     public static final String IGNORE_FILE = ".crossbuildignore";
 
     private static final long MAX_BYTES = 1 << 20;
@@ -30,8 +30,8 @@ public record InputContext(Path directory, IgnorePatterns ignored, Set<Path> own
     /**
      * The context of a build file.
      *
-     * @param logDirectory of a goal; those of others are beside it
-     * @throws ConfigException when a pattern in .crossbuildignore is none
+     * @param logDirectory of a goal; those of other goals are next to it
+     * @throws ConfigException when a pattern in .crossbuildignore is invalid
      */
     public static InputContext of(Path buildFile, Path logDirectory) throws IOException, ConfigException {
         Path directory = parent(buildFile.toAbsolutePath()).toRealPath();

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The raw image of a disk that brings inputs into a guest: tar archives one behind the other, each at a whole MiB. */
+/** The raw image of a disk that brings inputs into a guest: tar archives one after the other, each at a whole MiB. */
 public final class InputDisk {
     private static final int MIB = 1 << 20;
 
@@ -23,7 +23,7 @@ public final class InputDisk {
      */
     public record Archive(long offsetMib, InputContent content) {}
 
-    /** Writes the archives of inputs into a new image, in their order. */
+    /** Writes the archives of inputs into a new image, in order. */
     public static List<Archive> write(Path image, List<HostInput> inputs) throws IOException, CrossbuildException {
         List<Archive> archives = new ArrayList<>();
         try (OutputStream out = Files.newOutputStream(image)) {

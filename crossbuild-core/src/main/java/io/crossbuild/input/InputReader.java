@@ -17,7 +17,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one file after the other into a digest, and into an archive where there is one: the digest is of what it holds. */
+/**
+ * Reads one file after the other into a digest, and into an archive if there is one, so that the digest is that of the
+ * archive's content.
+ */
 final class InputReader {
     private static final int BUFFER_BYTES = 256 << 10;
 
@@ -67,7 +70,7 @@ final class InputReader {
         }
     }
 
-    /** Counts what cannot be copied. */
+    /** Counts a file that cannot be copied. */
     void leaveOut() {
         leftOut++;
     }
@@ -121,7 +124,7 @@ final class InputReader {
                 throw new IOException(e);
             }
             if (n < 0) {
-                throw new EOFException("the file has become shorter");
+                throw new EOFException("the file became shorter");
             }
             digest.update(target, offset, n);
             position += n;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Files of the host that a build takes along: which, their digest, and as an archive for the guest. */
+/** Files of the host that a build copies into the guest: their selection, their digest, and their archive. */
 @NullMarked
 package io.crossbuild.input;
 

@@ -12,15 +12,15 @@ public enum Accelerator {
     HVF,
     /** The Windows Hypervisor Platform. */
     WHPX,
-    /** QEMU's own translator: works everywhere, for every architecture, ten times slower. */
+    /** QEMU's own translator: works everywhere and for every architecture, but ten times slower. */
     TCG;
 
-    /** The name as QEMU and users write it. */
+    /** The name used by QEMU and in configuration. */
     public String qemuName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The accelerator of that name, in any case. */
+    /** The accelerator with a name in upper or lower case. */
     public static Optional<Accelerator> of(String name) {
         for (Accelerator a : values()) {
             if (a.qemuName().equals(name.toLowerCase(Locale.ROOT))) {

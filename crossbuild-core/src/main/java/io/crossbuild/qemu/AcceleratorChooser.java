@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Chooses how QEMU runs the guest: by the host's hypervisor when that was seen to work, else by translation. */
+/** Chooses how QEMU runs the guest: with the host's hypervisor if that was seen to work, otherwise by translation. */
 final class AcceleratorChooser {
     static final String AUTO = "auto";
 
@@ -38,9 +38,9 @@ final class AcceleratorChooser {
     /**
      * Chooses.
      *
-     * @param wanted "auto", or the name of an accelerator, which is then used as said
-     * @throws ConfigException when there is no accelerator of that name
-     * @throws HostRequirementException when the host cannot have the one that is wanted
+     * @param wanted "auto", or the name of the accelerator to use
+     * @throws ConfigException when there is no accelerator with that name
+     * @throws HostRequirementException when the requested one does not work on this host
      */
     Accelerator choose(String wanted, QemuBinary qemu) throws IOException, CrossbuildException, InterruptedException {
         if (!wanted.equalsIgnoreCase(AUTO)) {
@@ -101,7 +101,7 @@ final class AcceleratorChooser {
         };
     }
 
-    /** Why an accelerator need not even be tried. */
+    /** The reason why an accelerator need not even be tried. */
     private Optional<String> obstacle(Accelerator accelerator, QemuBinary qemu) {
         if (accelerator == Accelerator.TCG) {
             return Optional.empty();
@@ -111,7 +111,7 @@ final class AcceleratorChooser {
         }
         if (!host.architecture().equals(Optional.of(qemu.architecture()))) {
             return Optional.of("the guest is " + qemu.architecture().debianName() + " and the host is "
-                    + host.architecture().map(a -> a.debianName()).orElse("another") + " (expected the same)");
+                    + host.architecture().map(a -> a.debianName()).orElse("different") + " (expected the same)");
         }
         if (accelerator == Accelerator.KVM && !(Files.isReadable(kvmDevice) && Files.isWritable(kvmDevice))) {
             return Optional.of("'" + kvmDevice + "' is "

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which accelerators were seen to work, kept in the store: a note per host, build of QEMU and accelerator, in the form
- * {@code works <time>} or {@code fails <time>}.
+ * Which accelerators were seen to work, kept in the store: a file for each host, build of QEMU and accelerator, with
+ * the text {@code works <time>} or {@code fails <time>}.
  */
 final class AcceleratorVerdicts {
-    /** Somebody may have switched on virtualisation in the firmware, or given access, since. */
+    /** Since then, virtualisation may have been switched on in the firmware, or access may have been granted. */
     private static final Duration FAILURE_AGE = Duration.ofDays(1);
 
     private static final Duration SUCCESS_AGE = Duration.ofDays(30);
@@ -42,7 +42,7 @@ final class AcceleratorVerdicts {
             Duration limit = works ? SUCCESS_AGE : FAILURE_AGE;
             return age.isNegative() || age.compareTo(limit) > 0 ? Optional.empty() : Optional.of(works);
         } catch (DateTimeParseException e) {
-            // A damaged note is as good as none.
+            // A damaged file counts as missing.
             return Optional.empty();
         }
     }

@@ -19,7 +19,7 @@ public final class AttachedDisk {
     private final QemuProcess machine;
     private final DiskSpec spec;
     private final String slot;
-    /** The block nodes made here, the topmost first. */
+    /** The block nodes created here, the topmost first. */
     private final Deque<String> nodes = new ConcurrentLinkedDeque<>();
 
     private volatile Path image;
@@ -36,33 +36,33 @@ public final class AttachedDisk {
         return spec;
     }
 
-    /** The file that the guest writes to now. */
+    /** The file to which the guest writes now. */
     public Path image() {
         return image;
     }
 
-    /** Whether one of its images is the block node of that name. */
+    /** Whether one of its images is the block node with that name. */
     boolean hasNode(String name) {
         return nodes.contains(name);
     }
 
-    /** The name of the port that the disk sits in. */
+    /** The name of the disk's port. */
     String slot() {
         return slot;
     }
 
     /**
-     * Lets the guest write into {@code overlay} from now on; the file that it wrote to so far is never written again.
-     * For the guest it is one moment: call it while its file system is frozen.
+     * From now on the guest writes to {@code overlay}; the previous file is never written again. For the guest the
+     * change is atomic: call this while its file system is frozen.
      *
-     * @param overlay an existing, empty qcow2 file whose header names the present image as its backing file
+     * @param overlay an existing, empty qcow2 file whose header names the current image as its backing file
      */
     public void snapshot(Path overlay, Deadline deadline) throws VirtualMachineException, InterruptedException {
         machine.control("Snapshot of disk '" + spec.name() + "'", qmp -> {
             overlays++;
             String node = "node-" + spec.name() + "-" + overlays;
             Map<String, @Nullable Object> options = options(node, DiskFormat.QCOW2, overlay);
-            // The present node becomes its backing node; until then it must have none, whatever its header says.
+            // The current node becomes its backing node; until then it must have none, no matter what its header says.
             options.put("backing", null);
             qmp.execute("blockdev-add", options, deadline);
             executeOrDelete(
@@ -82,7 +82,7 @@ public final class AttachedDisk {
         device.put("serial", spec.name());
         device.put("bus", slot);
         if (!spec.readOnly()) {
-            // The guest never learns of a write that failed on the host: DiskWatch ends the machine.
+            // The guest never sees a write that failed on the host: DiskWatch ends the machine.
             device.put("werror", "stop");
         }
         executeOrDelete(qmp, "device_add", device, node, deadline);
@@ -112,8 +112,8 @@ public final class AttachedDisk {
     }
 
     /**
-     * Flushes are free where the image of a machine that does not end in order is thrown away: nothing that a power
-     * failure could tear apart is ever used.
+     * Flushes can be skipped if the image is discarded unless the machine ends in order: an image torn by a power
+     * failure is never used.
      */
     private Map<String, @Nullable Object> options(String node, DiskFormat format, Path file) {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();

@@ -16,9 +16,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Boots a kernel until it has printed its banner. That a hypervisor's device opens, and even makes a machine, proves
- * nothing: on some hosts such a machine never executes an instruction of its own processor. Nor does the first byte on
- * the serial port prove it, as that one comes from 16-bit code, which KVM interprets where the processor cannot run it.
+ * Boots a kernel until it has printed its banner. That a hypervisor's device can be opened, and even creates a machine,
+ * proves nothing: on some hosts the machine never executes an instruction on the processor itself. The first byte on
+ * the serial port is no proof either, since it comes from 16-bit code, which KVM interprets if the processor cannot run
+ * it.
  */
 final class BannerTrial implements GuestTrial {
     private static final Duration TIME = Duration.ofSeconds(5);

@@ -3,7 +3,10 @@ package io.crossbuild.qemu;
 
 import java.util.Locale;
 
-/** How a disk's image file is read. It is always said, never guessed: a guest could write another format's header. */
+/**
+ * How a disk's image file is read. It is always specified, never guessed: a guest could write the header of a different
+ * format.
+ */
 public enum DiskFormat {
     RAW,
     QCOW2;

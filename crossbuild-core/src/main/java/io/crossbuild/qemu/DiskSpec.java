@@ -7,13 +7,13 @@ import java.nio.file.Path;
  * A disk to plug in.
  *
  * @param name unique in its machine; 1 to 20 of {@code [A-Za-z0-9_-]}, begins with a letter. The guest sees it as the
- *     disk's serial, that is as {@code /sys/block/vd?/serial} and {@code /dev/disk/by-id/virtio-<name>}
+ *     disk's serial number, that is, as {@code /sys/block/vd?/serial} and {@code /dev/disk/by-id/virtio-<name>}
  * @param image the image file; for qcow2 the top of its chain, which QEMU opens by the names in the headers
- * @param outlivesMachine whether the image is used again however the machine ended: then what the guest has flushed is on
- *     the host's disk
+ * @param outlivesMachine whether the image is used again no matter how the machine ends: then what the guest has
+ *     flushed is on the host's disk
  */
 public record DiskSpec(String name, Path image, DiskFormat format, boolean readOnly, boolean outlivesMachine) {
-    /** A disk whose image is thrown away when the machine does not end in order. */
+    /** A disk whose image is discarded unless the machine ends in order. */
     public DiskSpec(String name, Path image, DiskFormat format, boolean readOnly) {
         this(name, image, format, readOnly, false);
     }

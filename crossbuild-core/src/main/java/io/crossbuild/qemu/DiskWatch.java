@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches what QEMU tells of its image files. When the host does not take a write, QEMU stops the machine ({@code werror} of
- * {@link AttachedDisk}), and all in it would wait until there is room. Instead the machine is ended: then all who wait for
- * it learn of it at once, and {@link QemuProcess#failure} tells them why.
+ * Watches QEMU's reports about its image files. When a write fails on the host, QEMU stops the machine ({@code werror}
+ * of {@link AttachedDisk}), and everything in it would wait until there is room. Instead the machine is ended: all
+ * waiting calls end at once, and {@link QemuProcess#failure} tells them why.
  *
- * <p>A read that fails is the guest's to handle: it may have asked for what a damaged image does not hold.
+ * <p>A failed read is left to the guest: it may have requested something that is missing in a damaged image.
  */
 final class DiskWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
@@ -65,12 +65,12 @@ final class DiskWatch implements AutoCloseable {
         return watch;
     }
 
-    /** Events name the disk. */
+    /** Makes failures of a disk known by its path. */
     void add(AttachedDisk disk) {
         disks.put(disk.spec().name(), disk);
     }
 
-    /** What ended the machine, if it was this. */
+    /** The failure that ended the machine, if there was one. */
     Optional<Failure> failure() {
         return Optional.ofNullable(failure);
     }
@@ -88,7 +88,9 @@ final class DiskWatch implements AutoCloseable {
         }
     }
 
-    /** The device is told as in {@code /machine/peripheral/root/virtio-backend}, by QEMU of before 9.2 by its node only. */
+    /**
+     * The device is named as in {@code /machine/peripheral/root/virtio-backend}; before 9.2 QEMU only names its node.
+     */
     private Failure failureOf(QmpEvent event) {
         String place = event.text("qom-path") + "/" + event.text("device") + "/";
         String node = event.text("node-name");

@@ -4,10 +4,10 @@ package io.crossbuild.qemu;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 
-/** Tries whether a guest really runs under an accelerator. */
+/** Tries out whether a guest really runs under an accelerator. */
 @FunctionalInterface
 interface GuestTrial {
-    /** Whether the guest's kernel spoke. */
+    /** Whether the guest's kernel printed something. */
     boolean runs(QemuBinary qemu, Accelerator accelerator)
             throws IOException, CrossbuildException, InterruptedException;
 }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the host is, as far as QEMU goes.
+ * The properties of the host that matter for QEMU.
  *
- * @param architecture empty when crossbuild knows none of that name
- * @param description what tells this host from another one on which QEMU may find other accelerators: its kernel, its
- *     processor, its identity
+ * @param architecture empty when crossbuild does not support it
+ * @param description what distinguishes this host from others on which QEMU may find different accelerators: its
+ *     kernel, its processor, its identity
  */
 record HostSystem(Family family, Optional<Architecture> architecture, Map<String, String> description) {
     enum Family {

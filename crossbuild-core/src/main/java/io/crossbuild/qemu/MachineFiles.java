@@ -8,8 +8,8 @@ import java.util.List;
  * The host's files of one running machine.
  *
  * @param serialLog what the guest writes to its serial port
- * @param qmpSocket where QEMU connects its monitor to
- * @param portSockets where it connects each of {@link MachineSpec#messagePorts()} to, in that order
+ * @param qmpSocket to which QEMU connects its monitor
+ * @param portSockets to which it connects {@link MachineSpec#messagePorts()}, in the same order
  */
 record MachineFiles(Path serialLog, Path qmpSocket, List<Path> portSockets) {
     MachineFiles {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What QEMU and the guest's kernel wrote, for the message of a failure. */
+/** The output of QEMU and the guest's kernel, for the message of a failure. */
 record MachineLogs(ChildProcess child, Path serial) {
     private static final int MAX_LINES = 20;
     private static final int TAIL_BYTES = 8 << 10;
@@ -46,7 +46,7 @@ record MachineLogs(ChildProcess child, Path serial) {
             channel.position(Math.max(0, channel.size() - TAIL_BYTES));
             ByteBuffer buffer = ByteBuffer.allocate(TAIL_BYTES);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                // on to the end
+                // read to the end
             }
             String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
             for (String line : text.split("\r?\n|\r")) {

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine that QEMU makes. Disks are no part of it: they are plugged in while it runs.
+ * The machine that QEMU makes. Disks are not part of it: they are plugged in while it runs.
  *
  * @param memoryBytes RAM; a multiple of 1 MiB is used, rounded up
  * @param cpus virtual processors; at least 1
  * @param kernel a kernel image that QEMU boots directly
  * @param initrd the initramfs, if any
  * @param append the kernel's command line
- * @param messagePorts names of the virtio-serial ports that the host talks to the guest on
+ * @param messagePorts names of the virtio-serial ports on which the host talks to the guest
  * @param diskSlots how many disks can be plugged in at the same time; 0 to 16
- * @param network whether there is a network card; no port of the host leads to it until one is asked for
+ * @param network whether there is a network card; no port of the host leads to it until one is requested
  * @param incoming whether the machine waits for a saved state before it runs
- * @param memory where its RAM lies; null for nowhere but in QEMU's own memory
+ * @param memory the file of its RAM; null if the RAM is in QEMU's own memory
  */
 public record MachineSpec(
         Architecture architecture,

@@ -12,8 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The host's end of a virtio-serial port: lines of text or bytes, both ways. The guest sees the port closed when this end
- * is.
+ * The host's end of a virtio-serial port: lines of text or bytes, both ways. The guest sees when this end is closed.
  *
  * <p>For one thread at a time. When QEMU ends, a wait here ends at once.
  */
@@ -30,7 +29,7 @@ public final class MessagePort implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** A port that a connection leads to. */
+    /** The port at the other end of a connection. */
     public static MessagePort of(String name, SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         return new MessagePort(name, channel);
@@ -45,10 +44,10 @@ public final class MessagePort implements AutoCloseable {
     }
 
     /**
-     * Waits for the next line of the guest.
+     * Waits for the guest's next line.
      *
      * @return the line without its end
-     * @throws IOException when none came in time, the machine ended, or the line has over 64 KiB
+     * @throws IOException when no line arrived in time, the machine ended, or the line has more than 64 KiB
      */
     public String readLine(Deadline deadline) throws IOException, InterruptedException {
         Optional<String> text = pollLine();
@@ -60,7 +59,7 @@ public final class MessagePort implements AutoCloseable {
     }
 
     /**
-     * The next line of the guest, if all of it has come.
+     * The guest's next line, if it has arrived completely.
      *
      * @throws IOException as {@link #readLine}
      */
@@ -84,9 +83,9 @@ public final class MessagePort implements AutoCloseable {
     }
 
     /**
-     * Takes bytes that have come.
+     * Takes bytes that have arrived.
      *
-     * @return how many; 0 when there are none
+     * @return the number of bytes; 0 when there are none
      * @throws IOException when the machine ended
      */
     public int poll(byte[] bytes) throws IOException {
@@ -115,7 +114,7 @@ public final class MessagePort implements AutoCloseable {
     /**
      * Sends a line to the guest.
      *
-     * @throws IOException when the guest does not take it in time, or the machine ended
+     * @throws IOException when the guest does not accept it in time, or the machine ended
      */
     public void writeLine(String text, Deadline deadline) throws IOException, InterruptedException {
         write((text + "\n").getBytes(StandardCharsets.UTF_8), deadline);
@@ -148,13 +147,13 @@ public final class MessagePort implements AutoCloseable {
         }
     }
 
-    /** Closes this end; the guest can tell. */
+    /** Closes this end; the guest notices. */
     @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is closed all the same.
+            // It is closed nevertheless.
         }
     }
 }

@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A port of 127.0.0.1 that leads into a running machine. QMP has no command for it, the human monitor has. A port and no
- * Unix-domain socket, which the user network of older QEMU does not take.
+ * A port of 127.0.0.1 that leads into a running machine. QMP has no command for it, but the human monitor has. It is a
+ * port, not a Unix-domain socket, because the user network of older QEMU versions does not support these.
  */
 final class PortForward {
     private PortForward() {}
 
-    /** Opens a port, which the host's kernel chooses: two machines never ask for the same. */
+    /** Opens a port chosen by the host's kernel, so that two machines never use the same. */
     static int add(QmpClient qmp, int guestPort, Deadline deadline) throws IOException, InterruptedException {
         String rule = QemuCommandLine.NETWORK + " tcp:127.0.0.1:0-:" + guestPort;
         String said = qmp.monitor("hostfwd_add " + rule, deadline).strip();

@@ -7,7 +7,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.List;
 
-/** Waits for bytes on any of several ports. What a port has received before is not waited for: poll it first. */
+/**
+ * Waits for bytes on any of several ports. It does not see bytes that a port has already received: poll the port first.
+ */
 public final class PortSelector implements AutoCloseable {
     private final Selector selector;
 
@@ -28,7 +30,7 @@ public final class PortSelector implements AutoCloseable {
         }
     }
 
-    /** Returns whether there is something by the deadline, be it the end of the machine. */
+    /** Returns whether there is something by the deadline; the end of the machine counts too. */
     public boolean await(Deadline deadline) throws IOException, InterruptedException {
         int ready = selector.select(deadline.remainingMillis());
         selector.selectedKeys().clear();

@@ -27,19 +27,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A QEMU from Debian's packages that runs on any Linux: unpacked into the store, with all its libraries, and started
- * through the C library's own loader. Nothing of the host's libraries is used, and no root rights.
+ * through the C library's own loader. It uses none of the host's libraries and needs no root rights.
  */
 final class PortableQemu implements QemuSource {
     private static final Logger LOG = LoggerFactory.getLogger(PortableQemu.class);
 
-    /** Raised when the choice of files or the way to start them changes. */
+    /** Incremented when the choice of files or the way to start them changes. */
     private static final String LAYOUT = "2";
-    /** When to look for a newer one, for the sake of security fixes. */
+    /** How often to look for a newer one, because of security fixes. */
     private static final Duration RENEWAL = Duration.ofDays(30);
 
     private static final Duration RETRY = Duration.ofDays(1);
 
-    /** What QEMU loads for a kernel that it boots directly: the option ROMs, and the BIOS of the PC machine. */
+    /** The files that QEMU loads to boot a kernel directly: the option ROMs, and the BIOS of the PC machine. */
     private static final Set<String> FIRMWARE = Set.of(
             "/usr/share/qemu/kvmvapic.bin",
             "/usr/share/qemu/linuxboot.bin",
@@ -61,9 +61,9 @@ final class PortableQemu implements QemuSource {
     }
 
     /**
-     * The emulator for guests of an architecture, from the store if it is there.
+     * The emulator for guests of an architecture, from the store if possible.
      *
-     * @throws DownloadException when it must be fetched and cannot be
+     * @throws DownloadException when it has to be downloaded and that fails
      */
     @Override
     public QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
@@ -87,7 +87,7 @@ final class PortableQemu implements QemuSource {
         return !age.isNegative() && age.compareTo(RENEWAL) < 0;
     }
 
-    /** A newer one is welcome but not needed; when it cannot be had, that is tried again the day after. */
+    /** A newer one is desirable but not needed; if it cannot be downloaded, this is tried again the next day. */
     private QemuBinary renewed(Architecture guest, QemuBinary held, String key)
             throws CrossbuildException, IOException, InterruptedException {
         try {
@@ -138,7 +138,10 @@ final class PortableQemu implements QemuSource {
         return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
     }
 
-    /** The emulator, the libraries, the firmware; not the 80 MB of documents, translations, other emulators and tools. */
+    /**
+     * The emulator, the libraries and the firmware, but not the 80 MB of documents, translations, other emulators and
+     * tools.
+     */
     private boolean isWanted(Architecture guest, DebEntry entry) {
         String path = entry.path();
         String libraries = "/usr/lib/" + archive.architecture().gnuTriplet() + "/";
@@ -165,7 +168,7 @@ final class PortableQemu implements QemuSource {
         return root.resolve("usr/bin/qemu-system-" + guest.qemuName());
     }
 
-    /** ld.so(8): the program's own libraries, and never those that the host's cache or defaults name. */
+    /** ld.so(8): the program's own libraries, never those from the host's cache or default directories. */
     private List<String> command(Architecture guest, Path root) {
         Path libraries = libraries(root);
         return List.of(
@@ -191,7 +194,7 @@ final class PortableQemu implements QemuSource {
         };
     }
 
-    /** Whatever the host preloads or translates was built for the host's C library. */
+    /** Libraries that the host preloads or uses for translation were built for the host's C library. */
     private Map<String, String> env(Path root) {
         return Map.of(
                 "QEMU_MODULE_DIR", libraries(root).resolve("qemu").toString(),

@@ -22,7 +22,7 @@ public final class Qemu {
 
     private Qemu() {}
 
-    /** As the other, with the sockets in a temporary directory, which only this user can enter. */
+    /** Like the other method, with the sockets in a temporary directory that only this user can enter. */
     public static QemuProcess start(QemuBinary qemu, MachineSpec spec, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         Path sockets;
@@ -47,10 +47,10 @@ public final class Qemu {
     }
 
     /**
-     * Starts a machine and waits until its monitor answers. The guest runs then, unless the machine is an incoming one.
+     * Starts a machine and waits until its monitor answers. The guest then runs, unless the machine is an incoming one.
      *
-     * @param logDirectory an existing directory that qemu.log and serial.log are written to
-     * @param socketDirectory an existing directory with a short path that is closed to other users; nothing is left in it
+     * @param logDirectory an existing directory for qemu.log and serial.log
+     * @param socketDirectory an existing directory with a short path that is closed to other users; nothing stays in it
      * @throws VirtualMachineException when QEMU does not start by the deadline
      */
     public static QemuProcess start(

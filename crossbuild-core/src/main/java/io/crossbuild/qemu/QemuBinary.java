@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A QEMU system emulator that was found to run.
+ * A QEMU system emulator that is known to run.
  *
  * @param architecture of the guests that it runs
  * @param program the emulator itself
  * @param command how to start it, before the arguments of a machine
- * @param env variables to set for it
+ * @param env environment variables to set for it
  * @param version such as {@code 10.0.13}
  * @param major the version's first number
  * @param sandbox whether it can confine itself (seccomp)
- * @param build what tells this build from any other of the same version
+ * @param build what distinguishes this build from others of the same version
  */
 public record QemuBinary(
         Architecture architecture,
@@ -32,12 +32,15 @@ public record QemuBinary(
         env = Map.copyOf(env);
     }
 
-    /** Whether a machine's state can be written to a file: from 8.2 on, where {@code file:} came. */
+    /** Whether a machine's state can be written to a file: since 8.2, which introduced {@code file:}. */
     public boolean savesState() {
         return major > 8 || version.startsWith("8.2.");
     }
 
-    /** Whether its machines can begin with a {@link MemoryFile} that they do not change: from 8.2 on, seen on Linux only. */
+    /**
+     * Whether its machines can start with a {@link MemoryFile} that they do not change: since 8.2, tested only on
+     * Linux.
+     */
     public boolean sharesMemory() {
         return savesState() && HostSystem.isLinux();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.qemu;
 
-/** What machines are started with. */
+/** The emulator and accelerator with which machines are started. */
 public record QemuChoice(QemuBinary qemu, Accelerator accelerator) {}

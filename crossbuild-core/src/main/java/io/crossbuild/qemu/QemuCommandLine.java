@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The arguments that make a machine (qemu(1)). A pure function: what it returns depends on nothing but its arguments. */
+/** The arguments that make a machine (qemu(1)). A pure function: the result depends only on the parameters. */
 final class QemuCommandLine {
     static final String NETWORK = "net0";
     static final String SLOT_PREFIX = "slot";
@@ -42,7 +42,7 @@ final class QemuCommandLine {
         return List.copyOf(args);
     }
 
-    /** Nothing of the host's configuration, no window, and no way to a shell for a guest that breaks out. */
+    /** No host configuration, no window, and no way to a shell for a guest that breaks out. */
     private void host() {
         add("-nodefaults");
         add("-no-user-config");
@@ -92,7 +92,7 @@ final class QemuCommandLine {
                 : spec.accelerator().qemuName();
     }
 
-    /** Under TCG a model without wide vectors: they are slow to emulate, and libraries use them where they find them. */
+    /** Under TCG a model without wide vectors: they are slow to emulate, and libraries use them if they are there. */
     private String cpu() {
         if (spec.accelerator() == Accelerator.TCG) {
             return spec.architecture() == Architecture.AMD64 ? "Nehalem" : "cortex-a76";
@@ -146,7 +146,7 @@ final class QemuCommandLine {
         }
     }
 
-    /** A path as the value of an option: QEMU takes a doubled comma for a plain one. */
+    /** A path as the value of an option: QEMU reads a doubled comma as a plain one. */
     private static String value(Path path) {
         return path.toString().replace(",", ",,");
     }

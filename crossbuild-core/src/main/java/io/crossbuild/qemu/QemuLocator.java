@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the QEMU that this host has. */
+/** Finds QEMU on this host. */
 final class QemuLocator {
     private final Store store;
     private final List<Path> directories;
@@ -32,7 +32,7 @@ final class QemuLocator {
         this.suffix = suffix;
     }
 
-    /** Looks in the directories of the variable PATH, and on Windows also where QEMU's installer puts it. */
+    /** Searches the directories of the variable PATH, and on Windows also the directory of QEMU's installer. */
     static QemuLocator ofHost(Store store) {
         boolean windows =
                 System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
@@ -48,7 +48,7 @@ final class QemuLocator {
         return new QemuLocator(store, List.copyOf(directories), suffix);
     }
 
-    /** The directories of a search path; relative and impossible ones are no part of it. */
+    /** The directories of a search path, without relative and invalid ones. */
     static List<Path> directories(@Nullable String searchPath) {
         List<Path> found = new ArrayList<>();
         for (String name : searchPath == null ? new String[0] : searchPath.split(File.pathSeparator)) {
@@ -58,13 +58,13 @@ final class QemuLocator {
                     found.add(directory);
                 }
             } catch (InvalidPathException e) {
-                // Not a directory that could hold anything.
+                // Not a valid directory.
             }
         }
         return found;
     }
 
-    /** The first emulator for such guests, if there is one. */
+    /** The first emulator for guests of an architecture, if there is one. */
     Optional<Path> find(Architecture architecture) {
         return directories.stream()
                 .map(d -> d.resolve("qemu-system-" + architecture.qemuName() + suffix))
@@ -73,9 +73,10 @@ final class QemuLocator {
     }
 
     /**
-     * The emulator at a path. It is asked for its version once; the answer is kept for as long as the file stays the same.
+     * The emulator at a path. It is started once to get its version; the answer is kept as long as the file is
+     * unchanged.
      *
-     * @throws HostRequirementException when it is not there, or does not run
+     * @throws HostRequirementException when it does not exist or does not run
      */
     QemuBinary explicit(Architecture architecture, Path program) throws CrossbuildException, InterruptedException {
         if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
@@ -103,7 +104,7 @@ final class QemuLocator {
         return qemu;
     }
 
-    /** A link counts as what it leads to: an update of QEMU may change nothing but that. */
+    /** A link counts as the file that it leads to: an update of QEMU may change only that. */
     private static String noteName(Architecture architecture, Path program) throws HostRequirementException {
         try {
             Path real = program.toRealPath();

@@ -12,9 +12,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known of an emulator, kept in the store so that it need not be started just to tell its version.
+ * What is known about an emulator, kept in the store so that it need not be started just to get its version.
  *
- * @param key of the directory in the store that holds it; empty for one that is not in the store
+ * @param key of its directory in the store; empty for one that is not in the store
  * @param written when this was found out
  */
 record QemuMetadata(String version, int major, boolean sandbox, String build, String key, Instant written) {
@@ -24,7 +24,7 @@ record QemuMetadata(String version, int major, boolean sandbox, String build, St
         return new QemuMetadata(qemu.version(), qemu.major(), qemu.sandbox(), qemu.build(), key, now);
     }
 
-    /** The note of a name; empty when there is none, or it is damaged. */
+    /** The metadata with a name; empty when there is none, or it is damaged. */
     static Optional<QemuMetadata> read(Store store, String name) throws CrossbuildException {
         Optional<byte[]> bytes = store.verdict(name);
         if (bytes.isEmpty()) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks an emulator what it is. */
+/** Finds out what an emulator is. */
 final class QemuProbe {
     private static final Pattern VERSION =
             Pattern.compile("QEMU emulator version (\\d+)\\.(\\d+)\\.(\\d+)([^\\r\\n]*)");
@@ -23,9 +23,9 @@ final class QemuProbe {
     private QemuProbe() {}
 
     /**
-     * Asks for the version.
+     * Runs it to get its version.
      *
-     * @throws HostRequirementException when it does not run, or is no QEMU
+     * @throws HostRequirementException when it does not run, or is not QEMU
      */
     static QemuBinary probe(Architecture architecture, Path program, List<String> command, Map<String, String> env)
             throws HostRequirementException, InterruptedException {

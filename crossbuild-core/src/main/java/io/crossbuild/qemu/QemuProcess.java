@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running machine. It dies with this JVM, and everybody who waits for it learns of its death at once.
+ * A running machine. It dies with this JVM, and all calls that wait for it end at once when it dies.
  *
- * <p>Plugging and unplugging are for one thread at a time; the rest is safe for several.
+ * <p>Plugging and unplugging are for one thread at a time; everything else is safe for several threads.
  */
 public final class QemuProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QemuProcess.class);
@@ -65,21 +65,24 @@ public final class QemuProcess implements AutoCloseable {
         return child.isAlive();
     }
 
-    /** Completes with QEMU's exit status when the machine has ended, however it did. */
+    /** Completes with QEMU's exit status when the machine has ended for any reason. */
     public CompletableFuture<Integer> onExit() {
         return child.onExit();
     }
 
-    /** QEMU's monitor, for what this class has no method for. It fails with a plain IOException when the machine ends. */
+    /**
+     * QEMU's monitor, for tasks for which this class has no method. It fails with a plain IOException when the machine
+     * ends.
+     */
     public QmpClient qmp() {
         return qmp;
     }
 
     /**
-     * Lets a port of 127.0.0.1 lead to one of the guest, from now until the machine ends. Only for a machine with a
+     * Forwards a port of 127.0.0.1 to a port of the guest, from now until the machine ends. Only for machines with a
      * network.
      *
-     * @return the port of the host, which its kernel chooses
+     * @return the port of the host, chosen by its kernel
      */
     public int forward(int guestPort, Deadline deadline) throws VirtualMachineException, InterruptedException {
         if (!spec.network()) {
@@ -90,7 +93,7 @@ public final class QemuProcess implements AutoCloseable {
         return port[0];
     }
 
-    /** The port of that name of {@link MachineSpec#messagePorts()}. */
+    /** The port with that name in {@link MachineSpec#messagePorts()}. */
     public MessagePort port(String name) {
         MessagePort port = ports.get(name);
         if (port == null) {
@@ -99,13 +102,13 @@ public final class QemuProcess implements AutoCloseable {
         return port;
     }
 
-    /** Where the guest's serial port is written to. */
+    /** The log of the guest's serial port. */
     public Path serialLog() {
         return logs.serial();
     }
 
     /**
-     * Plugs a disk in. The guest sees it a little later.
+     * Plugs in a disk. The guest sees it a little later.
      *
      * @throws VirtualMachineException when QEMU cannot open the image, all slots are taken, or the machine ended
      */
@@ -131,8 +134,8 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Takes a disk out, once the guest has let go of it, and closes its image files. The guest must take part: it is
-     * told, and answers.
+     * Takes out a disk, once the guest has released it, and closes its image files. The guest must cooperate: it is
+     * asked, and answers.
      */
     public void unplug(AttachedDisk disk, Deadline deadline) throws VirtualMachineException, InterruptedException {
         control("Taking out disk '" + disk.spec().name() + "'", q -> {
@@ -142,11 +145,11 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Writes the state of the machine's devices, and of its memory unless that lies in a {@linkplain MemoryFile file}, to a
-     * file. It stands still meanwhile, and then runs on if its memory lies in none. No disk
-     * may be plugged in, since it would change behind the saved state.
+     * Writes the state of the machine's devices to a file, and also its memory, unless that is in a {@linkplain
+     * MemoryFile file}. Meanwhile the machine is stopped; afterwards it continues if its memory is not in a file. No
+     * disk may be plugged in, since it would change without the saved state.
      *
-     * @throws VirtualMachineException when QEMU cannot, such as one that does not say {@link QemuBinary#savesState()}
+     * @throws VirtualMachineException when QEMU cannot, for example without {@link QemuBinary#savesState()}
      */
     public void saveState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
         control(
@@ -155,9 +158,9 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Lets an {@link MachineSpec#incoming() incoming} machine go on from a saved state.
+     * Lets an {@link MachineSpec#incoming() incoming} machine continue from a saved state.
      *
-     * @param file from the same build of QEMU, with the same machine but for its disks
+     * @param file from the same build of QEMU and the same machine, except for its disks
      */
     public void restoreState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
         control(
@@ -165,7 +168,7 @@ public final class QemuProcess implements AutoCloseable {
                 q -> StateTransfer.restore(q, file, spec.memory() != null, deadline));
     }
 
-    /** Something done over the monitor. */
+    /** An action over the monitor. */
     @FunctionalInterface
     interface MonitorAction {
         void run(QmpClient qmp) throws IOException, InterruptedException;
@@ -180,8 +183,8 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * What to throw when something that needs the machine failed: it says whether the machine still runs, or how it
-     * ended, and what it wrote last. When the host could not write what the guest did to a disk, it says that.
+     * The exception for a failure of something that needs the machine: it says whether the machine still runs or how it
+     * ended, and shows its last output. If the host could not write the guest's changes to a disk, it says that.
      *
      * @param what such as "Step 3 failed"
      */
@@ -190,13 +193,13 @@ public final class QemuProcess implements AutoCloseable {
         if (disk.isPresent()) {
             return disk.get().exception(what, cause);
         }
-        // Who refuses something lives.
+        // A machine that refuses something is alive.
         Integer status = cause instanceof QmpException ? null : exitStatusSoon();
         String found = status == null ? describe(cause) : "QEMU ended with status " + status;
         return logs.failure(what + ": " + found, cause);
     }
 
-    /** A connection to QEMU breaks earlier than its process is gone: the guest's memory is given back in between. */
+    /** A connection to QEMU breaks before its process is gone: the guest's memory is released in between. */
     private @Nullable Integer exitStatusSoon() {
         try {
             Integer status = exitStatusWithin(BREAK_TIME);
@@ -220,9 +223,10 @@ public final class QemuProcess implements AutoCloseable {
     }
 
     /**
-     * Ends the machine without asking the guest: what it has let go of is in the images, what it holds in memory is lost.
+     * Ends the machine without asking the guest: what it has released is in the images, what it holds in memory is
+     * lost.
      *
-     * @throws VirtualMachineException when QEMU does not end by itself and in order; then no image that it wrote to may be
+     * @throws VirtualMachineException when QEMU does not end by itself and in order; then no image that it wrote may be
      *     used
      */
     public void quit() throws VirtualMachineException, InterruptedException {
@@ -234,7 +238,7 @@ public final class QemuProcess implements AutoCloseable {
         try {
             qmp.execute("quit", deadline);
         } catch (IOException e) {
-            // It may close the connection before it answers: what counts is how it ends.
+            // It may close the connection before it answers: only the way it ends counts.
             LOG.debug("QEMU did not answer 'quit'", e);
         }
         try {

@@ -17,11 +17,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds QEMU, or on Linux provides one, and chooses the accelerator.
+ * Finds QEMU, or on Linux downloads it, and chooses the accelerator.
  *
  * <p>In this order: the one that the user names; the one in the search path; on Linux a portable one from Debian's
- * packages. The portable one is also preferred to an older one in the search path where there is no hardware
- * acceleration: QEMU 10 translates twice as fast as QEMU 7.
+ * packages. Without hardware acceleration the portable one is also preferred to an older one in the search path: QEMU
+ * 10 translates twice as fast as QEMU 7.
  */
 public final class QemuProvider {
     /** Measured: package installation in a guest under TCG takes 196 s with 10.0 and 434 s with 7.2. */
@@ -54,7 +54,7 @@ public final class QemuProvider {
     /**
      * A provider for this host.
      *
-     * @param archive where a portable QEMU may be taken from: Debian's of the host's own architecture; null for nowhere
+     * @param archive the source of a portable QEMU: Debian's archive for the host's own architecture; null for none
      */
     public static QemuProvider of(Store store, @Nullable DebianArchive archive, BuildListener listener) {
         HostSystem host = HostSystem.ofHost();
@@ -67,13 +67,14 @@ public final class QemuProvider {
     }
 
     /**
-     * Chooses for guests of an architecture.
+     * Chooses QEMU and accelerator for guests of an architecture.
      *
      * @param explicit the emulator that the user names, if any
      * @param accelerator "auto", or the one that the user names
-     * @param kernel of such a guest, to try an accelerator with
-     * @throws HostRequirementException when there is no QEMU, or not the accelerator wanted; its hint says how to get it
-     * @throws DownloadException when QEMU must be fetched and cannot be
+     * @param kernel the guest's kernel, used to try out an accelerator
+     * @throws HostRequirementException when there is no QEMU, or the requested accelerator does not work; the hint says
+     *     how to get it
+     * @throws DownloadException when QEMU has to be downloaded and that fails
      */
     public QemuChoice choose(Architecture guest, @Nullable Path explicit, String accelerator, Path kernel)
             throws CrossbuildException, IOException, InterruptedException {

@@ -5,7 +5,7 @@ import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 
-/** Somewhere that emulators can be had from. */
+/** A source of emulators. */
 @FunctionalInterface
 interface QemuSource {
     QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException;

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the state of a machine to a file and reads it back, as a migration of QEMU ({@code docs/devel/migration}) whose
- * other end is a file. Not by {@code exec:}: QEMU's sandbox lets it start no process. RAM that lies in a file of its own is no
- * part of it: "x-ignore-shared".
+ * Writes the state of a machine to a file and reads it back, as a QEMU migration ({@code docs/devel/migration}) whose
+ * other end is a file. It does not use {@code exec:}, since QEMU's sandbox does not let it start processes. RAM in a
+ * separate file is not part of the state: "x-ignore-shared".
  */
 final class StateTransfer {
     private static final Logger LOG = LoggerFactory.getLogger(StateTransfer.class);
@@ -26,11 +26,14 @@ final class StateTransfer {
 
     private StateTransfer() {}
 
-    /** Writes the state of a machine, which runs on afterwards unless its memory is apart: that is part of the state too. */
+    /**
+     * Writes the state of a machine. Afterwards the machine continues, unless its memory is in a separate file, which
+     * is part of the state too.
+     */
     static void save(QmpClient qmp, Path file, boolean memoryApart, Deadline deadline)
             throws IOException, InterruptedException {
         qmp.execute("stop", deadline);
-        // The default is the rate of a network, so that others may use it too.
+        // The default rate is meant for a network shared with others.
         qmp.execute("migrate-set-parameters", Map.of("max-bandwidth", UNLIMITED), deadline);
         try {
             run(qmp, "migrate", file, memoryApart, deadline);
@@ -42,7 +45,7 @@ final class StateTransfer {
     }
 
     /**
-     * Lets the machine run. The event for a completed migration comes a moment before QEMU has left the state
+     * Lets the machine run. The event for a completed migration arrives a moment before QEMU has left the state
      * "finish-migrate", in which it refuses {@code cont} ({@code qmp_cont} in monitor/qmp-cmds.c).
      */
     private static void resume(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {

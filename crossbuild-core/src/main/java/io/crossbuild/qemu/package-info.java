@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** QEMU: finding or providing it, choosing an accelerator, its command line, its process. */
+/** QEMU: finding or downloading it, choosing an accelerator, its command line, its process. */
 @NullMarked
 package io.crossbuild.qemu;
 

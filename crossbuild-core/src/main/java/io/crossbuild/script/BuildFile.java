@@ -16,10 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A build file: shell commands, one a line, as OPS reads them. Beyond OPS a command may take several lines: behind a
- * backslash, inside quotes, as a here-document or as a compound command. Blank lines and comments are no steps.
+ * A build file: shell commands, one per line, as in OPS. Unlike in OPS, a command may have several lines: after a
+ * backslash, inside quotes, in a here-document or in a compound command. Blank lines and comments are not steps.
  *
- * @param path where it was read from
+ * @param path the file that was read
  * @param steps at least one
  */
 public record BuildFile(Path path, List<Step> steps) {
@@ -36,8 +36,8 @@ public record BuildFile(Path path, List<Step> steps) {
     /**
      * Reads a build file in UTF-8, with line feeds or carriage return and line feed at the line ends.
      *
-     * @throws ConfigException when there is no such file, when it holds no command, when it is not UTF-8, when a
-     *     construct of the shell is never closed or a directive is not known
+     * @throws ConfigException when there is no such file, it has no command, it is not UTF-8, a construct of the shell
+     *     is never closed, or a directive is unknown
      */
     public static BuildFile read(Path path) throws IOException, ConfigException {
         Path absolute = path.toAbsolutePath().normalize();
@@ -55,7 +55,7 @@ public record BuildFile(Path path, List<Step> steps) {
         }
         BuildFile file = new BuildFile(path, new StepReader(absolute, text(absolute, bytes)).read());
         if (file.steps().isEmpty()) {
-            throw problem(absolute, "no command in it (expected at least one)", HINT);
+            throw problem(absolute, "there is no command in it (expected at least one)", HINT);
         }
         return file;
     }
@@ -84,7 +84,7 @@ public record BuildFile(Path path, List<Step> steps) {
         return (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n");
     }
 
-    /** The line, from 1, of an index into a text. */
+    /** The line number, from 1, of an index into a text. */
     static int lineAt(CharSequence text, int index) {
         return 1 + (int) text.chars().limit(index).filter(c -> c == '\n').count();
     }

@@ -2,7 +2,7 @@
 package io.crossbuild.script;
 
 /**
- * A cache: two lines have the same one when both are equal.
+ * Identifies a cache: two lines have the same cache when both parts are equal.
  *
  * @param directory of the guest, absolute
  */

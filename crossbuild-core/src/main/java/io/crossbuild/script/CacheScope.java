@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param name unique among the scopes of its kind
  */
 public record CacheScope(Kind kind, String name) {
-    /** What a scope is named by. */
+    /** How a scope is named. */
     public enum Kind {
         /** A Maven project: {@code groupId:artifactId}. */
         PROJECT,
         /** A directory with a build file, by its real path. */
         DIRECTORY,
-        /** What {@code id=} says in a build file. */
+        /** The value of {@code id=} in a build file. */
         ID;
 
-        /** As it is written in the store. */
+        /** The text form in the store. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -31,7 +31,7 @@ public record CacheScope(Kind kind, String name) {
      * The scope of the caches that have no id.
      *
      * @param project {@code groupId:artifactId}; null where there is none
-     * @param buildFile whose directory counts then
+     * @param buildFile whose directory is the scope if there is no project
      * @throws IOException when that directory cannot be found
      */
     public static CacheScope of(@Nullable String project, Path buildFile) throws IOException {

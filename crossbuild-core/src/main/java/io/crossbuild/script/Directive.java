@@ -3,7 +3,7 @@ package io.crossbuild.script;
 
 import java.util.Optional;
 
-/** A comment that crossbuild reads and OPS ignores: {@code #@ NAME ARGUMENTS}. It belongs to the step behind it. */
+/** A comment that crossbuild reads and OPS ignores: {@code #@ NAME ARGUMENTS}. It applies to the next step. */
 public sealed interface Directive {
     /** The directive's line in the build file, from 1. */
     int line();
@@ -12,14 +12,14 @@ public sealed interface Directive {
     record Copy(int line, String source, String destination) implements Directive {}
 
     /**
-     * {@code #@ cache [id=NAME] DIR}: a guest directory whose content outlives the build and is in no layer, from the step
-     * behind it on.
+     * {@code #@ cache [id=NAME] DIR}: from the next step on, a guest directory whose content outlives the build and is
+     * not in any layer.
      *
-     * @param id shares it with other projects; without one it belongs to this one
+     * @param id shares the cache with other projects; without an id it belongs to this project
      * @param directory absolute
      */
     record Cache(int line, Optional<String> id, String directory) implements Directive {}
 
-    /** {@code #@ always}: the step is run even if the store has its layer. */
+    /** {@code #@ always}: the step runs even if the store has its layer. */
     record Always(int line) implements Directive {}
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads one directive: its name and its arguments, separated by blanks. As in a shell, quotes of both kinds keep blanks,
- * and a backslash keeps what follows it, though not between single quotes.
+ * Reads one directive: its name and its arguments, separated by blanks. As in a shell, both kinds of quotes protect
+ * blanks, and a backslash protects the next character, except between single quotes.
  */
 final class DirectiveReader {
     private static final Map<String, Integer> ARGUMENTS = Map.of("copy", 2, "cache", 1, "always", 0);
@@ -20,7 +20,7 @@ final class DirectiveReader {
     private DirectiveReader() {}
 
     /**
-     * @param text what stands behind {@code #@}
+     * @param text the text after {@code #@}
      */
     static Directive read(int line, String text) throws IllegalDirectiveException {
         List<String> words = words(text.strip());
@@ -40,9 +40,9 @@ final class DirectiveReader {
                     + NearestName.suggestion(name, ARGUMENTS.keySet()));
         }
         if (arguments.size() != wanted) {
-            String behindId = id.map(given -> " after '" + ID + given + "'").orElse("");
+            String afterId = id.map(given -> " after '" + ID + given + "'").orElse("");
             throw new IllegalDirectiveException("directive '" + name + "' has " + arguments.size() + " arguments"
-                    + behindId + " (expected " + wanted + ")");
+                    + afterId + " (expected " + wanted + ")");
         }
         return switch (name) {
             case "copy" -> new Directive.Copy(line, arguments.get(0), arguments.get(1));
@@ -73,10 +73,10 @@ final class DirectiveReader {
 
     private static IllegalDirectiveException noDirectory(String argument) {
         return new IllegalDirectiveException("directive 'cache': '" + argument
-                + "' cannot be one (expected a directory of its own such as /var/cache/apt/archives or ~/.npm)");
+                + "' cannot be a cache (expected a directory such as /var/cache/apt/archives or ~/.npm)");
     }
 
-    /** The directory without a slash at its end, and with the home directory for {@code ~/}. */
+    /** The directory without a trailing slash, and with the home directory for {@code ~/}. */
     private static String cached(String argument) throws IllegalDirectiveException {
         String path = argument.startsWith("~/") ? "/root/" + argument.substring(2) : argument;
         String directory = path.replaceFirst("/+$", "");

@@ -5,12 +5,12 @@ import io.crossbuild.spec.InputSpec;
 import java.util.List;
 
 /**
- * One logical line of a build file: a command with all the lines that belong to it.
+ * One logical line of a build file: a command with all its lines.
  *
- * @param line its first line in the file, from 1; directives before it are not counted in
+ * @param line its first line in the file, from 1, not counting directives before it
  * @param endLine its last line
- * @param text the lines as they stand in the file, joined by line feeds, without a last one
- * @param directives those that stand before it, in their order
+ * @param text the lines as in the file, joined by line feeds, without a final one
+ * @param directives the directives before it, in order
  */
 public record Step(int line, int endLine, String text, List<Directive> directives) {
     public Step {
@@ -18,7 +18,7 @@ public record Step(int line, int endLine, String text, List<Directive> directive
     }
 
     /**
-     * What its directives bring into the guest.
+     * The files that its directives bring into the guest.
      *
      * @param buildFile for messages
      */
@@ -32,9 +32,9 @@ public record Step(int line, int endLine, String text, List<Directive> directive
     }
 
     /**
-     * The guest directories that its directives make caches.
+     * The caches that its directives declare.
      *
-     * @param project the scope of those without an id
+     * @param project the scope of caches without an id
      */
     public List<CacheName> caches(CacheScope project) {
         return directives.stream()
@@ -44,7 +44,7 @@ public record Step(int line, int endLine, String text, List<Directive> directive
                 .toList();
     }
 
-    /** Whether it is run even if the store has its layer. */
+    /** Whether it runs even if the store has its layer. */
     public boolean isAlwaysRun() {
         return directives.stream().anyMatch(Directive.Always.class::isInstance);
     }

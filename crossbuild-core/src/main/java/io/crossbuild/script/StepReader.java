@@ -54,7 +54,7 @@ final class StepReader {
             line = endLine + 1;
         }
         if (problems.isEmpty() && !directives.isEmpty()) {
-            problems.add("line " + directives.get(0).line() + ": no step behind this directive (expected one)");
+            problems.add("line " + directives.get(0).line() + ": no step after this directive (expected one)");
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(path.toString(), problems, null);

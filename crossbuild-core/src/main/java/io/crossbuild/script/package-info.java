@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** build.txt: its steps, their keys, running them, the layers they leave. */
+/** build.txt: its steps and directives. */
 @NullMarked
 package io.crossbuild.script;
 

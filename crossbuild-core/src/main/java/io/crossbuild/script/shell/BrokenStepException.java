@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script.shell;
 
-/** A command that has no end in the text. */
+/** A command that does not end within the text. */
 public final class BrokenStepException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,15 +15,15 @@ public final class BrokenStepException extends Exception {
     /**
      * The text ended inside a construct of the shell.
      *
-     * @param construct what was begun, such as {@code 'if'}
-     * @param start where it was begun, an index into the text
-     * @param closer what would end it
+     * @param construct the open construct, such as {@code 'if'}
+     * @param start where it began, an index into the text
+     * @param closer the token that would close it
      */
     static BrokenStepException unterminated(String construct, int start, String closer) {
         return new BrokenStepException(construct + " is never closed (expected " + closer + ")", start);
     }
 
-    /** More constructs stand in one another than are followed. */
+    /** Constructs are nested more deeply than the limit. */
     static BrokenStepException tooDeep(int start, int limit) {
         return new BrokenStepException("nested too deeply (expected at most " + limit + " levels)", start);
     }

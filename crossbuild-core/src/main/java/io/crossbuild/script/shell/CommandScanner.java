@@ -3,10 +3,10 @@ package io.crossbuild.script.shell;
 
 /**
  * Finds the end of one logical line: the line feed at which bash would run what it has read so far (bash(1), SHELL
- * GRAMMAR). It accepts more than the shell does; what is wrong inside a complete command is for the shell to say.
+ * GRAMMAR). It accepts more than the shell does; errors inside a complete command are left to the shell.
  */
 public final class CommandScanner {
-    /** Constructs in one another; deeper ones are refused, so that no input overflows the stack. */
+    /** The limit for nested constructs; deeper ones are refused, so that no input overflows the stack. */
     static final int MAX_DEPTH = 200;
 
     private final ShellText in;
@@ -22,7 +22,7 @@ public final class CommandScanner {
         this.documents = new HereDocuments(in);
     }
 
-    /** Moves behind the line feed that ends the command that begins here, or to the end of the text. */
+    /** Moves to after the line feed that ends the command starting here, or to the end of the text. */
     public void logicalLine() throws BrokenStepException {
         try {
             while (true) {
@@ -44,7 +44,7 @@ public final class CommandScanner {
         }
     }
 
-    /** Moves to the next word, behind blanks, comments and line feeds with the here-documents that they start. */
+    /** Moves to the next word, past blanks, comments, and line feeds with the here-documents that they start. */
     void skipLines() throws BrokenStepException {
         in.skipBlanks();
         while (in.accept("\n")) {
@@ -53,22 +53,23 @@ public final class CommandScanner {
         }
     }
 
-    /** Counts one more construct around what follows. */
+    /** Enters a nested construct. */
     void enter(int start) throws BrokenStepException {
         if (++depth > MAX_DEPTH) {
             throw BrokenStepException.tooDeep(start, MAX_DEPTH);
         }
     }
 
-    /** The counterpart of {@link #enter}. */
+    /** Leaves a construct; the counterpart of {@link #enter}. */
     void leave() {
         depth--;
     }
 
-    /** Reads a list in parentheses with here-documents of its own, as in {@code $(...)}. */
+    /** Reads a list in parentheses with its own here-documents, as in {@code $(...)}. */
     void substitution(String construct) throws BrokenStepException, UnexpectedTokenException {
         if (in.looksAt("((")) {
-            // $(( is arithmetic even where $( ( was meant (POSIX, Shell Command Language 2.6.3); bash reads <(( alike.
+            // $(( is arithmetic even where $( ( was meant (POSIX, Shell Command Language 2.6.3); bash reads <((
+            // likewise.
             words.pair('(', ')', false, construct);
             return;
         }
@@ -91,7 +92,7 @@ public final class CommandScanner {
         }
     }
 
-    /** Reads commands up to one of the closers and gives that one. */
+    /** Reads commands up to one of the closers and returns that closer. */
     String list(String construct, int start, String... closers) throws BrokenStepException, UnexpectedTokenException {
         enter(start);
         while (true) {
@@ -106,7 +107,7 @@ public final class CommandScanner {
             }
             andOr();
             in.skipBlanks();
-            // Behind a compound command a closer needs no separator: if (a) then b; fi
+            // After a compound command a closer needs no separator: if (a) then b; fi
             if (!atCloser(closers)) {
                 separator();
             }
@@ -143,7 +144,7 @@ public final class CommandScanner {
             String text = in.from(operator);
             skipLines();
             if (in.atEnd()) {
-                throw BrokenStepException.unterminated("'" + text + "'", operator, "a command behind it");
+                throw BrokenStepException.unterminated("'" + text + "'", operator, "a command after it");
             }
         }
     }

@@ -3,7 +3,10 @@ package io.crossbuild.script.shell;
 
 import java.util.BitSet;
 
-/** Finds the end of a compound command: of loops, conditional constructs and groups of commands (bash(1), Compound Commands). */
+/**
+ * Finds the end of a compound command: loops, conditional constructs and groups of commands (bash(1), Compound
+ * Commands).
+ */
 final class CompoundScanner {
     private final ShellText in;
     private final WordScanner words;
@@ -16,7 +19,7 @@ final class CompoundScanner {
         this.commands = commands;
     }
 
-    /** Reads one compound command or function definition; gives false and reads nothing if none begins here. */
+    /** Reads one compound command or function definition; returns false and reads nothing if none begins here. */
     boolean read() throws BrokenStepException, UnexpectedTokenException {
         int start = in.position();
         if (in.looksAt("(")) {
@@ -53,7 +56,7 @@ final class CompoundScanner {
         return true;
     }
 
-    /** Reads {@code ((...))}; gives false and reads nothing if two subshells begin here instead. */
+    /** Reads {@code ((...))}; returns false and reads nothing if two subshells begin here instead. */
     private boolean arithmetic(String construct) throws BrokenStepException, UnexpectedTokenException {
         int start = in.position();
         if (!in.looksAt("((") || knownSubshells.get(start)) {
@@ -64,7 +67,7 @@ final class CompoundScanner {
         if (in.accept(")")) {
             return true;
         }
-        // Remembered, or nested ones would be read twice as often on each level.
+        // Remembered; otherwise each level of nesting would double the number of reads.
         knownSubshells.set(start);
         in.moveTo(start);
         return false;

@@ -4,7 +4,7 @@ package io.crossbuild.script.shell;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The here-documents of a line whose bodies begin on the next one. */
+/** The here-documents of a line; their bodies begin on the next line. */
 final class HereDocuments {
     private final ShellText in;
     private List<Pending> pending = new ArrayList<>();
@@ -18,8 +18,8 @@ final class HereDocuments {
     /**
      * Adds one.
      *
-     * @param start where its operator stands
-     * @param word the delimiter as it is written, with its quotes
+     * @param start the position of its operator
+     * @param word the delimiter as written, with its quotes
      */
     void add(int start, String word, boolean stripTabs) {
         StringBuilder delimiter = new StringBuilder();
@@ -45,7 +45,7 @@ final class HereDocuments {
         pending.add(new Pending(start, delimiter.toString(), quoted, stripTabs));
     }
 
-    /** Reads the bodies of all that are pending; the position is behind the line feed before them. */
+    /** Reads the bodies of all pending here-documents; the position is after the line feed before them. */
     void readBodies() throws BrokenStepException {
         List<Pending> now = pending;
         pending = new ArrayList<>();
@@ -58,7 +58,7 @@ final class HereDocuments {
         }
     }
 
-    /** Fails if a here-document's body can no longer come. */
+    /** Fails if a here-document is pending and there is no further line. */
     void requireNone() throws BrokenStepException {
         if (!pending.isEmpty()) {
             throw unterminated(pending.get(0));

@@ -3,7 +3,7 @@ package io.crossbuild.script.shell;
 
 /** A position in the text of a shell script. */
 public final class ShellText {
-    /** What {@link #peek()} gives at the end of the text; no build file holds a NUL. */
+    /** The result of {@link #peek()} at the end of the text; a build file never contains a NUL. */
     static final char END = '\0';
 
     private final String text;
@@ -38,7 +38,7 @@ public final class ShellText {
         return text.startsWith(expected, position);
     }
 
-    /** Moves behind the expected text if it is next. */
+    /** Moves past the expected text if it is next. */
     boolean accept(String expected) {
         boolean found = looksAt(expected);
         if (found) {
@@ -62,8 +62,8 @@ public final class ShellText {
     }
 
     /**
-     * Moves to where the next word may start: behind spaces, tabs and continued lines, then behind a comment, but not
-     * behind its line feed. A backslash at the end of a comment does not continue it.
+     * Moves to where the next word may start: past spaces, tabs and continued lines, then past a comment, but not past
+     * its line feed. A backslash at the end of a comment does not continue it.
      */
     void skipBlanks() {
         while (true) {
@@ -89,7 +89,7 @@ public final class ShellText {
         };
     }
 
-    /** The word here if it has the characters of a reserved word only and ends here; else an empty string. */
+    /** The word at the position if it has only characters of reserved words; otherwise an empty string. */
     String reservedWord() {
         int length = 0;
         while (isReservedCharacter(peek(length))) {

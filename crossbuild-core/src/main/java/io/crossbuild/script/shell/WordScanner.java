@@ -2,8 +2,8 @@
 package io.crossbuild.script.shell;
 
 /**
- * Finds the end of a word: quotes, expansions and what they nest (bash(1), QUOTING and EXPANSION). Where bash(1) leaves
- * it open, as for a quote inside {@code $((...))}, it does what bash 5.2 does.
+ * Finds the end of a word: quotes, expansions and what they nest (bash(1), QUOTING and EXPANSION). Where bash(1) is
+ * unspecific, as about a quote inside {@code $((...))}, it does what bash 5.2 does.
  */
 final class WordScanner {
     private final ShellText in;
@@ -20,7 +20,7 @@ final class WordScanner {
     }
 
     /**
-     * Reads a word where an assignment may stand, so that {@code a[1 + 1]=x} is one word.
+     * Reads a word where an assignment is possible, so that {@code a[1 + 1]=x} is one word.
      */
     void assignmentOrWord() throws BrokenStepException, UnexpectedTokenException {
         int length = 0;
@@ -38,7 +38,7 @@ final class WordScanner {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && c >= '0' && c <= '9');
     }
 
-    /** Reads the right side of {@code =~}, in which parentheses and bars are part of the word. */
+    /** Reads the right-hand side of {@code =~}, in which parentheses and bars are part of the word. */
     void regex() throws BrokenStepException, UnexpectedTokenException {
         word(true);
     }
@@ -59,7 +59,7 @@ final class WordScanner {
         }
     }
 
-    /** An array's value behind {@code =} or an extended pattern such as {@code !(x)}. */
+    /** An array's value after {@code =} or an extended pattern such as {@code !(x)}. */
     private static boolean startsGroup(char before) {
         return before == '=' || before == '?' || before == '*' || before == '+' || before == '@' || before == '!';
     }
@@ -177,15 +177,15 @@ final class WordScanner {
             }
             case '$' -> in.skip(1);
             default -> {
-                // a lone dollar sign, or a parameter's name that needs no care
+                // a lone dollar sign, or a parameter's name, which needs no special treatment
             }
         }
     }
 
     /**
-     * Reads from an opening character to the closing one that matches.
+     * Reads from an opening character to the matching closing one.
      *
-     * @param firstCloses whether openers inside do not count, as inside {@code ${}}
+     * @param firstCloses whether openers inside are ignored, as inside {@code ${}}
      */
     void pair(char open, char close, boolean firstCloses, String construct)
             throws BrokenStepException, UnexpectedTokenException {

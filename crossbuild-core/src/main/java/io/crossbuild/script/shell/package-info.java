@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Where a command of bash ends. */
+/** Finds where a bash command ends. */
 @NullMarked
 package io.crossbuild.script.shell;
 
