@@ -118,7 +118,7 @@ class ConfigFileTest {
                         "line 6, column 17: 'Env.A' is true (expected a string)",
                         "line 6, column 28: 'Env.B' is null (expected a string)",
                         "line 7, column 11: 'Uefi' is a string (expected true or false)",
-                        "line 9, column 3: key 'files' stands there twice (expected once)",
+                        "line 9, column 3: key 'files' appears twice (expected once)",
                         "line 10, column 32: unknown key 'CloudConfig.Tags[0].kye'; did you mean 'key'?",
                         "line 10, column 44: 'CloudConfig.Tags[1]' is the number 7 (expected an object)");
     }
@@ -126,7 +126,7 @@ class ConfigFileTest {
     @Test
     void brokenJsonIsToldInPlainWords() throws Exception {
         assertThat(problems("{ // no\n}"))
-                .containsExactly("line 1, column 3: a comment there (expected plain JSON, which has none)");
+                .containsExactly("line 1, column 3: a comment (expected plain JSON, which has none)");
         assertThat(problems("{\n  \"Dirs\": [\"a\"],\n}"))
                 .containsExactly("line 3, column 1: a comma before '}' (expected none)");
         assertThat(problems("{\n  \"Dirs\": [\"a\",]\n}"))

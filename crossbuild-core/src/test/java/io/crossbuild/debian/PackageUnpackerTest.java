@@ -145,7 +145,7 @@ class PackageUnpackerTest {
                 DebBuilder.of("evil").symlink("./a", "b").symlink("./b", "a").file("./a/f", "x"));
         assertThatThrownBy(() -> PackageUnpacker.unpack(List.of(evil), root))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessageContaining("circle");
+                .hasMessageContaining("cycle");
     }
 
     @Test
@@ -157,7 +157,7 @@ class PackageUnpackerTest {
         Path two = deb(DebBuilder.of("evil").directory("./d/", 0755).file("./d", "y"));
         assertThatThrownBy(() -> PackageUnpacker.unpack(List.of(two), root))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessageContaining("is a directory");
+                .hasMessageContaining("is already a directory");
     }
 
     @Test

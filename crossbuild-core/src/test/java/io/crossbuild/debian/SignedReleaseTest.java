@@ -101,9 +101,9 @@ class SignedReleaseTest {
     @Test
     void aChangedCharacterIsNoticedAnywhereInTheText() throws Exception {
         String message = key.clearSign(TEXT, Signing.at(DATE));
-        refused(message.replace(DIGEST, DIGEST.replace('0', '1')), UntrustedException.class, "does not fit the text");
-        refused(message.replace("Origin: Debian", "Origin: debian"), UntrustedException.class, "does not fit the text");
-        refused(message.replace("\nSuite", "\n\nSuite"), UntrustedException.class, "does not fit the text");
+        refused(message.replace(DIGEST, DIGEST.replace('0', '1')), UntrustedException.class, "does not match the text");
+        refused(message.replace("Origin: Debian", "Origin: debian"), UntrustedException.class, "does not match the text");
+        refused(message.replace("\nSuite", "\n\nSuite"), UntrustedException.class, "does not match the text");
     }
 
     @Test
@@ -111,8 +111,8 @@ class SignedReleaseTest {
         String message = key.clearSign(TEXT, Signing.at(DATE));
         refused("Codename: trixie\n" + message, MalformedInputException.class, "first line");
         refused("\n" + message, MalformedInputException.class, "first line");
-        refused(message + "SHA256:\n", MalformedInputException.class, "behind the signature");
-        refused(message + message, MalformedInputException.class, "behind the signature");
+        refused(message + "SHA256:\n", MalformedInputException.class, "after the signature");
+        refused(message + message, MalformedInputException.class, "after the signature");
         refused(
                 message.replace("Hash: SHA512\n", "Hash: SHA512\nCodename: sid\n"),
                 MalformedInputException.class,

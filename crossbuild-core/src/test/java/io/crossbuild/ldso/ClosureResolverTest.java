@@ -129,7 +129,7 @@ class ClosureResolverTest {
                         "/bin/prog",
                         "/opt/liba.so",
                         List.of("/bin/prog", "/opt/liba.so"),
-                        "Cannot load 'libb.so' for '/opt/liba.so': '/old/libb.so' is no library for it: "
+                        "Cannot load 'libb.so' for '/opt/liba.so': '/old/libb.so' is not a library for it: "
                                 + "32-bit i386 (expected 64-bit)"));
         assertThat(closure.linkMaps().get(0).objects())
                 .containsExactly(new LinkMap.Loaded("liba.so", "/opt/liba.so"), new LinkMap.Loaded("libb.so", null));
@@ -500,7 +500,7 @@ class ClosureResolverTest {
                 .extracting(StartProblem::kind, StartProblem::message)
                 .containsExactly(tuple(
                         StartProblem.Kind.NOT_LOADABLE,
-                        "Cannot load '$ORIGIN/liba.so' for '/prog': '$ORIGIN/liba.so' is no library for it: a token,"
+                        "Cannot load '$ORIGIN/liba.so' for '/prog': '$ORIGIN/liba.so' is not a library for it: a token,"
                                 + " which secure execution forbids (expected a shared object)"));
     }
 
@@ -697,7 +697,7 @@ class ClosureResolverTest {
         assertThat(closure.whyNot("libb.so"))
                 .extracting(ProbedPath::path, ProbedPath::detail)
                 .containsExactly(
-                        tuple("/one/libb.so", "for float ABI 64 (expected what goes with all that is loaded)"));
+                        tuple("/one/libb.so", "for float ABI 64 (expected one compatible with everything loaded)"));
     }
 
     private static ElfWriter mips(int floatAbi) {

@@ -345,7 +345,7 @@ class GlibcCasesIT {
         lab.library("e/liba.so").make();
         lab.program("prog").needs("liba.so").runpath("@/d:@/e").make();
         assertThat(lab.refused("prog"))
-                .containsExactly("NOT_LOADABLE: Cannot load 'liba.so' for 'prog': 'd/liba.so' is no library for it: "
+                .containsExactly("NOT_LOADABLE: Cannot load 'liba.so' for 'prog': 'd/liba.so' is not a library for it: "
                         + "no ELF magic number (expected 7f 45 4c 46)");
     }
 
@@ -363,7 +363,7 @@ class GlibcCasesIT {
         lab.library("e/liba.so").make();
         lab.program("prog").needs("liba.so").runpath("@/d:@/e").make();
         assertThat(lab.refused("prog"))
-                .containsExactly("NOT_LOADABLE: Cannot load 'liba.so' for 'prog': 'd/liba.so' is no library for it: "
+                .containsExactly("NOT_LOADABLE: Cannot load 'liba.so' for 'prog': 'd/liba.so' is not a library for it: "
                         + "not a regular file (expected a shared object)");
     }
 

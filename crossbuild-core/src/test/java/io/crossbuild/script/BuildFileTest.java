@@ -130,7 +130,7 @@ class BuildFileTest {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> BuildFile.read(missing));
         assertThat(e).hasMessage("Cannot use '" + dir.resolve("none.txt") + "': there is no such file");
         assertThat(e.hint().orElseThrow()).startsWith("Write one shell command per line");
-        assertThat(problems("# nothing\n\n").get(0)).startsWith("no command in it");
+        assertThat(problems("# nothing\n\n").get(0)).startsWith("there is no command in it");
         assertThatThrownBy(() -> BuildFile.read(dir)).hasMessageContaining("not a regular file");
     }
 
@@ -148,7 +148,7 @@ class BuildFileTest {
                         "line 1: unknown directive 'cpoy' (expected one of always, cache, copy);"
                                 + " did you mean 'copy'?",
                         "line 2: directive 'cache' has 0 arguments (expected 1)",
-                        "line 3: directive 'cache': 'a' cannot be one (expected a directory of its own such as"
+                        "line 3: directive 'cache': 'a' cannot be a cache (expected a directory such as"
                                 + " /var/cache/apt/archives or ~/.npm)",
                         "line 4: quote ' is never closed (expected another ')",
                         "line 5: a directive without a name (expected one of always, cache, copy)");
@@ -249,7 +249,7 @@ class BuildFileTest {
                         "line 1: directive 'cache' has 0 arguments after 'id=a' (expected 1)",
                         "line 2: directive 'cache': unknown option 'ID=a' (expected id=NAME or a directory)",
                         "line 3: directive 'cache' has 2 arguments (expected 1)",
-                        "line 4: directive 'cache': 'id=b' cannot be one (expected a directory of its own such as"
+                        "line 4: directive 'cache': 'id=b' cannot be a cache (expected a directory such as"
                                 + " /var/cache/apt/archives or ~/.npm)",
                         "line 5: directive 'cache' has 2 arguments after 'id=a' (expected 1)");
     }

@@ -108,7 +108,7 @@ class MemoryFileTreeTest {
         assertThatThrownBy(() -> builder.directory("/dangling"))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessage(
-                        "Malformed '/dangling': '/dangling' leads to no directory (expected a directory or a link to"
+                        "Malformed '/dangling': '/dangling' does not lead to a directory (expected a directory or a link to"
                                 + " one)");
     }
 

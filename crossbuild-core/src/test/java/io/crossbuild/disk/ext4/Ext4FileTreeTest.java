@@ -99,7 +99,7 @@ class Ext4FileTreeTest {
         "0x3A, 0x3, damaged",
         "0x38, 0, magic 0xef00",
         "0x18, 7, block size of 2^17",
-        "0x6, 1, fits in",
+        "0x6, 1, fit in",
         "0x14, 2, first data block 2",
         "0x28, 0, inodes in a group",
         "0x0, 1, inodes (expected",

@@ -147,7 +147,7 @@ class Qcow2ImageTest {
         "3, 2048, 1048576,             data cluster beyond the end",
         "2, 2048, 1,                   zero cluster",
         "3, 2048, 4611686018428436480, compressed cluster beyond the end",
-        "3, 2048, 4611686018427387904, no deflate stream",
+        "3, 2048, 4611686018427387904, not a deflate stream",
     })
     void aTableThatCannotBeIsRefused(int version, int offset, long value, String message) throws Exception {
         ByteBuffer image = image(version, CLUSTER);
