@@ -8,6 +8,7 @@ import java.util.List;
 /**
  * What an extraction left in the target root.
  *
+ * @param targetRoot the directory that the files are in
  * @param upToDate whether nothing changed since the last extraction, so that nothing was read or written
  * @param files files, links and directories that the target root now holds of this extraction
  * @param bytes the length of the regular files' contents in all

@@ -10,19 +10,74 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell in the state after a step.
+ * A shell in the state after a step. Begin with {@link #of(EnvironmentSpec)} or {@link #of(BuildRequest)}.
  *
+ * @param environment where the shell runs
+ * @param machine the virtual machine that it runs in
  * @param buildFile whose steps are meant; null for the bare environment
- * @param project that of the build
+ * @param project that of the build; null for the directory of the build file
  * @param inputs those of the build
- * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that was run well
- * @param logDirectory where serial.log is written
+ * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that succeeded
+ * @param logDirectory where shell.log and serial.log are written; null for a directory in the store
  */
 public record ShellRequest(
         EnvironmentSpec environment,
-        MachineOptions vm,
+        MachineOptions machine,
         @Nullable Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,
         OptionalInt afterStep,
-        Path logDirectory) {}
+        @Nullable Path logDirectory) {
+
+    public ShellRequest {
+        inputs = List.copyOf(inputs);
+    }
+
+    /** A shell in the bare environment, with the default machine. */
+    public static ShellRequest of(EnvironmentSpec environment) {
+        return new ShellRequest(
+                environment, MachineOptions.defaults(), null, null, List.of(), OptionalInt.empty(), null);
+    }
+
+    /** A shell in the state after the last line of a build that succeeded. */
+    public static ShellRequest of(BuildRequest build) {
+        return new ShellRequest(
+                build.environment(),
+                build.machine(),
+                build.buildFile(),
+                build.project(),
+                build.inputs(),
+                OptionalInt.empty(),
+                build.logDirectory());
+    }
+
+    /** The same in another machine. */
+    public ShellRequest withMachine(MachineOptions value) {
+        return new ShellRequest(environment, value, buildFile, project, inputs, afterStep, logDirectory);
+    }
+
+    /** The same with the steps of a build file. */
+    public ShellRequest withBuildFile(Path value) {
+        return new ShellRequest(environment, machine, value, project, inputs, afterStep, logDirectory);
+    }
+
+    /** The same with caches of a project; null for those of the build file's directory. */
+    public ShellRequest withProject(@Nullable String value) {
+        return new ShellRequest(environment, machine, buildFile, value, inputs, afterStep, logDirectory);
+    }
+
+    /** The same with these inputs instead. */
+    public ShellRequest withInputs(List<InputSpec> value) {
+        return new ShellRequest(environment, machine, buildFile, project, value, afterStep, logDirectory);
+    }
+
+    /** The same in the state after a step, from 1; 0 for the bare environment. */
+    public ShellRequest withAfterStep(int step) {
+        return new ShellRequest(environment, machine, buildFile, project, inputs, OptionalInt.of(step), logDirectory);
+    }
+
+    /** The same with logs in another directory. */
+    public ShellRequest withLogDirectory(Path value) {
+        return new ShellRequest(environment, machine, buildFile, project, inputs, afterStep, value);
+    }
+}

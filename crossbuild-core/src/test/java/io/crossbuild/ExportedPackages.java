@@ -4,7 +4,6 @@ package io.crossbuild;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +14,18 @@ import java.util.stream.Collectors;
 final class ExportedPackages {
     private ExportedPackages() {}
 
-    static Set<String> names() throws URISyntaxException, IOException {
-        // Other modules on the class path have a descriptor too: this is the one beside the library's classes.
-        URI classes = Crossbuild.class
+    /** The directory of the library's classes. */
+    static Path classes() throws URISyntaxException {
+        return Path.of(Crossbuild.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
-                .toURI();
-        try (InputStream compiled = Files.newInputStream(Path.of(classes).resolve("module-info.class"))) {
+                .toURI());
+    }
+
+    static Set<String> names() throws URISyntaxException, IOException {
+        // Other modules on the class path have a descriptor too: this is the one beside the library's classes.
+        try (InputStream compiled = Files.newInputStream(classes().resolve("module-info.class"))) {
             return ModuleDescriptor.read(compiled).exports().stream()
                     .filter(e -> !e.isQualified())
                     .map(ModuleDescriptor.Exports::source)

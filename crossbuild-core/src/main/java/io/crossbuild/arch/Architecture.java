@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 
 /** A processor architecture for which environments can be made. */
 public enum Architecture {
+    /** 64-bit x86, as Intel and AMD make it. */
     AMD64("amd64", "x86_64", 62, "x86_64-linux-gnu", "q35", "ttyS0", "x64"),
+    /** 64-bit ARM. */
     ARM64("arm64", "aarch64", 183, "aarch64-linux-gnu", "virt", "ttyAMA0", "arm64");
 
     private final String debianName;

@@ -21,6 +21,7 @@ public record ClosureRequest(@Nullable String program, List<String> addons, List
     /**
      * A library that is opened at run time by a name without a slash, as {@code dlopen("libnss_dns.so.2")} does.
      *
+     * @param name without a slash
      * @param openedBy path of the object that opens it, whose search paths apply; null for an object without search
      *     paths
      */

@@ -4,6 +4,8 @@ package io.crossbuild.closure;
 /**
  * A package with files that dpkg knows.
  *
+ * @param name its name, without an architecture
+ * @param version its version, as dpkg writes it
  * @param architecture Debian's name, or "all"
  * @param source the name of the source package
  * @param sourceVersion the version of the source package

@@ -19,6 +19,7 @@ public final class RequestGraph {
 
     private final Map<String, List<OpenRequest>> byPath = new HashMap<>();
 
+    /** Keeps what matters of the requests. */
     public RequestGraph(Collection<OpenRequest> requests) {
         for (OpenRequest r : requests) {
             List<OpenRequest> known = byPath.get(r.path());

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An addon, or a library to be preloaded, that was left out of the resolution.
  *
+ * @param path absolute, in the tree
+ * @param cause why it plays no part
  * @param why what it is, such as "for AArch64", for people
  */
 public record SkippedFile(String path, Cause cause, String why) {

@@ -15,6 +15,11 @@ public record SonameConflict(String name, List<Candidate> paths) {
         paths = List.copyOf(paths);
     }
 
-    /** One of the files. */
+    /**
+     * One of the files.
+     *
+     * @param path its path in the tree
+     * @param root path of the addon that leads to it
+     */
     public record Candidate(String path, String root) {}
 }

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * Something that keeps a program from starting or an addon from being opened.
  *
+ * @param kind what is wrong
  * @param root path of the program or addon
  * @param file path of the file that has the problem
  * @param chain the shortest chain of requests from the root to that file, both included

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of config.json that a build and an extraction use, with the meaning they have in OPS.
+ * The keys of config.json that a build and an extraction use, with the meaning they have in OPS. Begin with
+ * {@link #EMPTY}, or with {@link ConfigFile#read} and {@link #merge}.
  *
  * @param program path in the guest of the program to run; null when there is none
  * @param args its arguments, without the program's own name
@@ -30,6 +31,7 @@ public record BuildConfig(
         Map<String, Object> other,
         Map<String, String> origins) {
 
+    /** Nothing to extract. */
     public static final BuildConfig EMPTY = new BuildConfig(null, List.of(), List.of(), List.of(), Map.of(), Map.of());
 
     public BuildConfig {
@@ -63,6 +65,36 @@ public record BuildConfig(
         ConfigMerge merge = new ConfigMerge();
         layers.forEach(merge::add);
         return merge.result();
+    }
+
+    /** The same with a program to extract, by its path in the guest; null for none. */
+    public BuildConfig withProgram(@Nullable String value) {
+        return new BuildConfig(value, args, files, dirs, mapDirs, env, other, origins);
+    }
+
+    /** The same with these arguments of the program instead. */
+    public BuildConfig withArgs(String... value) {
+        return new BuildConfig(program, List.of(value), files, dirs, mapDirs, env, other, origins);
+    }
+
+    /** The same with these files to extract instead; relative paths mean the guest's /root. */
+    public BuildConfig withFiles(String... value) {
+        return new BuildConfig(program, args, List.of(value), dirs, mapDirs, env, other, origins);
+    }
+
+    /** The same with these directories to extract instead; relative paths mean the guest's /root. */
+    public BuildConfig withDirs(String... value) {
+        return new BuildConfig(program, args, files, List.of(value), mapDirs, env, other, origins);
+    }
+
+    /** The same with these patterns to extract instead, see {@link #mapDirs()}. */
+    public BuildConfig withMapDirs(Map<String, String> value) {
+        return new BuildConfig(program, args, files, dirs, value, env, other, origins);
+    }
+
+    /** The same with these environment variables of the program instead. */
+    public BuildConfig withEnv(Map<String, String> value) {
+        return new BuildConfig(program, args, files, dirs, mapDirs, value, other, origins);
     }
 
     /** The program, if one is set. */

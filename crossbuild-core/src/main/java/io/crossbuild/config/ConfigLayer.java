@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one source (config.json, the POM, the command line) says about a build's configuration. Null means that it says
- * nothing; an empty list is a value.
+ * nothing; an empty list is a value. Begin with {@link #of}.
  *
  * @param source for messages, such as the path of config.json or {@code pom.xml}
+ * @param program as {@link BuildConfig#program()}
+ * @param args as {@link BuildConfig#args()}
+ * @param files as {@link BuildConfig#files()}
+ * @param dirs as {@link BuildConfig#dirs()}
+ * @param mapDirs as {@link BuildConfig#mapDirs()}
+ * @param env as {@link BuildConfig#env()}
  * @param other the keys of OPS that crossbuild does not use itself, in OPS's spelling, as strings, booleans, numbers,
  *     lists and maps
  */
@@ -32,5 +38,40 @@ public record ConfigLayer(
         mapDirs = mapDirs == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(mapDirs));
         env = env == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(env));
         other = Collections.unmodifiableMap(new LinkedHashMap<>(other));
+    }
+
+    /** A source that says nothing yet. */
+    public static ConfigLayer of(String source) {
+        return new ConfigLayer(source, null, null, null, null, null, null, Map.of());
+    }
+
+    /** The same with a program; null for none said. */
+    public ConfigLayer withProgram(@Nullable String value) {
+        return new ConfigLayer(source, value, args, files, dirs, mapDirs, env, other);
+    }
+
+    /** The same with arguments; null for none said. */
+    public ConfigLayer withArgs(@Nullable List<String> value) {
+        return new ConfigLayer(source, program, value, files, dirs, mapDirs, env, other);
+    }
+
+    /** The same with files; null for none said. */
+    public ConfigLayer withFiles(@Nullable List<String> value) {
+        return new ConfigLayer(source, program, args, value, dirs, mapDirs, env, other);
+    }
+
+    /** The same with directories; null for none said. */
+    public ConfigLayer withDirs(@Nullable List<String> value) {
+        return new ConfigLayer(source, program, args, files, value, mapDirs, env, other);
+    }
+
+    /** The same with patterns; null for none said. */
+    public ConfigLayer withMapDirs(@Nullable Map<String, String> value) {
+        return new ConfigLayer(source, program, args, files, dirs, value, env, other);
+    }
+
+    /** The same with environment variables; null for none said. */
+    public ConfigLayer withEnv(@Nullable Map<String, String> value) {
+        return new ConfigLayer(source, program, args, files, dirs, mapDirs, value, other);
     }
 }

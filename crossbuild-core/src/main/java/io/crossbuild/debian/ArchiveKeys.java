@@ -4,6 +4,7 @@ package io.crossbuild.debian;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +28,6 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /** The public keys that may sign the index of a suite. */
 public final class ArchiveKeys {
-    /** The suites for which keys are included, from the package debian-archive-keyring 2025.1. */
-    public static final List<String> SUITES = List.of("trixie", "bookworm", "bullseye");
-
     private static final Set<Integer> HASHES =
             Set.of(HashAlgorithmTags.SHA256, HashAlgorithmTags.SHA384, HashAlgorithmTags.SHA512);
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
@@ -65,10 +63,11 @@ public final class ArchiveKeys {
 
     /** @throws ConfigException when there are no keys for the suite */
     static void requireSuite(String suite) throws ConfigException {
-        if (!SUITES.contains(suite)) {
+        if (!EnvironmentSpec.SUITES.contains(suite)) {
             throw new ConfigException(
                     "suite",
-                    List.of("no suite '" + suite + "' (expected one of " + String.join(", ", SUITES) + ")"),
+                    List.of("no suite '" + suite + "' (expected one of " + String.join(", ", EnvironmentSpec.SUITES)
+                            + ")"),
                     null);
         }
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which part of a closure is shown, and how.
  *
+ * @param format the form of the output
  * @param why a file whose chains of requests are shown; null for none
  * @param whyNot a name whose rejected paths are shown; null for none. Without both, the whole closure is shown
  */

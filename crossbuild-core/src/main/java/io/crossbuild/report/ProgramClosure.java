@@ -11,6 +11,8 @@ import java.util.Map;
 /**
  * What a loader opens for a program and its addons, with what is known about the files.
  *
+ * @param request what was resolved
+ * @param closure what came of it
  * @param secure whether the program runs with more rights than its caller, so that the loader ignores most of its
  *     environment
  * @param owners the packages of files and links, by canonical path; without files that belong to no package

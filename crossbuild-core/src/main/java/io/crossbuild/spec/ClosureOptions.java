@@ -34,4 +34,24 @@ public record ClosureOptions(
     public ClosureOptions {
         include = include.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(include));
     }
+
+    /** The same with another answer to a program that would not start. */
+    public ClosureOptions withStartCheck(StartCheck value) {
+        return new ClosureOptions(value, cpu, ldconfig, include);
+    }
+
+    /** The same for one processor; null for every one of the architecture. */
+    public ClosureOptions withCpu(@Nullable CpuProfile value) {
+        return new ClosureOptions(startCheck, value, ldconfig, include);
+    }
+
+    /** The same; true looks for libraries as if ldconfig had just been run. */
+    public ClosureOptions withLdconfig(boolean value) {
+        return new ClosureOptions(startCheck, cpu, value, include);
+    }
+
+    /** The same with these groups of files that programs open at run time instead. */
+    public ClosureOptions withInclude(Set<HintGroup> value) {
+        return new ClosureOptions(startCheck, cpu, ldconfig, value);
+    }
 }

@@ -2,20 +2,54 @@
 package io.crossbuild.spec;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.ConfigException;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an environment is made from.
+ * What an environment is made from. Begin with {@link #of}.
  *
  * @param suite the code name of a Debian release: trixie, bookworm or bullseye
+ * @param arch the processor architecture
  * @param packages packages in addition to the base system, in any order; here sorted and without duplicates
  */
 public record EnvironmentSpec(String suite, Architecture arch, List<String> packages) {
+    /** The suites whose signing keys the library has, the newest first. */
+    public static final List<String> SUITES = List.of("trixie", "bookworm", "bullseye");
+
     public EnvironmentSpec {
         packages = List.copyOf(new TreeSet<>(packages));
+    }
+
+    /**
+     * The base system of a suite, one of {@link #SUITES}, for the host's architecture.
+     *
+     * @throws ConfigException when the host has another architecture than those of {@link Architecture}
+     */
+    public static EnvironmentSpec of(String suite) throws ConfigException {
+        return of(suite, Architecture.host());
+    }
+
+    /** The base system of a suite, one of {@link #SUITES}. */
+    public static EnvironmentSpec of(String suite, Architecture arch) {
+        return new EnvironmentSpec(suite, arch, List.of());
+    }
+
+    /** The same for another architecture. */
+    public EnvironmentSpec withArch(Architecture value) {
+        return new EnvironmentSpec(suite, value, packages);
+    }
+
+    /** The same with these packages instead, each as {@code name} or {@code name=version}. */
+    public EnvironmentSpec withPackages(List<String> value) {
+        return new EnvironmentSpec(suite, arch, value);
+    }
+
+    /** The same with these packages instead, each as {@code name} or {@code name=version}. */
+    public EnvironmentSpec withPackages(String... value) {
+        return withPackages(List.of(value));
     }
 
     /** Such as "trixie/amd64 with g++, make". */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP proxy that leads out of the host's network.
+ * The HTTP proxy that leads out of the host's network. Begin with {@link #of}.
  *
  * @param host its name or address
  * @param port from 1 to 65535
@@ -22,6 +22,21 @@ public record HttpProxy(
         List<String> exceptions) {
     public HttpProxy {
         exceptions = List.copyOf(exceptions);
+    }
+
+    /** A proxy that asks for no password and leads everywhere. */
+    public static HttpProxy of(String host, int port) {
+        return new HttpProxy(host, port, null, null, List.of());
+    }
+
+    /** The same with Basic authentication. */
+    public HttpProxy withCredentials(String name, String secret) {
+        return new HttpProxy(host, port, name, secret, exceptions);
+    }
+
+    /** The same with these hosts reached without it, see {@link #exceptions()}. */
+    public HttpProxy withExceptions(String... value) {
+        return new HttpProxy(host, port, user, password, List.of(value));
     }
 
     /** The same without the password, so that no log shows it. */

@@ -4,7 +4,7 @@ package io.crossbuild.spec;
 import java.util.List;
 
 /**
- * Files of the host to bring into the guest.
+ * Files of the host to bring into the guest. Begin with {@link #of}.
  *
  * @param origin the file that requests them, for messages
  * @param place where in that file, such as "line 3"
@@ -18,6 +18,21 @@ import java.util.List;
 public record InputSpec(String origin, String place, String source, String destination, List<String> excludes) {
     public InputSpec {
         excludes = List.copyOf(excludes);
+    }
+
+    /**
+     * An input that no file asks for; messages call it by its source.
+     *
+     * @param source see {@link #source()}
+     * @param destination see {@link #destination()}
+     */
+    public static InputSpec of(String source, String destination) {
+        return new InputSpec("inputs", "'" + source + "'", source, destination, List.of());
+    }
+
+    /** The same without what matches these patterns of .gitignore, relative to the source. */
+    public InputSpec withExcludes(String... value) {
+        return new InputSpec(origin, place, source, destination, List.of(value));
     }
 
     /** As it would be written in a build file. */

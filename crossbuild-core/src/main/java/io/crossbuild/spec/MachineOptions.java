@@ -2,14 +2,15 @@
 package io.crossbuild.spec;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
- * The shape of a virtual machine and its deadlines.
+ * The shape of a virtual machine and its deadlines. Begin with {@link #defaults}.
  *
- * @param memoryBytes RAM of the guest
- * @param cpus virtual processors; at least 1
- * @param diskSizeBytes the size of the root disk as the guest sees it; the image file is sparse
- * @param accelerator "auto", "kvm", "hvf", "whpx" or "tcg"
+ * @param memoryBytes RAM of the guest; 256 MiB is the least that Debian does with
+ * @param cpus virtual processors, from 1 to 255
+ * @param diskSizeBytes the size of the root disk as the guest sees it, at least 2 GiB; the image file is sparse
+ * @param accelerator one of {@link #ACCELERATORS}
  * @param bootTimeout from the start of QEMU to the first command
  * @param stepTimeout for one step of a build
  */
@@ -20,6 +21,12 @@ public record MachineOptions(
         String accelerator,
         Duration bootTimeout,
         Duration stepTimeout) {
+
+    /**
+     * How QEMU may run the guest: KVM of Linux, Hypervisor.framework of macOS, the Windows Hypervisor Platform, its own
+     * translator, which is ten times slower; or "auto" for the host's virtualisation if it works, else "tcg".
+     */
+    public static final List<String> ACCELERATORS = List.of("auto", "kvm", "hvf", "whpx", "tcg");
 
     private static final long GIB = 1L << 30;
 
@@ -32,5 +39,35 @@ public record MachineOptions(
                 "auto",
                 Duration.ofMinutes(1),
                 Duration.ofHours(2));
+    }
+
+    /** The same with so many bytes of memory. */
+    public MachineOptions withMemoryBytes(long value) {
+        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
+    }
+
+    /** The same with so many processors, from 1 to 255. */
+    public MachineOptions withCpus(int value) {
+        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
+    }
+
+    /** The same with a disk of so many bytes. */
+    public MachineOptions withDiskSizeBytes(long value) {
+        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout);
+    }
+
+    /** The same with one of {@link #ACCELERATORS}. */
+    public MachineOptions withAccelerator(String value) {
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout);
+    }
+
+    /** The same with another time to boot. */
+    public MachineOptions withBootTimeout(Duration value) {
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout);
+    }
+
+    /** The same with another time for each step. */
+    public MachineOptions withStepTimeout(Duration value) {
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value);
     }
 }

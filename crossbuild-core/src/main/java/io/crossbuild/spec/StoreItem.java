@@ -7,7 +7,9 @@ import java.time.Instant;
 /**
  * One thing in the store.
  *
+ * @param category what kind of thing it is
  * @param name what it is, in the user's words
+ * @param path the file or directory that it is
  * @param bytes its size on disk
  * @param lastUsed when a build last used it, or when it was made
  * @param inUse whether a running build is based on it
@@ -18,12 +20,19 @@ public record StoreItem(
 
     /** The categories of things in a store, in the order in which they are shown. */
     public enum Category {
+        /** Debian systems that lines run in. */
         ENVIRONMENT("environments"),
+        /** What lines of build files changed. */
         LAYER("layers"),
+        /** Directories that lines keep between builds. */
         CACHE("caches"),
+        /** Machines that were saved right after they had booted. */
         STATE("saved machines"),
+        /** Kernels and RAM disks that machines boot. */
         APPLIANCE("appliances"),
+        /** Emulators that were downloaded. */
         QEMU("QEMU"),
+        /** Packages and indexes of an archive. */
         DOWNLOAD("downloads");
 
         private final String text;

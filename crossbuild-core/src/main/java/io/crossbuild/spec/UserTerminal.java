@@ -20,6 +20,7 @@ public interface UserTerminal {
      * What a terminal has and a pair of streams does not.
      *
      * @param type the name of its terminfo(5) entry
+     * @param size that of its window
      */
     record Screen(String type, Size size) {}
 

@@ -9,6 +9,7 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -261,7 +262,7 @@ class SignedReleaseTest {
 
     @Test
     void keysAreShippedForEachSuiteAndForNoOther() throws Exception {
-        for (String suite : ArchiveKeys.SUITES) {
+        for (String suite : EnvironmentSpec.SUITES) {
             assertThat(ArchiveKeys.ofSuite(suite)).isNotNull();
         }
         assertThatThrownBy(() -> ArchiveKeys.ofSuite("sid"))

@@ -3,6 +3,7 @@ package io.crossbuild.ldso;
 
 import io.crossbuild.debian.ArchiveKeys;
 import io.crossbuild.debian.Mirror;
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.tree.HostFileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
@@ -160,7 +161,7 @@ final class DebianRoot {
             if (Files.isReadable(HOST_KEYS)) {
                 Files.copy(HOST_KEYS, out);
             }
-            for (String of : ArchiveKeys.SUITES) {
+            for (String of : EnvironmentSpec.SUITES) {
                 for (String kind : new String[] {"automatic", "stable"}) {
                     String name = of + "-" + kind + ".gpg";
                     try (InputStream in = Objects.requireNonNull(ArchiveKeys.class.getResourceAsStream(name), name)) {

@@ -2,7 +2,6 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.arch.Architecture;
-import io.crossbuild.debian.ArchiveKeys;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.spec.EnvironmentSpec;
 import java.util.List;
@@ -54,9 +53,11 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
 
     final EnvironmentSpec spec(Parameters parameters) {
         String name = parameters.text("suite", environment().suite(), suite).orElse("trixie");
-        if (!ArchiveKeys.SUITES.contains(name)) {
+        if (!EnvironmentSpec.SUITES.contains(name)) {
             parameters.wrong(
-                    "suite", "'" + name + "' (expected one of " + String.join(", ", ArchiveKeys.SUITES) + ")", null);
+                    "suite",
+                    "'" + name + "' (expected one of " + String.join(", ", EnvironmentSpec.SUITES) + ")",
+                    null);
         }
         return new EnvironmentSpec(name, architecture(parameters), packages(parameters));
     }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild;
+
+import io.crossbuild.appliance.Appliances;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.build.ScriptRequest;
+import io.crossbuild.build.ScriptRun;
+import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.debian.Mirror;
+import io.crossbuild.environment.Environment;
+import io.crossbuild.environment.EnvironmentInstaller;
+import io.crossbuild.environment.Environments;
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.guest.Guests;
+import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PrivateDirectory;
+import io.crossbuild.net.DownloadOptions;
+import io.crossbuild.net.Downloader;
+import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.script.BuildFile;
+import io.crossbuild.script.CacheScope;
+import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the flows work with.
+ *
+ * @param mirror for new environments
+ * @param releaseAge how old the archive's last answer may be that a build goes by
+ */
+record Workshop(
+        BuildListener listener, Store store, Downloader downloader, Mirror mirror, Guests guests, Duration releaseAge) {
+    /** An archive moves on at four moments of a day at most. */
+    private static final Duration RELEASE_AGE = Duration.ofHours(1);
+
+    static Workshop open(HostOptions host, BuildListener listener) throws CrossbuildException, InterruptedException {
+        Store store = Store.open(host.home());
+        Downloader downloader =
+                Downloader.open(DownloadOptions.of(host.offline(), listener).withProxy(host.proxy()));
+        Mirror mirror = Mirror.choose(host.mirror());
+        DebianArchive tools =
+                DebianArchive.open(store, downloader, mirror, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
+        Guests guests = new Guests(
+                store,
+                new Appliances(store, downloader, mirror, listener),
+                QemuProvider.of(store, tools, listener),
+                host.qemu(),
+                host.proxy(),
+                listener);
+        return new Workshop(listener, store, downloader, mirror, guests, host.update() ? Duration.ZERO : RELEASE_AGE);
+    }
+
+    Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException, IOException {
+        return new Environments(store).find(spec);
+    }
+
+    Environment findOrInstall(EnvironmentSpec spec, MachineOptions machine, @Nullable Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        Optional<Environment> present = find(spec);
+        return present.isPresent() ? present.get() : install(spec, machine, logDirectory);
+    }
+
+    Environment install(EnvironmentSpec spec, MachineOptions machine, @Nullable Path logDirectory)
+            throws CrossbuildException, IOException, InterruptedException {
+        Path logs = logs(logDirectory);
+        PrivateDirectory.make(logs);
+        return inStore(() ->
+                new EnvironmentInstaller(store, guests, listener).install(spec, archive(spec, mirror), machine, logs));
+    }
+
+    /** The directory for logs that is named, else one in the store. */
+    Path logs(@Nullable Path named) {
+        return named == null ? store.home().resolve("logs").resolve("default") : named;
+    }
+
+    ScriptRun script(Environment environment, BuildFile file, BuildRequest request, BuildDirectory directory)
+            throws IOException {
+        ScriptRequest script = new ScriptRequest(
+                environment,
+                file,
+                CacheScope.of(request.project(), file.path()),
+                request.inputs(),
+                request.noCache(),
+                request.machine(),
+                request.logDirectory());
+        return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
+    }
+
+    private DebianArchive archive(EnvironmentSpec spec, Mirror of) throws CrossbuildException {
+        return DebianArchive.open(store, downloader, of, spec.suite(), spec.arch(), Clock.systemUTC());
+    }
+
+    /** Asks the archive at most once per build, and only when a step is to be run and the last answer is not a fresh one. */
+    private Optional<String> currentRelease(Environment environment) throws InterruptedException {
+        if (downloader.isOffline()) {
+            return Optional.empty();
+        }
+        try {
+            // The mirror that apt in the environment uses, whichever is chosen for new environments.
+            Mirror own = Mirror.of(URI.create(environment.mirror()));
+            return Optional.of(archive(environment.spec(), own)
+                    .currentReleaseDigest(releaseAge)
+                    .hex());
+        } catch (CrossbuildException | IOException e) {
+            listener.onEvent(new BuildEvent.Warning(
+                    "The archive cannot be asked whether it has moved on: " + e.getMessage(),
+                    "The steps run with the package lists that the environment has"));
+            return Optional.empty();
+        }
+    }
+
+    /** Work that writes into the store. */
+    @FunctionalInterface
+    interface StoreWork<T> {
+        T run() throws CrossbuildException, IOException, InterruptedException;
+    }
+
+    /** An error of the system for a write names no file; what is written here is in the store. */
+    <T> T inStore(StoreWork<T> work) throws CrossbuildException, IOException, InterruptedException {
+        try {
+            return work.run();
+        } catch (IOException e) {
+            String reason = DiskTrouble.reason(e);
+            DiskTrouble trouble =
+                    DiskTrouble.in(reason).filter(t -> t != DiskTrouble.BROKEN).orElseThrow(() -> e);
+            String file = e instanceof FileSystemException named ? named.getFile() : null;
+            if (file == null || Path.of(file).startsWith(store.home())) {
+                throw store.failure(e);
+            }
+            throw new HostRequirementException("Cannot write '" + file + "': " + reason, trouble.hint(), e);
+        }
+    }
+}
