@@ -3,7 +3,7 @@ package io.crossbuild;
 
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.io.TerminalText;
+import io.crossbuild.event.TerminalText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;

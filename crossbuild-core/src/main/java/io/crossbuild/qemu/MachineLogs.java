@@ -2,7 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.error.VirtualMachineException;
-import io.crossbuild.io.TerminalText;
+import io.crossbuild.event.TerminalText;
 import io.crossbuild.process.ChildProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.report;
 
-import static io.crossbuild.io.TerminalText.visible;
+import static io.crossbuild.event.TerminalText.visible;
 
 import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.Hint;

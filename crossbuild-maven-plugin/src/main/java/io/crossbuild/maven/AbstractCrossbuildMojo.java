@@ -3,12 +3,11 @@ package io.crossbuild.maven;
 
 import io.crossbuild.Crossbuild;
 import io.crossbuild.HostOptions;
+import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.spec.HttpProxy;
-import io.crossbuild.store.StoreHome;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -75,13 +74,23 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     abstract void run(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException;
 
-    /** The core on this host. To be called when there are no problems left with the parameters. */
-    final Crossbuild open(Parameters parameters, @Nullable URI mirror, @Nullable Path qemu, MavenWords log)
-            throws CrossbuildException, IOException, InterruptedException {
-        HttpProxy proxy = settingsProxy().orElse(null);
-        boolean update = session.getRequest().isUpdateSnapshots();
-        return Crossbuild.open(
-                new HostOptions(home(parameters), session.isOffline(), update, mirror, qemu, proxy), log);
+    /** What the core uses of this host, as far as every goal has a say in it. */
+    final HostOptions host(Parameters parameters) {
+        return HostOptions.defaults()
+                .withHome(home(parameters))
+                .withOffline(session.isOffline())
+                .withUpdate(session.getRequest().isUpdateSnapshots());
+    }
+
+    /**
+     * The core on this host, once every parameter has been read.
+     *
+     * @throws ConfigException with every problem of all parameters
+     */
+    final Crossbuild open(Parameters parameters, HostOptions host, MavenWords log)
+            throws CrossbuildException, InterruptedException {
+        parameters.problems().throwIfAny();
+        return Crossbuild.open(host.withProxy(settingsProxy().orElse(null)), log);
     }
 
     /** The proxy of Maven's settings, with its password in clear. */
@@ -94,7 +103,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     }
 
     final Path home(Parameters parameters) {
-        return parameters.path("home", home).orElseGet(StoreHome::ofHost);
+        return parameters
+                .path("home", home)
+                .orElseGet(() -> HostOptions.defaults().home());
     }
 
     /** Where this execution's logs go. */

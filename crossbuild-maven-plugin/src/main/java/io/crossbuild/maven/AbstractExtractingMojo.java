@@ -2,15 +2,59 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.BuildRequest;
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.spec.ClosureOptions;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.lifecycle.LifecycleExecutor;
+import org.apache.maven.plugins.annotations.Parameter;
 import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluationException;
+import org.jspecify.annotations.Nullable;
 
 /** The goals that write to a target root. */
-public abstract class AbstractExtractingMojo extends AbstractBuildMojo {
+public abstract class AbstractExtractingMojo extends AbstractContentMojo {
+    /**
+     * The directory that extracted files go to, below it as they lie in the guest; of one execution alone. A dot means the
+     * project's own directory, as OPS has it. Default: <code>crossbuild/EXECUTION/root</code> in the build directory, for
+     * goals on the command line and an execution without an id <code>crossbuild/root</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.targetRoot")
+    private @Nullable File targetRoot;
+
+    /**
+     * The arguments that the program is run with: <code>Args</code> of config.json.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.args")
+    private @Nullable List<String> args;
+
+    /**
+     * What becomes of a program that would not start for want of a library, or would not start from
+     * <code>targetRoot</code> as in the guest: <code>error</code> or <code>warn</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.startCheck", defaultValue = "error")
+    private @Nullable String startCheck;
+
+    /**
+     * Groups of files to extract that programs open at run time beside their libraries: <code>dns</code>,
+     * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
+     * <code>dlopen</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.include")
+    private @Nullable List<String> include;
+
     @Inject
     private LifecycleExecutor lifecycle;
 
@@ -20,11 +64,12 @@ public abstract class AbstractExtractingMojo extends AbstractBuildMojo {
         PlannedExecution execution = new PlannedExecution(session(), mojoExecution());
         try {
             if (execution.isParentWithoutBuildFile()) {
-                getLog().info("Skipping crossbuild:" + mojoExecution().getGoal() + " (no " + DEFAULT_FILE
+                getLog().info("Skipping crossbuild:" + mojoExecution().getGoal() + " (no "
+                        + BuildFileParameters.DEFAULT_FILE
                         + " in this module of packaging pom)");
                 return;
             }
-            BuildRequest request = request(parameters, noCache(parameters));
+            BuildRequest request = request(parameters, targetRoot(parameters));
             claim(request.targetRoot(), execution, parameters);
             run(request, parameters, log);
         } catch (ExpressionEvaluationException e) {
@@ -47,9 +92,22 @@ public abstract class AbstractExtractingMojo extends AbstractBuildMojo {
                                 "Give each a <targetRoot> of its own: what one extracts, the other removes"));
     }
 
-    /** Whether all lines are run again. */
-    boolean noCache(Parameters parameters) {
-        return false;
+    private Path targetRoot(Parameters parameters) {
+        return parameters
+                .path("targetRoot", targetRoot)
+                .orElse(module().output().targetRoot(mojoExecution().getExecutionId()));
+    }
+
+    @Override
+    final ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
+        return super.closureOptions(parameters, arch)
+                .withStartCheck(ClosureParameters.startCheck(parameters, startCheck))
+                .withInclude(ClosureParameters.include(parameters, include));
+    }
+
+    @Override
+    final ConfigLayer ofPom(Parameters parameters) {
+        return super.ofPom(parameters).withArgs(set(args));
     }
 
     /** Lets the core do it. The parameters may have problems, until the core is opened. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @Mojo(name = "closure", requiresProject = false, threadSafe = true)
-public final class ClosureMojo extends AbstractBuildMojo {
+public final class ClosureMojo extends AbstractContentMojo {
     /**
      * A directory of this host that holds a Linux file tree, in which to look instead.
      *
@@ -115,13 +115,15 @@ public final class ClosureMojo extends AbstractBuildMojo {
             parameters.problems().throwIfAny();
             return Crossbuild.closure(directory.get(), config, options);
         }
-        if (Files.exists(buildFile(parameters))) {
-            BuildRequest request = request(parameters, false);
-            return open(parameters, log).closure(request);
+        if (Files.exists(script().file(parameters))) {
+            // Where it would be extracted to has no part in it.
+            Path targetRoot = module().output().targetRoot(mojoExecution().getExecutionId());
+            BuildRequest request = request(parameters, targetRoot);
+            return open(parameters, host(parameters), log).closure(request);
         }
         EnvironmentSpec spec = spec(parameters);
         BuildConfig config = config(parameters);
         ClosureOptions options = closureOptions(parameters, spec.arch());
-        return open(parameters, log).closure(spec, config, options);
+        return open(parameters, host(parameters), log).closure(spec, config, options);
     }
 }

@@ -18,7 +18,7 @@ public final class ExtractMojo extends AbstractExtractingMojo {
     @Override
     void run(BuildRequest request, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
-        Crossbuild crossbuild = open(parameters, log);
+        Crossbuild crossbuild = open(parameters, host(parameters), log);
         log.extracting(request.targetRoot());
         log.extracted(crossbuild.extract(request));
     }

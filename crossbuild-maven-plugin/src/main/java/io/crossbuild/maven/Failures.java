@@ -7,7 +7,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.StepFailedException;
-import io.crossbuild.io.TerminalText;
+import io.crossbuild.event.TerminalText;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
+import io.crossbuild.HostOptions;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -15,9 +16,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 public final class InfoMojo extends AbstractCrossbuildMojo {
     @Override
     void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
-        home(parameters);
-        parameters.problems().throwIfAny();
+        HostOptions host = host(parameters);
         new StoreLog(getLog())
-                .inventory(home(parameters), open(parameters, null, null, log).inventory());
+                .inventory(host.home(), open(parameters, host, log).inventory());
     }
 }

@@ -2,6 +2,7 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.Crossbuild;
+import io.crossbuild.HostOptions;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
@@ -19,12 +20,13 @@ public final class InstallEnvMojo extends AbstractMachineMojo {
     @Override
     void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         EnvironmentSpec spec = spec(parameters);
-        MachineOptions vm = vm(parameters);
-        Crossbuild crossbuild = open(parameters, log);
+        MachineOptions machine = machine().options(parameters);
+        HostOptions host = machine().host(host(parameters), nestedMirror(), parameters);
+        Crossbuild crossbuild = open(parameters, host, log);
         log.installing(spec);
         log.installed(crossbuild.installEnvironment(
                 spec,
-                vm,
+                machine,
                 logDirectory(module().hasProject() ? module().output() : new OutputDirectory(home(parameters)))));
     }
 }

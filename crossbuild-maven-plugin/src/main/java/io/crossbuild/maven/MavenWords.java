@@ -6,7 +6,7 @@ import io.crossbuild.ExtractionSummary;
 import io.crossbuild.InstalledEnvironment;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.io.TerminalText;
+import io.crossbuild.event.TerminalText;
 import io.crossbuild.spec.EnvironmentSpec;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -87,7 +87,7 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
                 && "pom".equals(module().project().getPackaging())
                 && parameters().fromCommandLine(BUILD_FILE) == null
                 && set(configured(BUILD_FILE)) == null
-                && !Files.exists(module().baseDirectory().resolve(AbstractBuildFileMojo.DEFAULT_FILE));
+                && !Files.exists(module().baseDirectory().resolve(BuildFileParameters.DEFAULT_FILE));
     }
 
     private MavenModule module() {

@@ -35,9 +35,28 @@ final class Problems {
         try {
             return Optional.of(reading.read());
         } catch (ConfigException e) {
-            e.problems().forEach(text -> add(e.source(), text, e.hint().orElse(null)));
+            keep(e);
             return Optional.empty();
         }
+    }
+
+    /** Something that looks at what the user wrote. */
+    @FunctionalInterface
+    interface Check {
+        void run() throws ConfigException, IOException;
+    }
+
+    /** Looks; what is wrong is kept under the name that the check gives its source. */
+    void check(Check check) throws IOException {
+        try {
+            check.run();
+        } catch (ConfigException e) {
+            keep(e);
+        }
+    }
+
+    private void keep(ConfigException e) {
+        e.problems().forEach(text -> add(e.source(), text, e.hint().orElse(null)));
     }
 
     /** @throws ConfigException when there are problems, with all of them */

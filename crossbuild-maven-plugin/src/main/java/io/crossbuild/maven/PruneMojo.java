@@ -50,9 +50,7 @@ public final class PruneMojo extends AbstractCrossbuildMojo {
                 parameters.parsed("maxAge", TimeSpan::parse, "a time such as 12h or 30d", maxAge);
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
         boolean dry = parameters.flag("dryRun", dryRun);
-        home(parameters);
-        parameters.problems().throwIfAny();
         PruneRequest request = new PruneRequest(unusedFor, OptionalLong.of(layers), dry);
-        new StoreLog(getLog()).pruned(open(parameters, null, null, log).prune(request), dry);
+        new StoreLog(getLog()).pruned(open(parameters, host(parameters), log).prune(request), dry);
     }
 }

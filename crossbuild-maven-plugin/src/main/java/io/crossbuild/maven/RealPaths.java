@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.extract.target.HostTraits;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -22,7 +23,22 @@ final class RealPaths {
 
     /** As the host has it. */
     static RealPaths ofHost() {
-        return new RealPaths(directory -> HostTraits.of(directory).distinguishesCase());
+        return new RealPaths(RealPaths::tryOut);
+    }
+
+    /** Tries it out where the directory is or will be; nothing stays. */
+    private static boolean tryOut(Path directory) throws IOException {
+        Path existing = directory.toAbsolutePath().normalize();
+        while (!Files.isDirectory(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        Path probe = Files.createTempDirectory(existing, ".crossbuild-probe");
+        try {
+            String other = probe.getFileName().toString().toUpperCase(Locale.ROOT);
+            return !Files.exists(probe.resolveSibling(other), LinkOption.NOFOLLOW_LINKS);
+        } finally {
+            Files.delete(probe);
+        }
     }
 
     /** The path without links, and in the spelling of the file system, as far as it is there. */

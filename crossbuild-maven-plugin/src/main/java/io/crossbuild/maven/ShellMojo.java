@@ -2,11 +2,14 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.Crossbuild;
+import io.crossbuild.HostOptions;
 import io.crossbuild.ShellRequest;
 import io.crossbuild.error.CrossbuildException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.maven.plugin.MojoFailureException;
@@ -22,7 +25,27 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @Mojo(name = "shell", requiresProject = false, threadSafe = true)
-public final class ShellMojo extends AbstractBuildFileMojo {
+public final class ShellMojo extends AbstractMachineMojo {
+    /**
+     * The file with the commands to run, one a line. A module of packaging <code>pom</code> that has none is skipped if
+     * the goal is bound to a phase: it hands it on to its children.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.buildFile", defaultValue = BuildFileParameters.DEFAULT_FILE)
+    private @Nullable File buildFile;
+
+    /**
+     * Files of the host that the guest is to have before the first line, as elements
+     * <code>&lt;input&gt;&lt;source&gt;..&lt;/source&gt;&lt;target&gt;..&lt;/target&gt;&lt;/input&gt;</code>, with
+     * <code>&lt;excludes&gt;</code> of patterns as in a .gitignore. In the build file itself
+     * <code>#@ copy SOURCE TARGET</code> brings them later.
+     *
+     * @since 0.1.0
+     */
+    @Parameter
+    private @Nullable List<Input> inputs;
+
     /**
      * The step whose state the shell sees, from 1; 0 is the bare environment. Default: the last one that was run well.
      *
@@ -34,19 +57,21 @@ public final class ShellMojo extends AbstractBuildFileMojo {
     @Override
     void run(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException {
-        Path steps = buildFile(parameters);
+        BuildFileParameters script = new BuildFileParameters(buildFile, inputs);
+        Path steps = script.file(parameters);
         OptionalInt afterStep = parameters.parsed("step", ShellMojo::number, "a step's number, or 0", step).stream()
                 .mapToInt(Integer::intValue)
                 .findFirst();
         ShellRequest request = new ShellRequest(
                 spec(parameters),
-                vm(parameters),
+                machine().options(parameters),
                 Files.exists(steps) || parameters.fromCommandLine("buildFile") != null ? steps : null,
                 projectName(),
-                inputs(parameters),
+                script.inputs(parameters),
                 afterStep,
                 logDirectory(module().output()));
-        Crossbuild crossbuild = open(parameters, log);
+        HostOptions host = machine().host(host(parameters), nestedMirror(), parameters);
+        Crossbuild crossbuild = open(parameters, host, log);
         try (HostTerminal terminal = HostTerminal.open()) {
             int status = crossbuild.shell(request, terminal);
             if (status != 0 && terminal.screen().isEmpty()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
-import io.crossbuild.io.TerminalText;
+import io.crossbuild.event.TerminalText;
 import io.crossbuild.spec.StoreItem;
 import java.nio.file.Path;
 import java.time.Instant;

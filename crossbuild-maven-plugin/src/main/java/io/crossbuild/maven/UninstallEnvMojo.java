@@ -17,9 +17,7 @@ public final class UninstallEnvMojo extends AbstractEnvironmentMojo {
     @Override
     void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         EnvironmentSpec spec = spec(parameters);
-        home(parameters);
-        parameters.problems().throwIfAny();
-        Crossbuild crossbuild = open(parameters, null, null, log);
+        Crossbuild crossbuild = open(parameters, host(parameters), log);
         log.uninstalled(spec, crossbuild.uninstallEnvironment(spec));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.io;
+package io.crossbuild.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

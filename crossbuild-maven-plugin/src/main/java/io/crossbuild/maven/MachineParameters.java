@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.Crossbuild;
+import io.crossbuild.HostOptions;
+import io.crossbuild.error.ConfigException;
+import io.crossbuild.spec.MachineOptions;
+import java.io.File;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters that concern a virtual machine and what it is made from, as a POM has them. */
+record MachineParameters(
+        @Nullable String mirror,
+        @Nullable String memory,
+        @Nullable String cpus,
+        @Nullable String diskSize,
+        @Nullable String accelerator,
+        @Nullable File qemu,
+        @Nullable String bootTimeout,
+        @Nullable String stepTimeout) {
+    private static final long LEAST_MEMORY = 256L << 20;
+    private static final long LEAST_DISK = 2L << 30;
+
+    /** The machine; what is wrong is among the parameters' problems. */
+    MachineOptions options(Parameters parameters) {
+        return new MachineOptions(
+                parameters.bytes("memory", LEAST_MEMORY, "256m", memory),
+                cpus(parameters),
+                parameters.bytes("diskSize", LEAST_DISK, "2g", diskSize),
+                accelerator(parameters),
+                parameters.duration("bootTimeout", bootTimeout),
+                parameters.duration("stepTimeout", stepTimeout));
+    }
+
+    /**
+     * A host with the mirror and the emulator that are named; what is wrong is among the parameters' problems.
+     *
+     * @param nestedMirror what {@code <environment>} has, which wins over the mirror outside
+     */
+    HostOptions host(HostOptions host, @Nullable String nestedMirror, Parameters parameters) {
+        Optional<URI> address = parameters.parsed(
+                "mirror",
+                MachineParameters::mirror,
+                "the http or https address of a Debian mirror",
+                nestedMirror,
+                mirror);
+        return host.withMirror(address.orElse(null))
+                .withQemu(parameters.path("qemu", qemu).orElse(null));
+    }
+
+    private static Optional<URI> mirror(String text) {
+        try {
+            URI address = URI.create(text);
+            Crossbuild.checkMirror(address);
+            return Optional.of(address);
+        } catch (ConfigException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private int cpus(Parameters parameters) {
+        int all = Runtime.getRuntime().availableProcessors();
+        return parameters
+                .parsed("cpus", text -> cpus(text, all), "a number from 1 to 255, or all", cpus)
+                .orElse(all);
+    }
+
+    private static Optional<Integer> cpus(String text, int all) {
+        if (text.equalsIgnoreCase("all")) {
+            return Optional.of(all);
+        }
+        try {
+            int n = Integer.parseInt(text);
+            return n >= 1 && n <= 255 ? Optional.of(n) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String accelerator(Parameters parameters) {
+        return parameters
+                .parsed("accelerator", MachineParameters::accelerator, "auto, kvm, hvf, whpx or tcg", accelerator)
+                .orElse("auto");
+    }
+
+    private static Optional<String> accelerator(String text) {
+        return MachineOptions.ACCELERATORS.stream()
+                .filter(name -> name.equalsIgnoreCase(text))
+                .findFirst();
+    }
+}
