@@ -54,6 +54,34 @@ public final class TestArchive implements AutoCloseable {
                         .build());
     }
 
+    /**
+     * Adds "odd" with what few packages have, "diverter", which moves files of others, and "overlap", which brings a file
+     * of "apt".
+     */
+    public void addSpecialOnes() throws IOException {
+        debs.put(
+                "odd",
+                DebBuilder.of("odd")
+                        .directory("./usr/share/odd/", 0755)
+                        .file("./etc/odd.conf", "setting")
+                        .file("./usr/share/odd/a", "a")
+                        .hardLink("./usr/share/odd/b", "./usr/share/odd/a")
+                        .symlink("./usr/share/odd/c", "a")
+                        .controlFile("conffiles", "/etc/odd.conf\n")
+                        .controlFile("preinst", "#!/bin/sh\n")
+                        .controlFile(
+                                "triggers", "interest /usr/share/odd\ninterest-noawait rebuild\nactivate-noawait x\n")
+                        .build());
+        debs.put(
+                "diverter",
+                DebBuilder.of("diverter")
+                        .file("./usr/bin/other", "o")
+                        .controlFile("preinst", "dpkg-divert --rename --add /usr/bin/apt\n")
+                        .build());
+        debs.put(
+                "overlap", DebBuilder.of("overlap").file("./usr/bin/apt", "mine").build());
+    }
+
     /** Signs an index of the packages that it has now. */
     public void publishAgain() throws IOException, PGPException {
         publish(NOW.minus(Duration.ofHours(1)));

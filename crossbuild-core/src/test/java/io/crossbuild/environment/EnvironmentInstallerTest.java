@@ -125,6 +125,25 @@ class EnvironmentInstallerTest {
     }
 
     @Test
+    void whatDpkgKeepsOfAPackageIsWrittenAndWhatOnlyItCanUnpackIsLeftToIt() throws Exception {
+        archive.addSpecialOnes();
+        archive.publishAgain();
+        Path disk = install(new EnvironmentSpec("trixie", Architecture.AMD64, List.of("odd", "diverter", "overlap")))
+                .disk();
+
+        String dpkg = "/var/lib/dpkg/";
+        assertThat(MemoryGuests.read(disk, dpkg + "status"))
+                .contains("Package: odd\n", "Conffiles:\n /etc/odd.conf 7dc22b2c6a992f0232345df41303f5ea\n")
+                .doesNotContain("Package: diverter", "Package: overlap");
+        assertThat(MemoryGuests.read(disk, dpkg + "info/odd.list"))
+                .contains("/etc/odd.conf\n", "/usr/share/odd/b\n", "/usr/share/odd/c\n");
+        assertThat(MemoryGuests.read(disk, dpkg + "triggers/File")).isEqualTo("/usr/share/odd odd\n");
+        assertThat(MemoryGuests.read(disk, dpkg + "triggers/rebuild")).isEqualTo("odd/noawait\n");
+        assertThat(MemoryGuests.read(disk, "/usr/bin/apt")).isEqualTo("apt");
+        assertThat(MemoryGuests.read(disk, "/usr/bin/other")).isEmpty();
+    }
+
+    @Test
     void whatIsThereIsNotMadeAgain() throws Exception {
         Environment made = install(SPEC);
         story.clear();
