@@ -79,7 +79,8 @@ public final class TestArchive implements AutoCloseable {
                         .controlFile("preinst", "dpkg-divert --rename --add /usr/bin/apt\n")
                         .build());
         debs.put(
-                "overlap", DebBuilder.of("overlap").file("./usr/bin/apt", "mine").build());
+                "overlap",
+                DebBuilder.of("overlap").file("./usr/bin/apt", "mine").build());
     }
 
     /** Signs an index of the packages that it has now. */
