@@ -42,7 +42,9 @@ final class ConfigReader {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 values = object("", OpsKey.CONFIG);
                 if (parser.nextToken() != null) {
-                    problem(parser.currentTokenLocation(), "unexpected content after the object (expected one JSON object)");
+                    problem(
+                            parser.currentTokenLocation(),
+                            "unexpected content after the object (expected one JSON object)");
                 }
             } else {
                 problem(parser.currentTokenLocation(), found() + " (expected an object)");

@@ -117,7 +117,8 @@ public final class ArchiveKeys {
             BcPGPObjectFactory objects = new BcPGPObjectFactory(armor);
             for (Object o = objects.nextObject(); o != null; o = objects.nextObject()) {
                 if (!(o instanceof PGPSignatureList list)) {
-                    throw new MalformedInputException(source, -1, "the signature contains something other than signatures");
+                    throw new MalformedInputException(
+                            source, -1, "the signature contains something other than signatures");
                 }
                 list.forEach(found::add);
                 if (found.size() > MAX_SIGNATURES) {

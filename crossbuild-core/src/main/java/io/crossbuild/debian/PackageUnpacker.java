@@ -127,7 +127,8 @@ public final class PackageUnpacker {
     private void link(Path deb, Path target, String existing) throws IOException, CrossbuildException {
         Path source = directory(deb, TreePaths.parent(existing)).resolve(TreePaths.name(existing));
         if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
-            throw new MalformedInputException(deb.toString(), -1, "hard link to '" + existing + "', which is not a file");
+            throw new MalformedInputException(
+                    deb.toString(), -1, "hard link to '" + existing + "', which is not a file");
         }
         try {
             Files.createLink(target, source);

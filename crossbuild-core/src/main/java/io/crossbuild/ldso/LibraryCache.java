@@ -106,7 +106,8 @@ final class LibraryCache {
         }
         long count = data.getInt(start + 20) & 0xFFFFFFFFL;
         if (count > (data.limit() - start - NEW_HEADER_BYTES) / NEW_ENTRY_BYTES) {
-            throw new MalformedInputException(name, start + 20, count + " entries (expected no more than fit into the file)");
+            throw new MalformedInputException(
+                    name, start + 20, count + " entries (expected no more than fit into the file)");
         }
         return new LibraryCache(
                 data, start + NEW_HEADER_BYTES, NEW_ENTRY_BYTES, (int) count, start, subdirectories(data, start));

@@ -126,7 +126,8 @@ final class FileTransfer {
                     part.truncate(0);
                     throw new DownloadException(
                             uri,
-                            "Cannot download '" + uri + "': the server sent a different part of the file than was requested",
+                            "Cannot download '" + uri
+                                    + "': the server sent a different part of the file than was requested",
                             "Use another mirror",
                             true,
                             null);

@@ -159,7 +159,9 @@ public final class MemoryFileTreeBuilder {
         }
         if (!child.isDirectory()) {
             throw new MalformedInputException(
-                    path, -1, "'" + childPath + "' does not lead to a directory (expected a directory or a link to one)");
+                    path,
+                    -1,
+                    "'" + childPath + "' does not lead to a directory (expected a directory or a link to one)");
         }
         return new Place(childPath, child);
     }

@@ -103,7 +103,10 @@ class SignedReleaseTest {
     void aChangedCharacterIsNoticedAnywhereInTheText() throws Exception {
         String message = key.clearSign(TEXT, Signing.at(DATE));
         refused(message.replace(DIGEST, DIGEST.replace('0', '1')), UntrustedException.class, "does not match the text");
-        refused(message.replace("Origin: Debian", "Origin: debian"), UntrustedException.class, "does not match the text");
+        refused(
+                message.replace("Origin: Debian", "Origin: debian"),
+                UntrustedException.class,
+                "does not match the text");
         refused(message.replace("\nSuite", "\n\nSuite"), UntrustedException.class, "does not match the text");
     }
 

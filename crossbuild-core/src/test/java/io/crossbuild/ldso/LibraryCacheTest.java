@@ -192,7 +192,8 @@ class LibraryCacheTest {
     void moreEntriesThanFitAreAnError() {
         byte[] content = cache(entry("liba.so", "/a"));
         content[23] = 0x7F;
-        assertThatThrownBy(() -> read(content)).hasMessageContaining("entries (expected no more than fit into the file)");
+        assertThatThrownBy(() -> read(content))
+                .hasMessageContaining("entries (expected no more than fit into the file)");
     }
 
     @Test

@@ -113,7 +113,8 @@ class ClosureViewTest {
         assertThat(show(lost, null, null))
                 .contains("|-- libnone.so.1 => not found\n")
                 .contains("Problem: Cannot load 'libnone.so.1' for '/usr/bin/lost': not found at 3 places")
-                .contains("Problem: Cannot load 'libtext.so' for '/usr/bin/lost': '/opt/own/libtext.so' is not a library");
+                .contains(
+                        "Problem: Cannot load 'libtext.so' for '/usr/bin/lost': '/opt/own/libtext.so' is not a library");
         assertThatThrownBy(() -> show(lost, null, "libnone.so.2"))
                 .isInstanceOf(ClosureException.class)
                 .hasMessageContaining("nobody asks for that name; did you mean 'libnone.so.1'?");

@@ -127,8 +127,8 @@ record Superblock(
             check(
                     sb.blocks() > 0 && sb.blocks() <= device.sizeBytes() / blockSize,
                     0x4,
-                    Long.toUnsignedString(sb.blocks()) + " blocks of " + blockSize + " bytes (expected no more than fit in "
-                            + device.sizeBytes() + " bytes)");
+                    Long.toUnsignedString(sb.blocks()) + " blocks of " + blockSize
+                            + " bytes (expected no more than fit in " + device.sizeBytes() + " bytes)");
             check(
                     sb.firstDataBlock() <= 1 && sb.firstDataBlock() < sb.blocks(),
                     0x14,

@@ -59,7 +59,8 @@ public final class Qcow2Writer {
 
     private static void write(Path file, long size, String backingName, String backingFormat) throws IOException {
         if (size < 0 || size % SECTOR != 0 || size > MAX_SIZE) {
-            throw new IllegalArgumentException("virtual size " + size + " is not a multiple of 512 from 0 to " + MAX_SIZE);
+            throw new IllegalArgumentException(
+                    "virtual size " + size + " is not a multiple of 512 from 0 to " + MAX_SIZE);
         }
         int l1Entries = (int) ((size + L2_COVERAGE - 1) / L2_COVERAGE);
         int l1Clusters = (l1Entries * Long.BYTES + CLUSTER - 1) / CLUSTER;

@@ -29,7 +29,8 @@ final class CharacterSetHints implements HintSource {
                         List.of(directory),
                         modules,
                         List.of(),
-                        modules.size() + " modules that convert character sets, in addition to those in the C library"));
+                        modules.size()
+                                + " modules that convert character sets, in addition to those in the C library"));
             }
         }
         return hints;

@@ -25,8 +25,7 @@ final class LocaleHints implements HintSource {
         }
         List<String> archive = context.existing("/usr/lib/locale/locale-archive", "/usr/share/locale/locale.alias");
         if (!archive.isEmpty()) {
-            hints.add(Hint.files(
-                    HintGroup.LOCALE, Priority.SUGGESTED, archive, "generated locales and their names"));
+            hints.add(Hint.files(HintGroup.LOCALE, Priority.SUGGESTED, archive, "generated locales and their names"));
         }
         return hints;
     }
