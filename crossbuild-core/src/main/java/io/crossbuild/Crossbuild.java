@@ -9,8 +9,10 @@ import io.crossbuild.debian.Mirror;
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.Environments;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.housekeeping.Inventory;
 import io.crossbuild.housekeeping.Prune;
@@ -44,7 +46,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@link CrossbuildException} for everything that can go wrong with a build, its host, its network or its machine;
- *       the message says what was found and what was expected, {@link CrossbuildException#hint()} what to do;
+ *       the message says what was found and what was expected, {@link CrossbuildException#advice()} what to do;
  *   <li>{@link IOException} when a file of the host cannot be read or written;
  *   <li>{@link InterruptedException} when the thread is interrupted. Machines and downloads are ended first.
  * </ul>
@@ -132,7 +134,7 @@ public final class Crossbuild {
     /**
      * Extracts what an earlier build of the same lines left in the store, and runs nothing.
      *
-     * @throws ConfigException when there was no such build
+     * @throws NotBuiltException when there was no such build
      */
     public ExtractionSummary extract(BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
@@ -145,7 +147,7 @@ public final class Crossbuild {
      * Opens a shell in the state after a step, and waits for its end. The environment is installed if it is missing.
      *
      * @return the shell's exit status
-     * @throws ConfigException when the step was not run yet
+     * @throws NotBuiltException when the step was not run yet
      */
     public int shell(ShellRequest request, UserTerminal terminal)
             throws CrossbuildException, IOException, InterruptedException {
@@ -171,7 +173,7 @@ public final class Crossbuild {
      * What the loader opens for the program of a configuration and for what it opens itself, in what an earlier build of
      * the same lines left in the store.
      *
-     * @throws ConfigException when there was no such build
+     * @throws NotBuiltException when there was no such build
      */
     public ProgramClosure closure(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory()) {
@@ -182,17 +184,16 @@ public final class Crossbuild {
     /**
      * What the loader opens for the program of a configuration in an environment.
      *
-     * @throws ConfigException when it is not installed
+     * @throws NotBuiltException when it is not installed
      */
     public ProgramClosure closure(EnvironmentSpec spec, BuildConfig config, ClosureOptions options)
             throws CrossbuildException, IOException, InterruptedException {
         Optional<Environment> environment = workshop.find(spec);
         if (environment.isEmpty()) {
-            throw new ConfigException(
-                    "environment",
-                    List.of("'" + spec.suite() + "/" + spec.arch().debianName()
-                            + "' is not in the store (expected one that is installed)"),
-                    "Install it first");
+            throw new NotBuiltException(
+                    "Cannot use environment '" + spec.suite() + "/"
+                            + spec.arch().debianName() + "': it is not in the store (expected one that is installed)",
+                    AdviceKey.INSTALL_ENVIRONMENT.advice());
         }
         try (FileTree tree = DiskTree.open(List.of(environment.get().disk()))) {
             return LastBuild.closure(tree, config, options);

@@ -7,9 +7,10 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.environment.Environment;
-import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.ClosureSurvey;
 import io.crossbuild.extract.ExtractionResult;
@@ -24,7 +25,6 @@ import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +37,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
     /**
      * The disk that an earlier build of the same lines left. The directory keeps it from being removed.
      *
-     * @throws ConfigException when there was no such build
+     * @throws NotBuiltException when there was no such build
      */
     static LastBuild find(Workshop workshop, BuildRequest request, BuildDirectory directory)
             throws CrossbuildException, IOException, InterruptedException {
@@ -49,13 +49,13 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         return new LastBuild(workshop, request, held.orElseThrow(() -> notBuilt(request)));
     }
 
-    private static ConfigException notBuilt(BuildRequest request) {
-        return new ConfigException(
-                request.buildFile().toString(),
-                List.of("its lines were not built in environment '"
+    private static NotBuiltException notBuilt(BuildRequest request) {
+        return NotBuiltException.of(
+                request.buildFile(),
+                "its lines were not built in environment '"
                         + request.environment().suite() + "/"
-                        + request.environment().arch().debianName() + "' (expected the result of a build)"),
-                "Run the build first");
+                        + request.environment().arch().debianName() + "' (expected the result of a build)",
+                AdviceKey.BUILD_FIRST.advice());
     }
 
     /** Extracts, unless the target root holds all of it already. */
@@ -75,7 +75,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         } catch (IOException e) {
             DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);
             throw new HostRequirementException(
-                    "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e), trouble.hint(), e);
+                    "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e), trouble.advice(), e);
         }
     }
 

@@ -3,14 +3,30 @@ package io.crossbuild;
 
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
 import io.crossbuild.event.TerminalText;
+import io.crossbuild.event.Warning;
 import java.io.PrintStream;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A listener that prints what happens, one line for each event, in plain English. Transfers have a line when they end.
- * Control characters of the guest are left out. Safe for use by several threads.
+ * A listener that prints one line for each event: its name and its values. What a program printed is indented, and a
+ * transfer has a line when it ends. Control characters of the guest are left out. Safe for use by several threads.
+ *
+ * <pre>
+ * phase started: install environment (suite 'trixie', architecture amd64)
+ * step started: number 1, total 2, text 'npm install', reason not built before
+ *     added 3 packages
+ * step finished: number 1, total 2, elapsed 2.3 s
+ * </pre>
  */
 public final class PrintingListener implements BuildListener {
     private final PrintStream out;
@@ -26,62 +42,83 @@ public final class PrintingListener implements BuildListener {
 
     @Override
     public void onEvent(BuildEvent event) {
-        String text = text(event);
-        if (!text.isEmpty()) {
-            // In one call, so that lines of several threads do not mix.
-            out.println(text);
+        if (event instanceof BuildEvent.StepOutput output) {
+            print("    " + output.line());
+        } else if (event instanceof BuildEvent.PhaseOutput output) {
+            print("    " + output.line());
+        } else if (event instanceof BuildEvent.Transfer transfer && !hasEnded(transfer)) {
+            return;
+        } else {
+            String values = values((Record) event);
+            String name = (event instanceof Warning ? "warning: " : "") + words(event.getClass());
+            print(values.isEmpty() ? name : name + ": " + values);
         }
     }
 
-    private static String text(BuildEvent event) {
-        if (event instanceof BuildEvent.PhaseStarted e) {
-            return line(e.name() + (e.detail().isEmpty() ? "" : " " + e.detail()));
-        } else if (event instanceof BuildEvent.PhaseFinished e) {
-            return line(e.name() + ": done in " + seconds(e.elapsed()));
-        } else if (event instanceof BuildEvent.PhaseSkipped e) {
-            return line(e.name() + ": not needed, " + e.reason());
-        } else if (event instanceof BuildEvent.Transfer e) {
-            return transfer(e);
-        } else if (event instanceof BuildEvent.StepStarted e) {
-            return line(step(e.number(), e.total()) + " runs (" + e.reason() + "): " + e.text());
-        } else if (event instanceof BuildEvent.StepOutput e) {
-            return line("    " + e.line());
-        } else if (event instanceof BuildEvent.StepFinished e) {
-            return line(step(e.number(), e.total()) + ": done in " + seconds(e.elapsed()));
-        } else if (event instanceof BuildEvent.StepSkipped e) {
-            return line(step(e.number(), e.total()) + " is in the store: " + e.text());
-        } else if (event instanceof BuildEvent.Warning e) {
-            return lines("Warning: " + e.text() + (e.hint() == null ? "" : "\n" + e.hint()));
-        } else if (event instanceof BuildEvent.Note e) {
-            return lines(e.text());
-        }
-        throw new AssertionError("no words for " + event);
+    private void print(String line) {
+        // In one call, so that lines of several threads do not mix.
+        out.println(TerminalText.plain(line));
     }
 
-    private static String transfer(BuildEvent.Transfer e) {
-        return switch (e.state()) {
-            case STARTED, PROGRESSED -> "";
-            case SUCCEEDED -> line("Downloaded " + e.uri() + " (" + e.doneBytes() + " bytes)");
-            case FAILED -> line("Could not download " + e.uri());
+    private static boolean hasEnded(BuildEvent.Transfer transfer) {
+        return switch (transfer.state()) {
+            case STARTED, PROGRESSED -> false;
+            case SUCCEEDED, FAILED -> true;
         };
     }
 
-    private static String step(int number, int total) {
-        return "Step " + number + "/" + total;
+    private static String values(Record of) {
+        return Stream.of(of.getClass().getRecordComponents())
+                .flatMap(component -> text(valueOf(component, of)).map(value -> named(component, value)).stream())
+                .collect(Collectors.joining(", "));
     }
 
-    private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+    /** A phase says what it is. */
+    private static String named(RecordComponent component, String value) {
+        return component.getType() == Phase.class ? value : words(component.getName()) + " " + value;
     }
 
-    /** Only the first line: a step may be a whole here-document. */
-    private static String line(String text) {
+    private static Object valueOf(RecordComponent component, Record of) {
+        try {
+            return component.getAccessor().invoke(of);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("an event's values are public", e);
+        }
+    }
+
+    /** Empty for what is absent. */
+    private static Optional<String> text(Object value) {
+        if (value instanceof Optional<?> optional) {
+            return optional.flatMap(PrintingListener::text);
+        } else if (value instanceof OptionalLong optional) {
+            return optional.isPresent() ? text(optional.getAsLong()) : Optional.empty();
+        } else if (value instanceof Record part) {
+            String values = values(part);
+            return Optional.of(words(part.getClass()) + (values.isEmpty() ? "" : " (" + values + ")"));
+        } else if (value instanceof Collection<?> all) {
+            List<String> texts =
+                    all.stream().flatMap(one -> text(one).stream()).toList();
+            return Optional.of(texts.toString());
+        } else if (value instanceof Duration time) {
+            return Optional.of(String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0));
+        } else if (value instanceof Enum<?> constant) {
+            return Optional.of(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        }
+        return Optional.of(value instanceof Number ? value.toString() : "'" + firstLine(value.toString()) + "'");
+    }
+
+    /** A step may be a whole here-document. */
+    private static String firstLine(String text) {
         int end = text.indexOf('\n');
-        return TerminalText.plain(end < 0 ? text : text.substring(0, end) + " ...");
+        return end < 0 ? text : text.substring(0, end) + " ...";
     }
 
-    private static String lines(String text) {
-        return String.join(
-                System.lineSeparator(), text.lines().map(TerminalText::plain).toList());
+    private static String words(Class<?> type) {
+        return words(type.getSimpleName());
+    }
+
+    /** {@code StepStarted} and {@code stepStarted} become {@code step started}. */
+    private static String words(String name) {
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 }

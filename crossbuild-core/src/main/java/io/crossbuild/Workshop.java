@@ -12,8 +12,8 @@ import io.crossbuild.environment.EnvironmentInstaller;
 import io.crossbuild.environment.Environments;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.guest.Guests;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PrivateDirectory;
@@ -115,9 +115,7 @@ record Workshop(
                     .currentReleaseDigest(releaseAge)
                     .hex());
         } catch (CrossbuildException | IOException e) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "The archive cannot be asked whether it has moved on: " + e.getMessage(),
-                    "The steps run with the package lists that the environment has"));
+            listener.onEvent(new Warning.ArchiveUnreachable(String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }
@@ -140,7 +138,7 @@ record Workshop(
             if (file == null || Path.of(file).startsWith(store.home())) {
                 throw store.failure(e);
             }
-            throw new HostRequirementException("Cannot write '" + file + "': " + reason, trouble.hint(), e);
+            throw new HostRequirementException("Cannot write '" + file + "': " + reason, trouble.advice(), e);
         }
     }
 }

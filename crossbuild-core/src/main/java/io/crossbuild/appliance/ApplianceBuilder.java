@@ -8,6 +8,7 @@ import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.DependencySolver;
 import io.crossbuild.debian.PackageIndex;
 import io.crossbuild.debian.PackageTree;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.ldso.ClosureResolver;
@@ -63,7 +64,7 @@ final class ApplianceBuilder {
         return index.find(name)
                 .orElseThrow(() -> new CrossbuildException(
                         "Cannot make an appliance: package '" + name + "' is not in the archive",
-                        "Check that the mirror has suite " + ApplianceRecipe.SUITE));
+                        AdviceKey.CHECK_MIRROR_SUITE.advice("suite", ApplianceRecipe.SUITE)));
     }
 
     /** A digest of the packages. */

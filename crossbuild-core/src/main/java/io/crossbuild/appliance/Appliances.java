@@ -7,6 +7,7 @@ import io.crossbuild.debian.Mirror;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -42,14 +43,14 @@ public final class Appliances {
             return Appliance.in(held.get(), architecture);
         }
         long start = System.nanoTime();
-        String phase = "Making appliance";
-        listener.onEvent(new BuildEvent.PhaseStarted(phase, architecture.debianName()));
+        Phase phase = new Phase.MakeAppliance(architecture);
+        listener.onEvent(new BuildEvent.PhaseStarted(phase));
         DebianArchive archive =
                 DebianArchive.open(store, downloader, mirror, ApplianceRecipe.SUITE, architecture, Clock.systemUTC());
         ApplianceBuilder builder = ApplianceBuilder.of(archive);
         String key = prefix + builder.digest().hex().substring(0, DIGEST_LENGTH);
         Path directory = store.publish(Store.Kind.APPLIANCE, key, builder::write);
-        listener.onEvent(new BuildEvent.PhaseFinished(phase, key, Duration.ofNanos(System.nanoTime() - start)));
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return Appliance.in(directory, architecture);
     }
 

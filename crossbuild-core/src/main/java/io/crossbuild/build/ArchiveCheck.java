@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.TerminalText;
+import io.crossbuild.event.Warning;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.io.BoundedSink;
 import io.crossbuild.layer.StepState;
@@ -76,27 +78,21 @@ final class ArchiveCheck {
     private void tell(List<Removed> removed) {
         List<Removed> wrong = removed.stream().filter(r -> !r.isOutdated()).toList();
         if (!wrong.isEmpty()) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "Removed from apt's packages in a cache what the signed package lists do not vouch for: "
-                            + text(wrong),
-                    null));
+            listener.onEvent(new Warning.UntrustedPackagesRemoved(count(wrong), names(wrong)));
         }
         // As after every change of the archive: no cause for alarm.
         List<Removed> outdated = removed.stream().filter(Removed::isOutdated).toList();
         if (!outdated.isEmpty()) {
-            listener.onEvent(new BuildEvent.Note(
-                    "removed from apt's packages in a cache what is not in the package lists: " + text(outdated)));
+            listener.onEvent(new BuildEvent.OutdatedPackagesRemoved(count(outdated), names(outdated)));
         }
     }
 
-    private static String text(List<Removed> removed) {
-        int count = removed.stream().mapToInt(Removed::count).sum();
-        List<String> names = removed.stream()
-                .flatMap(r -> r.names().stream())
-                .map(TerminalText::visible)
-                .toList();
-        String more = count > names.size() ? " and " + (count - names.size()) + " more" : "";
-        return (count == 1 ? "1 file, " : count + " files, ") + String.join(", ", names) + more;
+    private static int count(List<Removed> removed) {
+        return removed.stream().mapToInt(Removed::count).sum();
+    }
+
+    private static List<String> names(List<Removed> removed) {
+        return removed.stream().flatMap(r -> r.names().stream()).toList();
     }
 
     private static CrossbuildException failure(String place, String found, BoundedSink err) {
@@ -105,10 +101,7 @@ final class ArchiveCheck {
         List<String> lines = text(err).lines().toList();
         lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())
                 .forEach(line -> message.append("\n  ").append(TerminalText.plain(line)));
-        return new CrossbuildException(
-                message.toString(),
-                "Without it apt would install whatever is in the cache: correct what it says, or take the directive 'cache'"
-                        + " out");
+        return new CrossbuildException(message.toString(), AdviceKey.CORRECT_CACHE_CHECK.advice());
     }
 
     private static String text(BoundedSink sink) {

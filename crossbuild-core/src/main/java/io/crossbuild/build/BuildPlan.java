@@ -2,6 +2,7 @@
 package io.crossbuild.build;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.StepReason;
 import io.crossbuild.layer.Layer;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.Layers;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which steps the store holds layers of.
@@ -17,10 +19,15 @@ import java.util.Optional;
  * @param base what the first missing step is to be run on
  * @param held the layers of the first steps
  * @param missing the steps that must be run
- * @param reason why the first missing step must be run; empty when none is missing
+ * @param reason why the first missing step must be run; null when none is missing
  * @param forced whether missing steps are run even though the store may have layers of them
  */
-record BuildPlan(LayerBase base, List<Layer> held, List<PreparedStep> missing, String reason, boolean forced) {
+record BuildPlan(
+        LayerBase base,
+        List<Layer> held,
+        List<PreparedStep> missing,
+        @Nullable StepReason reason,
+        boolean forced) {
     BuildPlan {
         held = List.copyOf(held);
         missing = List.copyOf(missing);
@@ -33,7 +40,15 @@ record BuildPlan(LayerBase base, List<Layer> held, List<PreparedStep> missing, S
         /** The steps that the build file says so of. */
         ALWAYS,
         /** All steps. */
-        ALL
+        ALL;
+
+        private @Nullable StepReason reason(PreparedStep step) {
+            return switch (this) {
+                case NONE -> null;
+                case ALWAYS -> step.step().isAlwaysRun() ? StepReason.Plain.ALWAYS : null;
+                case ALL -> StepReason.Plain.NO_CACHE;
+            };
+        }
     }
 
     /** Follows the steps as long as the store holds the layer of the next step. */
@@ -43,24 +58,22 @@ record BuildPlan(LayerBase base, List<Layer> held, List<PreparedStep> missing, S
         LayerBase at = environment;
         for (PreparedStep step : steps) {
             String key = StepKey.of(at.key(), step, at.state());
-            String reason = force == Force.ALL ? "noCache" : "";
-            if (force == Force.ALWAYS && step.step().isAlwaysRun()) {
-                reason = "always";
-            }
-            Optional<Layer> next = reason.isEmpty() ? layers.find(key, at) : Optional.empty();
+            StepReason forcedBy = force.reason(step);
+            Optional<Layer> next = forcedBy == null ? layers.find(key, at) : Optional.empty();
             if (next.isEmpty()) {
-                boolean forced = !reason.isEmpty();
                 return new BuildPlan(
                         at,
                         held,
                         steps.subList(held.size(), steps.size()),
-                        forced ? reason : layers.whyMissing(key, step.step().text(), step.inputDigests(), at),
-                        forced);
+                        forcedBy != null
+                                ? forcedBy
+                                : layers.whyMissing(key, step.step().text(), step.inputDigests(), at),
+                        forcedBy != null);
             }
             at = next.get();
             held.add(next.get());
         }
-        return new BuildPlan(at, held, List.of(), "", false);
+        return new BuildPlan(at, held, List.of(), null, false);
     }
 
     /** A plan whose layers no other build removes as long as a build directory is there. */
@@ -91,8 +104,8 @@ record BuildPlan(LayerBase base, List<Layer> held, List<PreparedStep> missing, S
     }
 
     /** Why the missing step of that index is run. */
-    String reason(int index) {
-        return index == 0 ? reason : "after a step that was run";
+    StepReason reason(int index) {
+        return index == 0 && reason != null ? reason : StepReason.Plain.AFTER_STEP;
     }
 
     /** Whether the layer of the missing step of that index takes the place of one that the store may have. */

@@ -8,6 +8,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.layer.StoredCache;
@@ -59,9 +60,7 @@ final class CacheDisks implements AutoCloseable {
                 String directory = cache.directory();
                 Taken taken = take(cache);
                 if (guest.mountCache(taken.image(), directory) && !taken.isNew()) {
-                    listener.onEvent(new BuildEvent.Warning(
-                            "The cache of '" + directory + "' held no file system that can be mounted: it is empty now",
-                            null));
+                    listener.onEvent(new Warning.CacheLost(directory));
                 }
             }
         }
@@ -77,8 +76,7 @@ final class CacheDisks implements AutoCloseable {
         }
         locks.add(lock.get());
         if (number > 0) {
-            listener.onEvent(new BuildEvent.Note("another build has the cache of '" + name.directory()
-                    + "': this one takes number " + (number + 1)));
+            listener.onEvent(new BuildEvent.CacheInUse(name.directory(), number + 1));
         }
         String key = prefix + number;
         if (store.find(Store.Kind.CACHE, key)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.guest.Guest;
@@ -41,7 +42,7 @@ final class InputTransfer {
                 throw new CrossbuildException(
                         "'" + input.source().spec().text()
                                 + "' failed: something in it was changed while the build began (expected the same)",
-                        "Run the build again when nothing else writes there");
+                        AdviceKey.LEAVE_INPUT_ALONE.advice());
             }
             transfer.archives.put(input.source(), written.get(i));
         }

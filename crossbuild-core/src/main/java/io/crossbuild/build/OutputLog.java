@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PrivateDirectory;
@@ -73,7 +74,7 @@ final class OutputLog implements AutoCloseable {
         String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
                 "Cannot write '" + file + "': " + reason,
-                DiskTrouble.in(reason).map(DiskTrouble::hint).orElse("Check that the directory can be written"),
+                DiskTrouble.in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice),
                 e);
     }
 

@@ -3,8 +3,8 @@ package io.crossbuild.build;
 
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.input.HostInput;
 import io.crossbuild.input.InputContent;
@@ -78,8 +78,7 @@ record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
         HostInput source = HostInput.of(spec, context);
         InputContent content = source.read();
         if (content.leftOut() > 0) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "'" + spec.text() + "' leaves out " + content.leftOut() + " sockets, pipes or devices", null));
+            listener.onEvent(new Warning.InputLeftOut(spec.text(), content.leftOut()));
         }
         return new Input(source, content);
     }

@@ -101,8 +101,7 @@ public final class ScriptRun {
     }
 
     private void tellWaiting(Path file, OptionalLong holder) {
-        String process = holder.isPresent() ? " (process " + holder.getAsLong() + ")" : "";
-        listener.onEvent(new BuildEvent.Note("waiting for another build of the same step" + process));
+        listener.onEvent(new BuildEvent.WaitingForStep(holder));
     }
 
     private LayeredDisk runMissing(BuildPlan plan) throws CrossbuildException, IOException, InterruptedException {

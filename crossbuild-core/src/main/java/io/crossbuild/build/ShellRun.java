@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.guest.ShellState;
-import io.crossbuild.io.Excerpt;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.Layers;
@@ -22,7 +23,6 @@ import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /**
  * Opens a shell in the state after a step, with the inputs and the caches of the step that follows: that one begins with
@@ -53,7 +53,8 @@ public final class ShellRun {
      * @param afterStep the step, from 1, whose state it sees; 0 is the bare environment. Empty: the last one, counted
      *     from the first, that the store holds a layer of
      * @return the shell's exit status
-     * @throws ConfigException when the store does not hold that step's layer
+     * @throws ConfigException when there is no such step
+     * @throws NotBuiltException when the store does not hold that step's layer
      */
     public int run(OptionalInt afterStep, UserTerminal terminal)
             throws CrossbuildException, IOException, InterruptedException {
@@ -65,9 +66,9 @@ public final class ShellRun {
         try {
             Guest guest = booting.mount(chain.begin(request.vm().diskSizeBytes()));
             copyIn(guest, plan, steps, chain.state());
-            String kept = mountCaches(guest, caches, cachesBehind(plan, steps), chain.state());
-            listener.onEvent(
-                    new BuildEvent.Note("Shell " + place(plan) + "; what is changed in it is not kept" + kept));
+            List<CacheName> cached = cachesBehind(plan, steps);
+            mountCaches(guest, caches, cached, chain.state());
+            listener.onEvent(opened(plan, cached));
             ShellState state =
                     new ShellState(chain.state().directory(), chain.state().exports());
             int status = guest.openShell(state, terminal);
@@ -94,19 +95,13 @@ public final class ShellRun {
         }
     }
 
-    /**
-     * Mounts caches.
-     *
-     * @return what to say about them
-     */
-    private String mountCaches(Guest guest, CacheDisks caches, List<CacheName> cached, StepState before)
+    private void mountCaches(Guest guest, CacheDisks caches, List<CacheName> cached, StepState before)
             throws CrossbuildException, InterruptedException {
         if (cached.isEmpty()) {
-            return "";
+            return;
         }
         caches.mount(guest, cached);
         new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run("before the shell", before);
-        return ", but in '" + cached.stream().map(CacheName::directory).collect(Collectors.joining("', '")) + "'";
     }
 
     /** The caches that the next step has; behind the last one those of that. */
@@ -123,7 +118,7 @@ public final class ShellRun {
             throw new ConfigException(
                     request.file().path().toString(),
                     List.of("it has no step " + wanted + " (expected 0 to " + all.size() + ")"),
-                    "Name another step with crossbuild.step");
+                    AdviceKey.OTHER_STEP.advice());
         }
         BuildPlan plan = BuildPlan.hold(
                 steps.subList(0, wanted),
@@ -132,21 +127,19 @@ public final class ShellRun {
                 BuildPlan.Force.NONE,
                 directory);
         if (afterStep.isPresent() && !plan.isComplete()) {
-            throw new ConfigException(
-                    request.file().path().toString(),
-                    List.of("step " + wanted + " was not run (the store holds "
-                            + plan.held().size() + " of its steps)"),
-                    "Build first, or leave crossbuild.step out");
+            throw NotBuiltException.of(
+                    request.file().path(),
+                    "step " + wanted + " was not run (the store holds "
+                            + plan.held().size() + " of its steps)",
+                    AdviceKey.BUILD_OR_LAST_STEP.advice());
         }
         return plan;
     }
 
-    private String place(BuildPlan plan) {
-        if (plan.held().isEmpty()) {
-            return "in the environment, before the first step";
-        }
+    private BuildEvent.ShellOpened opened(BuildPlan plan, List<CacheName> cached) {
         int number = plan.held().size();
-        Step last = request.file().steps().get(number - 1);
-        return "after step " + number + ": " + Excerpt.firstLine(last.text());
+        String text = number == 0 ? "" : request.file().steps().get(number - 1).text();
+        return new BuildEvent.ShellOpened(
+                number, text, cached.stream().map(CacheName::directory).toList());
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.StepFailedException;
@@ -8,6 +10,7 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.TerminalText;
+import io.crossbuild.event.Phase;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.ShellState;
 import io.crossbuild.guest.Shortage;
@@ -52,16 +55,16 @@ final class StepRunner {
      */
     StepState run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
         log.beginStep("line " + step.line() + ": " + step.text());
-        OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
-        OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
+        OutputSink out = sink(number, BuildEvent.Stream.OUT);
+        OutputSink err = sink(number, BuildEvent.Stream.ERR);
         ShellState begin = new ShellState(before.directory(), before.exports());
         StepExit exit;
         try {
             exit = guest.runStep(step.text(), begin, out, err, stepTimeout);
         } catch (TimeoutException e) {
             String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
-            String cause = diagnosis();
-            throw failure(step, -1, found, cause == null ? "Give it more time with crossbuild.stepTimeout" : cause);
+            Advice cause = diagnosis();
+            throw failure(step, -1, found, cause == null ? AdviceKey.MORE_STEP_TIME.advice() : cause);
         } catch (UncheckedIOException e) {
             throw log.failure(Objects.requireNonNull(e.getCause()));
         }
@@ -95,8 +98,8 @@ final class StepRunner {
         log.beginStep(spec.place() + ": " + spec.text());
         long start = System.nanoTime();
         String target = input.source().directory();
-        OutputSink out = sink(number, BuildEvent.StepOutput.Stream.OUT);
-        OutputSink err = sink(number, BuildEvent.StepOutput.Stream.ERR);
+        OutputSink out = sink(number, BuildEvent.Stream.OUT);
+        OutputSink err = sink(number, BuildEvent.Stream.ERR);
         int status;
         try {
             status = guest.copyIn(offsetMib, before.directory(), target, out, err, stepTimeout);
@@ -109,13 +112,8 @@ final class StepRunner {
             throw copyFailure(spec, status, "ended with status " + status);
         }
         InputContent content = input.content();
-        listener.onEvent(new BuildEvent.Note(String.format(
-                Locale.ROOT,
-                "%s: %,d files, %.1f MB in %.1f s",
-                spec.text(),
-                content.files(),
-                content.bytes() / 1e6,
-                (System.nanoTime() - start) / 1e9)));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        listener.onEvent(new BuildEvent.InputCopied(spec.text(), content.files(), content.bytes(), took));
     }
 
     private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
@@ -126,19 +124,22 @@ final class StepRunner {
                 message.toString(), diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
     }
 
-    private OutputSink sink(int number, BuildEvent.StepOutput.Stream stream) {
+    private OutputSink sink(int number, BuildEvent.Stream stream) {
         return LineSplitter.to(text -> {
             String line = TerminalText.plain(text);
             log.line(line);
-            listener.onEvent(new BuildEvent.StepOutput(number, stream, line));
+            listener.onEvent(
+                    number == 0
+                            ? new BuildEvent.PhaseOutput(new Phase.RefreshPackageLists(), stream, line)
+                            : new BuildEvent.StepOutput(number, stream, line));
         });
     }
 
-    private StepFailedException failure(Step step, int status, String found, @Nullable String hint) {
+    private StepFailedException failure(Step step, int status, String found, @Nullable Advice advice) {
         StringBuilder message = new StringBuilder("Line " + step.line() + " of '" + buildFile + "' failed: '"
                 + Excerpt.firstLine(step.text()) + "' " + found);
         log.tail().forEach(line -> message.append("\n  ").append(line));
-        return new StepFailedException(message.toString(), hint, log.file(), buildFile, step.line(), status);
+        return new StepFailedException(message.toString(), advice, log.file(), buildFile, step.line(), status);
     }
 
     /** The failure of a step that the host's disk has no room for, be it while the step ran or when its layer was completed. */
@@ -150,14 +151,14 @@ final class StepRunner {
     }
 
     /** What the guest itself says of common causes. */
-    private @Nullable String diagnosis() throws InterruptedException {
+    private @Nullable Advice diagnosis() throws InterruptedException {
         try {
             Set<Shortage> shortages = guest.shortages();
             if (shortages.contains(Shortage.MEMORY)) {
-                return "The guest ran out of memory: give it more with crossbuild.memory";
+                return AdviceKey.MORE_MEMORY.advice();
             }
             if (shortages.contains(Shortage.DISK)) {
-                return "The guest's disk is full: give it more with crossbuild.diskSize";
+                return AdviceKey.LARGER_GUEST_DISK.advice();
             }
         } catch (VirtualMachineException e) {
             // The failed step is what the user has to know about.
@@ -165,9 +166,9 @@ final class StepRunner {
         return null;
     }
 
-    private @Nullable String diagnosis(int status) throws InterruptedException {
-        String cause = diagnosis();
-        return cause == null && status == 127 ? "Install the command with apt-get in a line before this one" : cause;
+    private @Nullable Advice diagnosis(int status) throws InterruptedException {
+        Advice cause = diagnosis();
+        return cause == null && status == 127 ? AdviceKey.INSTALL_COMMAND.advice() : cause;
     }
 
     private static String text(Duration duration) {

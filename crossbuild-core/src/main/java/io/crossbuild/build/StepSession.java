@@ -6,6 +6,8 @@ import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
+import io.crossbuild.event.StepReason;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.layer.LayerChain;
@@ -40,7 +42,7 @@ final class StepSession {
      * @param reason why it is run
      * @param replaces whether its layer counts even if the store has one
      */
-    private record Run(int number, PreparedStep prepared, String release, String reason, boolean replaces) {
+    private record Run(int number, PreparedStep prepared, String release, StepReason reason, boolean replaces) {
         boolean isImplied() {
             return number == 0;
         }
@@ -74,7 +76,7 @@ final class StepSession {
     private static List<Run> runs(BuildPlan plan, String present, Optional<String> release) {
         List<Run> runs = new ArrayList<>();
         release.filter(current -> !current.equals(present))
-                .ifPresent(current -> runs.add(new Run(0, REFRESH, current, "", false)));
+                .ifPresent(current -> runs.add(new Run(0, REFRESH, current, StepReason.Plain.NOT_BUILT_BEFORE, false)));
         for (int i = 0; i < plan.missing().size(); i++) {
             runs.add(new Run(
                     plan.held().size() + i + 1,
@@ -135,9 +137,12 @@ final class StepSession {
         int total = request.file().steps().size();
         long start = System.nanoTime();
         if (run.isImplied()) {
-            listener.onEvent(new BuildEvent.Note("the archive has moved on: refreshing the package lists"));
+            Phase phase = new Phase.RefreshPackageLists();
+            listener.onEvent(new BuildEvent.PhaseStarted(phase));
             runner.run(0, run.prepared().step(), StepState.INITIAL);
-            return new StepResult(run.text(), Map.of(), before, since(start));
+            Duration took = since(start);
+            listener.onEvent(new BuildEvent.PhaseFinished(phase, took));
+            return new StepResult(run.text(), Map.of(), before, took);
         }
         listener.onEvent(new BuildEvent.StepStarted(run.number(), total, run.text(), run.reason()));
         mountCaches(guest, run.prepared(), before);

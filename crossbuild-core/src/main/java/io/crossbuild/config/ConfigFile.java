@@ -4,6 +4,8 @@ package io.crossbuild.config;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +24,6 @@ public final class ConfigFile {
     static final int MAX_BYTES = 4 << 20;
 
     private static final int MAX_DEPTH = 64;
-    private static final String HINT =
-            "Write the paths to extract into it, such as: { \"Dirs\": [\"node_modules\"], \"Program\": \"/usr/bin/node\" }";
-
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
@@ -51,13 +50,13 @@ public final class ConfigFile {
 
     private static String text(Path path) throws IOException, ConfigException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw problem(path, "not a regular file (expected a JSON file)", HINT);
+            throw problem(path, "not a regular file (expected a JSON file)", AdviceKey.WRITE_CONFIGURATION.advice());
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
-            throw problem(path, "there is no such file", HINT);
+            throw problem(path, "there is no such file", AdviceKey.WRITE_CONFIGURATION.advice());
         }
         if (bytes.length > MAX_BYTES) {
             throw problem(path, "longer than " + MAX_BYTES + " bytes (expected a configuration)", null);
@@ -69,15 +68,15 @@ public final class ConfigFile {
                     .toString();
             text = text.startsWith("\uFEFF") ? text.substring(1) : text;
             if (text.isBlank()) {
-                throw problem(path, "empty (expected a JSON object)", HINT);
+                throw problem(path, "empty (expected a JSON object)", AdviceKey.WRITE_CONFIGURATION.advice());
             }
             return text;
         } catch (CharacterCodingException e) {
-            throw problem(path, "not UTF-8 (expected JSON in UTF-8)", "Save the file as UTF-8");
+            throw problem(path, "not UTF-8 (expected JSON in UTF-8)", AdviceKey.SAVE_AS_UTF8.advice());
         }
     }
 
-    private static ConfigException problem(Path path, String problem, @Nullable String hint) {
-        return new ConfigException(path.toString(), List.of(problem), hint);
+    private static ConfigException problem(Path path, String problem, @Nullable Advice advice) {
+        return new ConfigException(path.toString(), List.of(problem), advice);
     }
 }

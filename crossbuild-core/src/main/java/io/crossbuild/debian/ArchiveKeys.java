@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
@@ -106,7 +107,7 @@ public final class ArchiveKeys {
         }
         throw new UntrustedException(
                 "Untrusted '" + source + "': no valid signature of the archive (" + String.join("; ", problems) + ")",
-                "Use a mirror of the Debian archive; if it is one, a newer crossbuild may know newer archive keys");
+                AdviceKey.USE_DEBIAN_MIRROR.advice());
     }
 
     private static List<PGPSignature> signatures(ClearSignedMessage message, String source)

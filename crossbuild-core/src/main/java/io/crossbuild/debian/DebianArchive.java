@@ -2,6 +2,7 @@
 package io.crossbuild.debian;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
@@ -185,7 +186,7 @@ public final class DebianArchive {
         SignedRelease.Entry entry = of.file(name)
                 .orElseThrow(() -> new UntrustedException(
                         "Untrusted index of '" + suite + "': it has no SHA256 digest for '" + name + "'",
-                        "Check that the mirror has architecture " + architecture.debianName()));
+                        AdviceKey.CHECK_MIRROR_ARCHITECTURE.advice("architecture", architecture.debianName())));
         if (entry.sizeBytes() > MAX_PACKAGES_BYTES) {
             throw new UntrustedException(
                     "Untrusted index of '" + suite + "': '" + name + "' has " + entry.sizeBytes()

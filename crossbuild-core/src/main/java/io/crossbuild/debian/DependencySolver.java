@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.MalformedInputException;
 import java.util.ArrayDeque;
@@ -55,7 +56,7 @@ public final class DependencySolver {
             selection.await(Clause.of(null, wanted.relation(), List.of(wanted.candidate())));
         }
         if (!problems.isEmpty()) {
-            throw new ConfigException("packages", problems, "Correct the names: 'apt-cache search' tells them");
+            throw new ConfigException("packages", problems, AdviceKey.CORRECT_PACKAGES.advice());
         }
         search(selection);
         return new InstallOrder(selection, candidates).of(roots);
@@ -86,8 +87,7 @@ public final class DependencySolver {
             // The first problem is the one of the preferred choices, so it is reported.
             firstProblem = firstProblem == null ? state.explain(clause) : firstProblem;
             if (retreats.isEmpty() || ++retreated > MAX_RETREATS) {
-                throw new ConfigException(
-                        "packages", List.of(firstProblem), "Leave out one of the packages, or ask for another version");
+                throw new ConfigException("packages", List.of(firstProblem), AdviceKey.CHOOSE_PACKAGES.advice());
             }
             Retreat retreat = retreats.pop();
             state.goBackTo(retreat.mark());

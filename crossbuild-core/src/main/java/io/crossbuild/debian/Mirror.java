@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.io.Sha256;
 import java.net.URI;
@@ -41,14 +42,14 @@ public record Mirror(URI root) {
             throw new ConfigException(
                     "mirror",
                     List.of("'" + address + "' (expected an http or https address)"),
-                    "Name the directory that holds 'dists' and 'pool', such as " + BUILT_IN.root());
+                    AdviceKey.NAME_MIRROR_ROOT.advice("example", BUILT_IN.root().toString()));
         }
         if (address.getRawUserInfo() != null) {
             // Not repeated in full: the message goes to logs.
             throw new ConfigException(
                     "mirror",
                     List.of("the address of '" + address.getHost() + "' has a user name (expected none)"),
-                    "Use a mirror that needs no password");
+                    AdviceKey.MIRROR_WITHOUT_PASSWORD.advice());
         }
         String text = address.toString();
         return new Mirror(URI.create(text.endsWith("/") ? text : text + "/"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.MalformedInputException;
@@ -112,7 +113,7 @@ public final class PackageUnpacker {
         } catch (InvalidPathException e) {
             throw new HostRequirementException(
                     "Cannot unpack '" + deb + "': this host cannot have a file '" + entry.path() + "'",
-                    "Run with a UTF-8 locale, such as LC_ALL=C.UTF-8",
+                    AdviceKey.UTF8_LOCALE.advice(),
                     e);
         }
     }

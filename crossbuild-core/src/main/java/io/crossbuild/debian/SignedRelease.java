@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.debian;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
 import io.crossbuild.io.Sha256;
@@ -55,20 +56,20 @@ public final class SignedRelease {
         if (!codename.equals(suite)) {
             throw new UntrustedException(
                     "Untrusted '" + source + "': it is the index of '" + codename + "' (expected '" + suite + "')",
-                    "The mirror sends the index of another suite: use another mirror");
+                    AdviceKey.OTHER_MIRROR_AS_SUITE_DIFFERS.advice());
         }
         Instant date = date(fields.require("Date"), source);
         if (date.isAfter(now.plus(CLOCK_SKEW))) {
             throw new UntrustedException(
                     "Untrusted '" + source + "': it is dated " + date + ", and this host's clock says " + now,
-                    "Set this host's clock");
+                    AdviceKey.SET_CLOCK.advice());
         }
         Optional<String> until = fields.get("Valid-Until");
         if (until.isPresent() && date(until.get(), source).isBefore(now)) {
             throw new UntrustedException(
                     "Untrusted '" + source + "': it was valid until " + date(until.get(), source)
                             + ", and this host's clock says " + now,
-                    "The mirror is no longer brought up to date, or this host's clock is wrong: use another mirror or set the clock");
+                    AdviceKey.OTHER_MIRROR_OR_SET_CLOCK.advice());
         }
         boolean byHash = fields.get("Acquire-By-Hash").orElse("").equalsIgnoreCase("yes");
         return new SignedRelease(bytes.clone(), suite, date, byHash, files(fields.require("SHA256"), source));

@@ -9,6 +9,7 @@ import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.io.PathLock;
@@ -57,9 +58,9 @@ public final class EnvironmentInstaller {
     @SuppressWarnings("try")
     public Environment install(EnvironmentSpec spec, DebianArchive archive, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
-        String detail = spec.suite() + "/" + spec.arch().debianName();
+        Phase phase = new Phase.InstallEnvironment(spec.suite(), spec.arch());
         long start = System.nanoTime();
-        listener.onEvent(new BuildEvent.PhaseStarted("Installing environment", detail));
+        listener.onEvent(new BuildEvent.PhaseStarted(phase));
         List<String> names = new ArrayList<>(BaseSystem.names(archive.index()));
         names.addAll(spec.packages());
         List<BinaryPackage> packages = DependencySolver.solve(archive.index(), names);
@@ -71,10 +72,7 @@ public final class EnvironmentInstaller {
             }
         }
         Environment made = EnvironmentMetadata.read(store.path(Store.Kind.ENVIRONMENT, key));
-        listener.onEvent(new BuildEvent.PhaseFinished(
-                "Installing environment",
-                detail + ", " + packages.size() + " packages",
-                Duration.ofNanos(System.nanoTime() - start)));
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return made;
     }
 
@@ -87,12 +85,15 @@ public final class EnvironmentInstaller {
             Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            listener.onEvent(new BuildEvent.Note("unpacking " + debs.size() + " packages"));
             Path tar = directory.path().resolve("root.tar");
+            Phase unpacking = new Phase.UnpackPackages(debs.size());
+            long start = System.nanoTime();
+            listener.onEvent(new BuildEvent.PhaseStarted(unpacking));
             writeArchive(tar, archive, debs);
+            listener.onEvent(new BuildEvent.PhaseFinished(unpacking, Duration.ofNanos(System.nanoTime() - start)));
             Path disk = directory.path().resolve(Environment.DISK_FILE);
             Qcow2Writer.create(disk, vm.diskSizeBytes());
-            configure(spec, tar, disk, vm, logDirectory);
+            configure(spec, debs.size(), tar, disk, vm, logDirectory);
             EnvironmentMetadata note = new EnvironmentMetadata(
                     UUID.randomUUID().toString(),
                     spec.suite(),
@@ -121,19 +122,20 @@ public final class EnvironmentInstaller {
         }
     }
 
-    private void configure(EnvironmentSpec spec, Path tar, Path disk, MachineOptions vm, Path logDirectory)
+    private void configure(
+            EnvironmentSpec spec, int packages, Path tar, Path disk, MachineOptions vm, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
             guest.makeRoot(disk, tar, UNPACK_TIME);
-            new PackageConfiguration(guest, listener).run(logDirectory.resolve("install.log"), vm.stepTimeout());
+            new PackageConfiguration(guest, packages, listener)
+                    .run(logDirectory.resolve("install.log"), vm.stepTimeout());
             guest.unmountRoot();
             guest.end();
         }
     }
 
     private void tellWaiting(Path file, OptionalLong holder) {
-        String process = holder.isPresent() ? " (process " + holder.getAsLong() + ")" : "";
-        listener.onEvent(new BuildEvent.Note("waiting for another installation of this environment" + process));
+        listener.onEvent(new BuildEvent.WaitingForInstallation(holder));
     }
 
     private static String key(EnvironmentSpec spec, DebianArchive archive, List<BinaryPackage> packages)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.environment;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.TerminalText;
+import io.crossbuild.event.Phase;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.LineSplitter;
@@ -28,10 +30,13 @@ final class PackageConfiguration {
     private static final int TAIL_LINES = 20;
 
     private final Guest guest;
+    private final Phase phase;
     private final BuildListener listener;
 
-    PackageConfiguration(Guest guest, BuildListener listener) {
+    /** @param count of the packages */
+    PackageConfiguration(Guest guest, int count, BuildListener listener) {
         this.guest = guest;
+        this.phase = new Phase.ConfigurePackages(count);
         this.listener = listener;
     }
 
@@ -48,13 +53,15 @@ final class PackageConfiguration {
         String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
                 "Cannot write '" + log + "': " + reason,
-                DiskTrouble.in(reason).map(DiskTrouble::hint).orElse("Check that the directory can be written"),
+                DiskTrouble.in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice),
                 e);
     }
 
     void run(Path log, Duration atMost) throws CrossbuildException, InterruptedException {
         Deque<String> tail = new ArrayDeque<>();
         String found;
+        long start = System.nanoTime();
+        listener.onEvent(new BuildEvent.PhaseStarted(phase));
         try (Writer out = Files.newBufferedWriter(log, StandardCharsets.UTF_8)) {
             Consumer<String> line = raw -> {
                 String text = TerminalText.plain(raw);
@@ -65,7 +72,7 @@ final class PackageConfiguration {
                     }
                     tail.addLast(text);
                 }
-                listener.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, text));
+                listener.onEvent(new BuildEvent.PhaseOutput(phase, BuildEvent.Stream.OUT, text));
             };
             int status = guest.configurePackages(LineSplitter.to(line), LineSplitter.to(line), atMost);
             found = status == 0 ? "" : "dpkg ended with status " + status;
@@ -82,9 +89,10 @@ final class PackageConfiguration {
             throw new CrossbuildException(
                     "Configuring the environment's packages failed: " + found + " (expected 0)\n  "
                             + String.join("\n  ", tail),
-                    "Look into the log for the package that failed",
+                    AdviceKey.FIND_FAILED_PACKAGE.advice(),
                     log,
                     null);
         }
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClosureException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
-    public ClosureException(String message, @Nullable String hint) {
-        super(message, hint);
+    public ClosureException(String message, @Nullable Advice advice) {
+        super(message, advice);
     }
 }

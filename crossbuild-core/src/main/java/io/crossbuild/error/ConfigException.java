@@ -14,12 +14,21 @@ public final class ConfigException extends CrossbuildException {
     /**
      * @param source what was read, such as the path of config.json
      * @param problems one sentence each, in the message form of {@link CrossbuildException}; not empty
-     * @param hint what to do about them
+     * @param advice what to do about them
      */
-    public ConfigException(String source, List<String> problems, @Nullable String hint) {
-        super(message(source, problems), hint);
+    public ConfigException(String source, List<String> problems, @Nullable Advice advice) {
+        this(problems, source, advice == null ? List.of() : List.of(advice));
+    }
+
+    private ConfigException(List<String> problems, String source, List<Advice> advice) {
+        super(message(source, problems), advice, null, null);
         this.source = source;
         this.problems = List.copyOf(problems);
+    }
+
+    /** One for what several readers found, each of which may have had advice. */
+    public static ConfigException of(String source, List<String> problems, List<Advice> advice) {
+        return new ConfigException(problems, source, advice);
     }
 
     /** What was read. */

@@ -2,6 +2,7 @@
 package io.crossbuild.error;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,36 +10,40 @@ import org.jspecify.annotations.Nullable;
  * A failure that the user can understand and act on.
  *
  * <p>The message has the form {@code <what failed> '<thing>': <found> (expected <wanted>)}: one sentence, no trailing
- * dot. The hint, if any, is an imperative sentence that says what to do next.
+ * dot. What to do next is no sentence but {@link Advice}, whose words are the frontend's.
  */
 public class CrossbuildException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final @Nullable String hint;
+    private final Advice[] advice;
     private final @Nullable String logFile;
 
     public CrossbuildException(String message) {
-        this(message, null, null, null);
+        this(message, List.of(), null, null);
     }
 
-    public CrossbuildException(String message, @Nullable String hint) {
-        this(message, hint, null, null);
+    public CrossbuildException(String message, @Nullable Advice advice) {
+        this(message, advice, null, null);
     }
 
-    public CrossbuildException(String message, @Nullable String hint, @Nullable Throwable cause) {
-        this(message, hint, null, cause);
+    public CrossbuildException(String message, @Nullable Advice advice, @Nullable Throwable cause) {
+        this(message, advice, null, cause);
     }
 
     public CrossbuildException(
-            String message, @Nullable String hint, @Nullable Path logFile, @Nullable Throwable cause) {
+            String message, @Nullable Advice advice, @Nullable Path logFile, @Nullable Throwable cause) {
+        this(message, advice == null ? List.of() : List.of(advice), logFile, cause);
+    }
+
+    CrossbuildException(String message, List<Advice> advice, @Nullable Path logFile, @Nullable Throwable cause) {
         super(message, cause);
-        this.hint = hint;
+        this.advice = advice.toArray(Advice[]::new);
         this.logFile = logFile == null ? null : logFile.toString();
     }
 
-    /** What the user can do about it. */
-    public final Optional<String> hint() {
-        return Optional.ofNullable(hint);
+    /** What the user can do about it; more than one only where several things are wrong. */
+    public final List<Advice> advice() {
+        return List.of(advice);
     }
 
     /** The log that tells more. */

@@ -12,8 +12,8 @@ public final class DownloadException extends CrossbuildException {
     private final boolean retryWorthy;
 
     public DownloadException(
-            URI uri, String message, @Nullable String hint, boolean retryWorthy, @Nullable Throwable cause) {
-        super(message, hint, cause);
+            URI uri, String message, @Nullable Advice advice, boolean retryWorthy, @Nullable Throwable cause) {
+        super(message, advice, cause);
         this.uri = uri;
         this.retryWorthy = retryWorthy;
     }

@@ -9,19 +9,21 @@ public final class HostDiskException extends VirtualMachineException {
     private static final long serialVersionUID = 1L;
 
     private final String found;
+    private final @Nullable Advice advice;
 
     /**
      * @param what what failed because of it, such as "Freezing the disk failed"
      * @param found what is wrong with which disk
      */
     public HostDiskException(
-            String what, String found, @Nullable String hint, @Nullable Path logFile, @Nullable Throwable cause) {
-        super(what + ": " + found, hint, logFile, cause);
+            String what, String found, @Nullable Advice advice, @Nullable Path logFile, @Nullable Throwable cause) {
+        super(what + ": " + found, advice, logFile, cause);
         this.found = found;
+        this.advice = advice;
     }
 
     /** The same disk, and what failed in the user's terms. */
     public HostDiskException during(String what, @Nullable Path logFile) {
-        return new HostDiskException(what, found, hint().orElse(null), logFile, this);
+        return new HostDiskException(what, found, advice, logFile, this);
     }
 }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class HostRequirementException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
-    public HostRequirementException(String message, @Nullable String hint) {
-        super(message, hint);
+    public HostRequirementException(String message, @Nullable Advice advice) {
+        super(message, advice);
     }
 
-    public HostRequirementException(String message, @Nullable String hint, @Nullable Throwable cause) {
-        super(message, hint, cause);
+    public HostRequirementException(String message, @Nullable Advice advice, @Nullable Throwable cause) {
+        super(message, advice, cause);
     }
 }

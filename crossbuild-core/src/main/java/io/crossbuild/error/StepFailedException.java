@@ -13,8 +13,8 @@ public final class StepFailedException extends CrossbuildException {
     private final int exitStatus;
 
     public StepFailedException(
-            String message, @Nullable String hint, @Nullable Path logFile, Path buildFile, int line, int exitStatus) {
-        super(message, hint, logFile, null);
+            String message, @Nullable Advice advice, @Nullable Path logFile, Path buildFile, int line, int exitStatus) {
+        super(message, advice, logFile, null);
         this.buildFile = buildFile.toString();
         this.line = line;
         this.exitStatus = exitStatus;

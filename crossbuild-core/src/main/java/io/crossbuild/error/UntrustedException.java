@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class UntrustedException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
-    public UntrustedException(String message, @Nullable String hint) {
-        super(message, hint);
+    public UntrustedException(String message, @Nullable Advice advice) {
+        super(message, advice);
     }
 
-    public UntrustedException(String message, @Nullable String hint, @Nullable Throwable cause) {
-        super(message, hint, cause);
+    public UntrustedException(String message, @Nullable Advice advice, @Nullable Throwable cause) {
+        super(message, advice, cause);
     }
 }

@@ -9,7 +9,7 @@ public class VirtualMachineException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
     public VirtualMachineException(
-            String message, @Nullable String hint, @Nullable Path logFile, @Nullable Throwable cause) {
-        super(message, hint, logFile, cause);
+            String message, @Nullable Advice advice, @Nullable Path logFile, @Nullable Throwable cause) {
+        super(message, advice, logFile, cause);
     }
 }

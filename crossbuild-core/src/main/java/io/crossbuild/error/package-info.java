@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Failures that a user can act on: each has a message, a hint and, where there is one, the log's path. */
+/** Failures that a user can act on: each has a message, advice and, where there is one, the log's path. */
 @NullMarked
 package io.crossbuild.error;
 

@@ -10,9 +10,9 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
 import io.crossbuild.extract.needs.SecureExecution;
@@ -86,13 +86,13 @@ public final class Extractor {
             throws IOException, CrossbuildException, InterruptedException {
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
-        listener.onEvent(new BuildEvent.PhaseStarted("Extracting", root.toString()));
+        Phase phase = new Phase.Extract(root);
+        listener.onEvent(new BuildEvent.PhaseStarted(phase));
         ExtractionResult result;
         try (Workers workers = new Workers(THREADS)) {
             result = extractTo(root, provenance, trace, workers);
         }
-        listener.onEvent(new BuildEvent.PhaseFinished(
-                "Extracting", root.toString(), Duration.ofNanos(System.nanoTime() - start)));
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return result;
     }
 
@@ -117,7 +117,9 @@ public final class Extractor {
         Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
         NameCheck.checkReserved(plan.files());
         NameCheck.check(plan.files(), traits);
-        note(planner.skipped(), "cannot be extracted (devices, pipes, sockets, links to nothing)");
+        if (!planner.skipped().isEmpty()) {
+            listener.onEvent(new BuildEvent.FilesLeftOut(planner.skipped()));
+        }
         String run = runConfiguration(planner, selected, closure);
         try (TargetRoot target = TargetRoot.open(root, listener)) {
             Recording recording = new Recording(target.own(), provenance, trace);
@@ -214,11 +216,5 @@ public final class Extractor {
             }
         }
         return RunConfiguration.write(config, program, files, dirs);
-    }
-
-    private void note(List<String> paths, String what) {
-        if (!paths.isEmpty()) {
-            listener.onEvent(new BuildEvent.Note(QuotedPaths.of(paths) + " " + what));
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.ExtractionChange;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.target.TargetRoot;
 import io.crossbuild.io.PathLock;
@@ -29,7 +30,7 @@ public final class LastExtraction {
 
     /**
      * What the last extraction left, if another one of the same provenance would leave just that, or one of a disk that
-     * holds the same wherever the last one read. Else a note says in one line why not, unless there was none.
+     * holds the same wherever the last one read. Else an event says why not, unless there was none.
      */
     @SuppressWarnings("try")
     public Optional<ExtractionResult> ifUpToDate(Provenance provenance, DiskComparison comparison)
@@ -44,18 +45,17 @@ public final class LastExtraction {
             if (record.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<String> difference = difference(provenance, record.get(), root);
+            Optional<ExtractionChange> difference = difference(provenance, record.get(), root);
             if (difference.isEmpty()) {
-                listener.onEvent(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date"));
+                listener.onEvent(new BuildEvent.ExtractionSkipped(root, Optional.empty()));
                 return Optional.of(result(record.get(), own));
             }
             if (isUnaffected(provenance, record.get(), own, comparison)) {
                 record.get().withProvenance(provenance).replace(own.record());
-                String why = difference.get() + ", but holds nothing that was extracted";
-                listener.onEvent(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date: " + why));
+                listener.onEvent(new BuildEvent.ExtractionSkipped(root, difference));
                 return Optional.of(result(record.get(), own));
             }
-            note(difference.get());
+            listener.onEvent(new BuildEvent.ExtractionRepeated(difference.get()));
             return Optional.empty();
         }
     }
@@ -86,27 +86,21 @@ public final class LastExtraction {
         try {
             return ExtractionRecord.read(file);
         } catch (IOException e) {
-            note("the record of the last extraction cannot be read: " + e.getMessage());
+            listener.onEvent(new BuildEvent.ExtractionRepeated(
+                    new ExtractionChange.RecordUnreadable(String.valueOf(e.getMessage()))));
             return Optional.empty();
         }
     }
 
-    private static Optional<String> difference(Provenance now, ExtractionRecord last, Path root) throws IOException {
-        Optional<String> ofProvenance = now.differenceFrom(last.provenance());
+    private static Optional<ExtractionChange> difference(Provenance now, ExtractionRecord last, Path root)
+            throws IOException {
+        Optional<ExtractionChange> ofProvenance = now.differenceFrom(last.provenance());
         if (ofProvenance.isPresent()) {
             return ofProvenance;
         }
         List<String> changed = last.changed(root);
-        if (changed.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                changed.size() == 1
-                        ? "'" + changed.get(0) + "' changed in the target root"
-                        : changed.size() + " files changed in the target root, the first is '" + changed.get(0) + "'");
-    }
-
-    private void note(String why) {
-        listener.onEvent(new BuildEvent.Note("Extracting again: " + why));
+        return changed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ExtractionChange.TargetFiles(changed.get(0), changed.size()));
     }
 }

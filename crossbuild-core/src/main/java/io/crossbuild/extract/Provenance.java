@@ -2,6 +2,8 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.event.ExtractionChange;
+import io.crossbuild.event.ExtractionChange.Setting;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.spec.ExtractionOptions;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Everything that decides what an extraction writes. Two with the same provenance write the same.
  *
  * @param disk the ids of the environment and of each layer of the disk, from the environment's up
- * @param settings digests of all that is set, by the name that the user has for it
+ * @param settings digests of all that is set, by the name of the {@link Setting}
  */
 public record Provenance(List<String> disk, Map<String, String> settings) {
-    private static final String PROGRAM_ITSELF = "crossbuild itself";
-
     public Provenance {
         disk = List.copyOf(disk);
         settings = Map.copyOf(settings);
@@ -34,16 +35,24 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
     /** The provenance of what this version of crossbuild extracts. */
     public static Provenance of(List<String> disk, BuildConfig config, ExtractionOptions options) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("Program", digest(config.program()));
-        settings.put("Args", digest(config.args()));
-        settings.put("Files", digest(config.files()));
-        settings.put("Dirs", digest(config.dirs()));
-        settings.put("MapDirs", digest(config.mapDirs()));
-        settings.put("Env", digest(config.env()));
-        settings.put("the configuration for OPS", digest(config.other()));
-        settings.put("the options of extraction", digest(values(options)));
-        settings.put(PROGRAM_ITSELF, digest(ownCode()));
+        for (Setting setting : Setting.values()) {
+            settings.put(setting.name(), digest(value(setting, config, options)));
+        }
         return new Provenance(disk, settings);
+    }
+
+    private static @Nullable Object value(Setting setting, BuildConfig config, ExtractionOptions options) {
+        return switch (setting) {
+            case PROGRAM -> config.program();
+            case ARGS -> config.args();
+            case FILES -> config.files();
+            case DIRS -> config.dirs();
+            case MAP_DIRS -> config.mapDirs();
+            case ENV -> config.env();
+            case FOR_OPS -> config.other();
+            case OPTIONS -> values(options);
+            case CROSSBUILD -> ownCode();
+        };
     }
 
     private static List<String> values(ExtractionOptions options) {
@@ -57,25 +66,28 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
                 String.valueOf(options.closure().include()));
     }
 
-    /** What is different now, in a few words; empty when nothing is. */
-    Optional<String> differenceFrom(Provenance last) {
-        List<String> changed = settings.keySet().stream()
-                .filter(name -> !Objects.equals(settings.get(name), last.settings.get(name)))
-                .sorted()
+    /** The first difference; empty when there is none. */
+    Optional<ExtractionChange> differenceFrom(Provenance last) {
+        if (!settings.keySet().equals(last.settings.keySet())) {
+            // Another version had other settings.
+            return Optional.of(new ExtractionChange.Settings(List.of(Setting.CROSSBUILD)));
+        }
+        List<Setting> changed = Arrays.stream(Setting.values())
+                .filter(s -> !Objects.equals(settings.get(s.name()), last.settings.get(s.name())))
                 .toList();
-        if (!changed.isEmpty() || !settings.keySet().equals(last.settings.keySet())) {
-            return Optional.of((changed.isEmpty() ? PROGRAM_ITSELF : String.join(", ", changed)) + " changed");
+        if (!changed.isEmpty()) {
+            return Optional.of(new ExtractionChange.Settings(changed));
         }
         for (int i = 0; i < Math.min(disk.size(), last.disk.size()); i++) {
             if (!disk.get(i).equals(last.disk.get(i))) {
-                return Optional.of(i == 0 ? "the environment is another one" : layer(i) + " is new");
+                return Optional.of(i == 0 ? new ExtractionChange.Environment() : new ExtractionChange.LayerNew(i));
             }
         }
         if (disk.size() != last.disk.size()) {
             return Optional.of(
                     disk.size() > last.disk.size()
-                            ? layer(last.disk.size()) + " is new"
-                            : layer(disk.size()) + " is gone");
+                            ? new ExtractionChange.LayerNew(last.disk.size())
+                            : new ExtractionChange.LayerGone(disk.size()));
         }
         return Optional.empty();
     }
@@ -89,11 +101,8 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
     boolean isOfSameDisk(Provenance last) {
         return !disk.isEmpty()
                 && disk.equals(last.disk)
-                && Objects.equals(settings.get(PROGRAM_ITSELF), last.settings.get(PROGRAM_ITSELF));
-    }
-
-    private static String layer(int number) {
-        return "layer " + number;
+                && Objects.equals(
+                        settings.get(Setting.CROSSBUILD.name()), last.settings.get(Setting.CROSSBUILD.name()));
     }
 
     private static String digest(@Nullable Object value) {

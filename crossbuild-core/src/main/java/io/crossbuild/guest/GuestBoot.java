@@ -3,6 +3,7 @@ package io.crossbuild.guest;
 
 import io.crossbuild.appliance.Appliance;
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.Deadline;
@@ -137,7 +138,7 @@ final class GuestBoot {
         if (!answer.equals("mounted")) {
             throw new CrossbuildException(
                     "Mounting '" + image + "' in the guest failed: it says '" + answer + "' (expected 'mounted')",
-                    "Remove the environment with crossbuild:uninstall-env if it is damaged; the next build installs it");
+                    AdviceKey.REINSTALL_ENVIRONMENT.advice());
         }
     }
 

@@ -4,11 +4,13 @@ package io.crossbuild.guest;
 import io.crossbuild.appliance.Appliance;
 import io.crossbuild.appliance.Appliances;
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
 import io.crossbuild.io.PrivateDirectory;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.MachineSpec;
@@ -60,19 +62,18 @@ public final class Guests implements GuestBooter {
         Appliance appliance = appliances.provide(architecture);
         QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());
         long start = System.nanoTime();
-        String phase = "Booting virtual machine";
-        String detail =
-                "QEMU " + choice.qemu().version() + ", " + choice.accelerator().qemuName();
-        listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
+        Phase phase = new Phase.StartMachine(
+                choice.qemu().version(), choice.accelerator().qemuName());
+        listener.onEvent(new BuildEvent.PhaseStarted(phase));
         PrivateDirectory.make(logDirectory);
         MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
         Guest guest;
         try {
             guest = start(choice.qemu(), appliance, machine, logDirectory, root, options.bootTimeout());
         } catch (VirtualMachineException e) {
-            throw withHint(e, Duration.ofNanos(System.nanoTime() - start), options.bootTimeout());
+            throw withAdvice(e, Duration.ofNanos(System.nanoTime() - start), options.bootTimeout());
         }
-        listener.onEvent(new BuildEvent.PhaseFinished(phase, "ready", Duration.ofNanos(System.nanoTime() - start)));
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return guest;
     }
 
@@ -125,13 +126,14 @@ public final class Guests implements GuestBooter {
         }
     }
 
-    private static VirtualMachineException withHint(VirtualMachineException e, Duration elapsed, Duration bootTimeout) {
-        if (e.hint().isPresent() || elapsed.compareTo(bootTimeout) < 0) {
+    private static VirtualMachineException withAdvice(
+            VirtualMachineException e, Duration elapsed, Duration bootTimeout) {
+        if (!e.advice().isEmpty() || elapsed.compareTo(bootTimeout) < 0) {
             return e;
         }
         return new VirtualMachineException(
                 String.valueOf(e.getMessage()),
-                "Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for",
+                AdviceKey.MORE_BOOT_TIME.advice(),
                 e.logFile().orElse(null),
                 e);
     }

@@ -97,7 +97,7 @@ final class WarmStart {
     }
 
     private void tellNotKept(CrossbuildException e) {
-        listener.onEvent(new BuildEvent.Note("The next machine will boot again: " + firstLine(e)));
+        listener.onEvent(new BuildEvent.MachineNotSaved(firstLine(e)));
     }
 
     private static String firstLine(CrossbuildException e) {
@@ -107,8 +107,7 @@ final class WarmStart {
     /** Throws a state away that a machine did not take. */
     void discard(QemuBinary qemu, Appliance appliance, MachineSpec machine, VirtualMachineException reason)
             throws CrossbuildException, InterruptedException {
-        listener.onEvent(
-                new BuildEvent.Note("The saved machine state does not fit, booting again: " + firstLine(reason)));
+        listener.onEvent(new BuildEvent.SavedMachineDiscarded(firstLine(reason)));
         store.remove(Store.Kind.STATE, key(qemu, appliance, machine));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.input;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
@@ -213,7 +214,7 @@ public final class HostInput {
     private static HostRequirementException unreadable(InputSpec spec, AccessDeniedException e) {
         return new HostRequirementException(
                 "Cannot read '" + e.getFile() + "' for '" + spec.text() + "': no permission (expected a readable file)",
-                "Give your user the right to read it, or leave it out with " + InputContext.IGNORE_FILE,
+                AdviceKey.GIVE_READ_PERMISSION.advice("ignoreFile", InputContext.IGNORE_FILE),
                 e);
     }
 }

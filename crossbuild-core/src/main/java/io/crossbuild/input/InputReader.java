@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.input;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.spec.InputSpec;
@@ -93,7 +94,7 @@ final class InputReader {
         return new CrossbuildException(
                 "'" + spec.text() + "' failed: '" + file
                         + "' was changed while it was read (expected the same content)",
-                "Run the build again when nothing else writes there");
+                AdviceKey.LEAVE_INPUT_ALONE.advice());
     }
 
     private final class DigestedContent extends InputStream {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.io;
 
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -19,10 +21,6 @@ public enum DiskTrouble {
     READ_ONLY("the host's disk is read-only"),
     BROKEN("the host's disk failed");
 
-    /** What to do when the store has no room. */
-    public static final String STORE_HINT = "Free some disk space, remove with crossbuild:prune what no build needs,"
-            + " or set crossbuild.home to a larger disk";
-
     private final String words;
 
     DiskTrouble(String words) {
@@ -34,21 +32,21 @@ public enum DiskTrouble {
         return words;
     }
 
-    /** What to do about it if it is the store's disk. */
-    public String hintForStore() {
+    /** What to do about it where the disk is the one of the store. */
+    public Advice adviceForStore() {
         return switch (this) {
-            case FULL, QUOTA -> STORE_HINT;
-            case READ_ONLY -> "Mount it for writing, or set crossbuild.home to another disk";
-            case BROKEN -> "Look into the host's kernel log for the disk, or set crossbuild.home to another one";
+            case FULL, QUOTA -> AdviceKey.STORE_FREE_SPACE.advice();
+            case READ_ONLY -> AdviceKey.STORE_MOUNT_FOR_WRITING.advice();
+            case BROKEN -> AdviceKey.STORE_CHECK_DISK.advice();
         };
     }
 
     /** What to do about it anywhere else. */
-    public String hint() {
+    public Advice advice() {
         return switch (this) {
-            case FULL, QUOTA -> "Free some disk space there";
-            case READ_ONLY -> "Mount it for writing";
-            case BROKEN -> "Look into the host's kernel log for the disk";
+            case FULL, QUOTA -> AdviceKey.FREE_SPACE.advice();
+            case READ_ONLY -> AdviceKey.MOUNT_FOR_WRITING.advice();
+            case BROKEN -> AdviceKey.CHECK_DISK.advice();
         };
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.io;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,7 +83,7 @@ public final class PathLock implements AutoCloseable {
                         "Cannot lock '" + file + "': another build"
                                 + (holder.isPresent() ? " (process " + holder.getAsLong() + ")" : "")
                                 + " has held it for " + atMost.toSeconds() + " s",
-                        "Wait for that build to end, or end it");
+                        AdviceKey.WAIT_FOR_BUILD.advice());
             }
             attempt = attempt(key, Math.min(left, POLL.toNanos()));
         }

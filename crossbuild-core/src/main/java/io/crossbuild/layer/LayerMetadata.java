@@ -46,15 +46,20 @@ record LayerMetadata(
                 disk);
     }
 
+    /** The file in a layer's directory. */
+    static Path file(Path directory) {
+        return directory.resolve(NOTE_FILE);
+    }
+
     void write(Path directory) throws IOException {
         // No field of the class: to read a note is not to wait for this one.
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        Files.write(directory.resolve(NOTE_FILE), json.writeValueAsBytes(this));
+        Files.write(file(directory), json.writeValueAsBytes(this));
     }
 
     /** @throws IOException when the directory holds no layer of this version */
     static LayerMetadata read(Path directory) throws IOException {
-        JsonObject note = JsonObject.read(directory.resolve(NOTE_FILE));
+        JsonObject note = JsonObject.read(file(directory));
         JsonObject parent = note.object("parent");
         JsonObject state = note.object("state");
         JsonObject disk = note.object("disk");

@@ -3,8 +3,9 @@ package io.crossbuild.layer;
 
 import io.crossbuild.environment.Environment;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.StepReason;
+import io.crossbuild.event.Warning;
 import io.crossbuild.io.Excerpt;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -123,23 +124,23 @@ public final class Layers {
     }
 
     /** Why the store has no layer of a step that is to be run on {@code below}. */
-    public String whyMissing(String key, String text, Map<String, String> inputs, LayerBase below)
+    public StepReason whyMissing(String key, String text, Map<String, String> inputs, LayerBase below)
             throws CrossbuildException {
         if (damaged.stream()
                 .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
-            return "its layer is damaged";
+            return StepReason.Plain.LAYER_DAMAGED;
         }
         List<LayerMetadata> notes = notes("");
         if (notes.stream().anyMatch(note -> note.parent().key().equals(key))) {
-            return "its layer is gone";
+            return StepReason.Plain.LAYER_GONE;
         }
         return notes.stream()
                 .filter(note -> note.text().equals(text))
                 .filter(note -> liesOn(note.layer(directory(note)), below))
                 .flatMap(note -> changedInput(inputs, note.inputs()).stream())
                 .findFirst()
-                .map(input -> "'" + input + "' brings something else")
-                .orElse("not built before");
+                .<StepReason>map(StepReason.InputChanged::new)
+                .orElse(StepReason.Plain.NOT_BUILT_BEFORE);
     }
 
     /** The first input that brings other content than before; only where all else is alike. */
@@ -166,7 +167,7 @@ public final class Layers {
             note.ifPresent(notes::add);
             // One that nobody asks for may be of another version.
             if (note.isEmpty() && !prefix.isEmpty()) {
-                sayDamaged(directory, "The layer '" + name + "' is damaged: its layer.json cannot be read");
+                sayDamaged(directory, new Warning.LayerUnreadable(LayerMetadata.file(directory)));
             }
         }
         return notes;
@@ -185,10 +186,10 @@ public final class Layers {
         return Optional.empty();
     }
 
-    private void sayDamaged(Path directory, String text) {
+    private void sayDamaged(Path directory, Warning warning) {
         // One that is gone as a whole was removed by another build just now.
         if (Files.exists(directory) && damaged.add(directory)) {
-            listener.onEvent(new BuildEvent.Warning(text, null));
+            listener.onEvent(warning);
         }
     }
 
@@ -205,7 +206,7 @@ public final class Layers {
         if (damage.isEmpty()) {
             return Optional.of(layer);
         }
-        sayDamaged(directory, "The layer of '" + Excerpt.firstLine(note.text()) + "' is damaged: " + damage.get());
+        sayDamaged(directory, new Warning.LayerDamaged(Excerpt.firstLine(note.text()), damage.get()));
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.closure.OpenReason;
 import io.crossbuild.closure.SearchRule;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
@@ -62,7 +63,7 @@ public final class ClosureResolver {
             String found = lookup instanceof TreeView.Absent absent ? absent.detail() : "not a regular file";
             throw new ClosureException(
                     "Cannot resolve '" + path + "': " + found + " (expected a program)",
-                    "Check the path, and that a step of the build installs the program");
+                    AdviceKey.INSTALL_PROGRAM.advice());
         }
         OpenReason reason = new OpenReason(null, path, SearchRule.PROGRAM, null);
         return launcher.launch(path, file, reason, out).orElse(null);

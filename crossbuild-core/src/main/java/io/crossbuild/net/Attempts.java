@@ -42,6 +42,10 @@ final class Attempts {
 
     private DownloadException given(DownloadException last, int attempts) {
         return new DownloadException(
-                uri, last.getMessage() + ", " + attempts + " times", last.hint().orElse(null), true, last);
+                uri,
+                last.getMessage() + ", " + attempts + " times",
+                last.advice().stream().findFirst().orElse(null),
+                true,
+                last);
     }
 }

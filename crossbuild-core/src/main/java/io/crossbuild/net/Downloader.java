@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.net;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.spec.HttpProxy;
@@ -101,7 +102,7 @@ public final class Downloader {
         return new DownloadException(
                 uri,
                 "Cannot download '" + uri + "': it is longer than " + maxBytes + " bytes",
-                "Check that the address is that of a Debian mirror and no proxy answers in its place",
+                AdviceKey.CHECK_PROXY_ANSWER.advice(),
                 false,
                 null);
     }
@@ -175,7 +176,7 @@ public final class Downloader {
             throw new DownloadException(
                     uri,
                     "Cannot download '" + uri + "': it is not in the store and the build is offline",
-                    "Run once online, so that the store holds what the build needs",
+                    AdviceKey.RUN_ONLINE.advice(),
                     false,
                     null);
         }

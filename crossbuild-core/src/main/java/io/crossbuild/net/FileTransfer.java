@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.net;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
@@ -128,7 +129,7 @@ final class FileTransfer {
                             uri,
                             "Cannot download '" + uri
                                     + "': the server sent a different part of the file than was requested",
-                            "Use another mirror",
+                            AdviceKey.OTHER_MIRROR.advice(),
                             true,
                             null);
                 }
@@ -154,7 +155,7 @@ final class FileTransfer {
             }
             throw new UntrustedException(
                     "Untrusted '" + uri + "': SHA-256 " + found + " (expected " + download.digest() + ")",
-                    "The mirror, or a proxy on the way, changed the file: use another mirror");
+                    AdviceKey.OTHER_MIRROR_AS_FILE_CHANGED.advice());
         }
     }
 
@@ -183,7 +184,7 @@ final class FileTransfer {
                     uri,
                     "Cannot download '" + uri + "': it ended after " + at + " bytes (expected " + download.sizeBytes()
                             + ")",
-                    "Try again, or use another mirror",
+                    AdviceKey.TRY_AGAIN.advice(),
                     true,
                     null);
         }
@@ -192,7 +193,7 @@ final class FileTransfer {
     private UntrustedException wrongSize(long found) {
         return new UntrustedException(
                 "Untrusted '" + uri + "': " + found + " bytes or more (expected " + download.sizeBytes() + ")",
-                "The mirror, or a proxy on the way, sends something else: use another mirror");
+                AdviceKey.OTHER_MIRROR_AS_LENGTH_DIFFERS.advice());
     }
 
     private static Sha256 digestOf(FileChannel file, long length, Sha256Digest digest) throws IOException {
@@ -237,7 +238,7 @@ final class FileTransfer {
         String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
                 "Cannot write '" + download.target() + "': " + reason,
-                DiskTrouble.in(reason).map(DiskTrouble::hintForStore).orElse("Check that the directory can be written"),
+                DiskTrouble.in(reason).map(DiskTrouble::adviceForStore).orElseGet(AdviceKey.CHECK_PERMISSION::advice),
                 e);
     }
 

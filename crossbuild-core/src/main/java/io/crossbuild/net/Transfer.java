@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.net;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.DownloadException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -92,7 +93,7 @@ final class Transfer {
             request = HttpRequest.newBuilder(uri);
         } catch (IllegalArgumentException e) {
             throw new DownloadException(
-                    uri, "Cannot download '" + uri + "': " + e.getMessage(), "Use an http or https address", false, e);
+                    uri, "Cannot download '" + uri + "': " + e.getMessage(), AdviceKey.USE_HTTP.advice(), false, e);
         }
         request.header("User-Agent", USER_AGENT).timeout(allowed());
         if (offset > 0) {
@@ -120,7 +121,7 @@ final class Transfer {
                     uri,
                     "Cannot download '" + uri + "': not complete after "
                             + options.total().toSeconds() + " s",
-                    "Try again, or use a faster mirror",
+                    AdviceKey.TRY_FASTER_MIRROR.advice(),
                     false,
                     null);
         }
@@ -129,28 +130,31 @@ final class Transfer {
 
     private DownloadException refused(int status) {
         boolean later = status == 408 || status == 429 || status >= 500;
-        String hint;
+        AdviceKey advice;
         if (status == 404 || status == 410) {
-            hint = "Check the mirror's address; if the archive moved on since the index was read, run again";
+            advice = AdviceKey.CHECK_MIRROR_OR_RUN_AGAIN;
         } else if (status == 401 || status == 403 || status == 407) {
-            hint = "Check that the mirror, and the proxy before it, lets you in";
+            advice = AdviceKey.CHECK_ACCESS;
         } else if (later) {
-            hint = "Try again later, or use another mirror";
+            advice = AdviceKey.TRY_LATER;
         } else {
-            hint = "Check the mirror's address";
+            advice = AdviceKey.CHECK_MIRROR;
         }
         return new DownloadException(
-                uri, "Cannot download '" + uri + "': status " + status + " (expected 200)", hint, later, null);
+                uri,
+                "Cannot download '" + uri + "': status " + status + " (expected 200)",
+                advice.advice(),
+                later,
+                null);
     }
 
     private DownloadException failed(IOException e) {
         String found;
-        String hint = "Check the network connection and the mirror's address";
+        AdviceKey advice = AdviceKey.CHECK_NETWORK;
         boolean later = true;
         if (has(e, SSLException.class)) {
             found = "no trusted TLS connection: " + text(e);
-            hint = "Make the JVM trust the certificate of the server or of the proxy before it, for example with"
-                    + " -Djavax.net.ssl.trustStore, or use another mirror";
+            advice = AdviceKey.TRUST_CERTIFICATE;
             later = false;
         } else if (has(e, UnknownHostException.class) || has(e, UnresolvedAddressException.class)) {
             found = "the host name '" + uri.getHost() + "' is not known";
@@ -161,7 +165,7 @@ final class Transfer {
         } else {
             found = "the connection broke: " + text(e);
         }
-        return new DownloadException(uri, "Cannot download '" + uri + "': " + found, hint, later, e);
+        return new DownloadException(uri, "Cannot download '" + uri + "': " + found, advice.advice(), later, e);
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> type) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.qemu;
 
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
@@ -62,8 +64,7 @@ final class AcceleratorChooser {
         boolean works = trial.runs(qemu, accelerator);
         verdicts.keep(host, qemu, accelerator, works);
         if (!works) {
-            listener.onEvent(new BuildEvent.Note("The accelerator '" + accelerator.qemuName()
-                    + "' is there but runs no guest; the slower 'tcg' is used"));
+            listener.onEvent(new BuildEvent.AcceleratorUnusable(accelerator.qemuName()));
         }
         return works;
     }
@@ -72,12 +73,11 @@ final class AcceleratorChooser {
         Accelerator accelerator = Accelerator.of(wanted).orElseThrow(() -> unknown(wanted));
         Optional<String> obstacle = obstacle(accelerator, qemu);
         if (obstacle.isPresent()) {
-            String hint = accelerator == Accelerator.KVM && Files.exists(kvmDevice)
-                    ? "Give your user access to '" + kvmDevice
-                            + "', as by the group that owns it, or set crossbuild.accelerator to 'auto'"
-                    : "Set crossbuild.accelerator to 'auto'";
+            Advice advice = accelerator == Accelerator.KVM && Files.exists(kvmDevice)
+                    ? AdviceKey.ACCELERATOR_ACCESS.advice("device", kvmDevice.toString())
+                    : AdviceKey.ACCELERATOR_AUTO.advice();
             throw new HostRequirementException(
-                    "Cannot use the accelerator '" + accelerator.qemuName() + "': " + obstacle.get(), hint);
+                    "Cannot use the accelerator '" + accelerator.qemuName() + "': " + obstacle.get(), advice);
         }
         return accelerator;
     }
@@ -87,9 +87,7 @@ final class AcceleratorChooser {
                         Stream.of(AUTO), Arrays.stream(Accelerator.values()).map(Accelerator::qemuName))
                 .collect(Collectors.joining(", "));
         return new ConfigException(
-                "crossbuild.accelerator",
-                List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"),
-                null);
+                "accelerator", List.of("no accelerator '" + wanted + "' (expected one of " + known + ")"), null);
     }
 
     private Optional<Accelerator> ofHost() {

@@ -48,7 +48,7 @@ final class DiskWatch implements AutoCloseable {
                     ? words + ": " + thing + " cannot grow (" + reason + ")"
                     : words + ": " + thing + " cannot be written (" + reason + ")";
             return new HostDiskException(
-                    what, found, trouble.orElse(DiskTrouble.BROKEN).hintForStore(), null, cause);
+                    what, found, trouble.orElse(DiskTrouble.BROKEN).adviceForStore(), null, cause);
         }
     }
 

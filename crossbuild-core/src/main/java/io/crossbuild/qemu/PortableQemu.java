@@ -11,6 +11,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Phase;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -102,9 +103,8 @@ final class PortableQemu implements QemuSource {
 
     private QemuBinary install(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
-        String phase = "Providing QEMU";
-        String detail = "for " + guest.debianName() + " guests";
-        listener.onEvent(new BuildEvent.PhaseStarted(phase, detail));
+        Phase phase = new Phase.ProvideQemu(guest);
+        listener.onEvent(new BuildEvent.PhaseStarted(phase));
         List<BinaryPackage> packages = DependencySolver.solve(archive.index(), List.of(packageName(guest)));
         String key = key(guest, packages);
         Path root = store.publish(Store.Kind.QEMU, key, directory -> {
@@ -113,7 +113,7 @@ final class PortableQemu implements QemuSource {
         });
         QemuBinary qemu = QemuProbe.probe(guest, program(guest, root), command(guest, root), env(root));
         QemuMetadata.of(qemu, key, clock.instant()).keep(store, noteName(guest));
-        listener.onEvent(new BuildEvent.PhaseFinished(phase, detail, Duration.ofNanos(System.nanoTime() - start)));
+        listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return qemu;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.qemu;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.process.ChildCommand;
@@ -41,7 +42,7 @@ public final class Qemu {
     private static VirtualMachineException noSockets(Path directory, IOException e) {
         return new VirtualMachineException(
                 "Cannot make a socket in '" + directory + "': " + DiskTrouble.reason(e),
-                "Free some space there, or name another directory for temporary files with -Djava.io.tmpdir in MAVEN_OPTS",
+                AdviceKey.SOCKET_DIRECTORY.advice(),
                 null,
                 e);
     }

@@ -2,6 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.Sha256;
@@ -82,7 +83,7 @@ final class QemuLocator {
         if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: no such executable file",
-                    "Set crossbuild.qemu to the path of qemu-system-" + architecture.qemuName());
+                    AdviceKey.QEMU_PATH.advice("program", "qemu-system-" + architecture.qemuName()));
         }
         List<String> command = List.of(program.toAbsolutePath().toString());
         String name = noteName(architecture, program);
@@ -115,7 +116,7 @@ final class QemuLocator {
         } catch (IOException e) {
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: " + e.getMessage(),
-                    "Set crossbuild.qemu to the path of qemu-system-" + architecture.qemuName(),
+                    AdviceKey.QEMU_PATH.advice("program", "qemu-system-" + architecture.qemuName()),
                     e);
         }
     }

@@ -2,6 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.process.ProgramOutput;
@@ -39,7 +40,7 @@ final class QemuProbe {
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: it ended with status " + output.status() + " and printed '"
                             + first + "' (expected a version of QEMU)",
-                    "Set crossbuild.qemu to a working qemu-system-" + architecture.qemuName());
+                    AdviceKey.QEMU_THAT_WORKS.advice("program", "qemu-system-" + architecture.qemuName()));
         }
         String number = matcher.group(1) + "." + matcher.group(2) + "." + matcher.group(3);
         return new QemuBinary(
@@ -63,7 +64,7 @@ final class QemuProbe {
         } catch (IOException e) {
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: " + e.getMessage(),
-                    "Set crossbuild.qemu to a working qemu-system emulator",
+                    AdviceKey.QEMU_THAT_WORKS.advice("program", "qemu-system emulator"),
                     e);
         }
     }

@@ -3,11 +3,12 @@ package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.qemu.HostSystem.Family;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -115,26 +116,21 @@ public final class QemuProvider {
         try {
             return new QemuChoice(portable.provide(slow.qemu().architecture()), slow.accelerator());
         } catch (DownloadException e) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "QEMU " + slow.qemu().version() + " of '" + slow.qemu().program()
-                            + "' is used, which is slow without hardware acceleration: a newer one cannot be had: "
-                            + e.getMessage(),
-                    "Build once with the archive in reach, or install QEMU " + FAST_TRANSLATION + " or newer"));
+            listener.onEvent(new Warning.SlowQemu(
+                    slow.qemu().version(), slow.qemu().program(), FAST_TRANSLATION, String.valueOf(e.getMessage())));
             return slow;
         }
     }
 
     private HostRequirementException missing(Architecture guest) {
         String name = "qemu-system-" + guest.qemuName();
-        String install = switch (host.family()) {
-            case MACOS -> "Install QEMU with 'brew install qemu'";
-            case WINDOWS ->
-                "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' or the installer of qemu.org";
-            case LINUX -> "Install the package of your distribution that has " + name;
-            case OTHER -> "Install QEMU";
+        AdviceKey install = switch (host.family()) {
+            case MACOS -> AdviceKey.INSTALL_QEMU_BREW;
+            case WINDOWS -> AdviceKey.INSTALL_QEMU_WINGET;
+            case LINUX -> AdviceKey.INSTALL_QEMU_PACKAGE;
+            case OTHER -> AdviceKey.INSTALL_QEMU;
         };
         return new HostRequirementException(
-                "Cannot find '" + name + "': it is in no directory of PATH",
-                install + ", or set crossbuild.qemu to its path");
+                "Cannot find '" + name + "': it is in no directory of PATH", install.advice("program", name));
     }
 }

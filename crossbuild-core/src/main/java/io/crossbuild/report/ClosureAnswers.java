@@ -8,6 +8,7 @@ import io.crossbuild.closure.MissingFile;
 import io.crossbuild.closure.OpenReason;
 import io.crossbuild.closure.OpenRequest;
 import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.NearestName;
 import io.crossbuild.tree.TreePaths;
@@ -50,7 +51,7 @@ public final class ClosureAnswers {
             throw new ClosureException(
                     "Cannot tell why '" + visible(file) + "' is needed: it is not in the closure"
                             + NearestName.suggestion(file, known),
-                    "Name it by its path or the last part of it, as in the tree that the same without 'why' gives");
+                    AdviceKey.NAME_AS_IN_TREE.advice());
         }
         return chains;
     }
@@ -99,7 +100,7 @@ public final class ClosureAnswers {
             throw new ClosureException(
                     "Cannot tell why not '" + visible(name) + "': no file requests that name"
                             + NearestName.suggestion(name, known),
-                    "Give the name as it is asked for, such as 'libssl.so.3'");
+                    AdviceKey.NAME_AS_ASKED_FOR.advice());
         }
         return List.copyOf(lines);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script;
 
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +28,6 @@ public record BuildFile(Path path, List<Step> steps) {
     /** More than any build file needs, in bytes. */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final String HINT =
-            "Write one shell command per line into it, such as: apt-get install -y nodejs make gcc g++";
-
     public BuildFile {
         steps = List.copyOf(steps);
     }
@@ -42,20 +41,20 @@ public record BuildFile(Path path, List<Step> steps) {
     public static BuildFile read(Path path) throws IOException, ConfigException {
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
-            throw problem(absolute, "not a regular file (expected a text file)", HINT);
+            throw problem(absolute, "not a regular file (expected a text file)", AdviceKey.WRITE_COMMANDS.advice());
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(absolute)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
-            throw problem(absolute, "there is no such file", HINT);
+            throw problem(absolute, "there is no such file", AdviceKey.WRITE_COMMANDS.advice());
         }
         if (bytes.length > MAX_BYTES) {
             throw problem(absolute, "longer than " + MAX_BYTES + " bytes (expected shell commands)", null);
         }
         BuildFile file = new BuildFile(path, new StepReader(absolute, text(absolute, bytes)).read());
         if (file.steps().isEmpty()) {
-            throw problem(absolute, "there is no command in it (expected at least one)", HINT);
+            throw problem(absolute, "there is no command in it (expected at least one)", AdviceKey.WRITE_COMMANDS.advice());
         }
         return file;
     }
@@ -73,13 +72,15 @@ public record BuildFile(Path path, List<Step> steps) {
                     String.format(
                             "line %d: byte 0x%02X is not UTF-8 there (expected UTF-8 text)",
                             lineAt(out.flip(), out.limit()), bytes[in.position()]),
-                    "Save the file as UTF-8");
+                    AdviceKey.SAVE_AS_UTF8.advice());
         }
         String text = out.flip().toString();
         int nul = text.indexOf('\0');
         if (nul >= 0) {
             throw problem(
-                    path, "line " + lineAt(text, nul) + ": a zero byte (expected text)", "Save the file as UTF-8");
+                    path,
+                    "line " + lineAt(text, nul) + ": a zero byte (expected text)",
+                    AdviceKey.SAVE_AS_UTF8.advice());
         }
         return (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n");
     }
@@ -89,7 +90,7 @@ public record BuildFile(Path path, List<Step> steps) {
         return 1 + (int) text.chars().limit(index).filter(c -> c == '\n').count();
     }
 
-    private static ConfigException problem(Path path, String problem, @Nullable String hint) {
-        return new ConfigException(path.toString(), List.of(problem), hint);
+    private static ConfigException problem(Path path, String problem, @Nullable Advice advice) {
+        return new ConfigException(path.toString(), List.of(problem), advice);
     }
 }

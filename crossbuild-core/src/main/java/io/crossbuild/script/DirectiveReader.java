@@ -13,9 +13,20 @@ import java.util.regex.Pattern;
  * blanks, and a backslash protects the next character, except between single quotes.
  */
 final class DirectiveReader {
-    private static final Map<String, Integer> ARGUMENTS = Map.of("copy", 2, "cache", 1, "always", 0);
     private static final String ID = "id=";
     private static final Pattern ID_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /** Every directive that there is, by its name. */
+    static final Map<String, Reader> READERS = Map.of(
+            "copy", DirectiveReader::copy,
+            "cache", DirectiveReader::cache,
+            "always", DirectiveReader::always);
+
+    /** Makes a directive of its arguments. */
+    @FunctionalInterface
+    interface Reader {
+        Directive read(int line, List<String> arguments) throws IllegalDirectiveException;
+    }
 
     private DirectiveReader() {}
 
@@ -28,27 +39,45 @@ final class DirectiveReader {
             throw new IllegalDirectiveException("a directive without a name (expected one of " + names() + ")");
         }
         String name = words.get(0);
-        List<String> arguments = words.subList(1, words.size());
-        Optional<String> id = Optional.empty();
-        if (name.equals("cache") && !arguments.isEmpty() && !isPath(arguments.get(0))) {
-            id = Optional.of(id(arguments.get(0)));
-            arguments = arguments.subList(1, arguments.size());
-        }
-        Integer wanted = ARGUMENTS.get(name);
-        if (wanted == null) {
+        Reader reader = READERS.get(name);
+        if (reader == null) {
             throw new IllegalDirectiveException("unknown directive '" + name + "' (expected one of " + names() + ")"
-                    + NearestName.suggestion(name, ARGUMENTS.keySet()));
+                    + NearestName.suggestion(name, READERS.keySet()));
         }
+        return reader.read(line, words.subList(1, words.size()));
+    }
+
+    private static Directive copy(int line, List<String> arguments) throws IllegalDirectiveException {
+        check("copy", arguments, 2, "");
+        return new Directive.Copy(line, arguments.get(0), arguments.get(1));
+    }
+
+    private static Directive cache(int line, List<String> arguments) throws IllegalDirectiveException {
+        Optional<String> id = Optional.empty();
+        List<String> directories = arguments;
+        if (!arguments.isEmpty() && !isPath(arguments.get(0))) {
+            id = Optional.of(id(arguments.get(0)));
+            directories = arguments.subList(1, arguments.size());
+        }
+        check(
+                "cache",
+                directories,
+                1,
+                id.map(given -> " after '" + ID + given + "'").orElse(""));
+        return new Directive.Cache(line, id, cached(directories.get(0)));
+    }
+
+    private static Directive always(int line, List<String> arguments) throws IllegalDirectiveException {
+        check("always", arguments, 0, "");
+        return new Directive.Always(line);
+    }
+
+    private static void check(String name, List<String> arguments, int wanted, String afterId)
+            throws IllegalDirectiveException {
         if (arguments.size() != wanted) {
-            String afterId = id.map(given -> " after '" + ID + given + "'").orElse("");
             throw new IllegalDirectiveException("directive '" + name + "' has " + arguments.size() + " arguments"
                     + afterId + " (expected " + wanted + ")");
         }
-        return switch (name) {
-            case "copy" -> new Directive.Copy(line, arguments.get(0), arguments.get(1));
-            case "cache" -> new Directive.Cache(line, id, cached(arguments.get(0)));
-            default -> new Directive.Always(line);
-        };
     }
 
     private static boolean isPath(String argument) {
@@ -89,7 +118,7 @@ final class DirectiveReader {
     }
 
     private static String names() {
-        return String.join(", ", ARGUMENTS.keySet().stream().sorted().toList());
+        return String.join(", ", READERS.keySet().stream().sorted().toList());
     }
 
     private static List<String> words(String text) throws IllegalDirectiveException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.store;
 
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.ForeignDirectoryException;
@@ -10,7 +12,6 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Failures of the host's file system in the user's words. */
 final class StoreFailure {
@@ -19,27 +20,27 @@ final class StoreFailure {
     private StoreFailure() {}
 
     static HostRequirementException of(String what, Path path, IOException e) {
-        return new HostRequirementException(what + " '" + path + "': " + DiskTrouble.reason(e), hint(path, e), e);
+        return new HostRequirementException(what + " '" + path + "': " + DiskTrouble.reason(e), advice(path, e), e);
     }
 
-    private static @Nullable String hint(Path path, IOException e) {
+    private static Advice advice(Path path, IOException e) {
         if (e instanceof AccessDeniedException) {
-            return "Give your user write permission there, or set crossbuild.home to a directory of yours";
+            return AdviceKey.STORE_GIVE_PERMISSION.advice();
         }
         if (e instanceof AtomicMoveNotSupportedException) {
-            return "Keep the whole store on one file system: set crossbuild.home to it";
+            return AdviceKey.STORE_ONE_FILE_SYSTEM.advice();
         }
         if (e instanceof ForeignDirectoryException) {
-            return "Run the build as that user, or set crossbuild.home to a directory of yours";
+            return AdviceKey.STORE_OTHER_USER.advice();
         }
         Optional<DiskTrouble> trouble = DiskTrouble.in(DiskTrouble.reason(e));
         if (trouble.isPresent()) {
-            return trouble.get().hintForStore();
+            return trouble.get().adviceForStore();
         }
         if (isAlmostFull(path)) {
-            return DiskTrouble.STORE_HINT;
+            return AdviceKey.STORE_FREE_SPACE.advice();
         }
-        return "Check that the directory can be written, or set crossbuild.home to another one";
+        return AdviceKey.STORE_CHECK_PERMISSION.advice();
     }
 
     private static boolean isAlmostFull(Path path) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.disk.qcow2.Qcow2Writer;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.io.PathLock;
@@ -14,6 +15,7 @@ import io.crossbuild.script.CacheName;
 import io.crossbuild.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,7 @@ class CacheDisksTest {
             assertThat(other).isNotNull();
             assertThatThrownBy(() -> build.build(LOOK)).isInstanceOf(StepFailedException.class);
             assertThat(build.story().lines("note"))
-                    .containsExactly("note: another build has the cache of '/c': this one takes number 2");
+                    .containsExactly("note: CacheInUse[directory=/c, number=2]");
         }
         assertThat(build.store().keys(Store.Kind.CACHE)).containsExactlyInAnyOrder(key(0), key(1));
         build.build(LOOK);
@@ -118,7 +120,7 @@ class CacheDisksTest {
         Qcow2Writer.create(image(0), 64L << 30);
         assertThatThrownBy(() -> build.build(LOOK)).isInstanceOf(StepFailedException.class);
         assertThat(build.story().lines("warning"))
-                .containsExactly("warning: The cache of '/c' held no file system that can be mounted: it is empty now");
+                .containsExactly("warning: CacheLost[directory=/c]");
     }
 
     @Test
@@ -129,10 +131,8 @@ class CacheDisksTest {
         build.build(FILL);
         assertThat(build.story().lines("warning", "note"))
                 .containsExactly(
-                        "warning: Removed from apt's packages in a cache what the signed package lists do not vouch for:"
-                                + " 4 files, a.deb, b\\x1B.deb, c.deb and 1 more",
-                        "note: removed from apt's packages in a cache what is not in the package lists: 2 files, d.deb,"
-                                + " e.deb");
+                        "warning: UntrustedPackagesRemoved[count=4, names=[a.deb, b\u001b.deb, c.deb]]",
+                        "note: OutdatedPackagesRemoved[count=2, names=[d.deb, e.deb]]");
     }
 
     @ParameterizedTest
@@ -155,9 +155,8 @@ class CacheDisksTest {
         assertThatThrownBy(() -> build.build("export " + variable + "=1\n" + FILL))
                 .isInstanceOf(CrossbuildException.class)
                 .hasMessageContaining("before line 3 of '" + build.buildFile() + "' failed: " + found)
-                .extracting(e -> ((CrossbuildException) e).hint().orElse(""))
-                .asString()
-                .contains("take the directive 'cache' out");
+                .extracting(e -> ((CrossbuildException) e).advice())
+                .isEqualTo(List.of(AdviceKey.CORRECT_CACHE_CHECK.advice()));
         assertThat(build.layers()).isOne();
         assertThat(build.story().lines()).endsWith("checkArchives", "unmountCaches");
     }

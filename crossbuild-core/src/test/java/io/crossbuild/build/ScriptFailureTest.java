@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
@@ -64,11 +65,11 @@ class ScriptFailureTest {
         assertThat(failure.line()).isEqualTo(2);
         assertThat(failure.buildFile()).isEqualTo(build.buildFile());
         assertThat(failure.logFile()).contains(build.log());
-        assertThat(failure.hint()).isEmpty();
+        assertThat(failure.advice()).isEmpty();
         assertThat(build.story().lines())
                 .endsWith(
                         "snapshot",
-                        "started 2/3 echo x && warn y && exit 3 (after a step that was run)",
+                        "started 2/3 echo x && warn y && exit 3 (AFTER_STEP)",
                         "step echo x && warn y && exit 3",
                         "out 2: x",
                         "err 2: y",
@@ -91,19 +92,18 @@ class ScriptFailureTest {
     }
 
     @Test
-    void aCommandThatIsNotFoundHasAHint() {
-        assertThat(failure("gcc x.c\n").hint()).contains("Install the command with apt-get in a line before this one");
+    void aCommandThatIsNotFoundHasAdvice() {
+        assertThat(failure("gcc x.c\n").advice()).containsExactly(AdviceKey.INSTALL_COMMAND.advice());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "MEMORY, The guest ran out of memory: give it more with crossbuild.memory",
-        "DISK, The guest's disk is full: give it more with crossbuild.diskSize"
+        "MEMORY, MORE_MEMORY", "DISK, LARGER_GUEST_DISK"
     })
-    void whatTheGuestIsShortOfIsTheHint(Shortage shortage, String hint) {
+    void whatTheGuestIsShortOfIsTheAdvice(Shortage shortage, AdviceKey advice) {
         build.guests().shortOf(shortage);
-        assertThat(failure("exit 1\n").hint()).contains(hint);
-        assertThat(failure("sleep\n").hint()).contains(hint);
+        assertThat(failure("exit 1\n").advice()).containsExactly(advice.advice());
+        assertThat(failure("sleep\n").advice()).containsExactly(advice.advice());
     }
 
     @Test
@@ -111,7 +111,7 @@ class ScriptFailureTest {
         build.guests().dieAt("shortages");
         StepFailedException failure = failure("exit 1\n");
         assertThat(failure.exitStatus()).isOne();
-        assertThat(failure.hint()).isEmpty();
+        assertThat(failure.advice()).isEmpty();
     }
 
     @Test
@@ -121,7 +121,7 @@ class ScriptFailureTest {
                 .hasMessage("Line 2 of '" + build.buildFile()
                         + "' failed: 'echo begun && sleep' did not end within 1m30s (expected status 0)\n  begun");
         assertThat(failure.exitStatus()).isEqualTo(-1);
-        assertThat(failure.hint()).contains("Give it more time with crossbuild.stepTimeout");
+        assertThat(failure.advice()).containsExactly(AdviceKey.MORE_STEP_TIME.advice());
         assertThat(build.layers()).isOne();
     }
 
@@ -256,7 +256,7 @@ class ScriptFailureTest {
                 thrown.set(e);
             }
         });
-        build.story().await("note: waiting");
+        build.story().await("note: WaitingForStep");
         second.interrupt();
         second.join(Duration.ofSeconds(30).toMillis());
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
@@ -294,7 +294,7 @@ class ScriptFailureTest {
         assertThat(disk.stepsRun()).isEqualTo(2 - layers);
         assertThat(TestBuild.read(disk, "/a")).isEqualTo("1");
         assertThat(TestBuild.read(disk, "/in/a.txt")).isEqualTo("input");
-        assertThat(build.story().lines("warning: The layer")).isEmpty();
+        assertThat(build.story().lines("warning: LayerDamaged")).isEmpty();
         assertThat(build.held(ALL)).isPresent();
     }
 

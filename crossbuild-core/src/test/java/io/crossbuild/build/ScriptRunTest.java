@@ -47,12 +47,12 @@ class ScriptRunTest {
         assertThat(build.story().lines())
                 .containsExactly(
                         "mount",
-                        "started 1/2 echo one && write /a 1 (not built before)",
+                        "started 1/2 echo one && write /a 1 (NOT_BUILT_BEFORE)",
                         "step echo one && write /a 1",
                         "out 1: one",
                         "finished 1/2",
                         "snapshot",
-                        "started 2/2 warn two && write /b 2 (after a step that was run)",
+                        "started 2/2 warn two && write /b 2 (AFTER_STEP)",
                         "step warn two && write /b 2",
                         "err 2: two",
                         "finished 2/2",
@@ -92,7 +92,7 @@ class ScriptRunTest {
         LayeredDisk disk = build.build("write /a 1\ncat /a\n");
 
         assertThat(build.story().lines("skipped", "started", "out"))
-                .containsExactly("skipped 1/2 write /a 1", "started 2/2 cat /a (not built before)", "out 2: 1");
+                .containsExactly("skipped 1/2 write /a 1", "started 2/2 cat /a (NOT_BUILT_BEFORE)", "out 2: 1");
         assertThat(disk.stepsRun()).isOne();
         assertThat(build.layers()).isEqualTo(3);
     }
@@ -126,12 +126,12 @@ class ScriptRunTest {
         assertThat(build.story().lines("warning"))
                 .singleElement()
                 .asString()
-                .startsWith("warning: The layer of 'echo two' is damaged: '" + damaged + "' has 8 bytes (expected ");
+                .startsWith("warning: LayerDamaged[step=echo two, damage='" + damaged + "' has 8 bytes (expected ");
         assertThat(build.story().lines("skipped", "started"))
                 .containsExactly(
                         "skipped 1/3 echo one",
-                        "started 2/3 echo two (its layer is damaged)",
-                        "started 3/3 echo three (after a step that was run)");
+                        "started 2/3 echo two (LAYER_DAMAGED)",
+                        "started 3/3 echo three (AFTER_STEP)");
         assertThat(second.ids()).startsWith(first.ids().get(0), first.ids().get(1));
         assertThat(build.held("echo one\necho two\necho three\n"))
                 .contains(build.build("echo one\necho two\necho three\n"));
@@ -149,7 +149,7 @@ class ScriptRunTest {
         build.build("echo one\necho two\n");
         assertThat(build.story().lines("started"))
                 .containsExactly(
-                        "started 1/2 echo one (its layer is gone)", "started 2/2 echo two (after a step that was run)");
+                        "started 1/2 echo one (LAYER_GONE)", "started 2/2 echo two (AFTER_STEP)");
     }
 
     @Test
@@ -160,7 +160,7 @@ class ScriptRunTest {
         LayeredDisk second = build.build("echo one\necho two\n");
 
         assertThat(build.story().lines("started"))
-                .containsExactly("started 1/2 echo one (noCache)", "started 2/2 echo two (after a step that was run)");
+                .containsExactly("started 1/2 echo one (NO_CACHE)", "started 2/2 echo two (AFTER_STEP)");
         assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(1, 3));
         assertThat(build.layers()).isEqualTo(2);
         assertThat(build.held("echo one\necho two\n")).map(LayeredDisk::ids).contains(second.ids());
@@ -176,8 +176,8 @@ class ScriptRunTest {
         assertThat(build.story().lines("skipped", "started"))
                 .containsExactly(
                         "skipped 1/3 echo one",
-                        "started 2/3 echo two (always)",
-                        "started 3/3 echo three (after a step that was run)");
+                        "started 2/3 echo two (ALWAYS)",
+                        "started 3/3 echo three (AFTER_STEP)");
         assertThat(second.ids().subList(0, 2)).isEqualTo(first.ids().subList(0, 2));
         assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(2, 4));
         assertThat(build.layers()).isEqualTo(3);
@@ -194,10 +194,11 @@ class ScriptRunTest {
                 .containsExactly(
                         "skipped 1/2 echo one",
                         "mount",
-                        "note: the archive has moved on: refreshing the package lists",
+                        "began: RefreshPackageLists[]",
                         "step apt-get update",
+                        "ended: RefreshPackageLists[]",
                         "snapshot",
-                        "started 2/2 echo two (not built before)",
+                        "started 2/2 echo two (NOT_BUILT_BEFORE)",
                         "step echo two",
                         "out 2: two",
                         "finished 2/2",
@@ -231,11 +232,11 @@ class ScriptRunTest {
         assertThat(build.story().lines("plugInputs", "started", "copyIn", "step", "out"))
                 .containsExactly(
                         "plugInputs",
-                        "started 1/2 cat /in/whole.txt (not built before)",
+                        "started 1/2 cat /in/whole.txt (NOT_BUILT_BEFORE)",
                         "copyIn /in/",
                         "step cat /in/whole.txt",
                         "out 1: w",
-                        "started 2/2 cd /srv && cat /root/here/a.txt (after a step that was run)",
+                        "started 2/2 cd /srv && cat /root/here/a.txt (AFTER_STEP)",
                         "copyIn here/",
                         "step cd /srv && cat /root/here/a.txt",
                         "out 2: first");
@@ -243,7 +244,7 @@ class ScriptRunTest {
                 .hasSize(2)
                 .last()
                 .asString()
-                .matches("note: copy a.txt here/: 1 files, 0\\.0 MB in \\d+\\.\\d s");
+                .matches("note: InputCopied\\[input=copy a.txt here/, files=1, bytes=\\d+, elapsed=PT.*S]");
 
         build.file("a.txt", "second");
         build.story().clear();
@@ -251,7 +252,7 @@ class ScriptRunTest {
         assertThat(build.story().lines("skipped", "started", "out"))
                 .containsExactly(
                         "skipped 1/2 cat /in/whole.txt",
-                        "started 2/2 cd /srv && cat /root/here/a.txt ('copy a.txt here/' brings something else)",
+                        "started 2/2 cd /srv && cat /root/here/a.txt (InputChanged[input=copy a.txt here/])",
                         "out 2: second");
     }
 
@@ -262,7 +263,7 @@ class ScriptRunTest {
         CompletableFuture<LayeredDisk> other = runAsync("echo one\n");
         held.await();
         CompletableFuture<LayeredDisk> waiting = runAsync("echo one\n#@ copy a.txt /in/\necho two\n");
-        build.story().await("note: waiting");
+        build.story().await("note: WaitingForStep");
         Files.writeString(input, "second");
         held.release();
 
@@ -282,8 +283,8 @@ class ScriptRunTest {
         held.await();
         CompletableFuture<LayeredDisk> second = runAsync("echo one\necho two\n");
         build.story()
-                .await("note: waiting for another build of the same step (process "
-                        + ProcessHandle.current().pid() + ")");
+                .await("note: WaitingForStep[process=OptionalLong["
+                        + ProcessHandle.current().pid() + "]");
         held.release();
 
         LayeredDisk made = first.get(30, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.error.VirtualMachineException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -47,7 +48,7 @@ class ShellRunTest {
         assertThat(build.story().lines())
                 .containsExactly(
                         "mount",
-                        "note: Shell after step 2: write /b 2 && cd /opt; what is changed in it is not kept",
+                        "note: ShellOpened[step=2, text=write /b 2 && cd /opt, caches=[]]",
                         "openShell in /opt");
     }
 
@@ -66,7 +67,7 @@ class ShellRunTest {
         assertThat(build.shell(TEXT, LAST, new TestTerminal("exit 7\n"))).isEqualTo(7);
         assertThat(build.story().lines("note"))
                 .containsExactly(
-                        "note: Shell in the environment, before the first step; what is changed in it is not kept");
+                        "note: ShellOpened[step=0, text=, caches=[]]");
     }
 
     @Test
@@ -93,7 +94,7 @@ class ShellRunTest {
     void aStepThatWasNotRunIsRefused() throws Exception {
         build.build("write /a 1 && cd /srv && export X=1\n");
         assertThatThrownBy(() -> build.shell(TEXT, OptionalInt.of(2), new TestTerminal("")))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(NotBuiltException.class)
                 .hasMessageContaining("step 2 was not run (the store holds 1 of its steps)");
     }
 
@@ -108,14 +109,14 @@ class ShellRunTest {
         assertThat(build.shell(text, LAST, terminal)).isZero();
         assertThat(terminal.printed()).isEqualTo("input\ncached\n");
         assertThat(build.story().lines())
-                .filteredOn(line -> !line.startsWith("note: copy a.txt in/: 1 files"))
+                .filteredOn(line -> !line.startsWith("note: InputCopied[input=copy a.txt in/, files=1"))
                 .containsExactly(
                         "mount",
                         "plugInputs",
                         "copyIn in/",
                         "mountCache /c",
                         "checkArchives",
-                        "note: Shell after step 1: echo one; what is changed in it is not kept, but in '/c'",
+                        "note: ShellOpened[step=1, text=echo one, caches=[/c]]",
                         "openShell in /root",
                         "unmountCaches");
         TestTerminal later = new TestTerminal("cat /c/y\n");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,7 +133,7 @@ class ConfigFileTest {
         assertThat(problems("{\n  \"Dirs\": [\"a\",]\n}"))
                 .containsExactly("line 2, column 16: a comma before ']' (expected none)");
         assertThat(problems("{} {}"))
-                .containsExactly("line 1, column 4: something behind the end (expected one JSON object)");
+                .containsExactly("line 1, column 4: unexpected content after the object (expected one JSON object)");
         assertThat(problems("[]")).containsExactly("line 1, column 1: a list (expected an object)");
         assertThat(problems(" \n")).containsExactly("empty (expected a JSON object)");
         assertThat(problems("{ 'Dirs': 1 }").get(0)).startsWith("line 1, column 3: unexpected character");
@@ -159,7 +160,7 @@ class ConfigFileTest {
         Path missing = dir.resolve("a/../none.json");
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(missing));
         assertThat(e).hasMessage("Cannot use '" + dir.resolve("none.json") + "': there is no such file");
-        assertThat(e.hint().orElseThrow()).contains("\"Program\"");
+        assertThat(e.advice()).containsExactly(AdviceKey.WRITE_CONFIGURATION.advice());
         assertThatThrownBy(() -> ConfigFile.read(dir)).hasMessageContaining("not a regular file");
     }
 

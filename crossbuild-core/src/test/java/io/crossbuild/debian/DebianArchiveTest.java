@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.TestKey.Signing;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.MalformedInputException;
@@ -260,9 +261,8 @@ class DebianArchiveTest {
         assertThatThrownBy(() -> archive.fetch(both))
                 .isInstanceOf(DownloadException.class)
                 .hasMessageContaining("status 404")
-                .extracting(e -> ((DownloadException) e).hint().orElse(""))
-                .asString()
-                .contains("run again");
+                .extracting(e -> ((DownloadException) e).advice())
+                .isEqualTo(List.of(AdviceKey.CHECK_MIRROR_OR_RUN_AGAIN.advice()));
     }
 
     @Test

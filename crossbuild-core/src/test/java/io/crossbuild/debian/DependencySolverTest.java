@@ -200,7 +200,7 @@ class DependencySolverTest {
         refused("did you mean 'nodejs'?", "nodesj");
         refused("no package 'completely-else'", "completely-else");
         refused("'awk' is not a package but is provided by others (expected one of gawk, mawk)", "awk");
-        refused("'Bad Name' is no package", "Bad Name");
+        refused("'Bad Name' is not a package", "Bad Name");
         refused("another architecture", "npm:arm64");
         assertThat(solve("npm:amd64")).containsExactly("npm");
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.TestArchive;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
@@ -89,19 +90,22 @@ class EnvironmentInstallerTest {
 
         assertThat(story.lines())
                 .containsExactly(
-                        "began: Installing environment, trixie/amd64",
-                        "note: unpacking 3 packages",
+                        "began: InstallEnvironment[suite=trixie, architecture=AMD64]",
+                        "began: UnpackPackages[count=3]",
+                        "ended: UnpackPackages[count=3]",
                         "makeRoot",
+                        "began: ConfigurePackages[count=3]",
                         "configurePackages",
-                        "out 0: Setting up apt",
-                        "out 0: apt",
-                        "out 0: Setting up base-files",
-                        "out 0: base",
-                        "out 0: Setting up ca-certificates",
-                        "out 0: ca",
+                        "printed: Setting up apt",
+                        "printed: apt",
+                        "printed: Setting up base-files",
+                        "printed: base",
+                        "printed: Setting up ca-certificates",
+                        "printed: ca",
+                        "ended: ConfigurePackages[count=3]",
                         "unmountRoot",
                         "end",
-                        "ended: Installing environment, trixie/amd64, 3 packages");
+                        "ended: InstallEnvironment[suite=trixie, architecture=AMD64]");
         assertThat(made.packageCount()).isEqualTo(3);
         assertThat(made.spec()).isEqualTo(SPEC);
         assertThat(new Environments(store).find(SPEC)).contains(made);
@@ -150,8 +154,8 @@ class EnvironmentInstallerTest {
         assertThat(install(SPEC)).isEqualTo(made);
         assertThat(story.lines())
                 .containsExactly(
-                        "began: Installing environment, trixie/amd64",
-                        "ended: Installing environment, trixie/amd64, 3 packages");
+                        "began: InstallEnvironment[suite=trixie, architecture=AMD64]",
+                        "ended: InstallEnvironment[suite=trixie, architecture=AMD64]");
         assertThat(guests.count()).isOne();
     }
 
@@ -181,7 +185,7 @@ class EnvironmentInstallerTest {
                 .hasMessageStartingWith(
                         "Configuring the environment's packages failed: dpkg ended with status 5 (expected 0)\n  Setting")
                 .hasMessageEndingWith("\n  Setting up ca-certificates\n  broken");
-        assertThat(failure.hint()).contains("Look into the log for the package that failed");
+        assertThat(failure.advice()).containsExactly(AdviceKey.FIND_FAILED_PACKAGE.advice());
         assertThat(failure.logFile()).contains(logs().resolve("install.log"));
         assertThat(store.keys(Store.Kind.ENVIRONMENT)).isEmpty();
     }
@@ -259,8 +263,8 @@ class EnvironmentInstallerTest {
         CompletableFuture<Environment> first = installAsync();
         held.await();
         CompletableFuture<Environment> second = installAsync();
-        story.await("note: waiting for another installation of this environment (process "
-                + ProcessHandle.current().pid() + ")");
+        story.await("note: WaitingForInstallation[process=OptionalLong["
+                + ProcessHandle.current().pid() + "]");
         held.release();
 
         Environment made = first.get(30, TimeUnit.SECONDS);

@@ -13,7 +13,9 @@ import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintCount;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
+import io.crossbuild.event.Warning;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
@@ -128,7 +130,9 @@ class ClosureExtractionTest {
 
         Guest guest = Guest.withProgram();
         guest.extract(NODE, options(ClosureOptions.StartCheck.WARN, Set.of()), root);
-        assertThat(guest.warnings()).singleElement().asString().contains("glibc-hwcaps/x86-64-v3/libz.so.1");
+        assertThat(guest.warning(Warning.CopyDiffers.class).differences())
+                .contains(
+                        "'/usr/bin/node': loads '/lib64/glibc-hwcaps/x86-64-v3/libz.so.1' (expected '/lib64/libz.so.1')");
     }
 
     private static ExtractionOptions options(ClosureOptions.StartCheck check, Set<HintGroup> include) {
@@ -148,14 +152,15 @@ class ClosureExtractionTest {
                 .isInstanceOf(ClosureException.class)
                 .hasMessageContaining(
                         "'/app/addon.node': loads 'libown.so' from nowhere (expected" + " '/app/lib/libown.so')")
-                .satisfies(e -> assertThat(((ClosureException) e).hint())
-                        .get()
-                        .asString()
-                        .contains("by absolute paths"));
+                .satisfies(e -> assertThat(((ClosureException) e).advice())
+                        .containsExactly(AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT.advice()));
         withMovedPath().extract(config("/usr/bin/node", List.of(), List.of("/root/app")), root);
         Guest guest = withMovedPath();
         guest.extract(config(null, List.of(), List.of("app")), root);
-        assertThat(guest.warnings()).singleElement().asString().contains("/app/lib/libown.so");
+        Warning.CopyDiffers warning = guest.warning(Warning.CopyDiffers.class);
+        assertThat(warning.moved()).isTrue();
+        assertThat(warning.differences())
+                .contains("'/app/addon.node': loads 'libown.so' from nowhere (expected '/app/lib/libown.so')");
     }
 
     private static Guest withBrokenProgram() throws Exception {
@@ -172,7 +177,9 @@ class ClosureExtractionTest {
         Guest guest = withBrokenProgram();
         guest.extract(broken, options(ClosureOptions.StartCheck.WARN, Set.of()), root);
         assertThat(root.resolve("usr/bin/broken")).isRegularFile();
-        assertThat(guest.warnings()).singleElement().asString().contains("libnone.so.1");
+        Warning.NotLoadable warning = guest.warning(Warning.NotLoadable.class);
+        assertThat(warning.file()).isEqualTo("/usr/bin/broken");
+        assertThat(warning.problem()).contains("libnone.so.1");
     }
 
     private static Guest withoutCache() throws Exception {
@@ -303,6 +310,6 @@ class ClosureExtractionTest {
                 .file("/var/lib/dpkg/status", "x".repeat(3 << 20).getBytes(StandardCharsets.UTF_8), 0644);
         guest.extract(NODE, root);
         assertThat(root.resolve("usr/bin/node")).isRegularFile();
-        assertThat(guest.warnings()).singleElement().asString().startsWith("The manifest names no packages");
+        assertThat(guest.warning(Warning.PackagesUnknown.class).damage()).contains("/var/lib/dpkg/");
     }
 }

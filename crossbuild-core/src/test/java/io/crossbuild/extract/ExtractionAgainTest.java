@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.Warning;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.spec.ExtractionOptions;
 import java.nio.file.Files;
@@ -114,8 +115,8 @@ class ExtractionAgainTest {
                         Map.entry("src/old/b", "edited"),
                         Map.entry("src/old/foreign", "foreign"));
         assertThat(result.removed()).isEqualTo(6);
-        assertThat(second.warnings()).hasSize(1);
-        assertThat(second.warnings().get(0)).startsWith("'src/old/b' in ").contains("changed since");
+        assertThat(second.warnings())
+                .containsExactly(new Warning.ChangedFilesKept(root.toRealPath(), List.of("src/old/b")));
         // It is the user's now: no third run tells of it again.
         Guest third = new Guest().file("/root/other/x", "x");
         third.extract(dirs("other"), root);
@@ -140,10 +141,8 @@ class ExtractionAgainTest {
         guest.extract(dirs("/d"), root);
         assertThat(snapshot(root)).containsEntry("d/x", "x").containsEntry("d/y", "y");
         assertThat(Files.readString(outside)).isEqualTo("precious");
-        assertThat(guest.warnings()).hasSize(1);
-        assertThat(guest.warnings().get(0))
-                .startsWith("'d/x', 'd/y' in ")
-                .endsWith("were there before and are replaced");
+        assertThat(guest.warnings())
+                .containsExactly(new Warning.ForeignFilesReplaced(root.toRealPath(), List.of("d/x", "d/y")));
     }
 
     @Test
@@ -258,7 +257,7 @@ class ExtractionAgainTest {
             Files.writeString(manifest, text.replace("\"d/x\"", "\"" + path + "\""));
             Guest guest = new Guest().file("/e", "e");
             guest.extract(files("/e"), root);
-            assertThat(guest.warnings().get(0)).contains("manifest.json' cannot be read");
+            assertThat(guest.warnings().get(0)).isInstanceOf(Warning.ManifestUnreadable.class);
             assertThat(precious).hasContent("x");
         }
         // A way over a link that leads out is none either.
@@ -270,7 +269,7 @@ class ExtractionAgainTest {
             Files.writeString(manifest, broken);
             Guest guest = new Guest().file("/e", "e");
             guest.extract(files("/e"), root);
-            assertThat(guest.warnings().get(0)).as(broken).contains("manifest.json' cannot be read");
+            assertThat(guest.warnings().get(0)).as(broken).isInstanceOf(Warning.ManifestUnreadable.class);
         }
     }
 
@@ -280,7 +279,8 @@ class ExtractionAgainTest {
         Guest guest = new Guest().file("/e", "e");
         guest.extract(files("/e"), root);
         assertThat(root.resolve("run.json")).hasContent("{}");
-        assertThat(guest.warnings().get(0)).contains("run.json' is not as an extraction left it");
+        assertThat(guest.warnings())
+                .containsExactly(new Warning.ChangedFileKept(root.toRealPath().resolve("run.json")));
         Files.delete(root.resolve("run.json"));
         new Guest().file("/e", "e").extract(files("/e"), root);
         new Guest().file("/f", "f").extract(files("/f"), root);

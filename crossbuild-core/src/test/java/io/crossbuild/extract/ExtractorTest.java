@@ -15,6 +15,8 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.Warning;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
@@ -185,10 +187,9 @@ class ExtractorTest {
         assertThat(root.resolve("usr/lib64/libm.so.6")).isRegularFile();
         // Beside the project, as it was, although it was not selected.
         assertThat(root.resolve("node_modules/y/liby.so")).isRegularFile();
-        assertThat(guest.warnings()).hasSize(1);
-        assertThat(guest.warnings().get(0))
-                .contains("/root/node_modules/x/x.node")
-                .contains("libnone.so");
+        Warning.NotLoadable warning = guest.warning(Warning.NotLoadable.class);
+        assertThat(warning.file()).isEqualTo("/root/node_modules/x/x.node");
+        assertThat(warning.problem()).contains("libnone.so");
     }
 
     @Test
@@ -246,10 +247,9 @@ class ExtractorTest {
                 .containsEntry("p/home", "-> z")
                 .containsEntry("p/out", "-> ../usr/share/x")
                 .containsEntry("p/outOfSelection", "-> ../shared/y");
-        assertThat(guest.notes())
-                .anyMatch(n -> n.startsWith("Links to what is not extracted: ")
-                        && n.contains("'p/outOfSelection'")
-                        && n.contains("'usr/lib/gone'"));
+        assertThat(guest.events(BuildEvent.LinksToNothing.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.links()).contains("p/outOfSelection", "usr/lib/gone"));
         assertNoLinkLeadsOut();
     }
 
@@ -322,14 +322,16 @@ class ExtractorTest {
     }
 
     @Test
-    void devicesPipesAndSocketsAreLeftOutWithANote() throws Exception {
+    void devicesPipesAndSocketsAreLeftOutAndTold() throws Exception {
         Guest guest = new Guest().file("/d/x", "x");
         guest.builder
                 .special("/d/null", FileType.CHARACTER_DEVICE, FileAttributes.of(0666))
                 .special("/d/pipe", FileType.FIFO, FileAttributes.of(0666));
         guest.extract(dirs("/d"), root);
         assertThat(snapshot(root).keySet()).containsExactly("d", "d/x");
-        assertThat(guest.notes()).anyMatch(n -> n.contains("'/d/null', '/d/pipe'"));
+        assertThat(guest.events(BuildEvent.FilesLeftOut.class))
+                .singleElement()
+                .satisfies(e -> assertThat(e.files()).contains("/d/null", "/d/pipe"));
     }
 
     @Test

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.Warning;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.MemoryFileTree;
@@ -79,18 +82,19 @@ final class Guest {
         }
     }
 
-    List<String> warnings() {
-        return events.stream()
-                .filter(BuildEvent.Warning.class::isInstance)
-                .map(e -> ((BuildEvent.Warning) e).text())
-                .toList();
+    List<Warning> warnings() {
+        return events(Warning.class);
     }
 
-    List<String> notes() {
-        return events.stream()
-                .filter(BuildEvent.Note.class::isInstance)
-                .map(e -> ((BuildEvent.Note) e).text())
-                .toList();
+    /** The only warning, which must be one of a type. */
+    <T extends Warning> T warning(Class<T> type) {
+        assertThat(warnings()).singleElement().isInstanceOf(type);
+        return type.cast(warnings().get(0));
+    }
+
+    /** What was told of one type. */
+    <T extends BuildEvent> List<T> events(Class<T> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     static BuildConfig config(@Nullable String program, List<String> files, List<String> dirs) {

@@ -9,6 +9,7 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.ExtractionChange;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileContent;
@@ -68,8 +69,8 @@ class LastExtractionTest {
                 .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS), DiskComparison.NONE);
     }
 
-    private void assertNote(String note) {
-        assertThat(events).containsExactly(new BuildEvent.Note(note));
+    private void assertRepeated(ExtractionChange change) {
+        assertThat(events).containsExactly(new BuildEvent.ExtractionRepeated(change));
     }
 
     @Test
@@ -84,7 +85,7 @@ class LastExtractionTest {
                     .isEqualTo(again.runConfiguration())
                     .exists();
         });
-        assertThat(events).containsExactly(new BuildEvent.PhaseSkipped("Extracting", "'" + root + "' is up to date"));
+        assertThat(events).containsExactly(new BuildEvent.ExtractionSkipped(root, Optional.empty()));
     }
 
     @Test
@@ -99,7 +100,7 @@ class LastExtractionTest {
         Files.writeString(root.resolve("d/x"), "CONTENT");
         Files.setLastModifiedTime(root.resolve("d/x"), time);
         assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
-        assertNote("Extracting again: 'd/x' changed in the target root");
+        assertRepeated(new ExtractionChange.TargetFiles("d/x", 1));
         extract(DISK, dirs("/d"));
         assertThat(root.resolve("d/x")).hasContent("content");
         assertThat(upToDate(DISK, dirs("/d"))).isPresent();
@@ -135,7 +136,7 @@ class LastExtractionTest {
         assertThat(upToDate(DISK, dirs("/d"))).isPresent();
         change.run();
         assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
-        assertNote("Extracting again: '" + path + "' changed in the target root");
+        assertRepeated(new ExtractionChange.TargetFiles(path, 1));
         extract(DISK, dirs("/d"));
     }
 
@@ -144,24 +145,24 @@ class LastExtractionTest {
         Files.delete(root.resolve("d/in/z"));
         Files.delete(root.resolve("d/x"));
         assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
-        assertNote("Extracting again: 2 files changed in the target root, the first is 'd/in/z'");
+        assertRepeated(new ExtractionChange.TargetFiles("d/in/z", 2));
     }
 
     @Test
     void anotherDiskOrConfigurationIsNamed() throws Exception {
         assertThat(upToDate(List.of("environment", "layer one", "other"), dirs("/d")))
                 .isEmpty();
-        assertNote("Extracting again: layer 2 is new");
+        assertRepeated(new ExtractionChange.LayerNew(2));
         assertThat(upToDate(List.of("environment", "layer one"), dirs("/d"))).isEmpty();
-        assertNote("Extracting again: layer 2 is gone");
+        assertRepeated(new ExtractionChange.LayerGone(2));
         assertThat(upToDate(List.of("environment", "layer one", "layer two", "three"), dirs("/d")))
                 .isEmpty();
-        assertNote("Extracting again: layer 3 is new");
+        assertRepeated(new ExtractionChange.LayerNew(3));
         assertThat(upToDate(List.of("other", "layer one", "layer two"), dirs("/d")))
                 .isEmpty();
-        assertNote("Extracting again: the environment is another one");
+        assertRepeated(new ExtractionChange.Environment());
         assertThat(upToDate(DISK, dirs("/d", "/e"))).isEmpty();
-        assertNote("Extracting again: Dirs changed");
+        assertRepeated(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.DIRS)));
     }
 
     @Test
@@ -251,11 +252,11 @@ class LastExtractionTest {
         }
         assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
                         .differenceFrom(provenance))
-                .contains("the options of extraction changed");
+                .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
         ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
         assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
                         .differenceFrom(provenance))
-                .contains("the options of extraction changed");
+                .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
         assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
                 .isEmpty();
     }
@@ -269,8 +270,8 @@ class LastExtractionTest {
             assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
             assertThat(events)
                     .singleElement()
-                    .satisfies(event -> assertThat(((BuildEvent.Note) event).text())
-                            .startsWith("Extracting again: the record of the last extraction cannot be read: "));
+                    .satisfies(event -> assertThat(((BuildEvent.ExtractionRepeated) event).change())
+                            .isInstanceOf(ExtractionChange.RecordUnreadable.class));
         }
         byte[] bad = good.clone();
         bad[good.length / 2] ^= 1;

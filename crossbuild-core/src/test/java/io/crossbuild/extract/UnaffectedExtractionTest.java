@@ -9,6 +9,7 @@ import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.disk.ext4.Traces;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.ExtractionChange;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.MemoryFileTree;
 import java.nio.file.Files;
@@ -69,9 +70,7 @@ class UnaffectedExtractionTest {
             assertThat(result.written()).isZero();
         });
         assertThat(events)
-                .containsExactly(new BuildEvent.PhaseSkipped(
-                        "Extracting",
-                        "'" + root + "' is up to date: layer 2 is new, but holds nothing that was extracted"));
+                .containsExactly(new BuildEvent.ExtractionSkipped(root, Optional.of(new ExtractionChange.LayerNew(2))));
         assertThat(compared).containsExactly(DISK);
         assertThat(Traces.areSame(traceOfComparison, Traces.of(7))).isTrue();
         // From now on it is the last one.
@@ -84,7 +83,7 @@ class UnaffectedExtractionTest {
     @Test
     void aDiskThatReadsOtherwiseIsExtractedFrom() throws Exception {
         assertThat(upToDate(OTHER, dirs("/d"), false)).isEmpty();
-        assertThat(events).containsExactly(new BuildEvent.Note("Extracting again: layer 2 is new"));
+        assertThat(events).containsExactly(new BuildEvent.ExtractionRepeated(new ExtractionChange.LayerNew(2)));
         assertThat(upToDate(DISK, dirs("/d"), false)).isPresent();
     }
 

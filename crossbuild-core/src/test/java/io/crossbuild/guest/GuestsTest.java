@@ -10,6 +10,7 @@ import io.crossbuild.appliance.TestAppliance;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildListener;
@@ -113,10 +114,10 @@ class GuestsTest {
         assertThat(story.lines("note", "warning")).isEmpty();
         assertThat(story.lines("began", "ended"))
                 .containsExactly(
-                        "began: Booting virtual machine, QEMU 9.2.0, tcg",
-                        "ended: Booting virtual machine, ready",
-                        "began: Booting virtual machine, QEMU 9.2.0, tcg",
-                        "ended: Booting virtual machine, ready");
+                        "began: StartMachine[qemuVersion=9.2.0, accelerator=tcg]",
+                        "ended: StartMachine[qemuVersion=9.2.0, accelerator=tcg]",
+                        "began: StartMachine[qemuVersion=9.2.0, accelerator=tcg]",
+                        "ended: StartMachine[qemuVersion=9.2.0, accelerator=tcg]");
     }
 
     @Test
@@ -160,7 +161,7 @@ class GuestsTest {
         assertThat(story.lines("note"))
                 .singleElement()
                 .asString()
-                .startsWith("note: The saved machine state does not fit, booting again: Restoring the machine's state")
+                .startsWith("note: SavedMachineDiscarded[problem=Restoring the machine's state")
                 .contains("no state of this machine");
         assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming))
                 .containsExactly(false, true, true, false, true);
@@ -185,7 +186,7 @@ class GuestsTest {
                 .hasSize(1)
                 .first()
                 .asString()
-                .startsWith("note: The next machine will boot again: Saving the machine's state");
+                .startsWith("note: MachineNotSaved[problem=Saving the machine's state");
         assertThat(qemu.machines()).hasSize(2);
         assertThat(states()).isZero();
     }
@@ -197,7 +198,7 @@ class GuestsTest {
         assertThat(story.lines("note"))
                 .singleElement()
                 .asString()
-                .startsWith("note: The next machine will boot again: ")
+                .startsWith("note: MachineNotSaved[problem=")
                 .contains("the machine's memory does not fit into");
     }
 
@@ -211,14 +212,13 @@ class GuestsTest {
     }
 
     @Test
-    void aGuestThatDoesNotGetReadyHasAHint() throws Exception {
+    void aGuestThatDoesNotGetReadyHasAdvice() throws Exception {
         qemu.mute();
         VirtualMachineException failure = catchThrowableOfType(
                 VirtualMachineException.class,
                 () -> guests(null).boot(Architecture.AMD64, options(Duration.ofMillis(500)), logs()));
         assertThat(failure).hasMessageContaining("Virtual machine did not get ready: No message on port 'crossbuild'");
-        assertThat(failure.hint())
-                .contains("Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for");
+        assertThat(failure.advice()).containsExactly(AdviceKey.MORE_BOOT_TIME.advice());
         assertThat(failure.logFile()).isPresent();
     }
 
@@ -236,7 +236,7 @@ class GuestsTest {
     @Test
     void aBootThatIsGivenUpEndsItsMachine() throws Exception {
         PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs());
-        story.await("began: Booting");
+        story.await("began: StartMachine");
         pending.close();
         assertThatThrownBy(() -> pending.mount(directory.resolve("disk.qcow2")))
                 .isInstanceOf(IllegalStateException.class)

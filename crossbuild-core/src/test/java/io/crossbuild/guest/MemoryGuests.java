@@ -2,6 +2,7 @@
 package io.crossbuild.guest;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.spec.MachineOptions;
@@ -77,7 +78,7 @@ public final class MemoryGuests implements GuestBooter {
     public void fillHostDiskAt(String call) {
         incidents.put(call, () -> {
             throw new HostDiskException(
-                    "Freezing the disk failed", "No space left on device", "Free some space", null, null);
+                    "Freezing the disk failed", "No space left on device", AdviceKey.FREE_SPACE.advice(), null, null);
         });
     }
 

@@ -3,6 +3,7 @@ package io.crossbuild.guest;
 
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,20 +17,22 @@ public final class Story implements BuildListener {
         if (event instanceof BuildEvent.StepStarted step) {
             add("started " + step.number() + "/" + step.total() + " " + step.text() + " (" + step.reason() + ")");
         } else if (event instanceof BuildEvent.StepOutput output) {
-            String stream = output.stream() == BuildEvent.StepOutput.Stream.OUT ? "out" : "err";
+            String stream = output.stream() == BuildEvent.Stream.OUT ? "out" : "err";
             add(stream + " " + output.number() + ": " + output.line());
         } else if (event instanceof BuildEvent.StepFinished step) {
             add("finished " + step.number() + "/" + step.total());
         } else if (event instanceof BuildEvent.StepSkipped step) {
             add("skipped " + step.number() + "/" + step.total() + " " + step.text());
-        } else if (event instanceof BuildEvent.Warning warning) {
-            add("warning: " + warning.text());
-        } else if (event instanceof BuildEvent.Note note) {
-            add("note: " + note.text());
-        } else if (event instanceof BuildEvent.PhaseStarted phase) {
-            add("began: " + phase.name() + ", " + phase.detail());
-        } else if (event instanceof BuildEvent.PhaseFinished phase) {
-            add("ended: " + phase.name() + ", " + phase.detail());
+        } else if (event instanceof BuildEvent.PhaseStarted started) {
+            add("began: " + started.phase());
+        } else if (event instanceof BuildEvent.PhaseOutput output) {
+            add("printed: " + output.line());
+        } else if (event instanceof BuildEvent.PhaseFinished finished) {
+            add("ended: " + finished.phase());
+        } else if (event instanceof Warning) {
+            add("warning: " + event);
+        } else {
+            add("note: " + event);
         }
     }
 

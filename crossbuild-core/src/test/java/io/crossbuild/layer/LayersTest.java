@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.environment.Environment;
-import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.StepReason;
+import io.crossbuild.event.Warning;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -28,7 +29,7 @@ class LayersTest {
     @TempDir
     Path directory;
 
-    private final List<String> said = new ArrayList<>();
+    private final List<Warning> said = new ArrayList<>();
     private Store store;
     private Environment environment;
     private LayerBase.OfEnvironment base;
@@ -74,8 +75,8 @@ class LayersTest {
 
         assertThat(layers.find("k2", first)).isEmpty();
         assertThat(layers.find("k1", base)).isEmpty();
-        assertThat(layers.whyMissing("k1", STEP, Map.of(), base)).isEqualTo("its layer is gone");
-        assertThat(layers.whyMissing("k3", STEP, Map.of(), base)).isEqualTo("not built before");
+        assertThat(layers.whyMissing("k1", STEP, Map.of(), base)).isEqualTo(StepReason.Plain.LAYER_GONE);
+        assertThat(layers.whyMissing("k3", STEP, Map.of(), base)).isEqualTo(StepReason.Plain.NOT_BUILT_BEFORE);
     }
 
     @Test
@@ -157,8 +158,9 @@ class LayersTest {
         assertThat(later.find("k1", base)).isEmpty();
         assertThat(later.find("k2", first)).isEmpty();
         assertThat(said)
-                .containsExactly("The layer of 'echo one' is damaged: '" + first.disk() + "' has 1 bytes (expected 3)");
-        assertThat(later.whyMissing("k1", STEP, Map.of(), base)).isEqualTo("its layer is damaged");
+                .containsExactly(
+                        new Warning.LayerDamaged("echo one", "'" + first.disk() + "' has 1 bytes (expected 3)"));
+        assertThat(later.whyMissing("k1", STEP, Map.of(), base)).isEqualTo(StepReason.Plain.LAYER_DAMAGED);
     }
 
     @Test
@@ -168,7 +170,10 @@ class LayersTest {
         Files.setLastModifiedTime(first.disk(), FileTime.fromMillis(1));
 
         assertThat(opened().find("k1", base)).isEmpty();
-        assertThat(said).singleElement().asString().contains("'echo one' is damaged", "has digest");
+        assertThat(said).singleElement().isInstanceOfSatisfying(Warning.LayerDamaged.class, w -> {
+            assertThat(w.step()).isEqualTo("echo one");
+            assertThat(w.damage()).contains("has digest");
+        });
     }
 
     @Test
@@ -188,7 +193,7 @@ class LayersTest {
         Files.delete(first.disk());
 
         assertThat(opened().find("k1", base)).isEmpty();
-        assertThat(said).containsExactly("The layer of 'echo one' is damaged: '" + first.disk() + "' is gone");
+        assertThat(said).containsExactly(new Warning.LayerDamaged("echo one", "'" + first.disk() + "' is gone"));
     }
 
     @Test
@@ -198,7 +203,7 @@ class LayersTest {
         Files.writeString(note, "{\"id\":");
 
         assertThat(opened().find("k1", base)).isEmpty();
-        assertThat(said).containsExactly("The layer 'k1-one' is damaged: its layer.json cannot be read");
+        assertThat(said).containsExactly(new Warning.LayerUnreadable(note));
 
         publish("k1", "again", base);
         assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-again");
@@ -206,8 +211,8 @@ class LayersTest {
 
     private Layers opened() {
         return new Layers(store, environment, event -> {
-            if (event instanceof BuildEvent.Warning warning) {
-                said.add(warning.text());
+            if (event instanceof Warning warning) {
+                said.add(warning);
             }
         });
     }

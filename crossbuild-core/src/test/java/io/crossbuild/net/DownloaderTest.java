@@ -4,6 +4,7 @@ package io.crossbuild.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
@@ -137,9 +138,8 @@ class DownloaderTest {
         assertThatThrownBy(() -> downloader.download(download("/missing")))
                 .isInstanceOf(DownloadException.class)
                 .hasMessage("Cannot download '" + server.uri("/missing") + "': status 404 (expected 200)")
-                .extracting(e -> ((DownloadException) e).hint().orElse(""))
-                .asString()
-                .contains("mirror's address");
+                .extracting(e -> ((DownloadException) e).advice())
+                .isEqualTo(List.of(AdviceKey.CHECK_MIRROR_OR_RUN_AGAIN.advice()));
         assertThat(server.requests()).hasSize(1);
     }
 
@@ -300,9 +300,8 @@ class DownloaderTest {
             assertThatThrownBy(() -> downloader.get(uri, 1000))
                     .isInstanceOf(DownloadException.class)
                     .hasMessageContaining("TLS")
-                    .extracting(e -> ((DownloadException) e).hint().orElse(""))
-                    .asString()
-                    .contains("certificate");
+                    .extracting(e -> ((DownloadException) e).advice())
+                    .isEqualTo(List.of(AdviceKey.TRUST_CERTIFICATE.advice()));
         }
     }
 

@@ -59,9 +59,7 @@ class AcceleratorChooserTest {
     void aHypervisorThatRunsNoGuestIsNotTakenAndThatIsSaid() throws Exception {
         guestsRun = false;
         assertThat(choose("auto", host(Family.LINUX, "k"))).isEqualTo(Accelerator.TCG);
-        assertThat(events)
-                .containsExactly(new BuildEvent.Note(
-                        "The accelerator 'kvm' is there but runs no guest; the slower 'tcg' is used"));
+        assertThat(events).containsExactly(new BuildEvent.AcceleratorUnusable("kvm"));
     }
 
     @Test

@@ -47,6 +47,7 @@ class QemuProcessTest {
     private final List<Sent> traffic = new CopyOnWriteArrayList<>();
     private final Map<String, String> refusals = new HashMap<>();
     private FakeQmpServer monitor;
+    private volatile int quitStatus;
     private QemuProcess machine;
 
     @BeforeEach
@@ -80,7 +81,7 @@ class QemuProcessTest {
             lines.add("{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": " + arguments.path("id") + "}}");
         }
         if (command.equals("quit")) {
-            quit(0);
+            quit(quitStatus);
         }
         lines.add(FakeQmpServer.returning(id, "{}"));
         return lines;
@@ -174,7 +175,7 @@ class QemuProcessTest {
 
     @Test
     void aQemuThatEndsWithAnErrorIsTold() throws Exception {
-        quit(3);
+        quitStatus = 3;
         assertThatThrownBy(() -> machine.quit(Duration.ofSeconds(20)))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Ending the machine failed: QEMU ended with status 3");

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.Warning;
 import io.crossbuild.qemu.HostSystem.Family;
 import io.crossbuild.store.Store;
 import java.net.URI;
@@ -125,10 +127,12 @@ class QemuProviderTest {
         assertThat(choice.qemu().major()).isEqualTo(7);
         assertThat(events)
                 .singleElement()
-                .asInstanceOf(type(BuildEvent.Warning.class))
-                .satisfies(w -> assertThat(w.text())
-                        .startsWith("QEMU 7.2.22 of '")
-                        .contains("slow without hardware acceleration", "offline"));
+                .asInstanceOf(type(Warning.SlowQemu.class))
+                .satisfies(w -> {
+                    assertThat(w.version()).isEqualTo("7.2.22");
+                    assertThat(w.fastVersion()).isEqualTo(10);
+                    assertThat(w.problem()).contains("offline");
+                });
     }
 
     @Test
@@ -147,10 +151,12 @@ class QemuProviderTest {
         assertThatThrownBy(() -> provider(Family.MACOS, null).choose(Architecture.ARM64, null, "auto", tcg()))
                 .hasMessage("Cannot find 'qemu-system-aarch64': it is in no directory of PATH")
                 .asInstanceOf(type(HostRequirementException.class))
-                .satisfies(e -> assertThat(e.hint().orElseThrow()).contains("'brew install qemu'"));
+                .satisfies(e -> assertThat(e.advice())
+                        .containsExactly(AdviceKey.INSTALL_QEMU_BREW.advice("program", "qemu-system-aarch64")));
         assertThatThrownBy(() -> provider(Family.WINDOWS, null).choose(Architecture.AMD64, null, "auto", tcg()))
                 .asInstanceOf(type(HostRequirementException.class))
-                .satisfies(e -> assertThat(e.hint().orElseThrow()).contains("winget install"));
+                .satisfies(e -> assertThat(e.advice())
+                        .containsExactly(AdviceKey.INSTALL_QEMU_WINGET.advice("program", "qemu-system-x86_64")));
     }
 
     @Test

@@ -117,7 +117,7 @@ class ClosureViewTest {
                         "Problem: Cannot load 'libtext.so' for '/usr/bin/lost': '/opt/own/libtext.so' is not a library");
         assertThatThrownBy(() -> show(lost, null, "libnone.so.2"))
                 .isInstanceOf(ClosureException.class)
-                .hasMessageContaining("nobody asks for that name; did you mean 'libnone.so.1'?");
+                .hasMessageContaining("no file requests that name; did you mean 'libnone.so.1'?");
     }
 
     @Test

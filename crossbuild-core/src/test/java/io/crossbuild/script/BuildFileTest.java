@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +130,7 @@ class BuildFileTest {
         Path missing = dir.resolve("x").resolve("..").resolve("none.txt");
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> BuildFile.read(missing));
         assertThat(e).hasMessage("Cannot use '" + dir.resolve("none.txt") + "': there is no such file");
-        assertThat(e.hint().orElseThrow()).startsWith("Write one shell command per line");
+        assertThat(e.advice()).containsExactly(AdviceKey.WRITE_COMMANDS.advice());
         assertThat(problems("# nothing\n\n").get(0)).startsWith("there is no command in it");
         assertThatThrownBy(() -> BuildFile.read(dir)).hasMessageContaining("not a regular file");
     }

@@ -4,6 +4,7 @@ package io.crossbuild.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.PathLock;
@@ -71,9 +72,8 @@ class StoreTest {
                 }))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage("Cannot write '" + dir.resolve("home/appliances/k") + "': No space left on device")
-                .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
-                .isEqualTo("Free some disk space, remove with crossbuild:prune what no build needs,"
-                        + " or set crossbuild.home to a larger disk");
+                .extracting(e -> ((HostRequirementException) e).advice())
+                .isEqualTo(List.of(AdviceKey.STORE_FREE_SPACE.advice()));
         assertThat(store.find(Kind.APPLIANCE, "k")).isEmpty();
         assertThat(dir.resolve("home/appliances")).isEmptyDirectory();
         assertThat(dir.resolve("home/staging")).isEmptyDirectory();
@@ -170,8 +170,8 @@ class StoreTest {
         assertThatThrownBy(() -> Store.open(home))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessageStartingWith("Cannot open the store '" + home + "': it belongs to user '")
-                .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
-                .isEqualTo("Run the build as that user, or set crossbuild.home to a directory of yours");
+                .extracting(e -> ((HostRequirementException) e).advice())
+                .isEqualTo(List.of(AdviceKey.STORE_OTHER_USER.advice()));
         assertThat(home.resolve("layers")).doesNotExist();
     }
 
@@ -211,9 +211,8 @@ class StoreTest {
         assertThatThrownBy(() -> Store.open(file.resolve("home")))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessageStartingWith("Cannot open the store '" + file.resolve("home") + "': ")
-                .extracting(e -> ((HostRequirementException) e).hint().orElse(""))
-                .asString()
-                .contains("crossbuild.home");
+                .extracting(e -> ((HostRequirementException) e).advice())
+                .isEqualTo(List.of(AdviceKey.STORE_CHECK_PERMISSION.advice()));
     }
 
     @Test

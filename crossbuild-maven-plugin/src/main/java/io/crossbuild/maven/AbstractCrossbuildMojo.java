@@ -17,6 +17,7 @@ import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -50,6 +51,15 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
 
     @Inject
     private SettingsDecrypter decrypter;
+
+    /** Maven's; with the module's name in each line if there are several modules. */
+    @Override
+    public Log getLog() {
+        Log log = super.getLog();
+        return session.getProjects().size() > 1
+                ? new ModuleLog(log, session.getCurrentProject().getArtifactId())
+                : log;
+    }
 
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {

@@ -6,6 +6,7 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.event.TerminalText;
 import java.io.IOException;
@@ -14,13 +15,13 @@ import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 
-/** From the core's errors to Maven's: the message, then the hint and the log in lines of their own. */
+/** From the core's errors to Maven's: the message, then advice and the log in lines of their own. */
 final class Failures {
     private Failures() {}
 
     /**
      * Throws a build failure for what the user can mend in the project or on the host, an execution error for the rest.
-     * A known error becomes no cause: Maven would put the texts of all causes behind the hint.
+     * A known error becomes no cause: Maven would put the texts of all causes after the advice.
      *
      * @param shell the command that opens a shell in the state before a failed step
      */
@@ -45,12 +46,13 @@ final class Failures {
         return e instanceof ConfigException
                 || e instanceof HostRequirementException
                 || e instanceof HostDiskException
-                || e instanceof ClosureException;
+                || e instanceof ClosureException
+                || e instanceof NotBuiltException;
     }
 
     private static String text(CrossbuildException e) {
         StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
-        e.hint().ifPresent(hint -> text.append("\n").append(hint));
+        e.advice().forEach(advice -> text.append("\n").append(AdviceWords.of(advice)));
         e.logFile().ifPresent(log -> text.append("\nLog: ").append(log));
         // Names of files are the guest's to choose.
         return text.toString()

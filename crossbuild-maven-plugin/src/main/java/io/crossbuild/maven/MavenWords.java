@@ -7,6 +7,7 @@ import io.crossbuild.InstalledEnvironment;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.TerminalText;
+import io.crossbuild.event.Warning;
 import io.crossbuild.spec.EnvironmentSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,36 +30,10 @@ final class MavenWords implements BuildListener {
     public void onEvent(BuildEvent event) {
         if (event instanceof BuildEvent.Transfer) {
             transfers.onEvent(event);
-        } else if (event instanceof BuildEvent.Warning warning) {
-            warning.text().lines().forEach(line -> log.warn(TerminalText.plain(line)));
-            if (warning.hint() != null) {
-                log.warn(warning.hint());
-            }
+        } else if (event instanceof Warning warning) {
+            WarningWords.WARNINGS.of(warning).lines().forEach(line -> log.warn(TerminalText.plain(line)));
         } else if (log.isInfoEnabled()) {
-            info(event);
-        }
-    }
-
-    private void info(BuildEvent event) {
-        if (event instanceof BuildEvent.PhaseStarted e) {
-            log.info(" > " + e.name() + (e.detail().isEmpty() ? "" : " " + TerminalText.plain(e.detail())));
-        } else if (event instanceof BuildEvent.PhaseFinished e) {
-            log.info("   " + e.name() + ": done in " + elapsed(e.elapsed()));
-        } else if (event instanceof BuildEvent.PhaseSkipped e) {
-            log.info(" > " + e.name() + ": not needed, " + TerminalText.plain(e.reason()));
-        } else if (event instanceof BuildEvent.StepStarted e) {
-            log.info(" > Step " + e.number() + "/" + e.total() + " runs (" + TerminalText.plain(e.reason()) + "): "
-                    + firstLine(e.text()));
-        } else if (event instanceof BuildEvent.StepOutput e) {
-            // What the core runs on its own account has no number.
-            log.info((e.number() == 0 ? "    " : "    [" + e.number() + "] ") + TerminalText.plain(e.line()));
-        } else if (event instanceof BuildEvent.StepFinished e) {
-            log.info("   Step " + e.number() + "/" + e.total() + ": done in " + elapsed(e.elapsed()));
-        } else if (event instanceof BuildEvent.StepSkipped e) {
-            log.info(" > Step " + e.number() + "/" + e.total() + " is in the store (ran " + elapsed(e.took()) + "): "
-                    + firstLine(e.text()));
-        } else if (event instanceof BuildEvent.Note e) {
-            e.text().lines().forEach(line -> log.info("   " + TerminalText.plain(line)));
+            EventWords.EVENTS.of(event).lines().forEach(line -> log.info(TerminalText.plain(line)));
         }
     }
 
@@ -75,7 +50,7 @@ final class MavenWords implements BuildListener {
     }
 
     void installed(InstalledEnvironment environment) {
-        log.info((environment.installedNow() ? "Installed" : "Present already:") + " environment "
+        log.info((environment.installedNow() ? "Installed" : "Already installed:") + " environment "
                 + environment.spec().text() + ": " + count(environment.packageCount(), "package") + ", "
                 + bytes(environment.bytes()) + " in '" + environment.directory() + "'");
     }
@@ -102,20 +77,15 @@ final class MavenWords implements BuildListener {
                         ? ""
                         : "; removed " + count(summary.removed(), "file") + " of an earlier run"));
         if (!summary.left().isEmpty()) {
-            log.info("Not extracted, but maybe opened at run time: "
+            log.info("Not extracted, but may be opened at run time: "
                     + summary.left().stream()
                             .map(g -> g.group().text() + " (" + g.entries() + ")")
                             .collect(Collectors.joining(", "))
-                    + "; crossbuild.include takes them");
+                    + "; -Dcrossbuild.include takes them");
         }
     }
 
-    private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        return TerminalText.plain(end < 0 ? text : text.substring(0, end) + " ...");
-    }
-
-    static String count(int n, String what) {
+    static String count(long n, String what) {
         StringBuilder digits = new StringBuilder().append(n);
         for (int at = digits.length() - 3; at > 0; at -= 3) {
             digits.insert(at, ',');

@@ -3,6 +3,7 @@ package io.crossbuild.maven;
 
 import io.crossbuild.config.ByteCount;
 import io.crossbuild.config.TimeSpan;
+import io.crossbuild.error.Advice;
 import io.crossbuild.error.ConfigException;
 import java.io.File;
 import java.nio.file.InvalidPathException;
@@ -160,11 +161,15 @@ final class Parameters {
 
     /** Keeps what another reader found wrong with a parameter. */
     void wrong(String name, ConfigException found) {
-        found.problems().forEach(text -> wrong(name, text, found.hint().orElse(null)));
+        found.problems().forEach(text -> add(name, text, found.advice()));
     }
 
-    void wrong(String name, String text, @Nullable String hint) {
+    void wrong(String name, String text, @Nullable Advice advice) {
+        add(name, text, advice == null ? List.of() : List.of(advice));
+    }
+
+    private void add(String name, String text, List<Advice> advice) {
         boolean inPom = fromCommandLine(name) == null;
-        problems.add(source(name), inPom ? "<" + name + "> " + text : text, hint);
+        problems.add(source(name), inPom ? "<" + name + "> " + text : text, advice);
     }
 }

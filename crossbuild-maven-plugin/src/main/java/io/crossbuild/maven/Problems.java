@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
+import io.crossbuild.error.Advice;
 import io.crossbuild.error.ConfigException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,14 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Everything that is wrong with what the user wrote, wherever he wrote it, to be told at once. */
 final class Problems {
     private record Problem(String source, String text) {}
 
     private final List<Problem> problems = new ArrayList<>();
-    private final Set<String> hints = new LinkedHashSet<>();
+    private final Set<Advice> advice = new LinkedHashSet<>();
 
     /** Something that reads what the user wrote. */
     @FunctionalInterface
@@ -23,11 +23,9 @@ final class Problems {
         T read() throws ConfigException, IOException;
     }
 
-    void add(String source, String text, @Nullable String hint) {
+    void add(String source, String text, List<Advice> whatToDo) {
         problems.add(new Problem(source, text));
-        if (hint != null) {
-            hints.add(hint);
-        }
+        advice.addAll(whatToDo);
     }
 
     /** Reads; what is wrong is kept under the name that the reader gives its source. */
@@ -56,7 +54,7 @@ final class Problems {
     }
 
     private void keep(ConfigException e) {
-        e.problems().forEach(text -> add(e.source(), text, e.hint().orElse(null)));
+        e.problems().forEach(text -> add(e.source(), text, e.advice()));
     }
 
     /** @throws ConfigException when there are problems, with all of them */
@@ -66,11 +64,11 @@ final class Problems {
         }
         String first = problems.get(0).source();
         boolean oneSource = problems.stream().allMatch(p -> p.source().equals(first));
-        throw new ConfigException(
+        throw ConfigException.of(
                 oneSource ? first : "configuration",
                 problems.stream()
                         .map(p -> oneSource ? p.text() : p.source() + ": " + p.text())
                         .toList(),
-                hints.isEmpty() ? null : String.join(". ", hints));
+                List.copyOf(advice));
     }
 }

@@ -4,8 +4,10 @@ package io.crossbuild.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
 import java.io.IOException;
@@ -23,14 +25,21 @@ class FailuresTest {
     void whatTheUserCanMendIsABuildFailureWithHintAndLog() {
         Path log = Path.of("build.log");
         assertThatThrownBy(() -> Failures.rethrow(
-                        new StepFailedException("Step failed", "Mend it", log, Path.of("build.txt"), 1, 2), SHELL))
+                        new StepFailedException(
+                                "Step failed", AdviceKey.MORE_MEMORY.advice(), log, Path.of("build.txt"), 1, 2),
+                        SHELL))
                 .isInstanceOf(MojoFailureException.class)
                 .hasMessage(
-                        "Step failed\nMend it\nLog: build.log\nTo look around in the state before it, run: mvn crossbuild:shell")
+                        "Step failed\nThe guest ran out of memory: give it more with -Dcrossbuild.memory\nLog: build.log\n"
+                                + "To look around in the state before it, run: mvn crossbuild:shell")
                 .hasNoCause();
         assertThatThrownBy(() -> Failures.rethrow(new ConfigException("a", List.of("b"), null), SHELL))
                 .isInstanceOf(MojoFailureException.class)
                 .hasMessage("Cannot use 'a': b");
+        assertThatThrownBy(() -> Failures.rethrow(
+                        NotBuiltException.of(Path.of("a"), "b", AdviceKey.BUILD_FIRST.advice()), SHELL))
+                .isInstanceOf(MojoFailureException.class)
+                .hasMessage("Cannot use 'a': b\nRun 'mvn crossbuild:build' first");
     }
 
     @Test
@@ -45,8 +54,8 @@ class FailuresTest {
     @Test
     void namesOfTheGuestCannotSpeakToTheTerminal() {
         assertThatThrownBy(() -> Failures.rethrow(
-                        new ClosureException("Cannot load 'a\u001b[2J\u202eb'\n\tfor 'c'", "Mend it"), SHELL))
-                .hasMessage("Cannot load 'a\\x1B[2J<U+202E>b'\n    for 'c'\nMend it");
+                        new ClosureException("Cannot load 'a\u001b[2J\u202eb'\n\tfor 'c'", AdviceKey.MOVE_AWAY.advice()), SHELL))
+                .hasMessage("Cannot load 'a\\x1B[2J<U+202E>b'\n    for 'c'\nMove it away");
     }
 
     @Test

@@ -8,11 +8,16 @@ import io.crossbuild.ExtractionSummary;
 import io.crossbuild.closure.HintCount;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.ExtractionChange;
+import io.crossbuild.event.Phase;
+import io.crossbuild.event.StepReason;
+import io.crossbuild.event.Warning;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.Test;
 
@@ -41,38 +46,73 @@ class MavenWordsTest {
 
     @Test
     void aBuildReadsAsOneStory() {
-        log.onEvent(new BuildEvent.PhaseStarted("Starting virtual machine", "(tcg)"));
-        log.onEvent(new BuildEvent.StepOutput(0, BuildEvent.StepOutput.Stream.OUT, "Setting up libc6"));
+        Phase machine = new Phase.StartMachine("10.0.2", "tcg");
+        log.onEvent(new BuildEvent.PhaseStarted(machine));
+        log.onEvent(new BuildEvent.PhaseFinished(machine, Duration.ofMillis(1234)));
+        Phase packages = new Phase.ConfigurePackages(210);
+        log.onEvent(new BuildEvent.PhaseStarted(packages));
+        log.onEvent(new BuildEvent.PhaseOutput(packages, BuildEvent.Stream.OUT, "Setting up libc6"));
         log.onEvent(new BuildEvent.StepSkipped(1, 3, "apt-get install -y gcc", Duration.ofSeconds(35)));
-        log.onEvent(new BuildEvent.StepStarted(2, 3, "cat > a <<E\nx\nE", "always"));
-        log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.StepOutput.Stream.OUT, "hello"));
+        log.onEvent(new BuildEvent.StepStarted(2, 3, "cat > a <<E\nx\nE", StepReason.Plain.ALWAYS));
+        log.onEvent(new BuildEvent.InputCopied("copy src .", 1, 2_500_000, Duration.ofMillis(300)));
+        log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.Stream.OUT, "hello"));
         log.onEvent(new BuildEvent.StepFinished(2, 3, Duration.ofSeconds(75)));
-        log.onEvent(new BuildEvent.PhaseSkipped("Installing environment", "it is in the store"));
-        log.onEvent(new BuildEvent.Note("a note\nof two lines"));
-        log.onEvent(new BuildEvent.PhaseFinished("Extracting", "", Duration.ofMillis(1234)));
-        log.onEvent(new BuildEvent.Warning("something", "Look at it"));
+        log.onEvent(new BuildEvent.StepStarted(3, 3, "make", new StepReason.InputChanged("copy src .")));
+        log.onEvent(new BuildEvent.ExtractionSkipped(
+                Path.of("root"), Optional.of(new ExtractionChange.LayerNew(3))));
+        log.onEvent(new BuildEvent.ExtractionRepeated(new ExtractionChange.Settings(
+                List.of(ExtractionChange.Setting.DIRS, ExtractionChange.Setting.OPTIONS))));
+        log.onEvent(new Warning.ChangedFileKept(Path.of("run.json")));
         assertThat(lines)
                 .containsExactly(
-                        " > Starting virtual machine (tcg)",
+                        " > Booting virtual machine QEMU 10.0.2, tcg",
+                        "   Booting virtual machine: done in 1.2 s",
+                        " > Configuring 210 packages",
                         "    Setting up libc6",
                         " > Step 1/3 is in the store (ran 35 s): apt-get install -y gcc",
                         " > Step 2/3 runs (always): cat > a <<E ...",
+                        "   copy src .: 1 file, 2.5 MB in 0.3 s",
                         "    [2] hello",
                         "   Step 2/3: done in 1 min 15 s",
-                        " > Installing environment: not needed, it is in the store",
-                        "   a note",
-                        "   of two lines",
-                        "   Extracting: done in 1.2 s",
-                        "WARN something",
-                        "WARN Look at it");
+                        " > Step 3/3 runs ('copy src .' has changed): make",
+                        " > Extracting: not needed, 'root' is up to date: layer 3 is new, but holds nothing that was"
+                                + " extracted",
+                        "   Extracting again: Dirs, the options of extraction changed",
+                        "WARN 'run.json' is not as an extraction left it, so it stays as it is",
+                        "WARN Delete it to get a new one");
     }
 
     @Test
     void quietLogGetsWarningsOnly() {
         quiet = true;
-        log.onEvent(new BuildEvent.StepOutput(1, BuildEvent.StepOutput.Stream.ERR, "hello"));
-        log.onEvent(new BuildEvent.Warning("something", null));
-        assertThat(lines).containsExactly("WARN something");
+        log.onEvent(new BuildEvent.StepOutput(1, BuildEvent.Stream.ERR, "hello"));
+        log.onEvent(new Warning.CacheLost("/root/.npm"));
+        assertThat(lines)
+                .containsExactly(
+                        "WARN The cache of '/root/.npm' held no file system that can be mounted: it is empty now");
+    }
+
+    @Test
+    void namesOfTheGuestCannotSpeakToTheTerminal() {
+        log.onEvent(new Warning.CacheLost("/a\u001b[2J"));
+        log.onEvent(new Warning.UntrustedPackagesRemoved(3, List.of("a\u001b[2J.deb")));
+        log.onEvent(new BuildEvent.LinksToNothing(List.of("b\u001b[2J")));
+        assertThat(lines).hasSize(3).noneMatch(line -> line.contains("\u001b"));
+        assertThat(lines.get(1)).endsWith("3 files, a\\x1B[2J.deb and 2 more");
+    }
+
+    @Test
+    void modulesOfOneReactorCanBeToldApart() {
+        MavenWords one = new MavenWords(new ModuleLog(new Lines(), "one"), transfers::add);
+        one.onEvent(new BuildEvent.StepFinished(2, 3, Duration.ofSeconds(75)));
+        one.onEvent(new Warning.ChangedFileKept(Path.of("run.json")));
+        one.extracting(Path.of("root"));
+        assertThat(lines)
+                .containsExactly(
+                        "[one]    Step 2/3: done in 1 min 15 s",
+                        "WARN [one] 'run.json' is not as an extraction left it, so it stays as it is",
+                        "WARN [one] Delete it to get a new one",
+                        "[one] Extracting to 'root'");
     }
 
     @Test
@@ -101,7 +141,7 @@ class MavenWordsTest {
                 .containsExactly(
                         "Built in 1 h 2 min: 3 steps, 1 run, 2 from the store",
                         "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier run",
-                        "Not extracted, but maybe opened at run time: dns (7), tls (2); crossbuild.include takes them");
+                        "Not extracted, but may be opened at run time: dns (7), tls (2); -Dcrossbuild.include takes them");
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.crossbuild.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import java.io.File;
 import java.nio.file.Path;
@@ -86,16 +87,17 @@ class ParametersTest {
     @Test
     void problemsOfOtherReadersKeepTheirSourcesAndHints() throws Exception {
         parameters.problems().collect(() -> {
-            throw new ConfigException("config.json", List.of("one", "two"), "Do this");
+            throw new ConfigException("config.json", List.of("one", "two"), AdviceKey.SAVE_AS_UTF8.advice());
         });
         parameters.problems().collect(() -> {
-            throw new ConfigException("build.txt", List.of("three"), "Do that");
+            throw new ConfigException("build.txt", List.of("three"), AdviceKey.WRITE_COMMANDS.advice());
         });
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .isInstanceOfSatisfying(ConfigException.class, e -> {
                     assertThat(e.problems())
                             .containsExactly("config.json: one", "config.json: two", "build.txt: three");
-                    assertThat(e.hint()).contains("Do this. Do that");
+                    assertThat(e.advice())
+                            .containsExactly(AdviceKey.SAVE_AS_UTF8.advice(), AdviceKey.WRITE_COMMANDS.advice());
                 });
     }
 

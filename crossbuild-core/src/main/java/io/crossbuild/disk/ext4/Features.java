@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.ext4;
 
+import io.crossbuild.error.Advice;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,7 @@ record Features(int compatible, int incompatible, int readOnlyCompatible) {
             throw unsupported(
                     device,
                     "its journal has changes that are not yet written to their places (feature needs_recovery)",
-                    "Run e2fsck on it, or mount and unmount it");
+                    AdviceKey.REPLAY_JOURNAL.advice());
         }
         List<String> unknown = new ArrayList<>();
         for (int bits = incompatible & ~SUPPORTED; bits != 0; bits &= bits - 1) {
@@ -69,8 +71,8 @@ record Features(int compatible, int incompatible, int readOnlyCompatible) {
         }
     }
 
-    static CrossbuildException unsupported(String device, String what, @Nullable String hint) {
-        return new CrossbuildException("Unsupported ext4 file system on '" + device + "': " + what, hint);
+    static CrossbuildException unsupported(String device, String what, @Nullable Advice advice) {
+        return new CrossbuildException("Unsupported ext4 file system on '" + device + "': " + what, advice);
     }
 
     boolean dirIndex() {

@@ -2,6 +2,7 @@
 package io.crossbuild.disk.qcow2;
 
 import io.crossbuild.disk.block.RawImage;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
@@ -244,8 +245,7 @@ public record Qcow2Header(
 
         private CrossbuildException unsupported(String what) {
             return new CrossbuildException(
-                    "Unsupported qcow2 image '" + file.name() + "': it uses " + what,
-                    "Convert it with qemu-img convert -O qcow2");
+                    "Unsupported qcow2 image '" + file.name() + "': it uses " + what, AdviceKey.CONVERT_IMAGE.advice());
         }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.manifest;
 
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -64,10 +64,8 @@ public final class PreviousRun {
         try {
             return Manifest.read(file);
         } catch (IOException e) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "'" + file + "' cannot be read, so nothing that an earlier extraction wrote is removed: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    null));
+            String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            listener.onEvent(new Warning.ManifestUnreadable(file, problem));
             return Manifest.EMPTY;
         }
     }

@@ -11,7 +11,6 @@ import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.closure.SearchRule;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.plan.ExtractionReason;
@@ -220,8 +219,7 @@ public final class ClosureFiles {
             }
         }
         if (!named.isEmpty()) {
-            listener.onEvent(new BuildEvent.Note(
-                    QuotedPaths.of(List.copyOf(named)) + " extracted too: '" + requester + "' names them"));
+            listener.onEvent(new BuildEvent.NamedFilesAdded(requester, List.copyOf(named)));
         }
     }
 

@@ -5,9 +5,11 @@ import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.SkippedFile;
 import io.crossbuild.closure.SonameConflict;
 import io.crossbuild.closure.StartProblem;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +42,19 @@ final class ClosureReport {
                                     .limit(SHOWN)
                                     .map(ClosureReport::text)
                                     .collect(Collectors.joining("\n  ")),
-                    "Let a line of build.txt install what is missing; with startCheck 'warn' it is extracted as it is");
+                    AdviceKey.INSTALL_LIBRARIES.advice());
         }
-        closure.problems().stream().limit(SHOWN).forEach(p -> warn("'" + p.root() + "' cannot be loaded: " + text(p)));
+        closure.problems().stream()
+                .limit(SHOWN)
+                .forEach(p -> listener.onEvent(new Warning.NotLoadable(p.root(), p.message(), p.chain())));
         if (closure.problems().size() > SHOWN) {
-            warn(closure.problems().size() - SHOWN + " more problems of this kind");
+            listener.onEvent(new Warning.MoreNotLoadable(closure.problems().size() - SHOWN));
         }
         for (SonameConflict conflict : closure.conflicts()) {
-            String paths = conflict.paths().stream()
-                    .map(c -> "'" + c.path() + "' for '" + c.root() + "'")
-                    .collect(Collectors.joining(", "));
-            warn("'" + conflict.name() + "' is a different file for different addons, the first one loaded serves all: "
-                    + paths);
+            List<Warning.LibraryConflict.Candidate> candidates = conflict.paths().stream()
+                    .map(c -> new Warning.LibraryConflict.Candidate(c.path(), c.root()))
+                    .toList();
+            listener.onEvent(new Warning.LibraryConflict(conflict.name(), candidates));
         }
         noteSkipped(closure.skipped());
     }
@@ -61,17 +64,12 @@ final class ClosureReport {
                 .filter(s -> s.cause() == SkippedFile.Cause.OTHER_MACHINE || s.cause() == SkippedFile.Cause.OTHER_LIBC)
                 .count();
         if (others > 0) {
-            listener.onEvent(new BuildEvent.Note(
-                    others + " shared objects for other systems are extracted without their libraries"));
+            listener.onEvent(new BuildEvent.OtherSystemsLibraries(others));
         }
     }
 
     private static String text(StartProblem problem) {
         return problem.message()
                 + (problem.chain().size() > 1 ? " (" + String.join(" -> ", problem.chain()) + ")" : "");
-    }
-
-    private void warn(String text) {
-        listener.onEvent(new BuildEvent.Warning(text, null));
     }
 }

@@ -3,10 +3,11 @@ package io.crossbuild.extract.needs;
 
 import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.ldso.ClosureProof;
 import io.crossbuild.ldso.ClosureResolver;
@@ -73,30 +74,22 @@ final class CopyProof {
             differences = List.of(String.valueOf(e.getMessage()));
         } catch (AccessDeniedException e) {
             // Its own mode forbids this user to read it.
-            listener.onEvent(new BuildEvent.Warning(
-                    "It cannot be checked how programs start from '" + root + "': '" + e.getFile()
-                            + "' may not be read",
-                    null));
+            listener.onEvent(new Warning.CopyUnchecked(root, String.valueOf(e.getFile())));
             return;
         }
         if (differences.isEmpty()) {
             return;
         }
-        String text = "The loader does not find the same in '" + root + "' as in the guest\n  "
-                + differences.stream().limit(SHOWN).collect(Collectors.joining("\n  "))
-                + (differences.size() > SHOWN ? "\n  and " + (differences.size() - SHOWN) + " more" : "");
-        if (request.program() != null && mustStart) {
-            throw new ClosureException(text, hint());
-        }
-        listener.onEvent(new BuildEvent.Warning(text, hint()));
-    }
-
-    private String hint() {
         boolean moved = original.files().stream().anyMatch(f -> isHome.test(f.path()));
-        return (moved
-                        ? "Name what is in the guest's /root by absolute paths, so that it keeps its place, or extract"
-                        : "Extract")
-                + " into a directory that holds nothing else; with startCheck 'warn' this is no error";
+        if (request.program() == null || !mustStart) {
+            listener.onEvent(new Warning.CopyDiffers(root, differences, moved));
+            return;
+        }
+        throw new ClosureException(
+                "The loader does not find the same in '" + root + "' as in the guest\n  "
+                        + differences.stream().limit(SHOWN).collect(Collectors.joining("\n  "))
+                        + (differences.size() > SHOWN ? "\n  and " + (differences.size() - SHOWN) + " more" : ""),
+                (moved ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT).advice());
     }
 
     private static String words(ClosureProof.Difference.Kind kind) {

@@ -5,8 +5,8 @@ import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.dpkg.PackageDatabase;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
@@ -45,8 +45,7 @@ public final class FileOwners {
     /** Warns of a damaged database, once {@link #find} is done. */
     public void tell(BuildListener listener) {
         if (damage != null) {
-            listener.onEvent(new BuildEvent.Warning(
-                    "The manifest names no packages, as the guest's list of them is damaged: " + damage, null));
+            listener.onEvent(new Warning.PackagesUnknown(damage));
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.crossbuild.extract.plan;
 
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.NearestName;
@@ -67,7 +68,7 @@ public final class GuestSelection {
             throw new ConfigException(
                     sources.size() == 1 ? sources.iterator().next() : "the configuration",
                     problems,
-                    "Correct the paths, or let a line of build.txt make them");
+                    AdviceKey.CORRECT_PATHS.advice());
         }
         return List.copyOf(selected);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.plan;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileContent;
@@ -92,11 +93,7 @@ public final class TargetPlan {
             spread(replacedLinks.remove(replacedLinks.size() - 1));
         }
         if (!problems.isEmpty()) {
-            throw new ConfigException(
-                    "the configuration",
-                    problems,
-                    "Name one of them by its absolute path, or leave it out: relative paths mean the guest's /root"
-                            + " and land relative to the target root");
+            throw new ConfigException("the configuration", problems, AdviceKey.ABSOLUTE_PATH.advice());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.MalformedInputException;
@@ -103,7 +104,7 @@ final class ContentCopy {
         } catch (IOException e) {
             throw new HostRequirementException(
                     "Cannot extract '" + name + "', which has " + size + " bytes: " + e.getMessage(),
-                    "Leave it out, or extract to a file system that can hold it",
+                    AdviceKey.LEAVE_OUT_LARGE_FILE.advice(),
                     e);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.extract.manifest.PreviousRun;
@@ -84,7 +85,7 @@ final class HostLayout {
             throw new HostRequirementException(
                     "Cannot extract into '" + root + "': "
                             + (problems.size() == 1 ? problems.get(0) : String.join("\n  ", problems)),
-                    "Move it away, or choose another target root");
+                    AdviceKey.MOVE_AWAY_OR_OTHER_ROOT.advice());
         }
     }
 

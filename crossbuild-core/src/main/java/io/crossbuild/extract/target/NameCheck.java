@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.extract.manifest.OwnFiles;
@@ -41,7 +42,7 @@ public final class NameCheck {
                         "the configuration",
                         List.of("'" + file.guest() + "' of the guest would become '" + file.target()
                                 + "', which crossbuild writes itself"),
-                        "Leave it out, or let a line of build.txt rename it");
+                        AdviceKey.LEAVE_OUT_OR_RENAME.advice());
             }
         }
     }
@@ -73,7 +74,7 @@ public final class NameCheck {
             throw new HostRequirementException(
                     "Cannot extract " + problems.size() + " files: this host cannot hold their names\n  " + list
                             + (problems.size() > SHOWN ? "\n  ..." : ""),
-                    "Leave them out of Files, Dirs and MapDirs, or let a line of build.txt rename them");
+                    AdviceKey.LEAVE_OUT_OR_RENAME_ALL.advice());
         }
     }
 

@@ -2,9 +2,8 @@
 package io.crossbuild.extract.target;
 
 import io.crossbuild.closure.InstalledPackage;
-import io.crossbuild.error.QuotedPaths;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.Manifest;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.manifest.PreviousRun;
@@ -73,11 +72,7 @@ public final class StagedFiles {
         stale.remove(attributes.traits());
         commit.finishDirectories(placed.placements());
         if (!stale.kept().isEmpty()) {
-            listener.onEvent(new BuildEvent.Warning(
-                    QuotedPaths.of(stale.kept()) + " in '" + own.root()
-                            + "' changed since an earlier extraction wrote them,"
-                            + " so they stay although this one does not have them",
-                    "Delete them if they are not needed"));
+            listener.onEvent(new Warning.ChangedFilesKept(own.root(), stale.kept()));
         }
         String digest = writeRunConfiguration(run, previous.runConfiguration());
         if (!Objects.equals(digest, next.runConfiguration())) {
@@ -103,9 +98,7 @@ public final class StagedFiles {
                 return digest;
             }
             if (!now.equals(lastDigest)) {
-                listener.onEvent(new BuildEvent.Warning(
-                        "'" + file + "' is not as an extraction left it, so it stays as it is",
-                        "Delete it to get a new one"));
+                listener.onEvent(new Warning.ChangedFileKept(file));
                 return lastDigest;
             }
         }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.manifest.PreviousRun;
 import io.crossbuild.extract.plan.LinkTexts;
@@ -57,7 +58,7 @@ public final class TargetRoot implements AutoCloseable {
                 && !Files.isDirectory(own.directory(), LinkOption.NOFOLLOW_LINKS)) {
             throw new HostRequirementException(
                     "Cannot extract into '" + own.root() + "': '" + own.directory() + "' is not a directory",
-                    "Move it away");
+                    AdviceKey.MOVE_AWAY.advice());
         }
         boolean ownIsNew = !Files.exists(own.directory());
         Files.createDirectories(own.directory());
@@ -67,8 +68,8 @@ public final class TargetRoot implements AutoCloseable {
     /** Waits until no other extraction into a target root runs. */
     public static PathLock lock(OwnFiles own, BuildListener listener)
             throws IOException, CrossbuildException, InterruptedException {
-        PathLock.WaitListener waiting = (file, holder) -> listener.onEvent(
-                new BuildEvent.Note("Waiting for another extraction into '" + own.root() + "' to end"));
+        PathLock.WaitListener waiting =
+                (file, holder) -> listener.onEvent(new BuildEvent.WaitingForExtraction(own.root()));
         return PathLock.acquire(own.lock(), PATIENCE, waiting);
     }
 
@@ -95,28 +96,23 @@ public final class TargetRoot implements AutoCloseable {
         LinkTexts links = plan.linkTexts(layout::placeOf);
         PlacedFiles placed = PlacedFiles.of(layout.placements(), links);
         if (!links.dangling().isEmpty()) {
-            note("Links to what is not extracted: " + QuotedPaths.of(links.dangling()));
+            listener.onEvent(new BuildEvent.LinksToNothing(List.copyOf(links.dangling())));
         }
         HostAttributes attributes = HostAttributes.of(traits, kept, own.staging());
         StagingArea area = new StagingArea(own.staging(), placed.placements());
         Map<String, Staged> contents = new Stager(plan, previous, attributes, area, workers).stage(placed);
         List<String> foreign = layout.replacedForeign();
         if (!foreign.isEmpty()) {
-            listener.onEvent(new BuildEvent.Warning(
-                    QuotedPaths.of(foreign) + " in '" + own.root() + "' were there before and are replaced", null));
+            listener.onEvent(new Warning.ForeignFilesReplaced(own.root(), foreign));
         }
         List<String> setId = plan.files().stream()
                 .filter(kept::dropsSetId)
                 .map(PlannedFile::target)
                 .toList();
         if (!setId.isEmpty()) {
-            note(QuotedPaths.of(setId) + " lose the set-user-ID or set-group-ID bit: their owner is not kept");
+            listener.onEvent(new BuildEvent.SetIdDropped(setId));
         }
         return new StagedFiles(own, layout, placed, contents, attributes, area, listener);
-    }
-
-    private void note(String text) {
-        listener.onEvent(new BuildEvent.Note(text));
     }
 
     @Override

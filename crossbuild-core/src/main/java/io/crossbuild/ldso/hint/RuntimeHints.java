@@ -12,20 +12,10 @@ import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Finds files outside its closure that a program may open at run time. */
 public final class RuntimeHints {
-    private static final Map<HintGroup, HintSource> SOURCES = Map.of(
-            HintGroup.DNS, new NameServiceHints(),
-            HintGroup.TLS, new TlsHints(),
-            HintGroup.LOCALE, new LocaleHints(),
-            HintGroup.TZ, new TimeZoneHints(),
-            HintGroup.GCONV, new CharacterSetHints(),
-            HintGroup.TERMINFO, new TerminalHints(),
-            HintGroup.DLOPEN, new PluginHints());
-
     private RuntimeHints() {}
 
     /**
@@ -43,11 +33,23 @@ public final class RuntimeHints {
         HintContext context = new HintContext(tree, closure, resolver, request.program());
         List<Hint> result = new ArrayList<>();
         for (HintGroup group : HintGroup.values()) {
-            HintSource source = SOURCES.get(group);
-            if (source != null && groups.contains(group)) {
-                result.addAll(source.find(context));
+            if (groups.contains(group)) {
+                result.addAll(source(group).find(context));
             }
         }
         return result;
+    }
+
+    /** A group that is added does not compile without a source here. */
+    static HintSource source(HintGroup group) {
+        return switch (group) {
+            case DNS -> new NameServiceHints();
+            case TLS -> new TlsHints();
+            case LOCALE -> new LocaleHints();
+            case TZ -> new TimeZoneHints();
+            case GCONV -> new CharacterSetHints();
+            case TERMINFO -> new TerminalHints();
+            case DLOPEN -> new PluginHints();
+        };
     }
 }

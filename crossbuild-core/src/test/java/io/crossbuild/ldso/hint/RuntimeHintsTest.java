@@ -225,4 +225,11 @@ class RuntimeHintsTest {
         assertThat(HintGroup.of("dsn")).isEmpty();
         assertThat(HintGroup.TERMINFO.text()).isEqualTo("terminfo");
     }
+
+    @Test
+    void everyGroupHasASourceOfItsOwn() {
+        assertThat(HintGroup.values())
+                .extracting(group -> RuntimeHints.source(group).getClass())
+                .doesNotHaveDuplicates();
+    }
 }

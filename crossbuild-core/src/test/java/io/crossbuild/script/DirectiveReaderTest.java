@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DirectiveReaderTest {
+    /** What follows the name. */
+    private static final Map<String, String> ARGUMENTS = Map.of("copy", "a b", "cache", "/a", "always", "");
+
+    @Test
+    void everyDirectiveHasANameAndEveryNameADirectiveOfItsOwn() throws Exception {
+        assertThat(DirectiveReader.READERS.keySet()).isEqualTo(ARGUMENTS.keySet());
+        List<Class<?>> read = new ArrayList<>();
+        for (String name : DirectiveReader.READERS.keySet()) {
+            Directive directive = DirectiveReader.read(7, name + " " + ARGUMENTS.get(name));
+            assertThat(directive.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                    .isEqualTo(name);
+            assertThat(directive.line()).isEqualTo(7);
+            read.add(directive.getClass());
+        }
+        assertThat(read).containsExactlyInAnyOrder(Directive.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void aNameThatIsNoneIsRefusedAndNeverTakenForAnother() {
+        for (String name : List.of("alwayss", "Always", "ALWAYS", "caches", "never")) {
+            assertThatThrownBy(() -> DirectiveReader.read(1, name))
+                    .isInstanceOf(IllegalDirectiveException.class)
+                    .hasMessageStartingWith("unknown directive '" + name + "' (expected one of always, cache, copy)");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.maven;
+
+import io.crossbuild.error.QuotedPaths;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.ExtractionChange;
+import io.crossbuild.event.StepReason;
+import io.crossbuild.io.TerminalText;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** The words for events that are no warnings; transfers have a log of their own in Maven. */
+final class EventWords {
+    static final WordTable<ExtractionChange> CHANGES = new WordTable<ExtractionChange>()
+            .with(
+                    ExtractionChange.Settings.class,
+                    c -> c.settings().stream().map(EventWords::name).collect(Collectors.joining(", ")) + " changed")
+            .with(ExtractionChange.Environment.class, c -> "the environment changed")
+            .with(ExtractionChange.LayerNew.class, c -> "layer " + c.number() + " is new")
+            .with(ExtractionChange.LayerGone.class, c -> "layer " + c.number() + " is gone")
+            .with(
+                    ExtractionChange.TargetFiles.class,
+                    c -> c.count() == 1
+                            ? "'" + c.first() + "' changed in the target root"
+                            : c.count() + " files changed in the target root, the first is '" + c.first() + "'")
+            .with(
+                    ExtractionChange.RecordUnreadable.class,
+                    c -> "the record of the last extraction cannot be read: " + c.problem());
+
+    static final WordTable<StepReason> REASONS = new WordTable<StepReason>()
+            .with(StepReason.Plain.class, EventWords::reason)
+            .with(StepReason.InputChanged.class, r -> "'" + r.input() + "' has changed");
+
+    static final WordTable<BuildEvent> EVENTS = new WordTable<BuildEvent>()
+            .with(BuildEvent.PhaseStarted.class, e -> " > " + PhaseWords.NAMES.of(e.phase()) + PhaseWords.DETAILS.of(e.phase()))
+            .with(BuildEvent.PhaseOutput.class, e -> "    " + e.line())
+            .with(
+                    BuildEvent.PhaseFinished.class,
+                    e -> "   " + PhaseWords.NAMES.of(e.phase()) + ": done in " + MavenWords.elapsed(e.elapsed()))
+            .with(
+                    BuildEvent.StepStarted.class,
+                    e -> " > Step " + e.number() + "/" + e.total() + " runs (" + REASONS.of(e.reason()) + "): "
+                            + firstLine(e.text()))
+            .with(BuildEvent.StepOutput.class, e -> "    [" + e.number() + "] " + e.line())
+            .with(
+                    BuildEvent.StepFinished.class,
+                    e -> "   Step " + e.number() + "/" + e.total() + ": done in " + MavenWords.elapsed(e.elapsed()))
+            .with(
+                    BuildEvent.StepSkipped.class,
+                    e -> " > Step " + e.number() + "/" + e.total() + " is in the store (ran "
+                            + MavenWords.elapsed(e.took()) + "): " + firstLine(e.text()))
+            .with(
+                    BuildEvent.InputCopied.class,
+                    e -> "   " + e.input() + ": " + MavenWords.count(e.files(), "file") + ", "
+                            + MavenWords.bytes(e.bytes()) + " in " + MavenWords.elapsed(e.elapsed()))
+            .with(BuildEvent.ShellOpened.class, EventWords::shell)
+            .with(
+                    BuildEvent.WaitingForInstallation.class,
+                    e -> "   waiting for another installation of this environment" + process(e.process()))
+            .with(
+                    BuildEvent.WaitingForStep.class,
+                    e -> "   waiting for another build of the same step" + process(e.process()))
+            .with(
+                    BuildEvent.WaitingForExtraction.class,
+                    e -> "   waiting for another extraction into '" + e.targetRoot() + "' to end")
+            .with(
+                    BuildEvent.AcceleratorUnusable.class,
+                    e -> "   The accelerator '" + e.accelerator()
+                            + "' is there but runs no guest; the slower 'tcg' is used")
+            .with(BuildEvent.MachineNotSaved.class, e -> "   The next machine will boot again: " + e.problem())
+            .with(
+                    BuildEvent.SavedMachineDiscarded.class,
+                    e -> "   The saved machine state does not fit, booting again: " + e.problem())
+            .with(
+                    BuildEvent.CacheInUse.class,
+                    e -> "   another build has the cache of '" + e.directory() + "': this one takes number "
+                            + e.number())
+            .with(
+                    BuildEvent.OutdatedPackagesRemoved.class,
+                    e -> "   removed from apt's packages in a cache what is not in the package lists: "
+                            + packages(e.count(), e.names()))
+            .with(BuildEvent.ExtractionSkipped.class, EventWords::skipped)
+            .with(BuildEvent.ExtractionRepeated.class, e -> "   Extracting again: " + CHANGES.of(e.change()))
+            .with(
+                    BuildEvent.FilesLeftOut.class,
+                    e -> "   " + QuotedPaths.of(e.files())
+                            + " cannot be extracted (devices, pipes, sockets, links to nothing)")
+            .with(
+                    BuildEvent.LinksToNothing.class,
+                    e -> "   Links to what is not extracted: " + QuotedPaths.of(e.links()))
+            .with(
+                    BuildEvent.SetIdDropped.class,
+                    e -> "   " + QuotedPaths.of(e.files())
+                            + " lose the set-user-ID or set-group-ID bit: their owner is not kept")
+            .with(
+                    BuildEvent.NamedFilesAdded.class,
+                    e -> "   " + QuotedPaths.of(e.added()) + " extracted too: '" + e.file() + "' names them")
+            .with(
+                    BuildEvent.OtherSystemsLibraries.class,
+                    e -> "   " + MavenWords.count(e.count(), "shared object")
+                            + " for other systems extracted without their libraries");
+
+    private EventWords() {}
+
+    private static String reason(StepReason.Plain reason) {
+        return switch (reason) {
+            case NO_CACHE -> "noCache";
+            case ALWAYS -> "always";
+            case NOT_BUILT_BEFORE -> "not built before";
+            case LAYER_DAMAGED -> "its layer is damaged";
+            case LAYER_GONE -> "its layer is gone";
+            case AFTER_STEP -> "after a step that was run";
+        };
+    }
+
+    private static String name(ExtractionChange.Setting setting) {
+        return switch (setting) {
+            case PROGRAM -> "Program";
+            case ARGS -> "Args";
+            case FILES -> "Files";
+            case DIRS -> "Dirs";
+            case MAP_DIRS -> "MapDirs";
+            case ENV -> "Env";
+            case FOR_OPS -> "the configuration for OPS";
+            case OPTIONS -> "the options of extraction";
+            case CROSSBUILD -> "crossbuild itself";
+        };
+    }
+
+    private static String shell(BuildEvent.ShellOpened e) {
+        String place = e.step() == 0
+                ? "in the environment, before the first step"
+                : "after step " + e.step() + ": " + firstLine(e.text());
+        String kept = e.caches().isEmpty() ? "" : ", but in '" + String.join("', '", e.caches()) + "'";
+        return "   Shell " + place + "; what is changed in it is not kept" + kept;
+    }
+
+    private static String skipped(BuildEvent.ExtractionSkipped e) {
+        return " > Extracting: not needed, '" + e.targetRoot() + "' is up to date"
+                + e.change()
+                        .map(change -> ": " + CHANGES.of(change) + ", but holds nothing that was extracted")
+                        .orElse("");
+    }
+
+    private static String process(OptionalLong id) {
+        return id.isPresent() ? " (process " + id.getAsLong() + ")" : "";
+    }
+
+    /** Packages by the names of some; a name in a cache is whatever a build chose. */
+    static String packages(int count, List<String> names) {
+        String more = count > names.size() ? " and " + (count - names.size()) + " more" : "";
+        return MavenWords.count(count, "file") + ", "
+                + names.stream().map(TerminalText::visible).collect(Collectors.joining(", ")) + more;
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end) + " ...";
+    }
+}
