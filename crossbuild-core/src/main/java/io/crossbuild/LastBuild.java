@@ -75,7 +75,9 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         } catch (IOException e) {
             DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);
             throw new HostRequirementException(
-                    "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e), trouble.advice(), e);
+                    "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e),
+                    trouble.advice(),
+                    e);
         }
     }
 

@@ -96,8 +96,7 @@ public final class PrintingListener implements BuildListener {
             String values = values(part);
             return Optional.of(words(part.getClass()) + (values.isEmpty() ? "" : " (" + values + ")"));
         } else if (value instanceof Collection<?> all) {
-            List<String> texts =
-                    all.stream().flatMap(one -> text(one).stream()).toList();
+            List<String> texts = all.stream().flatMap(one -> text(one).stream()).toList();
             return Optional.of(texts.toString());
         } else if (value instanceof Duration time) {
             return Optional.of(String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0));

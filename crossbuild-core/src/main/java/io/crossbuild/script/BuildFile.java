@@ -54,7 +54,8 @@ public record BuildFile(Path path, List<Step> steps) {
         }
         BuildFile file = new BuildFile(path, new StepReader(absolute, text(absolute, bytes)).read());
         if (file.steps().isEmpty()) {
-            throw problem(absolute, "there is no command in it (expected at least one)", AdviceKey.WRITE_COMMANDS.advice());
+            throw problem(
+                    absolute, "there is no command in it (expected at least one)", AdviceKey.WRITE_COMMANDS.advice());
         }
         return file;
     }

@@ -97,8 +97,7 @@ class CacheDisksTest {
         try (PathLock other = StoredCache.take(build.store(), key(0)).orElseThrow()) {
             assertThat(other).isNotNull();
             assertThatThrownBy(() -> build.build(LOOK)).isInstanceOf(StepFailedException.class);
-            assertThat(build.story().lines("note"))
-                    .containsExactly("note: CacheInUse[directory=/c, number=2]");
+            assertThat(build.story().lines("note")).containsExactly("note: CacheInUse[directory=/c, number=2]");
         }
         assertThat(build.store().keys(Store.Kind.CACHE)).containsExactlyInAnyOrder(key(0), key(1));
         build.build(LOOK);
@@ -119,8 +118,7 @@ class CacheDisksTest {
         Files.delete(image(0));
         Qcow2Writer.create(image(0), 64L << 30);
         assertThatThrownBy(() -> build.build(LOOK)).isInstanceOf(StepFailedException.class);
-        assertThat(build.story().lines("warning"))
-                .containsExactly("warning: CacheLost[directory=/c]");
+        assertThat(build.story().lines("warning")).containsExactly("warning: CacheLost[directory=/c]");
     }
 
     @Test

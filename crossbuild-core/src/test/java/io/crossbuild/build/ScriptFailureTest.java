@@ -97,9 +97,7 @@ class ScriptFailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "MEMORY, MORE_MEMORY", "DISK, LARGER_GUEST_DISK"
-    })
+    @CsvSource({"MEMORY, MORE_MEMORY", "DISK, LARGER_GUEST_DISK"})
     void whatTheGuestIsShortOfIsTheAdvice(Shortage shortage, AdviceKey advice) {
         build.guests().shortOf(shortage);
         assertThat(failure("exit 1\n").advice()).containsExactly(advice.advice());

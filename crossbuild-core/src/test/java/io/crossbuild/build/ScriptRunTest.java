@@ -148,8 +148,7 @@ class ScriptRunTest {
         build.story().clear();
         build.build("echo one\necho two\n");
         assertThat(build.story().lines("started"))
-                .containsExactly(
-                        "started 1/2 echo one (LAYER_GONE)", "started 2/2 echo two (AFTER_STEP)");
+                .containsExactly("started 1/2 echo one (LAYER_GONE)", "started 2/2 echo two (AFTER_STEP)");
     }
 
     @Test
@@ -175,9 +174,7 @@ class ScriptRunTest {
 
         assertThat(build.story().lines("skipped", "started"))
                 .containsExactly(
-                        "skipped 1/3 echo one",
-                        "started 2/3 echo two (ALWAYS)",
-                        "started 3/3 echo three (AFTER_STEP)");
+                        "skipped 1/3 echo one", "started 2/3 echo two (ALWAYS)", "started 3/3 echo three (AFTER_STEP)");
         assertThat(second.ids().subList(0, 2)).isEqualTo(first.ids().subList(0, 2));
         assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(2, 4));
         assertThat(build.layers()).isEqualTo(3);

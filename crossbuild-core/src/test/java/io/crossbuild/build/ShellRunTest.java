@@ -65,9 +65,7 @@ class ShellRunTest {
     @Test
     void itsStatusIsThatOfTheShell() throws Exception {
         assertThat(build.shell(TEXT, LAST, new TestTerminal("exit 7\n"))).isEqualTo(7);
-        assertThat(build.story().lines("note"))
-                .containsExactly(
-                        "note: ShellOpened[step=0, text=, caches=[]]");
+        assertThat(build.story().lines("note")).containsExactly("note: ShellOpened[step=0, text=, caches=[]]");
     }
 
     @Test

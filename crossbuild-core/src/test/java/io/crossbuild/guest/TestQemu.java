@@ -148,7 +148,9 @@ final class TestQemu implements AutoCloseable {
         try {
             machines.add(new Machine(pid, arguments));
         } catch (IOException e) {
-            if (ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false)) {
+            if (ProcessHandle.of(Long.parseLong(pid))
+                    .map(ProcessHandle::isAlive)
+                    .orElse(false)) {
                 throw e;
             }
         }

@@ -33,7 +33,9 @@ final class EventWords {
             .with(StepReason.InputChanged.class, r -> "'" + r.input() + "' has changed");
 
     static final WordTable<BuildEvent> EVENTS = new WordTable<BuildEvent>()
-            .with(BuildEvent.PhaseStarted.class, e -> " > " + PhaseWords.NAMES.of(e.phase()) + PhaseWords.DETAILS.of(e.phase()))
+            .with(
+                    BuildEvent.PhaseStarted.class,
+                    e -> " > " + PhaseWords.NAMES.of(e.phase()) + PhaseWords.DETAILS.of(e.phase()))
             .with(BuildEvent.PhaseOutput.class, e -> "    " + e.line())
             .with(
                     BuildEvent.PhaseFinished.class,

@@ -23,9 +23,7 @@ final class WarningWords {
                             + "\nBuild once with the archive in reach, or install QEMU " + w.fastVersion()
                             + " or newer")
             .with(Warning.LayerDamaged.class, w -> "The layer of '" + w.step() + "' is damaged: " + w.damage())
-            .with(
-                    Warning.LayerUnreadable.class,
-                    w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
+            .with(Warning.LayerUnreadable.class, w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
             .with(
                     Warning.CacheLost.class,
                     w -> "The cache of '" + w.directory()
@@ -44,7 +42,8 @@ final class WarningWords {
             .with(Warning.MoreNotLoadable.class, w -> w.count() + " more problems of this kind")
             .with(
                     Warning.LibraryConflict.class,
-                    w -> "'" + w.name() + "' is a different file for different addons, the first one loaded serves all: "
+                    w -> "'" + w.name()
+                            + "' is a different file for different addons, the first one loaded serves all: "
                             + w.candidates().stream()
                                     .map(c -> "'" + c.file() + "' for '" + c.addon() + "'")
                                     .collect(Collectors.joining(", ")))
@@ -64,8 +63,7 @@ final class WarningWords {
                             + "\nDelete them if they are not needed")
             .with(
                     Warning.ForeignFilesReplaced.class,
-                    w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot()
-                            + "' were there before and are replaced")
+                    w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot() + "' were there before and are replaced")
             .with(
                     Warning.ChangedFileKept.class,
                     w -> "'" + w.file() + "' is not as an extraction left it, so it stays as it is"

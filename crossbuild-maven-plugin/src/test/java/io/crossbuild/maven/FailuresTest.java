@@ -54,7 +54,9 @@ class FailuresTest {
     @Test
     void namesOfTheGuestCannotSpeakToTheTerminal() {
         assertThatThrownBy(() -> Failures.rethrow(
-                        new ClosureException("Cannot load 'a\u001b[2J\u202eb'\n\tfor 'c'", AdviceKey.MOVE_AWAY.advice()), SHELL))
+                        new ClosureException(
+                                "Cannot load 'a\u001b[2J\u202eb'\n\tfor 'c'", AdviceKey.MOVE_AWAY.advice()),
+                        SHELL))
                 .hasMessage("Cannot load 'a\\x1B[2J<U+202E>b'\n    for 'c'\nMove it away");
     }
 

@@ -58,8 +58,7 @@ class MavenWordsTest {
         log.onEvent(new BuildEvent.StepOutput(2, BuildEvent.Stream.OUT, "hello"));
         log.onEvent(new BuildEvent.StepFinished(2, 3, Duration.ofSeconds(75)));
         log.onEvent(new BuildEvent.StepStarted(3, 3, "make", new StepReason.InputChanged("copy src .")));
-        log.onEvent(new BuildEvent.ExtractionSkipped(
-                Path.of("root"), Optional.of(new ExtractionChange.LayerNew(3))));
+        log.onEvent(new BuildEvent.ExtractionSkipped(Path.of("root"), Optional.of(new ExtractionChange.LayerNew(3))));
         log.onEvent(new BuildEvent.ExtractionRepeated(new ExtractionChange.Settings(
                 List.of(ExtractionChange.Setting.DIRS, ExtractionChange.Setting.OPTIONS))));
         log.onEvent(new Warning.ChangedFileKept(Path.of("run.json")));
