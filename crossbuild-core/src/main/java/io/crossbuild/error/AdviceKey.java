@@ -91,6 +91,8 @@ public enum AdviceKey {
     // Extraction and closures.
     WRITE_CONFIGURATION("Write the paths to extract into it, such as:"
             + " { \"Dirs\": [\"node_modules\"], \"Program\": \"/usr/bin/node\" }"),
+    NAME_CONTENT("Name what to extract: Program, Files, Dirs or MapDirs"),
+    OWN_TARGET_ROOTS("Give each a target root of its own: what one extracts, the other removes"),
     CORRECT_PATHS("Correct the paths, or let a line of build.txt make them"),
     ABSOLUTE_PATH("Name one of them by its absolute path, or leave it out: relative paths mean the guest's /root"
             + " and land relative to the target root"),

@@ -4,6 +4,7 @@ package io.crossbuild.maven;
 import io.crossbuild.BuildRequest;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.config.ConfigLayer;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.spec.ClosureOptions;
 import java.io.File;
@@ -89,7 +90,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
                         .add(
                                 parameters.source("targetRoot"),
                                 conflict.text(),
-                                "Give each a <targetRoot> of its own: what one extracts, the other removes"));
+                                List.of(AdviceKey.OWN_TARGET_ROOTS.advice())));
     }
 
     private Path targetRoot(Parameters parameters) {

@@ -69,6 +69,8 @@ final class AdviceWords {
             case ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT ->
                 "Name what is in the guest's /root by absolute paths, so that it keeps its place, or extract into a"
                         + " directory that holds nothing else; with " + WARN + " this is no error";
+            case NAME_CONTENT -> "Name what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>";
+            case OWN_TARGET_ROOTS -> "Give each a <targetRoot> of its own: what one extracts, the other removes";
             case MOVE_AWAY_OR_OTHER_ROOT -> "Move it away, or choose another target root with -Dcrossbuild.targetRoot";
             case NAME_AS_IN_TREE ->
                 "Name it by its path or the last part of it, as in the tree that"

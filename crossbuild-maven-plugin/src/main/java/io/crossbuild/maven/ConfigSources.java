@@ -4,6 +4,7 @@ package io.crossbuild.maven;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.config.ConfigFile;
 import io.crossbuild.config.ConfigLayer;
+import io.crossbuild.error.AdviceKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,6 @@ import java.util.Optional;
 /** What to extract, from config.json, the POM and the command line; a later one of these wins. */
 final class ConfigSources {
     private static final String DEFAULT_FILE = "config.json";
-    private static final String HINT =
-            "Name what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>";
 
     private final Parameters parameters;
     private final ConfigLayer ofPom;
@@ -61,7 +60,7 @@ final class ConfigSources {
     }
 
     private void problem(Path file, String text) {
-        parameters.problems().add(file.toString(), text, HINT);
+        parameters.problems().add(file.toString(), text, List.of(AdviceKey.NAME_CONTENT.advice()));
     }
 
     private static boolean selectsNothing(BuildConfig config) {

@@ -5,7 +5,7 @@ import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.ExtractionChange;
 import io.crossbuild.event.StepReason;
-import io.crossbuild.io.TerminalText;
+import io.crossbuild.event.TerminalText;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
