@@ -24,7 +24,7 @@ final class FromJavaExample {
             buildHello(HostOptions.defaults(), Files.createDirectories(Path.of("target")));
         } catch (CrossbuildException e) {
             System.err.println(e.getMessage());
-            e.hint().ifPresent(System.err::println);
+            e.advice().forEach(advice -> System.err.println(advice.text()));
         }
     }
 
