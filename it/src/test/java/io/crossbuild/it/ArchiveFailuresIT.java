@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,14 +19,14 @@ import org.junit.jupiter.api.TestInfo;
  * tests have one.
  */
 class ArchiveFailuresIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private Project project;
 
     @BeforeEach
     void copy(TestInfo test) throws IOException {
-        project = Project.copyOf(
-                "redis-fast-driver", test.getTestMethod().orElseThrow().getName());
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
+                .write("build.txt", "true\n")
+                .write("config.json", "{ \"Program\": \"/bin/sh\" }\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -18,19 +19,15 @@ import org.junit.jupiter.api.TestInfo;
 /** Builds that end badly: the message, and nothing left behind. */
 @VirtualMachineTest
 class BuildFailuresIT {
-    /** An environment may have to be installed first. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
-
     private static final String LOOK_AROUND = "To look around in the state before it, run: mvn crossbuild:shell";
     private static final String FAILURE = "Failed to execute goal io.crossbuild:crossbuild-maven-plugin:"
-            + Settings.version() + ":build (default-cli)" + " on project redis-fast-driver: ";
+            + Settings.version() + ":build (default-cli)" + " on project minimal: ";
 
     private Project project;
 
     @BeforeEach
     void copy(TestInfo test) throws IOException {
-        project = Project.copyOf(
-                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
                 .write("config.json", "{ \"Program\": \"/bin/sh\" }\n");
     }
 
@@ -70,11 +67,11 @@ class BuildFailuresIT {
 
     @Test
     void programThatTheGuestHasNotIsAnError() throws Exception {
-        project.write("build.txt", "true\n").write("config.json", "{ \"Program\": \"/usr/bin/nodee\" }\n");
+        project.write("build.txt", "true\n").write("config.json", "{ \"Program\": \"/usr/bin/dpkgg\" }\n");
         MavenOutcome outcome = project.maven("crossbuild:build").run(DEADLINE);
         outcome.failed().leftNothingBehind();
         assertThat(String.join("\n", outcome.errors()))
-                .contains("Program '/usr/bin/nodee': not in the guest; did you mean '/usr/bin/node'?")
+                .contains("Program '/usr/bin/dpkgg': not in the guest; did you mean '/usr/bin/dpkg'?")
                 .contains("Correct the paths, or let a line of build.txt make them");
     }
 

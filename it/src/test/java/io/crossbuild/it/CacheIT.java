@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.TestInfo;
 /** Directories of the guest that outlive builds. */
 @VirtualMachineTest
 class CacheIT {
-    /** An environment may have to be installed first. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     private final String directory = "/var/cache/it-" + System.nanoTime();
     private final String cache = "#@ cache " + directory + "\n";
@@ -24,8 +23,7 @@ class CacheIT {
 
     @BeforeEach
     void copy(TestInfo test) throws IOException {
-        project = Project.copyOf(
-                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
                 .write(
                         "config.json",
                         "{ \"Files\": [\"result\"], \"Dirs\": [\"" + directory + "\"], \"MapDirs\": {} }\n");
@@ -68,7 +66,7 @@ class CacheIT {
         build(lines + "touch result\n");
         MavenOutcome shell = project.maven("-Dcrossbuild.step=1", "crossbuild:shell")
                 .input("cat " + directory + "/f; echo shell >> " + directory + "/f")
-                .run(Duration.ofMinutes(2))
+                .run(DEADLINE)
                 .succeeded()
                 .mentions("what is changed in it is not kept, but in '" + directory + "'")
                 .leftNothingBehind();
@@ -79,7 +77,7 @@ class CacheIT {
 
     @Test
     void aBuildThatFindsItTakenHasOneOfItsOwn() throws Exception {
-        Project other = Project.copyOf("redis-fast-driver", "theOtherBuildWithACache")
+        Project other = Project.minimal("theOtherBuildWithACache")
                 .write("config.json", "{ \"Files\": [\"result\"] }\n")
                 .write("build.txt", cache + "echo other > " + directory + "/f; echo ready; sleep 20; touch result\n");
         RunningMaven slow = other.maven("crossbuild:build").start();
@@ -101,10 +99,9 @@ class CacheIT {
         String shared = made + cache.replace("cache ", "cache id=" + id + " ") + line;
         build(made + cache + line);
         assertThat(result()).isEmpty();
-        Project other = Project.copyOf("redis-fast-driver", "theOtherProjectWithACache")
-                .write("config.json", "{ \"Files\": [\"result\"] }\n");
-        String pom = Files.readString(other.directory().resolve("pom.xml"));
-        other.write("pom.xml", pom.replaceFirst("<artifactId>redis-fast-driver", "<artifactId>another"))
+        Project other =
+                Project.minimal("theOtherProjectWithACache").write("config.json", "{ \"Files\": [\"result\"] }\n");
+        other.named("another")
                 .write("build.txt", made + cache + line)
                 .maven("crossbuild:build")
                 .run(DEADLINE)

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What one project leaves for apt in a cache that another one shares. */
 @VirtualMachineTest
 class CachePoisonIT {
-    /** An environment may have to be installed first. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
-
     private static final String ARCHIVES = "/var/cache/apt/archives";
     private static final String WARNING =
             "[WARNING] Removed from apt's packages in a cache what the signed package lists do not vouch for: ";
@@ -43,11 +40,10 @@ class CachePoisonIT {
     private final String shared = "#@ cache id=" + id + " ";
 
     private static Project project(String artifact) throws IOException {
-        Project project = Project.copyOf("redis-fast-driver", artifact)
+        return Project.minimal(artifact)
+                .named(artifact)
                 .write("config.json", "{ \"Files\": [\"result\"] }\n")
                 .write("forge.sh", FORGE);
-        String pom = Files.readString(project.directory().resolve("pom.xml"));
-        return project.write("pom.xml", pom.replaceFirst("<artifactId>redis-fast-driver", "<artifactId>" + artifact));
     }
 
     private static MavenOutcome build(Project project, String lines) throws Exception {

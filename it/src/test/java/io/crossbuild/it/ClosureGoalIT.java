@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.TestInfo;
 
 /** What {@code crossbuild:closure} says of directories of this machine, with its loader as the judge. No virtual machine. */
 class ClosureGoalIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final String GOAL = "io.crossbuild:crossbuild-maven-plugin:" + Settings.version() + ":closure";
     private static final Path PROGRAM = Path.of("/usr/bin/bash");
     private static final Pattern LISTED = Pattern.compile("\\t(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)");

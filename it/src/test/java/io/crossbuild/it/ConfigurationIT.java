@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** What Maven does with parameters; nothing here needs a virtual machine or a network. */
 class ConfigurationIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final String FAILURE = "Failed to execute goal io.crossbuild:crossbuild-maven-plugin:"
-            + Settings.version() + ":build (default-cli)" + " on project redis-fast-driver: ";
+            + Settings.version() + ":build (default-cli)" + " on project minimal: ";
 
     private Project project;
 
     @BeforeEach
     void copy(TestInfo test) throws IOException {
-        project = Project.copyOf(
-                "redis-fast-driver", test.getTestMethod().orElseThrow().getName());
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
+                .write("build.txt", "true\n")
+                .write("config.json", "{ \"Program\": \"/bin/sh\" }\n");
     }
 
     @Test
@@ -75,7 +75,7 @@ class ConfigurationIT {
                                 + "': there is no such file, and the POM names nothing to extract either",
                         "Name what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>");
         project.configure("<program>/usr/bin/node</program><dirs><dir>node_modules</dir></dirs>");
-        reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64 with npm");
+        reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64");
     }
 
     @Test
@@ -88,15 +88,13 @@ class ConfigurationIT {
 
     @Test
     void packagesMayBeElementsOrOneText() throws Exception {
-        String pom = java.nio.file.Files.readString(file("pom.xml"));
-        project.write("pom.xml", pom.replace("<packages>npm</packages>", "<packages>npm, gcc make</packages>"));
+        project.configure("<environment><packages>npm, gcc make</packages></environment>");
         reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64 with gcc, make, npm");
-        project.write(
-                "pom.xml",
-                pom.replace(
-                        "<packages>npm</packages>",
-                        "<arch>arm64</arch><suite>bookworm</suite>"
-                                + "<packages><package>npm</package><package>gcc</package></packages>"));
+        Project.minimal(project.directory().getFileName().toString())
+                .write("build.txt", "true\n")
+                .write("config.json", "{}\n")
+                .configure("<environment><arch>arm64</arch><suite>bookworm</suite>"
+                        + "<packages><package>npm</package><package>gcc</package></packages></environment>");
         reachesTheStore(project.maven("-o", "crossbuild:build"), "bookworm/arm64 with gcc, npm");
     }
 

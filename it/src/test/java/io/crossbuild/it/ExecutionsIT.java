@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +15,6 @@ import org.junit.jupiter.api.TestInfo;
 
 /** Several executions in one Maven, and what a parent hands to its children. */
 class ExecutionsIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final String CONFIG = "{ \"Files\": [\"one\"] }\n";
     private static final String OTHER = "<configFile>other.json</configFile>";
     private static final String HINT = "Give each a <targetRoot> of its own: what one extracts, the other removes";
@@ -155,7 +154,7 @@ class ExecutionsIT {
         project.write("build.txt", "echo 1 > one\necho 2 > two\n");
         for (int run = 0; run < 2; run++) {
             project.maven("validate", "crossbuild:extract")
-                    .run(Duration.ofMinutes(15))
+                    .run(DEADLINE)
                     .succeeded()
                     .leftNothingBehind();
             assertThat(project.targetRoot("a").resolve("one")).hasContent("1");

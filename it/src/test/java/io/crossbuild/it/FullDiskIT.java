@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.Test;
 /** A store on a disk of the host that gets full while a line runs. */
 @VirtualMachineTest
 class FullDiskIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long FULL_KIB = 64;
@@ -21,13 +21,15 @@ class FullDiskIT {
     @Test
     void theLineFailsAtOnceAndGoesOnWithItsLayersWhenThereIsRoom() throws Exception {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
-        Project project = Project.copyOf("redis-fast-driver", "full-disk")
+        Project project = Project.minimal("full-disk")
                 .write("build.txt", "echo " + System.nanoTime() + " > kept\nhead -c 60M /dev/urandom > big\n")
                 .write("config.json", "{ \"Files\": [\"kept\"] }\n");
         // The environment, and a machine's saved memory.
-        Project ready = Project.copyOf("redis-fast-driver", "full-disk-before")
-                .write("build.txt", "echo " + System.nanoTime() + " > kept\n")
-                .write("config.json", "{ \"Files\": [\"kept\"] }\n");
+        Project ready = Project.minimal("full-disk-before")
+                .write("build.txt", "echo " + System.nanoTime() + " > kept
+")
+                .write("config.json", "{ \"Files\": [\"kept\"] }
+");
         ready.maven("crossbuild:build").run(DEADLINE).succeeded();
         Path home = Settings.work().resolve("small-home");
         try (SmallDisk disk = SmallDisk.mount(home, "40m")) {

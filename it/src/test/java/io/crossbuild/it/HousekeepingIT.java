@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -16,9 +17,6 @@ import org.junit.jupiter.api.TestInfo;
 /** What a store shows and loses, in a store of its own. */
 @VirtualMachineTest
 class HousekeepingIT {
-    /** An environment may have to be installed first. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
-
     /** All but the layers, the caches, and what belongs to a running process. */
     private static final List<String> SHARED =
             List.of("archives", "appliances", "downloads", "environments", "qemu", "states", "verdicts");
@@ -31,8 +29,7 @@ class HousekeepingIT {
 
     @BeforeEach
     void fill(TestInfo test) throws Exception {
-        project = Project.copyOf(
-                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
                 .write("config.json", "{ \"Files\": [\"one\"] }\n")
                 .write("build.txt", "echo 1 > one\necho 2 > two\n");
         project.maven("crossbuild:install-env").run(DEADLINE).succeeded();

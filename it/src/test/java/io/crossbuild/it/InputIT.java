@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -15,9 +15,6 @@ import org.junit.jupiter.api.TestInfo;
 /** Files of the host in the guest. */
 @VirtualMachineTest
 class InputIT {
-    /** An environment may have to be installed first. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
-
     private static final String LIST =
             "find . ! -type d -printf '%P|%l|%m|%U|' -exec sh -c 'cat \"$1\" 2>/dev/null; true' x {} \\;"
                     + " -printf '\\n' | LC_ALL=C sort";
@@ -26,8 +23,7 @@ class InputIT {
 
     @BeforeEach
     void copy(TestInfo test) throws IOException {
-        project = Project.copyOf(
-                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
                 .write("config.json", "{ \"Files\": [\"result\"] }\n");
     }
 

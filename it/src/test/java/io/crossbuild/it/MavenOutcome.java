@@ -4,6 +4,7 @@ package io.crossbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,12 @@ import java.util.stream.Stream;
  */
 record MavenOutcome(
         int status, String output, Duration elapsed, Set<ProcessHandle> machines, Path home, Path temporary) {
+
+    /** What a Maven printed to a file, without colours. */
+    static String plainText(Path log) throws IOException {
+        // Cut in the middle of a character, it is still looked at.
+        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;]*m", "");
+    }
 
     MavenOutcome succeeded() {
         assertThat(status).as(output).isZero();

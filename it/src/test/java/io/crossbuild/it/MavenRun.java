@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
-import java.io.File;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.maven.shared.invoker.DefaultInvocationRequest;
+import org.apache.maven.shared.invoker.DefaultInvoker;
+import org.apache.maven.shared.invoker.InvocationOutputHandler;
+import org.apache.maven.shared.invoker.InvocationRequest;
+import org.apache.maven.shared.invoker.InvocationResult;
+import org.apache.maven.shared.invoker.MavenInvocationException;
 import org.jspecify.annotations.Nullable;
 
-/** A Maven to be run in a process of its own, as a user starts it, with the heap that a build must get by with. */
+/** A Maven to be run as a user runs it, with the heap that a build must get by with. */
 final class MavenRun {
+    /** Long enough for everything, on a slow machine: an environment may have to be installed first. */
+    static final Duration DEADLINE = Duration.ofMinutes(15);
+
     private static final String HEAP = "-Xmx256m";
 
     private final Path project;
@@ -59,77 +73,130 @@ final class MavenRun {
 
     /** Runs Maven to its end. */
     MavenOutcome run(Duration deadline) throws IOException, InterruptedException {
-        return start().await(deadline);
+        return inTerminal || disk != null ? start().await(deadline) : invoke(deadline);
     }
 
+    /** Starts Maven, for a test that does something while it runs. */
     RunningMaven start() throws IOException {
+        Path temporary = temporary();
+        return RunningMaven.start(this, command(), environment(temporary), temporary);
+    }
+
+    private MavenOutcome invoke(Duration deadline) throws IOException {
+        Path temporary = temporary();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RunningMaven.delete(temporary)));
+        Path log = log();
+        Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
+        long started = System.nanoTime();
+        try (PrintWriter output = new PrintWriter(Files.newBufferedWriter(log));
+                Machines machines = new Machines(() -> processes(others))) {
+            InvocationResult result = new DefaultInvoker().execute(request(temporary, output, deadline));
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+            output.flush();
+            if (result.getExecutionException() != null) {
+                processes(others).forEach(ProcessHandle::destroy);
+                throw new AssertionError(
+                        "Maven did not end within " + deadline + ":\n" + MavenOutcome.plainText(log),
+                        result.getExecutionException());
+            }
+            return new MavenOutcome(
+                    result.getExitCode(), MavenOutcome.plainText(log), elapsed, machines.seen(), home, temporary);
+        } catch (MavenInvocationException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private InvocationRequest request(Path temporary, PrintWriter output, Duration deadline) throws IOException {
+        // Called by a thread for each of the two streams.
+        InvocationOutputHandler handler = line -> {
+            synchronized (output) {
+                output.print(line + "\n");
+                output.flush();
+            }
+        };
+        InvocationRequest request = new DefaultInvocationRequest()
+                .setMavenHome(Settings.maven().toFile())
+                .setBaseDirectory(project.toFile())
+                .setShellEnvironmentInherited(false)
+                // Else the invoker would leave standard input open; the arguments have -B.
+                .setBatchMode(false)
+                .setInputStream(
+                        new ByteArrayInputStream(input == null ? new byte[0] : input.getBytes(StandardCharsets.UTF_8)))
+                .setOutputHandler(handler)
+                .setErrorHandler(handler)
+                .addArgs(arguments());
+        environment(temporary).forEach(request::addShellEnvironment);
+        request.setTimeoutInSeconds(Math.toIntExact(deadline.toSeconds()));
+        return request;
+    }
+
+    /** What the tests started after {@code others}, which are other runs of Maven. */
+    private static Stream<ProcessHandle> processes(Set<ProcessHandle> others) {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> !others.contains(child))
+                .flatMap(child -> Stream.concat(Stream.of(child), child.descendants()));
+    }
+
+    Path project() {
+        return project;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    boolean hasTerminal() {
+        return inTerminal;
+    }
+
+    @Nullable String input() {
+        return input;
+    }
+
+    /** A new file in the project for what Maven prints. */
+    Path log() throws IOException {
+        return Files.createTempFile(project, "maven", ".log");
+    }
+
+    private static Path temporary() throws IOException {
         // Short, as sockets are made below it.
-        Path temporary = Files.createTempDirectory("cbit");
-        ProcessBuilder builder = new ProcessBuilder(command()).directory(project.toFile());
-        Map<String, String> environment = builder.environment();
+        return Files.createTempDirectory("cbit");
+    }
+
+    private static Map<String, String> environment(Path temporary) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
         environment.keySet().removeIf(name -> name.startsWith("MAVEN_"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MAVEN_OPTS", HEAP + " -Djava.io.tmpdir=" + temporary);
-        Path log = Files.createTempFile(project, "maven", ".log");
-        builder.redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .redirectInput(inTerminal ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(input()));
-        return new RunningMaven(builder.start(), log, home, temporary);
+        return environment;
     }
 
-    private File input() throws IOException {
-        if (input == null) {
-            return new File(isWindows() ? "NUL" : "/dev/null");
-        }
-        Path file = Files.createTempFile(project, "input", "");
-        return Files.writeString(file, input).toFile();
+    private List<String> arguments() throws IOException {
+        List<String> all = new ArrayList<>(List.of("-B", "-gs", globalSettings().toString()));
+        all.add("-Dmaven.repo.local=" + Settings.repository());
+        all.add("-Dcrossbuild.home=" + home);
+        all.addAll(arguments);
+        return all;
     }
 
     private List<String> command() throws IOException {
         List<String> command = new ArrayList<>();
-        if (System.getProperty("os.name").equals("Linux") && !inTerminal) {
-            // The leader of its own process group, as a shell with a terminal starts it, with SIGINT as it is by
-            // default.
-            command.addAll(List.of("setsid", "env", "--default-signal=INT"));
-        }
         if (disk != null) {
             command.addAll(disk.prefix(project));
         }
         command.add(Settings.maven()
                 .resolve("bin")
-                .resolve(isWindows() ? "mvn.cmd" : "mvn")
+                .resolve(RunningMaven.isWindows() ? "mvn.cmd" : "mvn")
                 .toString());
-        command.addAll(List.of("-B", "-gs", globalSettings().toString()));
-        command.add("-Dmaven.repo.local=" + Settings.repository());
-        command.add("-Dcrossbuild.home=" + home);
-        command.addAll(arguments);
-        if (inTerminal) {
-            String line = command.stream().map(MavenRun::quoted).collect(Collectors.joining(" "));
-            return List.of("script", "--quiet", "--flush", "--return", "--command", line, "/dev/null");
-        }
+        command.addAll(arguments());
         return command;
     }
 
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
-    }
-
-    private static boolean isWindows() {
-        return System.getProperty("os.name").startsWith("Windows");
-    }
-
-    /** Settings that let Maven take from the user's repository what it would download; the user's own settings count too. */
+    /** The settings of the example projects: Maven takes from the user's repository what it would download. */
     private static Path globalSettings() throws IOException {
-        String repository = "<id>host</id><url>" + Settings.remote().toUri() + "</url>"
-                + "<releases><checksumPolicy>ignore</checksumPolicy></releases>"
-                + "<snapshots><enabled>false</enabled></snapshots>";
-        return Files.writeString(
-                Files.createDirectories(Settings.work()).resolve("settings.xml"),
-                "<settings><profiles><profile><id>it</id>"
-                        + "<repositories><repository>" + repository + "</repository></repositories>"
-                        + "<pluginRepositories><pluginRepository>" + repository
-                        + "</pluginRepository></pluginRepositories>"
-                        + "</profile></profiles>"
-                        + "<activeProfiles><activeProfile>it</activeProfile></activeProfiles></settings>");
+        String settings = Files.readString(Settings.examples().resolve("src/it/settings.xml"))
+                .replace("@localRepositoryUrl@", Settings.remote().toUri().toString());
+        return Files.writeString(Files.createDirectories(Settings.work()).resolve("settings.xml"), settings);
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 
-/** A private copy of an example project. */
+/** A project of a test. */
 final class Project {
     private final Path directory;
 
@@ -28,6 +28,29 @@ final class Project {
             }
         }
         return project;
+    }
+
+    /** A POM with the plugin, in a directory of the given name: the least that the short names of goals need. */
+    static Project minimal(String name) throws IOException {
+        return empty(name).write("pom.xml", """
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <groupId>com.example</groupId>
+                  <artifactId>minimal</artifactId>
+                  <version>1</version>
+                  <packaging>pom</packaging>
+                  <build>
+                    <plugins>
+                      <plugin>
+                        <groupId>io.crossbuild</groupId>
+                        <artifactId>crossbuild-maven-plugin</artifactId>
+                        <version>%s</version>
+                        <configuration></configuration>
+                      </plugin>
+                    </plugins>
+                  </build>
+                </project>
+                """.formatted(Settings.version()));
     }
 
     /** A directory with nothing in it. */
@@ -69,6 +92,13 @@ final class Project {
         Path pom = directory.resolve("pom.xml");
         String text = Files.readString(pom);
         return write("pom.xml", text.replace("<configuration>", "<configuration>" + xml));
+    }
+
+    /** Gives a minimal project another artifactId. */
+    Project named(String artifact) throws IOException {
+        Path pom = directory.resolve("pom.xml");
+        String text = Files.readString(pom);
+        return write("pom.xml", text.replace("<artifactId>minimal<", "<artifactId>" + artifact + "<"));
     }
 
     MavenRun maven(String... arguments) {

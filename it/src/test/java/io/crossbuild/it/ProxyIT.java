@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Behind a proxy that Maven's settings name: downloads of the host and programs in the guest go through it. */
 @VirtualMachineTest
 class ProxyIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     @Test
     void hostAndGuestGoThroughTheProxyOfMavensSettings() throws Exception {
-        Project project = Project.copyOf("redis-fast-driver", "proxy")
+        Project project = Project.minimal("proxy")
                 .write(
                         "build.txt",
                         // The proxy is no variable that a later step, or another build, would see.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -24,9 +25,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisFastDriverIT {
     /** Of the whole first run on two processors without virtualisation. */
-    private static final Duration FIRST_RUN = Duration.ofMinutes(15);
-
     private static final Duration EXTRACTION = Duration.ofSeconds(10);
+
     private static final String NOWHERE = "-Dcrossbuild.mirror=http://127.0.0.1:9/debian";
 
     private Project project;
@@ -35,7 +35,7 @@ class RedisFastDriverIT {
     void build() throws Exception {
         project = Project.copyOf("redis-fast-driver", "RedisFastDriverIT");
         project.maven("-ntp", "crossbuild:build")
-                .run(FIRST_RUN)
+                .run(DEADLINE)
                 .succeeded()
                 .mentions("Extracted ", "to '" + project.targetRoot() + "'")
                 .leftNothingBehind();
@@ -100,7 +100,7 @@ class RedisFastDriverIT {
     @Test
     void nothingIsBuiltTwice() throws Exception {
         project.maven("crossbuild:build")
-                .run(Duration.ofMinutes(2))
+                .run(DEADLINE)
                 .succeeded()
                 .startedNoMachine()
                 .mentions("2 steps, 0 run, 2 from the store")
@@ -110,7 +110,7 @@ class RedisFastDriverIT {
     @Test
     void extractionStartsNoMachineAndIsQuick() throws Exception {
         Project copy = Project.copyOf("redis-fast-driver", "extraction");
-        MavenOutcome outcome = copy.maven("crossbuild:extract").run(Duration.ofMinutes(2));
+        MavenOutcome outcome = copy.maven("crossbuild:extract").run(DEADLINE);
         outcome.succeeded().startedNoMachine().leftNothingBehind();
         assertThat(outcome.elapsed()).isLessThan(EXTRACTION);
         assertThat(relativeFiles(copy.targetRoot())).isEqualTo(relativeFiles(project.targetRoot()));
@@ -123,7 +123,7 @@ class RedisFastDriverIT {
         String lines = Files.readString(copy.directory().resolve("build.txt"));
         copy.write("build.txt", lines + "echo " + System.nanoTime() + "\n")
                 .maven("-o", "crossbuild:build", NOWHERE)
-                .run(Duration.ofMinutes(5))
+                .run(DEADLINE)
                 .succeeded()
                 .mentions("3 steps, 1 run, 2 from the store")
                 .leftNothingBehind();
@@ -141,7 +141,7 @@ class RedisFastDriverIT {
                                         "<executions><execution><id>native</id><goals><goal>build</goal></goals>"
                                                 + "</execution></executions><configuration>"))
                 .maven("-ntp", "package")
-                .run(Duration.ofMinutes(5))
+                .run(DEADLINE)
                 .succeeded()
                 .mentions(":build (native) @ redis-fast-driver", "2 steps, 0 run, 2 from the store");
         assertThat(copy.targetRoot("native").resolve("usr/bin/node")).exists();
@@ -154,7 +154,7 @@ class RedisFastDriverIT {
         copy.write("build.txt", lines + GuestListing.buildLine())
                 .write("config.json", GuestListing.configuration())
                 .maven("crossbuild:build")
-                .run(Duration.ofMinutes(10))
+                .run(DEADLINE)
                 .succeeded();
         GuestListing listing = GuestListing.read(copy.targetRoot());
         assertThat(listing.entries().size()).isGreaterThan(5_000);

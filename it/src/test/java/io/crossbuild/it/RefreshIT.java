@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +20,6 @@ import org.junit.jupiter.api.TestInstance;
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefreshIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final String REFRESHED = "the archive has moved on: refreshing the package lists";
 
     private Project project;
@@ -29,7 +28,7 @@ class RefreshIT {
     /** A store with what the shared one holds, but environments that know an earlier release of the archive. */
     @BeforeAll
     void ageTheEnvironments() throws Exception {
-        project = Project.copyOf("redis-fast-driver", "refresh")
+        project = Project.minimal("refresh")
                 .write("build.txt", "true\n")
                 .write("config.json", "{ \"Files\": [\"/etc/hostname\"] }");
         project.maven("crossbuild:install-env").run(DEADLINE).succeeded();

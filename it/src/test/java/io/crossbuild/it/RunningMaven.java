@@ -4,6 +4,7 @@ package io.crossbuild.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.io.RecursiveDelete;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +13,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/** A Maven process and the QEMU processes below it. */
+/**
+ * A Maven in a process of its own, and the QEMU processes below it. The invoker waits for the end of a Maven and hands
+ * out no process: this is for runs that are signalled, killed, given a terminal or a disk that nothing else sees, or
+ * looked at while they run.
+ */
 final class RunningMaven {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -25,17 +30,63 @@ final class RunningMaven {
     private final Path home;
     private final Path temporary;
     private final long started = System.nanoTime();
-    private final Set<ProcessHandle> machines = ConcurrentHashMap.newKeySet();
+    private final Machines machines;
 
-    RunningMaven(Process process, Path log, Path home, Path temporary) {
+    private RunningMaven(Process process, Path log, Path home, Path temporary) {
         this.process = process;
         this.log = log;
         this.home = home;
         this.temporary = temporary;
+        machines = new Machines(process::descendants);
+        var unused = process.onExit().thenRun(machines::close);
         Runtime.getRuntime().addShutdownHook(new Thread(this::clean));
-        Thread watcher = new Thread(this::watch, "machines-of-" + process.pid());
-        watcher.setDaemon(true);
-        watcher.start();
+    }
+
+    /** @param temporary Maven's directory for temporary files; it is deleted when the tests have ended */
+    static RunningMaven start(MavenRun run, List<String> command, Map<String, String> environment, Path temporary)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(run.hasTerminal() ? inTerminal(command) : asLeader(command));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Path log = run.log();
+        builder.directory(run.project().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .redirectInput(
+                        run.hasTerminal() ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(input(run)));
+        return new RunningMaven(builder.start(), log, run.home(), temporary);
+    }
+
+    private static File input(MavenRun run) throws IOException {
+        String input = run.input();
+        if (input == null) {
+            return new File(isWindows() ? "NUL" : "/dev/null");
+        }
+        Path file = Files.createTempFile(run.project(), "input", "");
+        return Files.writeString(file, input).toFile();
+    }
+
+    /** The leader of its own process group, as a shell with a terminal starts it, with SIGINT as it is by default. */
+    private static List<String> asLeader(List<String> command) {
+        List<String> words = new ArrayList<>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            words.addAll(List.of("setsid", "env", "--default-signal=INT"));
+        }
+        words.addAll(command);
+        return words;
+    }
+
+    private static List<String> inTerminal(List<String> command) {
+        String line = command.stream().map(RunningMaven::quoted).collect(Collectors.joining(" "));
+        return List.of("script", "--quiet", "--flush", "--return", "--command", line, "/dev/null");
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    static boolean isWindows() {
+        return System.getProperty("os.name").startsWith("Windows");
     }
 
     /** At the end of the tests. Until then they may look at what Maven left, even when it was killed. */
@@ -44,45 +95,25 @@ final class RunningMaven {
         process.destroy();
         try {
             process.waitFor(5, TimeUnit.SECONDS);
+            delete(temporary);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static void delete(Path temporary) {
+        try {
             RecursiveDelete.delete(temporary);
         } catch (IOException e) {
             System.err.println("Cannot delete '" + temporary + "': " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-    }
-
-    private void watch() {
-        try {
-            while (process.isAlive()) {
-                look();
-                Thread.sleep(POLL.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void look() {
-        process.descendants().filter(RunningMaven::isMachine).forEach(machines::add);
-    }
-
-    /** The emulator itself, not the shell that ends it when Maven is gone. */
-    private static boolean isMachine(ProcessHandle child) {
-        String commandLine = child.info().commandLine().orElse("");
-        return commandLine.contains("qemu-system-") && !commandLine.contains("crossbuild-guard");
-    }
-
-    /** Every QEMU process seen so far, ended ones too. */
-    Set<ProcessHandle> machines() {
-        return Set.copyOf(machines);
     }
 
     /** What Maven and its machines listen on now; on Linux. */
     List<String> listeningPorts() throws IOException {
         List<ProcessHandle> processes = new ArrayList<>(process.descendants().toList());
         processes.add(process.toHandle());
-        assertThat(processes).as("with a machine").anyMatch(RunningMaven::isMachine);
+        assertThat(processes).as("with a machine").anyMatch(Machines::isMachine);
         return ListeningPorts.of(processes);
     }
 
@@ -122,7 +153,7 @@ final class RunningMaven {
     /** Ends the virtual machine that runs now. */
     void killMachine() throws IOException, InterruptedException {
         List<ProcessHandle> running =
-                machines.stream().filter(ProcessHandle::isAlive).toList();
+                machines.seen().stream().filter(ProcessHandle::isAlive).toList();
         assertThat(running).as("running QEMU processes").hasSize(1);
         signal("KILL", Long.toString(running.get(0).pid()));
     }
@@ -135,7 +166,6 @@ final class RunningMaven {
 
     MavenOutcome await(Duration deadline) throws IOException, InterruptedException {
         if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-            look();
             process.destroy();
             process.waitFor(30, TimeUnit.SECONDS);
             throw new AssertionError("Maven did not end within " + deadline + ":\n" + output());
@@ -144,13 +174,12 @@ final class RunningMaven {
                 process.exitValue(),
                 output(),
                 Duration.ofNanos(System.nanoTime() - started),
-                machines(),
+                machines.seen(),
                 home,
                 temporary);
     }
 
     private String output() throws IOException {
-        // Cut in the middle of a character, it is still looked at.
-        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;]*m", "");
+        return MavenOutcome.plainText(log);
     }
 }

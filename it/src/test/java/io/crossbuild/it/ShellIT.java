@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -12,14 +13,13 @@ import org.junit.jupiter.api.TestInstance;
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShellIT {
-    private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SOON = Duration.ofMinutes(2);
 
     private Project project;
 
     @BeforeAll
     void aBuildWhoseThirdStepFails() throws Exception {
-        project = Project.copyOf("redis-fast-driver", "shell")
+        project = Project.minimal("shell")
                 .write("build.txt", """
                         export GREETING='hello  world'
                         mkdir -p /opt/here && cd /opt/here && echo made >file
@@ -28,7 +28,7 @@ class ShellIT {
                         """)
                 .write("brought/one", "of the host\n")
                 .write("config.json", "{ \"Files\": [\"/opt/here/file\"] }");
-        MavenOutcome outcome = project.maven("crossbuild:build").run(LONG);
+        MavenOutcome outcome = project.maven("crossbuild:build").run(DEADLINE);
         assertThat(outcome.status()).isNotZero();
         assertThat(outcome.output())
                 .contains("Line 4 of", "To look around in the state before it, run: mvn crossbuild:shell");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,16 +21,13 @@ import org.junit.jupiter.api.TestInfo;
 /** Which lines are run again, and which are not: what a build leaves must be what running all of it would leave. */
 @VirtualMachineTest
 class StepReuseIT {
-    /** An environment may have to be installed first. */
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     private final String first = "echo " + System.nanoTime() + " > first";
     private Project project;
 
     @BeforeEach
     void copy(TestInfo test) throws IOException {
-        project = Project.copyOf(
-                        "redis-fast-driver", test.getTestMethod().orElseThrow().getName())
+        project = Project.minimal(test.getTestMethod().orElseThrow().getName())
                 .write("config.json", "{ \"Files\": [\"result\"] }\n");
     }
 
@@ -154,8 +151,7 @@ class StepReuseIT {
     @Test
     void twoBuildsAtOnceShareWhatTheyHaveInCommon() throws Exception {
         build(first, "cp first result");
-        Project other = Project.copyOf("redis-fast-driver", "theOtherOfTwoBuilds")
-                .write("config.json", "{ \"Files\": [\"result\"] }\n");
+        Project other = Project.minimal("theOtherOfTwoBuilds").write("config.json", "{ \"Files\": [\"result\"] }\n");
         String common = first + "; sleep 3";
         RunningMaven one = project.write("build.txt", common + "\necho one >> first; cp first result\n")
                 .maven("crossbuild:build")
@@ -174,7 +170,7 @@ class StepReuseIT {
     @Test
     void aForcedBuildDoesNotPullLayersFromUnderAnother() throws Exception {
         build(first, "cp first second", "cp second result");
-        Project other = Project.copyOf("redis-fast-driver", "theForcedOfTwoBuilds")
+        Project other = Project.minimal("theForcedOfTwoBuilds")
                 .write("config.json", "{ \"Files\": [\"result\"] }\n")
                 .write("build.txt", first + "\ncp first second\ncp second result\n");
         RunningMaven slow = project.write(

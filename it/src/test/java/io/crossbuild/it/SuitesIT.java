@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Environments of each release: installed as dpkg would have done it, built in and extracted from. */
 @VirtualMachineTest
 class SuitesIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     @ParameterizedTest
     @CsvSource({"trixie, 13", "bookworm, 12", "bullseye, 11"})

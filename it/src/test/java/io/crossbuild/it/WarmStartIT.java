@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
+import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,14 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmStartIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final String AGAIN = "The saved machine state does not fit, booting again: ";
 
     private Project project;
 
     @BeforeAll
     void aBuildThatLeavesAState() throws Exception {
-        project = Project.copyOf("redis-fast-driver", "warm").write("config.json", "{ \"Files\": [\"facts\"] }");
+        project = Project.minimal("warm").write("config.json", "{ \"Files\": [\"facts\"] }");
         build("true");
         assertThat(states()).isNotEmpty();
     }
