@@ -131,16 +131,6 @@ class ConfigurationIT {
                 .mentions("No environment bookworm/");
     }
 
-    @Test
-    void helpNamesEveryGoalAndParameter() throws Exception {
-        MavenOutcome outcome =
-                project.maven("crossbuild:help", "-Ddetail").emptyHome().run(DEADLINE);
-        outcome.succeeded()
-                .mentions(
-                        "crossbuild:install-env", "crossbuild:build", "crossbuild:extract", "crossbuild:uninstall-env")
-                .mentions("buildFile (Default: build.txt)", "User property: crossbuild.targetRoot");
-    }
-
     /** The parameters are right: the build goes on until it finds that the store is empty and Maven offline. */
     private void reachesTheStore(MavenRun maven, String environment) throws Exception {
         maven.emptyHome()
