@@ -79,7 +79,7 @@ class FrontendWordsTest {
                 || GOAL.matcher(text).find()
                 || MAVEN.matcher(text).find();
         return names
-                || text.contains(" ") && PARAMETER_IN_A_SENTENCE.matcher(text).find();
+                || (text.contains(" ") && PARAMETER_IN_A_SENTENCE.matcher(text).find());
     }
 
     /** The string constants of a class file: the constant pool of The Java Virtual Machine Specification, 4.4. */
