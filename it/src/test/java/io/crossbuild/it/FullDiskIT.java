@@ -26,10 +26,8 @@ class FullDiskIT {
                 .write("config.json", "{ \"Files\": [\"kept\"] }\n");
         // The environment, and a machine's saved memory.
         Project ready = Project.minimal("full-disk-before")
-                .write("build.txt", "echo " + System.nanoTime() + " > kept
-")
-                .write("config.json", "{ \"Files\": [\"kept\"] }
-");
+                .write("build.txt", "echo " + System.nanoTime() + " > kept\n")
+                .write("config.json", "{ \"Files\": [\"kept\"] }\n");
         ready.maven("crossbuild:build").run(DEADLINE).succeeded();
         Path home = Settings.work().resolve("small-home");
         try (SmallDisk disk = SmallDisk.mount(home, "40m")) {
