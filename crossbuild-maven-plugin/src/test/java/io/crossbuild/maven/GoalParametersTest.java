@@ -116,7 +116,11 @@ class GoalParametersTest {
 
     @SafeVarargs
     private static Set<String> names(List<String>... groups) {
-        return new TreeSet<>(Stream.of(groups).flatMap(List::stream).toList());
+        Set<String> names = new TreeSet<>();
+        for (List<String> group : groups) {
+            names.addAll(group);
+        }
+        return names;
     }
 
     private static String text(Element of, String name) {
