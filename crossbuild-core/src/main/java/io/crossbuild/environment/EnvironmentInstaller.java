@@ -128,7 +128,7 @@ public final class EnvironmentInstaller {
         try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
             guest.makeRoot(disk, tar, UNPACK_TIME);
             new PackageConfiguration(guest, packages, listener)
-                    .run(logDirectory.resolve("install.log"), vm.stepTimeout());
+                    .run(logDirectory, vm.stepTimeout());
             guest.unmountRoot();
             guest.end();
         }
