@@ -104,7 +104,8 @@ public final class PrintingListener implements BuildListener {
         } else if (value instanceof Enum<?> constant) {
             return Optional.of(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
-        return Optional.of(value instanceof Number ? value.toString() : "'" + Excerpt.firstLine(value.toString()) + "'");
+        return Optional.of(
+                value instanceof Number ? value.toString() : "'" + Excerpt.firstLine(value.toString()) + "'");
     }
 
     private static String words(Class<?> type) {

@@ -120,8 +120,7 @@ final class StepRunner {
     private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
         String message = "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found
                 + " (expected 0)" + log.tail().indented();
-        return new StepFailedException(
-                message, diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
+        return new StepFailedException(message, diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
     }
 
     private OutputSink sink(int number, BuildEvent.Stream stream) {

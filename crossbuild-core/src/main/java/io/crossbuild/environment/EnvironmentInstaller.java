@@ -127,8 +127,7 @@ public final class EnvironmentInstaller {
             throws CrossbuildException, IOException, InterruptedException {
         try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
             guest.makeRoot(disk, tar, UNPACK_TIME);
-            new PackageConfiguration(guest, packages, listener)
-                    .run(logDirectory, vm.stepTimeout());
+            new PackageConfiguration(guest, packages, listener).run(logDirectory, vm.stepTimeout());
             guest.unmountRoot();
             guest.end();
         }

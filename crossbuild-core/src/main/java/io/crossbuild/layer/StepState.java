@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.layer;
+
 import io.crossbuild.tree.RootLogin;
 
 /**

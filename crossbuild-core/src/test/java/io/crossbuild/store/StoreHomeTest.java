@@ -32,6 +32,7 @@ class StoreHomeTest {
     void windowsHasItsLocalApplicationData() {
         assertThat(StoreHome.ofHost(Map.of("LOCALAPPDATA", "/users/anna/local"), HostOs.WINDOWS, USER))
                 .isEqualTo(Path.of("/users/anna/local/crossbuild"));
-        assertThat(StoreHome.ofHost(Map.of(), HostOs.WINDOWS, USER)).isEqualTo(USER.resolve("AppData/Local/crossbuild"));
+        assertThat(StoreHome.ofHost(Map.of(), HostOs.WINDOWS, USER))
+                .isEqualTo(USER.resolve("AppData/Local/crossbuild"));
     }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds what a configuration names in the guest, and tells everything that is not there at once. */
 public final class GuestSelection {
     /** What OPS runs a program with no PATH in: the directories of a login shell of root in Debian. */
-
     private final FileTree tree;
+
     private final BuildConfig config;
     private final TargetPaths landing;
     private final List<Selected> selected = new ArrayList<>();
