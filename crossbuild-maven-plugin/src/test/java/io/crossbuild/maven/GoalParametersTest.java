@@ -98,6 +98,14 @@ class GoalParametersTest {
         }));
     }
 
+    /** Two executions may share a target root only if all of these are equal. */
+    @Test
+    void everyParameterOfExtractDecidesWhatIsExtracted() {
+        Set<String> parameters = new TreeSet<>(GOALS.getOrDefault("extract", Map.of()).keySet());
+        parameters.removeAll(Set.of("home", "skip", "targetRoot"));
+        assertThat(PlannedExecution.DECISIVE).containsExactlyInAnyOrderElementsOf(parameters);
+    }
+
     private static Declared declared(Element mojo, Element parameter) {
         String name = text(parameter, "name");
         Map<String, Element> configuration = new HashMap<>();
