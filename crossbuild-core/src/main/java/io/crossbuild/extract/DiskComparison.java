@@ -14,7 +14,7 @@ public interface DiskComparison {
      * Whether everything that was read of a disk reads the same of the one that is to be extracted from. It does not, when
      * the former disk is gone.
      *
-     * @param disk the ids of its environment and layers, as in {@link Provenance}
+     * @param disk the ids of its environment and layers, as in {@link ExtractionInputs}
      */
     boolean readsTheSame(List<String> disk, ReadTrace trace);
 }

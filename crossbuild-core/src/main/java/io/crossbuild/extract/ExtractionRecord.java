@@ -35,12 +35,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param stamps by the path below the target root
  */
 record ExtractionRecord(
-        Provenance provenance, int files, long bytes, List<HintCount> left, Map<String, FileStamp> stamps) {
+        ExtractionInputs inputs, int files, long bytes, List<HintCount> left, Map<String, FileStamp> stamps) {
     private static final long MAGIC = 0x63_72_6F_73_72_65_63_01L;
     private static final int MAX_BYTES = 1 << 30;
 
     /** Stamps files as they are now. */
-    static ExtractionRecord of(Provenance provenance, ExtractionResult result, List<Path> paths, Workers workers)
+    static ExtractionRecord of(ExtractionInputs inputs, ExtractionResult result, List<Path> paths, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         Path root = result.targetRoot();
         Map<Path, FileStamp> found = new ConcurrentHashMap<>();
@@ -52,11 +52,11 @@ record ExtractionRecord(
                 stamps.put(name(root, path), stamp);
             }
         }
-        return new ExtractionRecord(provenance, result.files(), result.bytes(), result.left(), stamps);
+        return new ExtractionRecord(inputs, result.files(), result.bytes(), result.left(), stamps);
     }
 
     /** The same of another disk, from which the same was extracted. */
-    ExtractionRecord withProvenance(Provenance other) {
+    ExtractionRecord withInputs(ExtractionInputs other) {
         return new ExtractionRecord(other, files, bytes, left, stamps);
     }
 
@@ -159,7 +159,7 @@ record ExtractionRecord(
         for (int left = in.readInt(); left > 0; left--) {
             stamps.put(in.readUTF(), FileStamp.readFrom(in));
         }
-        return new ExtractionRecord(new Provenance(disk, settings), files, bytes, groups, stamps);
+        return new ExtractionRecord(new ExtractionInputs(disk, settings), files, bytes, groups, stamps);
     }
 
     /** Takes the place of the last record. */
@@ -171,12 +171,12 @@ record ExtractionRecord(
 
     private void write(DataOutputStream out) throws IOException {
         out.writeLong(MAGIC);
-        out.writeInt(provenance.disk().size());
-        for (String id : provenance.disk()) {
+        out.writeInt(inputs.disk().size());
+        for (String id : inputs.disk()) {
             out.writeUTF(id);
         }
-        out.writeInt(provenance.settings().size());
-        for (Map.Entry<String, String> setting : provenance.settings().entrySet()) {
+        out.writeInt(inputs.settings().size());
+        for (Map.Entry<String, String> setting : inputs.settings().entrySet()) {
             out.writeUTF(setting.getKey());
             out.writeUTF(setting.getValue());
         }

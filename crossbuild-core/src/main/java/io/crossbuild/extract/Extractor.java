@@ -75,14 +75,14 @@ public final class Extractor {
      * its place before the first file is replaced; so a failure leaves the directory as it was. What an earlier extraction
      * wrote there and this one does not is removed, unless it was changed since.
      *
-     * @param provenance of all of it, to be recorded for {@link LastExtraction}; null for no record
+     * @param inputs of all of it, to be recorded for {@link UpToDateCheck}; null for no record
      * @param trace of all that is read of the tree, to be recorded too; null for none
      * @throws ConfigException when the configuration names what is not in the guest
      * @throws io.crossbuild.error.ClosureException when the program would not start; also when the loader would find other
      *     files in the directory than in the guest, which is known only when everything is written
      * @throws io.crossbuild.error.HostRequirementException when the host cannot hold a name, or something is in the way
      */
-    public ExtractionResult extractTo(Path targetRoot, @Nullable Provenance provenance, @Nullable ReadTrace trace)
+    public ExtractionResult extractTo(Path targetRoot, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException, InterruptedException {
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
@@ -90,21 +90,21 @@ public final class Extractor {
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
         ExtractionResult result;
         try (Workers workers = new Workers(THREADS)) {
-            result = extractTo(root, provenance, trace, workers);
+            result = extractTo(root, inputs, trace, workers);
         }
         listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return result;
     }
 
     private ExtractionResult extractTo(
-            Path root, @Nullable Provenance provenance, @Nullable ReadTrace trace, Workers workers)
+            Path root, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         workers.start(Sha256Digest::warmUp);
-        TargetPaths landing = new TargetPaths(tree);
-        List<Selected> selected = new GuestSelection(tree, config, landing).select();
+        TargetPaths targetPaths = new TargetPaths(tree);
+        List<Selected> selected = new GuestSelection(tree, config, targetPaths).select();
         HostTraits traits = HostTraits.of(root);
         boolean follow = options.links() == ExtractionOptions.Links.FOLLOW || !traits.symlinks();
-        Planner planner = planner(selected, landing, follow, workers);
+        Planner planner = planner(selected, targetPaths, follow, workers);
         ClosureFiles closure = closureFiles(selected, planner);
         ClosureRequest request = closure.request();
         closure.take(
@@ -122,10 +122,10 @@ public final class Extractor {
         }
         String run = runConfiguration(planner, selected, closure);
         try (TargetRoot target = TargetRoot.open(root, listener)) {
-            Recording recording = new Recording(target.own(), provenance, trace);
+            RecordUpdate update = new RecordUpdate(target.own(), inputs, trace);
             StagedFiles staged = target.stage(
                     plan,
-                    recording.previousRun(listener),
+                    update.previousFiles(listener),
                     traits,
                     new KeptAttributes(options.outputTimestamp(), options.keepSetId()),
                     workers);
@@ -136,14 +136,14 @@ public final class Extractor {
             boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
             closure.prove(target.own().root(), exact);
             ExtractionResult result = result(target.own(), written, groups);
-            recording.write(result, written.files(), workers);
+            update.write(result, written.files(), workers);
             return result;
         }
     }
 
-    private Planner planner(List<Selected> selected, TargetPaths landing, boolean follow, Workers workers)
+    private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
-        Planner planner = new Planner(tree, landing, follow, workers);
+        Planner planner = new Planner(tree, targetPaths, follow, workers);
         for (Selected one : selected) {
             planner.take(one);
         }
@@ -186,10 +186,10 @@ public final class Extractor {
      * @throws ConfigException when the configuration names what is not in the guest
      */
     public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
-        TargetPaths landing = new TargetPaths(tree);
-        List<Selected> selected = new GuestSelection(tree, config, landing).select();
+        TargetPaths targetPaths = new TargetPaths(tree);
+        List<Selected> selected = new GuestSelection(tree, config, targetPaths).select();
         try (Workers workers = new Workers(THREADS)) {
-            return closureFiles(selected, planner(selected, landing, false, workers))
+            return closureFiles(selected, planner(selected, targetPaths, false, workers))
                     .request();
         }
     }

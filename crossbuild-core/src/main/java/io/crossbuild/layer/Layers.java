@@ -48,15 +48,15 @@ public final class Layers {
      * that it lies on.
      */
     public Optional<Layer> find(String key, LayerBase below) throws CrossbuildException {
-        return notes(key + "-").stream()
+        return allMetadata(key + "-").stream()
                 .sorted(Comparator.comparingLong(LayerMetadata::madeMillis).reversed())
                 .map(this::whole)
                 .flatMap(Optional::stream)
-                .filter(layer -> liesOn(layer, below) && chain(layer).isPresent())
+                .filter(layer -> isBasedOn(layer, below) && chain(layer).isPresent())
                 .findFirst();
     }
 
-    private boolean liesOn(Layer layer, LayerBase below) {
+    private boolean isBasedOn(Layer layer, LayerBase below) {
         Layer.Parent wanted = below.asParent();
         return layer.parent().equals(wanted)
                 || parent(layer)
@@ -87,7 +87,7 @@ public final class Layers {
         return parent.environment()
                 ? Optional.of(environment).filter(e -> e.asParent().equals(parent))
                 : store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
-                        .flatMap(Layers::note)
+                        .flatMap(Layers::metadata)
                         .flatMap(this::whole);
     }
 
@@ -130,14 +130,14 @@ public final class Layers {
                 .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
             return StepReason.Plain.LAYER_DAMAGED;
         }
-        List<LayerMetadata> notes = notes("");
-        if (notes.stream().anyMatch(note -> note.parent().key().equals(key))) {
+        List<LayerMetadata> all = allMetadata("");
+        if (all.stream().anyMatch(metadata -> metadata.parent().key().equals(key))) {
             return StepReason.Plain.LAYER_GONE;
         }
-        return notes.stream()
-                .filter(note -> note.text().equals(text))
-                .filter(note -> liesOn(note.layer(directory(note)), below))
-                .flatMap(note -> changedInput(inputs, note.inputs()).stream())
+        return all.stream()
+                .filter(metadata -> metadata.text().equals(text))
+                .filter(metadata -> isBasedOn(metadata.layer(directory(metadata)), below))
+                .flatMap(metadata -> changedInput(inputs, metadata.inputs()).stream())
                 .findFirst()
                 .<StepReason>map(StepReason.InputChanged::new)
                 .orElse(StepReason.Plain.NOT_BUILT_BEFORE);
@@ -159,26 +159,26 @@ public final class Layers {
                 .toList();
     }
 
-    private List<LayerMetadata> notes(String prefix) throws CrossbuildException {
-        List<LayerMetadata> notes = new ArrayList<>();
+    private List<LayerMetadata> allMetadata(String prefix) throws CrossbuildException {
+        List<LayerMetadata> all = new ArrayList<>();
         for (String name : names(prefix)) {
             Path directory = store.path(Store.Kind.LAYER, name);
-            Optional<LayerMetadata> note = Layers.note(directory);
-            note.ifPresent(notes::add);
+            Optional<LayerMetadata> metadata = Layers.metadata(directory);
+            metadata.ifPresent(all::add);
             // One that nobody asks for may be of another version.
-            if (note.isEmpty() && !prefix.isEmpty()) {
-                sayDamaged(directory, new Warning.LayerUnreadable(LayerMetadata.file(directory)));
+            if (metadata.isEmpty() && !prefix.isEmpty()) {
+                reportDamaged(directory, new Warning.LayerUnreadable(LayerMetadata.file(directory)));
             }
         }
-        return notes;
+        return all;
     }
 
-    private static Optional<LayerMetadata> note(Path directory) {
+    private static Optional<LayerMetadata> metadata(Path directory) {
         String name = directory.getFileName().toString();
         try {
-            LayerMetadata note = LayerMetadata.read(directory);
-            if (name.equals(name(note.key(), note.id()))) {
-                return Optional.of(note);
+            LayerMetadata metadata = LayerMetadata.read(directory);
+            if (name.equals(name(metadata.key(), metadata.id()))) {
+                return Optional.of(metadata);
             }
         } catch (IOException e) {
             LOG.debug("no layer in '{}'", directory, e);
@@ -186,32 +186,32 @@ public final class Layers {
         return Optional.empty();
     }
 
-    private void sayDamaged(Path directory, Warning warning) {
+    private void reportDamaged(Path directory, Warning warning) {
         // One that is gone as a whole was removed by another build just now.
         if (Files.exists(directory) && damaged.add(directory)) {
             listener.onEvent(warning);
         }
     }
 
-    /** The layer of a note unless its image is damaged, which is said. */
-    private Optional<Layer> whole(LayerMetadata note) {
-        Path directory = directory(note);
-        Layer layer = note.layer(directory);
+    /** The layer of a metadata unless its image is damaged, which is said. */
+    private Optional<Layer> whole(LayerMetadata metadata) {
+        Path directory = directory(metadata);
+        Layer layer = metadata.layer(directory);
         Optional<String> damage;
         try {
-            damage = note.disk().damage(layer.disk());
+            damage = metadata.disk().damage(layer.disk());
         } catch (IOException e) {
             damage = Optional.of("'" + layer.disk() + "' cannot be read: " + e.getMessage());
         }
         if (damage.isEmpty()) {
             return Optional.of(layer);
         }
-        sayDamaged(directory, new Warning.LayerDamaged(Excerpt.firstLine(note.text()), damage.get()));
+        reportDamaged(directory, new Warning.LayerDamaged(Excerpt.firstLine(metadata.text()), damage.get()));
         return Optional.empty();
     }
 
-    private Path directory(LayerMetadata note) {
-        return store.path(Store.Kind.LAYER, name(note.key(), note.id()));
+    private Path directory(LayerMetadata metadata) {
+        return store.path(Store.Kind.LAYER, name(metadata.key(), metadata.id()));
     }
 
     private static String name(String key, String id) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** The disk of a cache in a store: one guest directory of one scope and architecture. */
 public final class StoredCache {
     public static final String DISK_FILE = "disk.qcow2";
-    private static final String NOTE_FILE = "cache.json";
+    private static final String METADATA_FILE = "cache.json";
     private static final int KEY_LENGTH = 24;
 
     private StoredCache() {}
@@ -53,12 +53,12 @@ public final class StoredCache {
 
     public static Optional<CacheName> read(Path cache) {
         try {
-            JsonObject note = JsonObject.read(cache.resolve(NOTE_FILE));
-            String kind = note.text("scope");
+            JsonObject metadata = JsonObject.read(cache.resolve(METADATA_FILE));
+            String kind = metadata.text("scope");
             for (CacheScope.Kind known : CacheScope.Kind.values()) {
                 if (known.text().equals(kind)) {
-                    CacheScope scope = new CacheScope(known, note.text("name"));
-                    return Optional.of(new CacheName(scope, note.text("directory")));
+                    CacheScope scope = new CacheScope(known, metadata.text("name"));
+                    return Optional.of(new CacheName(scope, metadata.text("directory")));
                 }
             }
             return Optional.empty();
@@ -68,11 +68,11 @@ public final class StoredCache {
     }
 
     public static void write(Path cache, CacheName name) throws IOException {
-        Map<String, String> note = new TreeMap<>(Map.of(
+        Map<String, String> metadata = new TreeMap<>(Map.of(
                 "scope", name.scope().kind().text(),
                 "name", name.scope().name(),
                 "directory", name.directory()));
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        Files.write(cache.resolve(NOTE_FILE), json.writeValueAsBytes(note));
+        Files.write(cache.resolve(METADATA_FILE), json.writeValueAsBytes(metadata));
     }
 }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A layer of the store, whatever build it is of.
  *
  * @param name of its directory
- * @param text the step's; empty for a layer whose note cannot be read
+ * @param text the step's; empty for a layer whose metadata cannot be read
  * @param parent the name of the layer or the key of the environment that it lies on; null when that is gone or was made
- *     again, or when the layer's own note cannot be read: then no build can use it any more
+ *     again, or when the layer's own metadata cannot be read: then no build can use it any more
  * @param onEnvironment whether the parent is an environment
  */
 public record StoredLayer(
@@ -66,7 +66,7 @@ public record StoredLayer(
     }
 
     private static StoredLayer of(Store store, String name, Map<String, String> environments) {
-        Optional<LayerMetadata> note = store.find(Store.Kind.LAYER, name).flatMap(directory -> {
+        Optional<LayerMetadata> metadata = store.find(Store.Kind.LAYER, name).flatMap(directory -> {
             try {
                 return Optional.of(LayerMetadata.read(directory));
             } catch (IOException e) {
@@ -74,13 +74,13 @@ public record StoredLayer(
                 return Optional.empty();
             }
         });
-        if (note.isEmpty()) {
+        if (metadata.isEmpty()) {
             return new StoredLayer(name, "", null, false);
         }
-        Layer.Parent parent = note.get().parent();
+        Layer.Parent parent = metadata.get().parent();
         boolean gone = parent.environment() && !parent.id().equals(environments.get(parent.key()));
         String below = parent.environment() ? parent.key() : parent.key() + "-" + parent.id();
-        return new StoredLayer(name, note.get().text(), gone ? null : below, parent.environment());
+        return new StoredLayer(name, metadata.get().text(), gone ? null : below, parent.environment());
     }
 
     private static StoredLayer withGround(Map<String, StoredLayer> layers, @Nullable StoredLayer layer) {

@@ -47,7 +47,7 @@ class UnaffectedExtractionTest {
     private void extract(BuildConfig config, @Nullable ReadTrace trace) throws Exception {
         try (MemoryFileTree tree = new Guest().file("/d/x", "content").builder.build()) {
             new Extractor(tree, config, ExtractionOptions.DEFAULTS, BuildListener.NONE)
-                    .extractTo(root, Provenance.of(DISK, config, ExtractionOptions.DEFAULTS), trace);
+                    .extractTo(root, ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS), trace);
         }
     }
 
@@ -59,8 +59,8 @@ class UnaffectedExtractionTest {
             traceOfComparison = trace;
             return same;
         };
-        return new LastExtraction(root, events::add)
-                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS), comparison);
+        return new UpToDateCheck(root, events::add)
+                .ifUpToDate(ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), comparison);
     }
 
     @Test

@@ -81,9 +81,9 @@ final class ManifestFormat {
         String path = texts.get("path");
         String guest = texts.get("guest");
         ManifestEntry.@Nullable Type type = type(texts.get("type"));
-        String cause = reason.get("name");
+        String name = reason.get("name");
         String rule = reason.get("rule");
-        if (path == null || guest == null || type == null || cause == null || rule == null) {
+        if (path == null || guest == null || type == null || name == null || rule == null) {
             return Optional.empty();
         }
         return Optional.of(new ManifestEntry(
@@ -98,7 +98,7 @@ final class ManifestFormat {
                 texts.get("modified"),
                 texts.get("hardLink"),
                 texts.get("target"),
-                new ManifestEntry.Reason(reason.get("requester"), cause, rule),
+                new ManifestEntry.Reason(reason.get("requester"), name, rule),
                 owner(owner)));
     }
 

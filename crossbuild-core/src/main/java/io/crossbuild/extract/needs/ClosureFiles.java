@@ -103,7 +103,7 @@ public final class ClosureFiles {
         new ClosureReport(mustStart, listener).tell(program, closure);
         for (OpenedFile file : closure.files()) {
             boolean home = isHome(file.path());
-            @Nullable PlannedFile planned = planner.takePath(file.path(), home, cause(file));
+            @Nullable PlannedFile planned = planner.takePath(file.path(), home, reason(file));
             if (planned != null) {
                 files.add(planner.target(file.path(), home));
                 takeNamedData(file.path(), planned);
@@ -202,7 +202,7 @@ public final class ClosureFiles {
         return "include " + hint.group().text() + ": " + hint.reason();
     }
 
-    private ExtractionReason cause(OpenedFile file) {
+    private ExtractionReason reason(OpenedFile file) {
         String name = file.reason().name();
         @Nullable Hint hint = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
         return new ExtractionReason(
@@ -241,10 +241,10 @@ public final class ClosureFiles {
                 .map(f -> f.reason().requester())
                 .findFirst()
                 .orElse(null);
-        ExtractionReason cause =
+        ExtractionReason reason =
                 new ExtractionReason(requester, cache.path(), "generated, for libraries that only the cache leads to");
         if (planner.takeInstead(
-                        cache.path(), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()), modified, cause)
+                        cache.path(), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()), modified, reason)
                 != null) {
             files.add(planner.target(cache.path(), false));
         }

@@ -56,10 +56,10 @@ final class ClosureReport {
                     .toList();
             listener.onEvent(new Warning.LibraryConflict(conflict.name(), candidates));
         }
-        noteSkipped(closure.skipped());
+        reportSkipped(closure.skipped());
     }
 
-    private void noteSkipped(List<SkippedFile> skipped) {
+    private void reportSkipped(List<SkippedFile> skipped) {
         long others = skipped.stream()
                 .filter(s -> s.cause() == SkippedFile.Cause.OTHER_MACHINE || s.cause() == SkippedFile.Cause.OTHER_LIBC)
                 .count();

@@ -25,16 +25,16 @@ public final class GuestSelection {
 
     private final FileTree tree;
     private final BuildConfig config;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final List<Selected> selected = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Set<String> sources = new LinkedHashSet<>();
 
     /** @param tree of the guest, which stays open */
-    public GuestSelection(FileTree tree, BuildConfig config, TargetPaths landing) {
+    public GuestSelection(FileTree tree, BuildConfig config, TargetPaths targetPaths) {
         this.tree = tree;
         this.config = config;
-        this.landing = landing;
+        this.targetPaths = targetPaths;
     }
 
     /** @throws ConfigException when something is not in the guest, or is of another type */
@@ -178,8 +178,8 @@ public final class GuestSelection {
         }
         String suggested = TreePaths.join(parent, name);
         // In the words of the configuration, where a relative path does not have the guest's /root.
-        boolean below = relative && landing.isBelowHome(suggested);
-        return "; did you mean '" + (below ? landing.of(suggested, true) : suggested) + "'?";
+        boolean below = relative && targetPaths.isBelowHome(suggested);
+        return "; did you mean '" + (below ? targetPaths.of(suggested, true) : suggested) + "'?";
     }
 
     private List<String> names(String directory) throws IOException, CrossbuildException {

@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class LinkTexts {
     private final FileTree tree;
     private final KnownPaths paths;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final TargetPlan plan;
     private final UnaryOperator<String> places;
     private final List<String> dangling = new ArrayList<>();
 
     /** @param places see {@link TargetPlan#linkTexts} */
-    LinkTexts(FileTree tree, TargetPaths landing, TargetPlan plan, UnaryOperator<String> places) {
+    LinkTexts(FileTree tree, TargetPaths targetPaths, TargetPlan plan, UnaryOperator<String> places) {
         this.tree = tree;
         this.paths = new KnownPaths(tree);
-        this.landing = landing;
+        this.targetPaths = targetPaths;
         this.plan = plan;
         this.places = places;
     }
@@ -54,7 +54,7 @@ public final class LinkTexts {
         KnownPaths.@Nullable Place place = paths.findNoFollow(joined).orElse(null);
         String meant = place == null ? Planner.normalized(joined) : place.path();
         boolean unmoved =
-                from.equals(parent(link.target())) && parent(link.target()).equals(landing.of(directory, link.home()));
+                from.equals(parent(link.target())) && parent(link.target()).equals(targetPaths.of(directory, link.home()));
         String target = target(meant, link.home());
         if (plan.at(target).isEmpty() && !target.isEmpty()) {
             dangling.add(link.target());
@@ -67,8 +67,8 @@ public final class LinkTexts {
 
     /** Where a guest path is in the target root, or would be. */
     private String target(String guest, boolean home) {
-        String first = landing.of(guest, home);
-        String second = landing.of(guest, !home);
+        String first = targetPaths.of(guest, home);
+        String second = targetPaths.of(guest, !home);
         return plan.at(first).isEmpty() && plan.at(second).isPresent() ? second : first;
     }
 
@@ -86,7 +86,7 @@ public final class LinkTexts {
         Deque<String> rest = new ArrayDeque<>(List.of(text.split("/")));
         String at = TreePaths.parent(link.guest());
         boolean straight = true;
-        boolean home = link.home() && landing.isHome(at);
+        boolean home = link.home() && targetPaths.isHome(at);
         while (!rest.isEmpty()) {
             String name = rest.pop();
             if (name.isEmpty() || name.equals(".")) {
@@ -94,7 +94,7 @@ public final class LinkTexts {
             }
             if (name.equals("..")) {
                 // Behind a link, or where nothing is, ".." may mean something else in the target root.
-                if (at.equals("/") || !straight || (home && !landing.isBelowHome(at))) {
+                if (at.equals("/") || !straight || (home && !targetPaths.isBelowHome(at))) {
                     return false;
                 }
                 at = TreePaths.parent(at);
@@ -106,7 +106,7 @@ public final class LinkTexts {
                 straight &= at.equals(next);
                 at = at.isEmpty() ? next : at;
             }
-            if (home && !landing.isHome(at)) {
+            if (home && !targetPaths.isHome(at)) {
                 return false;
             }
         }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
     private final FileTree tree;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final boolean followLinks;
     private final TargetPlan plan;
     private final Workers workers;
@@ -41,11 +41,11 @@ public final class Planner {
      * @param followLinks whether each path that goes over a link becomes a path of its own
      * @param workers that look into files
      */
-    public Planner(FileTree tree, TargetPaths landing, boolean followLinks, Workers workers) {
+    public Planner(FileTree tree, TargetPaths targetPaths, boolean followLinks, Workers workers) {
         this.tree = tree;
-        this.landing = landing;
+        this.targetPaths = targetPaths;
         this.followLinks = followLinks;
-        this.plan = new TargetPlan(tree, landing);
+        this.plan = new TargetPlan(tree, targetPaths);
         this.workers = workers;
     }
 
@@ -79,7 +79,7 @@ public final class Planner {
 
     /** Takes one selected file, or a directory with everything in it. */
     public void take(Selected selected) throws IOException, CrossbuildException {
-        @Nullable PlannedFile end = takePath(selected.guest(), selected.home(), selected.cause());
+        @Nullable PlannedFile end = takePath(selected.guest(), selected.home(), selected.reason());
         if (end == null) {
             return;
         }
@@ -87,28 +87,28 @@ public final class Planner {
             case PROGRAM -> {
                 // The closure begins with it in any case.
             }
-            case FILES -> noteLoadable(end);
-            case DIRS -> walk(end, selected.cause(), null);
+            case FILES -> addCandidate(end);
+            case DIRS -> walk(end, selected.reason(), null);
             case MAP_DIRS -> {
                 String written = selected.written();
-                walk(end, selected.cause(), Glob.parse(written.substring(written.lastIndexOf('/') + 1)));
+                walk(end, selected.reason(), Glob.parse(written.substring(written.lastIndexOf('/') + 1)));
             }
         }
     }
 
     /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
-    public @Nullable PlannedFile takePath(String path, boolean home, ExtractionReason cause)
+    public @Nullable PlannedFile takePath(String path, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
-                ? takeFound(path, found, home, cause)
+                ? takeFound(path, found, home, reason)
                 : null;
     }
 
     /** Takes a directory with everything in it. */
-    public void takeDirectory(String path, ExtractionReason cause) throws IOException, CrossbuildException {
-        @Nullable PlannedFile directory = takePath(path, false, cause);
+    public void takeDirectory(String path, ExtractionReason reason) throws IOException, CrossbuildException {
+        @Nullable PlannedFile directory = takePath(path, false, reason);
         if (directory != null && directory.node().isDirectory()) {
-            walk(directory, cause, null);
+            walk(directory, reason, null);
         }
     }
 
@@ -116,17 +116,17 @@ public final class Planner {
      * Takes a path as {@link #takePath} does, but with content of our own in place of the file that it leads to, if it leads to
      * one; null also when something is taken for that place already.
      */
-    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, ExtractionReason cause)
+    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, ExtractionReason reason)
             throws IOException, CrossbuildException {
         FileNode file = new GeneratedFile(content, modified);
         TreePaths.@Nullable Found found = foundOrNew(path, file);
         if (found == null) {
             return null;
         }
-        String target = followLinks ? target(path, false) : landing.of(found.path(), false);
+        String target = followLinks ? target(path, false) : targetPaths.of(found.path(), false);
         return plan.at(target).isPresent()
                 ? null
-                : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, cause);
+                : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, reason);
     }
 
     private TreePaths.@Nullable Found foundOrNew(String path, FileNode file) throws IOException, CrossbuildException {
@@ -139,40 +139,40 @@ public final class Planner {
                 : null;
     }
 
-    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason cause)
+    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         if (followLinks) {
-            return takeAs(landing(normalized(path), home), normalized(path), found, home, cause);
+            return takeAs(targetOf(normalized(path), home), normalized(path), found, home, reason);
         }
         for (String link : found.links()) {
             boolean isHome = home && link.equals(TargetPaths.HOME);
             if (!isHome && TreePaths.resolveNoFollow(tree, link) instanceof TreePaths.Found l) {
-                takeAs(landing.of(link, home), link, l, home, cause);
+                takeAs(targetPaths.of(link, home), link, l, home, reason);
             }
         }
-        return takeAs(landing.of(found.path(), home), found.path(), found, home, cause);
+        return takeAs(targetPaths.of(found.path(), home), found.path(), found, home, reason);
     }
 
     /** The target path that a path is written at, as far as its links are kept or there are none. */
     public String target(String path, boolean home) {
-        return landing(normalized(path), home);
+        return targetOf(normalized(path), home);
     }
 
-    private String landing(String path, boolean home) {
+    private String targetOf(String path, boolean home) {
         if (home && path.startsWith(TargetPaths.HOME + "/")) {
             return path.substring(TargetPaths.HOME.length() + 1);
         }
-        return home && path.equals(TargetPaths.HOME) ? "" : landing.of(path, home);
+        return home && path.equals(TargetPaths.HOME) ? "" : targetPaths.of(path, home);
     }
 
     private @Nullable PlannedFile takeAs(
-            String target, String path, TreePaths.Found found, boolean home, ExtractionReason cause)
+            String target, String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
-        PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), cause);
+        PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), reason);
         if (!isExtractable(file)) {
             return null;
         }
-        takeParents(target, path, home, cause);
+        takeParents(target, path, home, reason);
         plan.add(file);
         return file;
     }
@@ -188,7 +188,7 @@ public final class Planner {
     }
 
     /** Takes the directories above a target; the path is the guest's and ends with the same names. */
-    private void takeParents(String target, String path, boolean home, ExtractionReason cause)
+    private void takeParents(String target, String path, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         int slash = target.lastIndexOf('/');
         if (slash < 0) {
@@ -199,14 +199,14 @@ public final class Planner {
             return;
         }
         String parent = TreePaths.parent(path);
-        takeParents(directory, parent, home, cause);
+        takeParents(directory, parent, home, reason);
         FileNode node = directories.get(parent);
         if (node == null && TreePaths.resolve(tree, parent) instanceof TreePaths.Found found) {
             node = found.node();
             directories.put(parent, node);
         }
         if (node != null) {
-            plan.add(new PlannedFile(directory, parent, home, node, cause));
+            plan.add(new PlannedFile(directory, parent, home, node, reason));
         }
     }
 
@@ -222,7 +222,7 @@ public final class Planner {
     }
 
     /** Takes everything below a directory, or what has a name that matches, at any depth, as OPS does for MapDirs. */
-    private void walk(PlannedFile start, ExtractionReason cause, @Nullable Glob glob)
+    private void walk(PlannedFile start, ExtractionReason reason, @Nullable Glob glob)
             throws IOException, CrossbuildException {
         Deque<Frame> open = new ArrayDeque<>();
         open.push(new Frame(start, null));
@@ -230,14 +230,14 @@ public final class Planner {
             Frame frame = open.pop();
             PlannedFile directory = frame.directory();
             for (FileTree.Entry entry : tree.children(directory.node())) {
-                PlannedFile file = child(directory, entry, cause);
+                PlannedFile file = child(directory, entry, reason);
                 if (file == null || !isExtractable(file)) {
                     continue;
                 }
                 if (glob == null || glob.matches(entry.name())) {
-                    takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), cause);
+                    takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), reason);
                     plan.add(file);
-                    noteLoadable(file);
+                    addCandidate(file);
                 }
                 if (file.node().isDirectory()) {
                     if (frame.holds(file.node())) {
@@ -252,7 +252,7 @@ public final class Planner {
     }
 
     /** An entry of a directory, or what it leads to if links are followed; null for a link to nothing. */
-    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason cause)
+    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason reason)
             throws IOException, CrossbuildException {
         String path = TreePaths.join(directory.guest(), entry.name());
         if (!isName(entry.name())) {
@@ -261,10 +261,10 @@ public final class Planner {
         }
         String target = directory.target().isEmpty() ? entry.name() : directory.target() + "/" + entry.name();
         if (!followLinks || !entry.node().isSymlink()) {
-            return new PlannedFile(target, path, directory.home(), entry.node(), cause);
+            return new PlannedFile(target, path, directory.home(), entry.node(), reason);
         }
         if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
-            return new PlannedFile(target, found.path(), directory.home(), found.node(), cause);
+            return new PlannedFile(target, found.path(), directory.home(), found.node(), reason);
         }
         skipped.add(path);
         return null;
@@ -278,7 +278,7 @@ public final class Planner {
                 && name.indexOf('\0') < 0;
     }
 
-    private void noteLoadable(PlannedFile file) {
+    private void addCandidate(PlannedFile file) {
         if (file.node().isRegular()) {
             candidates.add(file);
         }

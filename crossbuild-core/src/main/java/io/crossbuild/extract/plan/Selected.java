@@ -28,7 +28,7 @@ public record Selected(Key key, String written, String guest, boolean home) {
         }
     }
 
-    ExtractionReason cause() {
+    ExtractionReason reason() {
         return new ExtractionReason(null, written, key.text());
     }
 }

@@ -25,14 +25,14 @@ public final class TargetPlan {
     private static final int MAX_FILES = 4_000_000;
 
     private final FileTree tree;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final TreeMap<String, PlannedFile> files = new TreeMap<>();
     private final List<PlannedFile> replacedLinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    TargetPlan(FileTree tree, TargetPaths landing) {
+    TargetPlan(FileTree tree, TargetPaths targetPaths) {
         this.tree = tree;
-        this.landing = landing;
+        this.targetPaths = targetPaths;
     }
 
     /** In the order of their paths. */
@@ -57,7 +57,7 @@ public final class TargetPlan {
      *     has a link of its own there
      */
     public LinkTexts linkTexts(UnaryOperator<String> places) {
-        return new LinkTexts(tree, landing, this, places);
+        return new LinkTexts(tree, targetPaths, this, places);
     }
 
     /** Adds a file; its parents must be there. The first reason for a file stays. */
@@ -104,7 +104,7 @@ public final class TargetPlan {
                 && found.node().isDirectory()) {
             files.put(
                     link.target(),
-                    new PlannedFile(link.target(), found.path(), link.home(), found.node(), link.cause()));
+                    new PlannedFile(link.target(), found.path(), link.home(), found.node(), link.reason()));
             spread(link);
         } else {
             problems.add("a directory stands in the target root at '" + link.target() + "', where '" + link.guest()
@@ -120,7 +120,7 @@ public final class TargetPlan {
         }
         String below = found.path().equals("/") ? "/" : found.path() + "/";
         for (PlannedFile file : List.copyOf(files.values())) {
-            boolean original = file.target().equals(landing.of(file.guest(), file.home()));
+            boolean original = file.target().equals(targetPaths.of(file.guest(), file.home()));
             boolean inLink =
                     file.target().equals(link.target()) || file.target().startsWith(link.target() + "/");
             if (original && !inLink && file.guest().startsWith(below)) {

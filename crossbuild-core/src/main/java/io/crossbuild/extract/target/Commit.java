@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -16,12 +16,12 @@ import java.util.Objects;
 
 /** Moves what is staged into place: directories first, then files, links last, so that no write goes over a new link. */
 final class Commit {
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final HostAttributes attributes;
     private final StagingArea area;
     private int written;
 
-    Commit(PreviousRun previous, HostAttributes attributes, StagingArea area) {
+    Commit(PreviousFiles previous, HostAttributes attributes, StagingArea area) {
         this.previous = previous;
         this.attributes = attributes;
         this.area = area;
@@ -33,7 +33,7 @@ final class Commit {
     }
 
     /** Whether a directory is one that extractions made, or makes now, and not one that somebody else keeps there. */
-    static boolean isOwn(Placement directory, PreviousRun previous) {
+    static boolean isOwn(Placement directory, PreviousFiles previous) {
         return !directory.exists()
                 || (directory.existing() != null
                         && directory.existing().isDirectory()

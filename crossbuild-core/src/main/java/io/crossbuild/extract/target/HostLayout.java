@@ -4,7 +4,7 @@ package io.crossbuild.extract.target;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.tree.HostNames;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostLayout {
     private final Path root;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final TargetPlan plan;
     private final Map<String, Path> directories = new HashMap<>();
     private final Set<String> newDirectories = new HashSet<>();
@@ -44,7 +44,7 @@ final class HostLayout {
     private final List<String> problems = new ArrayList<>();
 
     /** @param root a real path */
-    HostLayout(Path root, PreviousRun previous, TargetPlan plan) {
+    HostLayout(Path root, PreviousFiles previous, TargetPlan plan) {
         this.root = root;
         this.previous = previous;
         this.plan = plan;
@@ -54,7 +54,7 @@ final class HostLayout {
         return root;
     }
 
-    PreviousRun previous() {
+    PreviousFiles previous() {
         return previous;
     }
 

@@ -6,7 +6,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.Manifest;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ public final class StagedFiles {
      * @param runConfiguration the content of run.json
      */
     public Written commit(Map<String, InstalledPackage> owners, String runConfiguration) throws IOException {
-        PreviousRun previous = layout.previous();
+        PreviousFiles previous = layout.previous();
         byte[] run = runConfiguration.getBytes(StandardCharsets.UTF_8);
         Manifest next = new Manifest(
                 new ManifestEntries(attributes.kept(), previous, owners).of(placed, contents),

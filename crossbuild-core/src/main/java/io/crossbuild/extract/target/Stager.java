@@ -4,7 +4,7 @@ package io.crossbuild.extract.target;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.extract.manifest.ContentDigest;
 import io.crossbuild.extract.manifest.ManifestEntry;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.io.Workers;
@@ -32,12 +32,12 @@ final class Stager {
     private static final long LARGE_BYTES = 1 << 20;
 
     private final TargetPlan plan;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final HostAttributes attributes;
     private final StagingArea area;
     private final Workers workers;
 
-    Stager(TargetPlan plan, PreviousRun previous, HostAttributes attributes, StagingArea area, Workers workers) {
+    Stager(TargetPlan plan, PreviousFiles previous, HostAttributes attributes, StagingArea area, Workers workers) {
         this.plan = plan;
         this.previous = previous;
         this.attributes = attributes;

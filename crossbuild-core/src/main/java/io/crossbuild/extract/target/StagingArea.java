@@ -36,14 +36,14 @@ final class StagingArea {
             if (newParent != null) {
                 Path at = newParent.resolve(place.getFileName());
                 inNewDirectories.put(placement.file().target(), at);
-                noteDirectory(placement, at);
+                addDirectory(placement, at);
                 continue;
             }
             Path at = directory.resolve("f" + alone.size());
             alone.put(placement.file().target(), at);
             if (isNewDirectory(placement) && parents.computeIfAbsent(parent, this::takesRenamedDirectories)) {
                 moved.add(placement);
-                noteDirectory(placement, at);
+                addDirectory(placement, at);
             }
         }
         for (Path made : newDirectories.values()) {
@@ -51,7 +51,7 @@ final class StagingArea {
         }
     }
 
-    private void noteDirectory(Placement placement, Path at) {
+    private void addDirectory(Placement placement, Path at) {
         if (isNewDirectory(placement)) {
             newDirectories.putIfAbsent(placement.path(), at);
         }

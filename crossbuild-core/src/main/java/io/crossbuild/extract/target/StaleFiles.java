@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.Set;
 /** Removes what an earlier extraction wrote and this one does not: only what is still as it was left, then empty directories. */
 final class StaleFiles {
     private final Path root;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final HostLayout layout;
     private final List<String> kept = new ArrayList<>();
     private int removed;

@@ -8,7 +8,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.LinkTexts;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
@@ -85,7 +85,7 @@ public final class TargetRoot implements AutoCloseable {
      * @throws HostRequirementException when something is in the way, or the host cannot hold a file
      */
     public StagedFiles stage(
-            TargetPlan plan, PreviousRun previous, HostTraits traits, KeptAttributes kept, Workers workers)
+            TargetPlan plan, PreviousFiles previous, HostTraits traits, KeptAttributes kept, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         HostLayout layout = new HostLayout(own.root(), previous, plan);
         layout.place();

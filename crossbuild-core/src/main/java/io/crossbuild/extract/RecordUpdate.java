@@ -6,7 +6,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.manifest.FileStamp;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.io.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,20 +18,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The record that an extraction goes on from, and the one that it leaves; under the lock of the target root. */
-final class Recording {
+final class RecordUpdate {
     private final OwnFiles own;
-    private final @Nullable Provenance provenance;
+    private final @Nullable ExtractionInputs inputs;
     private final @Nullable ReadTrace trace;
     private final Map<String, FileStamp> stamps;
     private final boolean sameDisk;
 
     /**
-     * @param provenance of what is extracted; null for no record
+     * @param inputs of what is extracted; null for no record
      * @param trace of all that is read for it; null for none
      */
-    Recording(OwnFiles own, @Nullable Provenance provenance, @Nullable ReadTrace trace) throws IOException {
+    RecordUpdate(OwnFiles own, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace) throws IOException {
         this.own = own;
-        this.provenance = provenance;
+        this.inputs = inputs;
         Optional<ExtractionRecord> last = last(own);
         this.stamps = last.map(ExtractionRecord::stamps).orElse(Map.of());
         this.sameDisk = last.isPresent() && isOfSameDisk(last.get());
@@ -49,8 +49,8 @@ final class Recording {
 
     /** Whether the manifest is the one that was written with a record, and both tell of the disk of this extraction. */
     private boolean isOfSameDisk(ExtractionRecord last) throws IOException {
-        return provenance != null
-                && provenance.isOfSameDisk(last.provenance())
+        return inputs != null
+                && inputs.isOfSameDisk(last.inputs())
                 && last.isAsLeft(own.root(), own.manifest());
     }
 
@@ -62,14 +62,14 @@ final class Recording {
     }
 
     /** What earlier extractions wrote. */
-    PreviousRun previousRun(BuildListener listener) {
-        return PreviousRun.read(own, stamps, sameDisk, listener);
+    PreviousFiles previousFiles(BuildListener listener) {
+        return PreviousFiles.read(own, stamps, sameDisk, listener);
     }
 
     /** Records how the files were left. */
     void write(ExtractionResult result, List<Path> files, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
-        if (provenance == null) {
+        if (inputs == null) {
             return;
         }
         List<Path> paths = new ArrayList<>(List.of(own.manifest(), own.runConfiguration()));
@@ -79,6 +79,6 @@ final class Recording {
             trace.write(own.trace());
             paths.add(own.trace());
         }
-        ExtractionRecord.of(provenance, result, paths, workers).replace(own.record());
+        ExtractionRecord.of(inputs, result, paths, workers).replace(own.record());
     }
 }

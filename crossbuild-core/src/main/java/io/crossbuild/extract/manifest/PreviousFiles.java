@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What earlier extractions wrote: their manifest, and the one of a run that was interrupted while it moved its files into
  * place. A file is theirs as long as it is as they left it.
  */
-public final class PreviousRun {
+public final class PreviousFiles {
     private final Map<String, List<ManifestEntry>> entries = new HashMap<>();
 
     // The files of a package have few different times, and texts of times take longer than all the rest.
@@ -37,7 +37,7 @@ public final class PreviousRun {
 
     private final @Nullable String runConfiguration;
 
-    private PreviousRun(Manifest last, Manifest interrupted, Map<String, FileStamp> stamps, boolean sameDisk) {
+    private PreviousFiles(Manifest last, Manifest interrupted, Map<String, FileStamp> stamps, boolean sameDisk) {
         this.stamps = stamps;
         this.sameDisk = sameDisk;
         this.runConfiguration = last.runConfiguration();
@@ -54,9 +54,9 @@ public final class PreviousRun {
      * @param stamps how the last extraction left its files, by their paths below the target root
      * @param sameDisk whether the manifest tells of the disk that is extracted from now
      */
-    public static PreviousRun read(
+    public static PreviousFiles read(
             OwnFiles own, Map<String, FileStamp> stamps, boolean sameDisk, BuildListener listener) {
-        return new PreviousRun(
+        return new PreviousFiles(
                 manifest(own.manifest(), listener), manifest(own.nextManifest(), listener), stamps, sameDisk);
     }
 
@@ -187,7 +187,7 @@ public final class PreviousRun {
     /** Not every host keeps nanoseconds. */
     private boolean sameTime(ManifestEntry entry, Instant now) {
         return entry.modified() != null
-                && times.computeIfAbsent(entry.modified(), PreviousRun::time)
+                && times.computeIfAbsent(entry.modified(), PreviousFiles::time)
                         .equals(now.truncatedTo(ChronoUnit.MICROS));
     }
 

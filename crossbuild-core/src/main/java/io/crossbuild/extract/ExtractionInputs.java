@@ -21,24 +21,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides what an extraction writes. Two with the same provenance write the same.
+ * Everything that decides what an extraction writes. Two with the same inputs write the same.
  *
  * @param disk the ids of the environment and of each layer of the disk, from the environment's up
  * @param settings digests of all that is set, by the name of the {@link Setting}
  */
-public record Provenance(List<String> disk, Map<String, String> settings) {
-    public Provenance {
+public record ExtractionInputs(List<String> disk, Map<String, String> settings) {
+    public ExtractionInputs {
         disk = List.copyOf(disk);
         settings = Map.copyOf(settings);
     }
 
-    /** The provenance of what this version of crossbuild extracts. */
-    public static Provenance of(List<String> disk, BuildConfig config, ExtractionOptions options) {
+    /** The inputs of what this version of crossbuild extracts. */
+    public static ExtractionInputs of(List<String> disk, BuildConfig config, ExtractionOptions options) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (Setting setting : Setting.values()) {
             settings.put(setting.name(), digest(value(setting, config, options)));
         }
-        return new Provenance(disk, settings);
+        return new ExtractionInputs(disk, settings);
     }
 
     private static @Nullable Object value(Setting setting, BuildConfig config, ExtractionOptions options) {
@@ -67,7 +67,7 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
     }
 
     /** The first difference; empty when there is none. */
-    Optional<ExtractionChange> differenceFrom(Provenance last) {
+    Optional<ExtractionChange> differenceFrom(ExtractionInputs last) {
         if (!settings.keySet().equals(last.settings.keySet())) {
             // Another version had other settings.
             return Optional.of(new ExtractionChange.Settings(List.of(Setting.CROSSBUILD)));
@@ -93,12 +93,12 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
     }
 
     /** Whether both were made with the same settings by the same program, from whatever disk. */
-    boolean hasSettingsOf(Provenance last) {
+    boolean hasSettingsOf(ExtractionInputs last) {
         return settings.equals(last.settings);
     }
 
     /** Whether both were read by the same program from the same disk, which there must be one of. */
-    boolean isOfSameDisk(Provenance last) {
+    boolean isOfSameDisk(ExtractionInputs last) {
         return !disk.isEmpty()
                 && disk.equals(last.disk)
                 && Objects.equals(
@@ -131,7 +131,7 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
     /** Another build of the same version may extract otherwise: its archive has another size or time. */
     private static String ownCode() {
         try {
-            CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+            CodeSource source = ExtractionInputs.class.getProtectionDomain().getCodeSource();
             if (source == null || source.getLocation() == null) {
                 return "";
             }
@@ -142,7 +142,7 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
                     : "";
         } catch (IOException | URISyntaxException | IllegalArgumentException | UnsupportedOperationException e) {
             // A class loader of its own making: the version is all that is known.
-            return String.valueOf(Provenance.class.getPackage().getImplementationVersion());
+            return String.valueOf(ExtractionInputs.class.getPackage().getImplementationVersion());
         }
     }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whether there is anything to extract. */
-class LastExtractionTest {
+class UpToDateCheckTest {
     private static final List<String> DISK = List.of("environment", "layer one", "layer two");
 
     @TempDir
@@ -59,14 +59,14 @@ class LastExtractionTest {
                 .file("/d/in/z", "z");
         try (MemoryFileTree tree = guest.builder.build()) {
             return new Extractor(tree, config, ExtractionOptions.DEFAULTS, events::add)
-                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS), null);
+                    .extractTo(root, ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), null);
         }
     }
 
     private Optional<ExtractionResult> upToDate(List<String> disk, BuildConfig config) throws Exception {
         events.clear();
-        return new LastExtraction(root, events::add)
-                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS), DiskComparison.NONE);
+        return new UpToDateCheck(root, events::add)
+                .ifUpToDate(ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), DiskComparison.NONE);
     }
 
     private void assertRepeated(ExtractionChange change) {
@@ -240,24 +240,24 @@ class LastExtractionTest {
                         config.env(),
                         Map.of("o", List.of(Map.of("x", "1"))),
                         Map.of()));
-        // All but where the values come from: a component that is new needs a line here and in Provenance.
+        // All but where the values come from: a component that is new needs a line here and in ExtractionInputs.
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
         assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
         assertThat(ClosureOptions.class.getRecordComponents()).hasSize(4);
-        Provenance provenance = Provenance.of(DISK, config, ExtractionOptions.DEFAULTS);
+        ExtractionInputs inputs = ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
-            assertThat(Provenance.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
+            assertThat(ExtractionInputs.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(inputs))
                     .isPresent();
         }
-        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
-                        .differenceFrom(provenance))
+        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
+                        .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
         ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
-        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
-                        .differenceFrom(provenance))
+        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
+                        .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
-        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
+        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(inputs))
                 .isEmpty();
     }
 
@@ -335,7 +335,7 @@ class LastExtractionTest {
         try (MemoryFileTree tree = guest.builder.build()) {
             Set<Long> opened = ConcurrentHashMap.newKeySet();
             new Extractor(new WatchedTree(tree, opened), config, ExtractionOptions.DEFAULTS, events::add)
-                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS), null);
+                    .extractTo(root, ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), null);
             for (FileTree.Entry entry : tree.children(TreePaths.find(tree, "/d").orElseThrow())) {
                 if (opened.contains(entry.node().id())) {
                     names.add(entry.name());
