@@ -46,8 +46,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies what a configuration names out of a guest's file tree, with everything that the program needs to run, into a
- * directory of the host. No guest code runs and nothing outside of that directory is written.
+ * Copies the files that a configuration names, with everything that the program needs to run, from a guest's file tree
+ * into a directory of the host. Runs no code of the guest, and writes nothing outside that directory.
  */
 public final class Extractor {
     private static final String THREADS = "crossbuild-extract";
@@ -65,22 +65,23 @@ public final class Extractor {
         this.listener = listener;
     }
 
-    /** As the other, without a record. */
+    /** Extracts without writing a record. */
     public ExtractionResult extractTo(Path targetRoot) throws IOException, CrossbuildException, InterruptedException {
         return extractTo(targetRoot, null, null);
     }
 
     /**
-     * Extracts into a directory, which is made if it is not there. Everything is checked and all content is copied beside
-     * its place before the first file is replaced; so a failure leaves the directory as it was. What an earlier extraction
-     * wrote there and this one does not is removed, unless it was changed since.
+     * Extracts into a directory, which is made if it does not exist. Everything is checked and all content is copied to
+     * a staging area before the first file is replaced, so a failure leaves the directory as it was. Files that an
+     * earlier extraction wrote and this one does not are removed, unless they were changed since.
      *
-     * @param inputs of all of it, to be recorded for {@link UpToDateCheck}; null for no record
-     * @param trace of all that is read of the tree, to be recorded too; null for none
-     * @throws ConfigException when the configuration names what is not in the guest
-     * @throws io.crossbuild.error.ClosureException when the program would not start; also when the loader would find other
-     *     files in the directory than in the guest, which is known only when everything is written
-     * @throws io.crossbuild.error.HostRequirementException when the host cannot hold a name, or something is in the way
+     * @param inputs the inputs of this extraction, to be recorded for {@link UpToDateCheck}; null for no record
+     * @param trace of everything that is read from the tree, to be recorded too; null for none
+     * @throws ConfigException when the configuration names something that is not in the guest
+     * @throws io.crossbuild.error.ClosureException when the program would not start, or when the loader would find
+     *     different files in the directory than in the guest, which is known only after everything is written
+     * @throws io.crossbuild.error.HostRequirementException when the host does not support a name, or something is in
+     *     the way
      */
     public ExtractionResult extractTo(Path targetRoot, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException, InterruptedException {
@@ -111,7 +112,7 @@ public final class Extractor {
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         TargetPlan plan = planner.plan();
         plan.finish();
-        // Nobody waits for these two until everything is staged.
+        // The results of these two are needed only after staging.
         FileOwners owners = new FileOwners(tree, plan);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
         Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
@@ -167,8 +168,8 @@ public final class Extractor {
     }
 
     /**
-     * What the loader is told: the program's environment, the processor, and whether the program's mode makes it run with
-     * more rights than its caller, if that mode is kept.
+     * The options for the loader: the program's environment, the processor, and whether the program runs with more
+     * rights than its caller because of its mode, if that mode is kept.
      */
     public LoaderOptions loaderOptions(ClosureRequest request) throws IOException, CrossbuildException {
         boolean secure = options.keepSetId() && SecureExecution.isFor(tree, request.program());
@@ -183,7 +184,7 @@ public final class Extractor {
     /**
      * The program that the configuration names, with the programs and shared objects among its files and directories.
      *
-     * @throws ConfigException when the configuration names what is not in the guest
+     * @throws ConfigException when the configuration names something that is not in the guest
      */
     public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
         TargetPaths targetPaths = new TargetPaths(tree);
@@ -211,7 +212,7 @@ public final class Extractor {
                 case FILES -> files.add(target);
                 case DIRS -> dirs.add(target);
                 case MAP_DIRS -> {
-                    // Handed on as they are: OPS looks their keys up below the target root.
+                    // Passed on unchanged: OPS resolves their keys below the target root.
                 }
             }
         }

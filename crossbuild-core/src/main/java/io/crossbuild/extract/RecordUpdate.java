@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The record that an extraction goes on from, and the one that it leaves; under the lock of the target root. */
+/** Reads the record of the last extraction and writes that of the present one, under the lock of the target root. */
 final class RecordUpdate {
     private final OwnFiles own;
     private final @Nullable ExtractionInputs inputs;
@@ -26,8 +26,8 @@ final class RecordUpdate {
     private final boolean sameDisk;
 
     /**
-     * @param inputs of what is extracted; null for no record
-     * @param trace of all that is read for it; null for none
+     * @param inputs of the present extraction; null for no record
+     * @param trace of everything that is read for it; null for none
      */
     RecordUpdate(OwnFiles own, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace) throws IOException {
         this.own = own;
@@ -42,31 +42,36 @@ final class RecordUpdate {
         try {
             return ExtractionRecord.read(own.record());
         } catch (IOException e) {
-            // All files are compared by their content then.
+            // Then all files are compared by content.
             return Optional.empty();
         }
     }
 
-    /** Whether the manifest is the one that was written with a record, and both tell of the disk of this extraction. */
+    /**
+     * Whether the manifest is the one that was written with a record, and both are about the disk of this extraction.
+     */
     private boolean isOfSameDisk(ExtractionRecord last) throws IOException {
         return inputs != null
                 && inputs.isOfSameDisk(last.inputs())
                 && last.isAsLeft(own.root(), own.manifest());
     }
 
-    /** What is not read again was read by the last extraction, of the same disk; null if it left no trace of that. */
+    /**
+     * Adds the last extraction's trace, since what it read from the same disk is not read again; null if there is no
+     * such trace.
+     */
     private @Nullable ReadTrace goOn(ReadTrace trace, ExtractionRecord last) throws IOException {
         Optional<ReadTrace> before = last.trace(own);
         before.ifPresent(trace::addAll);
         return before.isPresent() ? trace : null;
     }
 
-    /** What earlier extractions wrote. */
+    /** The files of earlier extractions. */
     PreviousFiles previousFiles(BuildListener listener) {
         return PreviousFiles.read(own, stamps, sameDisk, listener);
     }
 
-    /** Records how the files were left. */
+    /** Records the state of the extracted files. */
     void write(ExtractionResult result, List<Path> files, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         if (inputs == null) {

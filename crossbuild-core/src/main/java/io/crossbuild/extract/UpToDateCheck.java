@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The extraction that a target root was last written by. When nothing changed since, there is nothing to extract, and
- * neither the disk image nor the content of a file has to be read to see it.
+ * Decides whether the last extraction into a target root is up to date: whether extracting again would change nothing.
+ * To find out, neither the disk image nor the content of a file is read.
  */
 public final class UpToDateCheck {
     private final Path targetRoot;
@@ -29,8 +29,9 @@ public final class UpToDateCheck {
     }
 
     /**
-     * What the last extraction left, if another one of the same inputs would leave just that, or one of a disk that
-     * holds the same wherever the last one read. Else an event says why not, unless there was none.
+     * The result of the last extraction, if another one with the same inputs would leave exactly that, or one from a
+     * disk with the same content wherever the last one read. Otherwise an event says why not, unless there was no
+     * extraction.
      */
     @SuppressWarnings("try")
     public Optional<ExtractionResult> ifUpToDate(ExtractionInputs inputs, DiskComparison comparison)
@@ -72,7 +73,10 @@ public final class UpToDateCheck {
                 record.left());
     }
 
-    /** Whether only the disk is another one, and what was read of the last one reads the same of this one. */
+    /**
+     * Whether only the disk is different, and everything that was read from the last one has the same content on this
+     * one.
+     */
     private static boolean isUnaffected(ExtractionInputs now, ExtractionRecord last, OwnFiles own, DiskComparison comparison)
             throws IOException {
         if (!now.hasSettingsOf(last.inputs()) || !last.changed(own.root()).isEmpty()) {

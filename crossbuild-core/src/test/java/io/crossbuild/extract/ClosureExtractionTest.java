@@ -92,7 +92,7 @@ class ClosureExtractionTest {
         JsonNode entry = entry("etc/ld.so.cache");
         assertThat(entry.get("reason").get("requester").asText()).isEqualTo("/usr/bin/own");
         assertThat(entry.get("reason").get("rule").asText())
-                .isEqualTo("generated, for libraries that only the cache leads to");
+                .isEqualTo("generated, for libraries that are found only through the cache");
 
         assertThat(withCache().extract(own, root).written()).isZero();
         withCache().extract(NODE, root);
@@ -125,7 +125,7 @@ class ClosureExtractionTest {
         Files.write(foreign, TinyElf.library(null));
         assertThatThrownBy(() -> Guest.withProgram().extract(NODE, root))
                 .isInstanceOf(ClosureException.class)
-                .hasMessageContaining("'/lib64/glibc-hwcaps/x86-64-v3/libz.so.1': opened there alone: libz.so.1 for"
+                .hasMessageContaining("'/lib64/glibc-hwcaps/x86-64-v3/libz.so.1': opened only there: libz.so.1 for"
                         + " /usr/bin/node by system directory");
 
         Guest guest = Guest.withProgram();

@@ -83,7 +83,7 @@ class HostileGuestTest {
         Guest guest = new Guest().file("/d/a", "a").file("/d/b\uDCE9", "b").file("/d/c\uDC80\uDCFF", "c");
         assertThatThrownBy(() -> guest.extract(dirs("/d"), root))
                 .isInstanceOf(HostRequirementException.class)
-                .hasMessage("Cannot extract 2 files: this host cannot hold their names\n"
+                .hasMessage("Cannot extract 2 files: this host does not support their names\n"
                         + "  '/d/b\\xE9': not UTF-8\n  '/d/c\\x80\\xFF': not UTF-8");
         assertThat(root).isEmptyDirectory();
     }
@@ -164,7 +164,7 @@ class HostileGuestTest {
                 };
         assertThatThrownBy(() -> extract(broken, dirs("/d")))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessage("Malformed '/d/z' at byte 1: the end (expected 3 bytes)");
+                .hasMessage("Malformed '/d/z' at byte 1: the file ends (expected 3 bytes)");
         assertThat(snapshot(root)).isEqualTo(before);
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
         assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what stands in the way of what is extracted. */
+/** Reports the problems of extracted programs and libraries. */
 final class ClosureReport {
     private static final int SHOWN = 10;
 

@@ -23,8 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each selected or opened path which files of the guest it takes. With links kept, these are every link on
- * the way and what the last one leads to, each at its own place; without, one file at the path as it is written.
+ * Decides which files of the guest are taken for each selected or opened path. If links are kept, these are every link
+ * on the way and the file to which the last one leads, each at its own place; otherwise, one file at the path as
+ * written.
  */
 public final class Planner {
     private final FileTree tree;
@@ -38,8 +39,8 @@ public final class Planner {
     private final List<String> skipped = new ArrayList<>();
 
     /**
-     * @param followLinks whether each path that goes over a link becomes a path of its own
-     * @param workers that look into files
+     * @param followLinks whether each path through a link becomes a separate path
+     * @param workers that inspect files
      */
     public Planner(FileTree tree, TargetPaths targetPaths, boolean followLinks, Workers workers) {
         this.tree = tree;
@@ -49,12 +50,12 @@ public final class Planner {
         this.workers = workers;
     }
 
-    /** What is taken so far; the caller finishes it. */
+    /** What has been taken so far; the caller finishes it. */
     public TargetPlan plan() {
         return plan;
     }
 
-    /** Programs and shared objects among the files and directories, by the guest paths at which they land. */
+    /** Programs and shared objects among the files and directories, by the guest paths that match their targets. */
     public List<String> loadable() throws IOException, CrossbuildException, InterruptedException {
         Set<String> found = ConcurrentHashMap.newKeySet();
         workers.forEach(candidates, file -> {
@@ -72,7 +73,10 @@ public final class Planner {
         return List.copyOf(loadable);
     }
 
-    /** Guest paths of what no target root can hold: devices, FIFOs, sockets; and, without links, links to nothing. */
+    /**
+     * Guest paths of files that no target root can contain: devices, FIFOs, sockets, and, if links are followed, links
+     * to nothing.
+     */
     public List<String> skipped() {
         return List.copyOf(skipped);
     }
@@ -85,7 +89,7 @@ public final class Planner {
         }
         switch (selected.key()) {
             case PROGRAM -> {
-                // The closure begins with it in any case.
+                // The closure always begins with it.
             }
             case FILES -> addCandidate(end);
             case DIRS -> walk(end, selected.reason(), null);
@@ -96,7 +100,7 @@ public final class Planner {
         }
     }
 
-    /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
+    /** Takes the file to which a path leads, with everything on the way; null if that cannot be extracted. */
     public @Nullable PlannedFile takePath(String path, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
@@ -113,8 +117,8 @@ public final class Planner {
     }
 
     /**
-     * Takes a path as {@link #takePath} does, but with content of our own in place of the file that it leads to, if it leads to
-     * one; null also when something is taken for that place already.
+     * Takes a path as {@link #takePath} does, but with the given content instead of the file to which it leads, if any;
+     * null also when something has already been taken for that place.
      */
     public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, ExtractionReason reason)
             throws IOException, CrossbuildException {
@@ -153,7 +157,7 @@ public final class Planner {
         return takeAs(targetPaths.of(found.path(), home), found.path(), found, home, reason);
     }
 
-    /** The target path that a path is written at, as far as its links are kept or there are none. */
+    /** The target path for a path as written, which is valid if its links are kept or it has none. */
     public String target(String path, boolean home) {
         return targetOf(normalized(path), home);
     }
@@ -187,7 +191,7 @@ public final class Planner {
         return yes;
     }
 
-    /** Takes the directories above a target; the path is the guest's and ends with the same names. */
+    /** Takes the parent directories of a target; the path is the guest's and ends with the same names. */
     private void takeParents(String target, String path, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         int slash = target.lastIndexOf('/');
@@ -221,7 +225,9 @@ public final class Planner {
         }
     }
 
-    /** Takes everything below a directory, or what has a name that matches, at any depth, as OPS does for MapDirs. */
+    /**
+     * Takes everything below a directory, or only files with a matching name, at any depth, as OPS does for MapDirs.
+     */
     private void walk(PlannedFile start, ExtractionReason reason, @Nullable Glob glob)
             throws IOException, CrossbuildException {
         Deque<Frame> open = new ArrayDeque<>();
@@ -241,7 +247,7 @@ public final class Planner {
                 }
                 if (file.node().isDirectory()) {
                     if (frame.holds(file.node())) {
-                        // A link to a directory above, or a damaged image.
+                        // A link to a parent directory, or a damaged image.
                         skipped.add(file.guest());
                     } else {
                         open.push(new Frame(file, frame));
@@ -251,13 +257,13 @@ public final class Planner {
         }
     }
 
-    /** An entry of a directory, or what it leads to if links are followed; null for a link to nothing. */
+    /** An entry of a directory, or the file to which it leads if links are followed; null for a link to nothing. */
     private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason reason)
             throws IOException, CrossbuildException {
         String path = TreePaths.join(directory.guest(), entry.name());
         if (!isName(entry.name())) {
             throw new MalformedInputException(
-                    path.replace('\0', '?'), -1, "no name of a file (expected one without '/')");
+                    path.replace('\0', '?'), -1, "not a file name (expected one without '/')");
         }
         String target = directory.target().isEmpty() ? entry.name() : directory.target() + "/" + entry.name();
         if (!followLinks || !entry.node().isSymlink()) {

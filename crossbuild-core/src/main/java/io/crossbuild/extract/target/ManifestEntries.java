@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the manifest says of the files of one extraction. */
+/** Makes the manifest's entries for the files of one extraction. */
 final class ManifestEntries {
     private static final int FIVE_DIGITS = 010000;
 
     private final KeptAttributes kept;
     private final PreviousFiles previous;
     private final Map<String, InstalledPackage> owners;
-    // The files of a package have few different times, and texts of times take longer than all the rest.
+    // The files of a package have few different times, and formatting times takes longer than everything else.
     private final Map<Instant, String> times = new HashMap<>();
 
     /** @param owners packages by canonical guest path */
