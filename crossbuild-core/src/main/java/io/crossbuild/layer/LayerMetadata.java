@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The file layer.json beside a layer's disk.
+ * The file layer.json next to a layer's disk.
  *
- * @param madeMillis when the step had run, in milliseconds since the epoch
+ * @param madeMillis when the step finished, in milliseconds since the epoch
  * @param tookMillis how long the step ran
- * @param text the step's
- * @param inputs digests by the text of what brought them
+ * @param text the step's text
+ * @param inputs digests of inputs, by their text
  */
 record LayerMetadata(
         String key,
@@ -52,12 +52,12 @@ record LayerMetadata(
     }
 
     void write(Path directory) throws IOException {
-        // No field of the class: to read a metadata is not to wait for this one.
+        // Not a field of the class, so that reading metadata does not wait for it.
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Files.write(file(directory), json.writeValueAsBytes(this));
     }
 
-    /** @throws IOException when the directory holds no layer of this version */
+    /** @throws IOException when the directory contains no layer of this version */
     static LayerMetadata read(Path directory) throws IOException {
         JsonObject metadata = JsonObject.read(file(directory));
         JsonObject parent = metadata.object("parent");

@@ -26,21 +26,24 @@ public final class StoredCache {
 
     private StoredCache() {}
 
-    /** Takes a cache unless a build, or somebody else, has it. Only who has taken it may change or remove it. */
+    /**
+     * Locks a cache unless a build or another process has locked it. Only the holder of the lock may change or remove
+     * it.
+     */
     public static Optional<PathLock> take(Store store, String key) throws CrossbuildException {
         return store.tryLock("cache-" + key);
     }
 
     /**
-     * What it is for, such as {@code /root/.npm (com.example:demo)}.
+     * The directory and scope of a cache, such as {@code /root/.npm (com.example:demo)}.
      *
-     * @return empty when it says no scope: no build uses it
+     * @return empty when its metadata has no scope, so that no build uses it
      */
     public static Optional<String> text(Path cache) {
         return read(cache).map(name -> name.directory() + " (" + name.scope().text() + ")");
     }
 
-    /** The names of a cache's disks begin with this; a number follows. */
+    /** The prefix of the names of a cache's disks; a number follows. */
     public static String keyPrefix(Architecture architecture, CacheName name) {
         String digest = new Sha256Digest()
                 .part(name.scope().kind().text())

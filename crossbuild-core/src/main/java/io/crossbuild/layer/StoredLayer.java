@@ -16,23 +16,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer of the store, whatever build it is of.
+ * A layer in the store, independent of any build.
  *
  * @param name of its directory
- * @param text the step's; empty for a layer whose metadata cannot be read
- * @param parent the name of the layer or the key of the environment that it lies on; null when that is gone or was made
- *     again, or when the layer's own metadata cannot be read: then no build can use it any more
+ * @param text the step's text; empty for a layer whose metadata cannot be read
+ * @param parent the name of the layer or the key of the environment on which it is based; null when that is missing or
+ *     was made again, or when the layer's own metadata cannot be read: then no build can use the layer any more
  * @param onEnvironment whether the parent is an environment
  */
 public record StoredLayer(
         String name, String text, @Nullable String parent, boolean onEnvironment) {
 
-    /** Whether a build could still lie on it. */
+    /** Whether a build can still be based on it. */
     public boolean isUsable() {
         return parent != null;
     }
 
-    /** The image of one run of a step; empty when it is gone or damaged. */
+    /** The image of one run of a step; empty when it is missing or damaged. */
     public static Optional<Path> image(Store store, String id) throws CrossbuildException {
         for (String name : store.keys(Store.Kind.LAYER)) {
             if (name.endsWith("-" + id)) {
@@ -51,7 +51,7 @@ public record StoredLayer(
         }
     }
 
-    /** All layers of a store, sorted by name. A layer on one that cannot be used any more is none either. */
+    /** All layers of a store, sorted by name. A layer based on an unusable layer is unusable too. */
     public static List<StoredLayer> list(Store store) throws CrossbuildException {
         Map<String, String> environments = new HashMap<>();
         for (Environment environment : new Environments(store).list()) {
@@ -70,7 +70,7 @@ public record StoredLayer(
             try {
                 return Optional.of(LayerMetadata.read(directory));
             } catch (IOException e) {
-                // Of another version, or damaged.
+                // From another version, or damaged.
                 return Optional.empty();
             }
         });
