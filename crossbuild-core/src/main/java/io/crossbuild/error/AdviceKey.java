@@ -11,44 +11,44 @@ public enum AdviceKey {
     // The host's disks and the store.
     FREE_SPACE("Free some disk space there"),
     MOUNT_FOR_WRITING("Mount it for writing"),
-    CHECK_DISK("Check the host's kernel log for errors of the disk"),
+    CHECK_DISK("Look for the disk in the host's kernel log"),
     CHECK_PERMISSION("Check that the directory is writable"),
     STORE_FREE_SPACE("Free some disk space, prune the store, or move it to a larger disk"),
-    STORE_MOUNT_FOR_WRITING("Mount it for writing, or move the store to another disk"),
-    STORE_CHECK_DISK("Check the host's kernel log for errors of the disk, or move the store to another disk"),
-    STORE_CHECK_PERMISSION("Check that the directory is writable, or choose another one for the store"),
-    STORE_GIVE_PERMISSION("Give your user write permission there, or choose one of your own directories for the store"),
+    STORE_MOUNT_FOR_WRITING("Mount it for writing, or move the store to a different disk"),
+    STORE_CHECK_DISK("Look for the disk in the host's kernel log, or move the store to a different one"),
+    STORE_CHECK_PERMISSION("Check that the directory is writable, or choose a different one for the store"),
+    STORE_GIVE_PERMISSION("Give your user write permission there, or choose a directory of your own for the store"),
     STORE_ONE_FILE_SYSTEM("Keep the whole store on one file system"),
-    STORE_OTHER_USER("Run the build as that user, or choose one of your own directories for the store"),
+    STORE_OTHER_USER("Run the build as that user, or choose a directory of your own for the store"),
     WAIT_FOR_BUILD("Wait for that build to end, or stop it"),
 
     // Downloads and the archive.
-    RUN_ONLINE("Run once online, so that everything the build needs is in the store"),
+    RUN_ONLINE("Run once online, so that the store has what the build needs"),
     CHECK_NETWORK("Check the network connection and the mirror's address"),
     CHECK_MIRROR("Check the mirror's address"),
     CHECK_MIRROR_OR_RUN_AGAIN(
             "Check the mirror's address; if the archive has changed since its index was read, run again"),
-    CHECK_ACCESS("Check that the mirror and the proxy, if there is one, allow you access"),
+    CHECK_ACCESS("Check that the mirror, and the proxy in front of it, allow you access"),
     CHECK_PROXY_ANSWER("Check that the address is that of a Debian mirror and that no proxy answers in its place"),
     CHECK_MIRROR_ARCHITECTURE("Check that the mirror has architecture {architecture}"),
     CHECK_MIRROR_SUITE("Check that the mirror has suite {suite}"),
-    TRY_AGAIN("Try again, or use another mirror"),
-    TRY_LATER("Try again later, or use another mirror"),
+    TRY_AGAIN("Try again, or use a different mirror"),
+    TRY_LATER("Try again later, or use a different mirror"),
     TRY_FASTER_MIRROR("Try again, or use a faster mirror"),
-    OTHER_MIRROR("Use another mirror"),
-    OTHER_MIRROR_AS_FILE_CHANGED("The mirror, or a proxy on the way, changed the file: use another mirror"),
-    OTHER_MIRROR_AS_LENGTH_DIFFERS("The mirror, or a proxy on the way, sent a different file: use another mirror"),
-    OTHER_MIRROR_AS_SUITE_DIFFERS("The mirror sent the index of another suite: use another mirror"),
+    OTHER_MIRROR("Use a different mirror"),
+    OTHER_MIRROR_AS_FILE_CHANGED("The mirror, or a proxy on the way, changed the file: use a different mirror"),
+    OTHER_MIRROR_AS_LENGTH_DIFFERS("The mirror, or a proxy on the way, sent a different file: use a different mirror"),
+    OTHER_MIRROR_AS_SUITE_DIFFERS("The mirror sent the index of another suite: use a different mirror"),
     OTHER_MIRROR_OR_SET_CLOCK("The mirror is no longer updated, or this host's clock is wrong:"
-            + " use another mirror or set the clock"),
+            + " use a different mirror or set the clock"),
     SET_CLOCK("Set this host's clock"),
     USE_HTTP("Use an http or https address"),
     USE_DEBIAN_MIRROR(
             "Use a mirror of the Debian archive; if it is one, a newer crossbuild may know newer archive keys"),
     NAME_MIRROR_ROOT("Name the directory that contains 'dists' and 'pool', such as {example}"),
     MIRROR_WITHOUT_PASSWORD("Use a mirror that requires no password"),
-    TRUST_CERTIFICATE("Make the JVM trust the certificate of the server or of the proxy, for example with"
-            + " -Djavax.net.ssl.trustStore, or use another mirror"),
+    TRUST_CERTIFICATE("Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
+            + " -Djavax.net.ssl.trustStore, or use a different mirror"),
     CORRECT_PACKAGES("Correct the names; 'apt-cache search' finds them"),
     CHOOSE_PACKAGES("Leave out one of the packages, or request another version"),
     UTF8_LOCALE("Run with a UTF-8 locale, such as LC_ALL=C.UTF-8"),
@@ -65,8 +65,8 @@ public enum AdviceKey {
     ACCELERATOR_AUTO("Use accelerator 'auto'"),
     ACCELERATOR_ACCESS("Give your user access to '{device}', for example through the group that owns it,"
             + " or use accelerator 'auto'"),
-    SOCKET_DIRECTORY("Free some space there, or set another directory for temporary files with -Djava.io.tmpdir"),
-    MORE_BOOT_TIME("Give it more time to boot, or check the log to see what it is waiting for"),
+    SOCKET_DIRECTORY("Free some space there, or choose a different directory for temporary files with -Djava.io.tmpdir"),
+    MORE_BOOT_TIME("Give it more time to boot, or see in the log what it is waiting for"),
     MORE_STEP_TIME("Give the line more time"),
     MORE_MEMORY("The guest ran out of memory: give it more"),
     LARGER_GUEST_DISK("The guest's disk is full: give it a larger one"),
@@ -84,7 +84,7 @@ public enum AdviceKey {
             + " or remove the directive 'cache'"),
     GIVE_READ_PERMISSION("Give your user permission to read it, or exclude it in {ignoreFile}"),
     LEAVE_INPUT_ALONE("Run the build again when nothing else is writing there"),
-    OTHER_STEP("Name another step"),
+    OTHER_STEP("Choose a different step"),
     BUILD_OR_LAST_STEP("Build first, or name no step"),
     BUILD_FIRST("Run the build first"),
 
@@ -92,7 +92,7 @@ public enum AdviceKey {
     WRITE_CONFIGURATION("Write the paths to extract into it, such as:"
             + " { \"Dirs\": [\"node_modules\"], \"Program\": \"/usr/bin/node\" }"),
     NAME_CONTENT("Name what to extract: Program, Files, Dirs or MapDirs"),
-    OWN_TARGET_ROOTS("Give each its own target root: each one removes what the other extracts"),
+    OWN_TARGET_ROOTS("Give each its own target root: otherwise each removes what the other one extracts"),
     CORRECT_PATHS("Correct the paths, or create them in a line of build.txt"),
     ABSOLUTE_PATH("Name one of them by its absolute path, or leave it out: relative paths refer to the guest's /root"
             + " and become relative to the target root"),
@@ -100,13 +100,13 @@ public enum AdviceKey {
     LEAVE_OUT_OR_RENAME_ALL("Leave them out of Files, Dirs and MapDirs, or rename them in a line of build.txt"),
     LEAVE_OUT_LARGE_FILE("Leave it out, or extract to a file system that supports it"),
     MOVE_AWAY("Move it away"),
-    MOVE_AWAY_OR_OTHER_ROOT("Move it away, or choose another target root"),
+    MOVE_AWAY_OR_OTHER_ROOT("Move it away, or choose a different target root"),
     INSTALL_PROGRAM("Check the path, and that a step of the build installs the program"),
     INSTALL_LIBRARIES("Install what is missing in a line of build.txt;"
             + " if such problems are only warnings, the program is extracted as it is"),
     EMPTY_TARGET_ROOT("Extract into an empty directory, or make such problems only warnings"),
     ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT(
-            "Name files in the guest's /root by absolute paths, so that they keep their place,"
+            "Use absolute paths for files in the guest's /root, so that they keep their place,"
                     + " extract into an empty directory, or make such problems only warnings"),
     NAME_AS_IN_TREE("Name it by its path or the last component of its path, as in the tree"),
     NAME_AS_ASKED_FOR("Give the name as it is requested, such as 'libssl.so.3'");

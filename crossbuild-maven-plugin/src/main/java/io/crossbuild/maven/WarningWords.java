@@ -79,7 +79,7 @@ final class WarningWords {
     private static String copy(Warning.CopyDiffers w) {
         AdviceKey key = w.moved() ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT;
         int more = w.differences().size() - SHOWN;
-        return "The loader does not find the same files in '" + w.targetRoot() + "' as in the guest\n  "
+        return "The loader does not find the same in '" + w.targetRoot() + "' as in the guest\n  "
                 + w.differences().stream().limit(SHOWN).collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
                 + "\n" + AdviceWords.of(key.advice());

@@ -86,7 +86,7 @@ final class CopyProof {
             return;
         }
         throw new ClosureException(
-                "The loader does not find the same files in '" + root + "' as in the guest\n  "
+                "The loader finds different files in '" + root + "' than in the guest\n  "
                         + differences.stream().limit(SHOWN).collect(Collectors.joining("\n  "))
                         + (differences.size() > SHOWN ? "\n  and " + (differences.size() - SHOWN) + " more" : ""),
                 (moved ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT).advice());
