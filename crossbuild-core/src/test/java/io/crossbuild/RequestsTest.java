@@ -84,7 +84,7 @@ class RequestsTest {
     }
 
     @Test
-    void logsOfABuildAreBesideItsTargetRoot() {
+    void logsOfABuildAreNextToItsTargetRoot() {
         assertThat(BUILD.logDirectory())
                 .isEqualTo(Path.of("target", "crossbuild-logs", "root").toAbsolutePath());
         assertThat(BuildRequest.of(TRIXIE, Path.of("build.txt"), BuildConfig.EMPTY, Path.of("/"))

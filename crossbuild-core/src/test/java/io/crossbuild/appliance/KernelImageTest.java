@@ -26,7 +26,7 @@ class KernelImageTest {
     }
 
     @Test
-    void aWindowAsLargeAsKernelsHaveIsNoObstacle() throws Exception {
+    void aWindowAsLargeAsInKernelsIsUnpacked() throws Exception {
         byte[] kernel = kernel("Xen\0", 18);
         // 128 MiB
         byte[] image = changed(image(kernel, kernel.length), 1024 + 16 + 5, 17 << 3);

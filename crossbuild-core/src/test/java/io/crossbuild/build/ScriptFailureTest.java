@@ -135,7 +135,7 @@ class ScriptFailureTest {
     }
 
     @Test
-    void aFullDiskOfTheHostIsSaidOfTheLine() throws Exception {
+    void aFullDiskOfTheHostIsReportedForTheLine() throws Exception {
         build.guests().fillHostDiskAt("step echo two");
         assertThatThrownBy(() -> build.build("echo one\necho two\n"))
                 .isInstanceOf(HostDiskException.class)

@@ -133,7 +133,7 @@ class DebianArchiveTest {
     }
 
     @Test
-    void theIndexOfPackagesIsAskedForByHashWhereTheArchiveHasIt() throws Exception {
+    void theIndexOfPackagesIsRequestedByHashIfTheArchiveSupportsIt() throws Exception {
         publish(NOW.minus(Duration.ofHours(2)), "Acquire-By-Hash: yes\n");
         server.remove(PACKAGES);
         assertThat(archive(false).index().size()).isEqualTo(2);
@@ -292,7 +292,7 @@ class DebianArchiveTest {
     }
 
     @Test
-    void aLoginPageInsteadOfAnIndexIsNoIndex() {
+    void aLoginPageIsNotAnIndex() {
         server.file("/debian/dists/trixie/InRelease", "<html>Welcome</html>".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> archive(false).index())
                 .isInstanceOf(MalformedInputException.class)

@@ -67,7 +67,7 @@ class DebianVersionTest {
                 "1.0-1:2",
                 "\u0661"
             })
-    void whatIsNoVersionIsRefused(String text) {
+    void anInvalidVersionIsRefused(String text) {
         assertThatThrownBy(() -> DebianVersion.parse(text)).isInstanceOf(MalformedInputException.class);
     }
 

@@ -85,7 +85,7 @@ class ElfFileTest {
     }
 
     @Test
-    void aLibraryWithoutVersionsIsToldFromOneWithNone() throws Exception {
+    void aLibraryWithoutVersionsIsDistinguishedFromOneWithNone() throws Exception {
         assertThat(dynamic(ElfWriter.amd64()).definedVersions()).isNull();
         assertThat(dynamic(ElfWriter.amd64().definesVersion("V")).definedVersions())
                 .containsExactly("V");

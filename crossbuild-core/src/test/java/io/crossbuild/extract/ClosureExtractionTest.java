@@ -82,7 +82,7 @@ class ClosureExtractionTest {
     }
 
     @Test
-    void aLibraryThatOnlyTheCacheLeadsToBringsACacheOfItsOwn() throws Exception {
+    void aLibraryFoundOnlyThroughTheCacheComesWithACache() throws Exception {
         BuildConfig own = config("/usr/bin/own", List.of(), List.of());
         withCache().extract(own, root);
         assertThat(Files.readAllBytes(root.resolve("etc/ld.so.cache")))
@@ -119,7 +119,7 @@ class ClosureExtractionTest {
     }
 
     @Test
-    void aForeignLibraryInTheWayIsToldWithWhatItReplaces() throws Exception {
+    void aForeignLibraryInTheWayIsReportedWithWhatItReplaces() throws Exception {
         Path foreign = root.resolve("usr/lib64/glibc-hwcaps/x86-64-v3/libz.so.1");
         Files.createDirectories(foreign.getParent());
         Files.write(foreign, TinyElf.library(null));

@@ -89,7 +89,7 @@ class UpToDateCheckTest {
     }
 
     @Test
-    void whatOthersPutIntoTheTargetRootDoesNotMatter() throws Exception {
+    void filesOfOthersInTheTargetRootDoNotMatter() throws Exception {
         Files.writeString(root.resolve("d/mine"), "mine");
         assertThat(upToDate(DISK, dirs("/d"))).isPresent();
     }
@@ -262,7 +262,7 @@ class UpToDateCheckTest {
     }
 
     @Test
-    void aDamagedRecordIsToldAndReplaced() throws Exception {
+    void aDamagedRecordIsReportedAndReplaced() throws Exception {
         Path record = root.resolve(".crossbuild/record");
         byte[] good = Files.readAllBytes(record);
         for (int length : new int[] {0, 7, 8, good.length / 2, good.length - 1}) {
@@ -299,7 +299,7 @@ class UpToDateCheckTest {
     }
 
     @Test
-    void withoutARecordNothingIsSaid() throws Exception {
+    void withoutARecordNothingIsReported() throws Exception {
         Files.delete(root.resolve(".crossbuild/record"));
         assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
         assertThat(events).isEmpty();

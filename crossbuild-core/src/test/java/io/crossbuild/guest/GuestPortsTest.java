@@ -94,7 +94,7 @@ class GuestPortsTest {
     }
 
     @Test
-    void linesAreToldWhileTheCommandRuns() throws Exception {
+    void linesArePassedOnWhileTheCommandRuns() throws Exception {
         Path flag = directory.resolve("flag");
         OutputSink making = LineSplitter.to(line -> {
             try {
@@ -150,7 +150,7 @@ class GuestPortsTest {
     }
 
     @Test
-    void wordsArriveInOrderAndAnUnexpectedAnswerIsSaid() throws Exception {
+    void wordsArriveInOrderAndAnUnexpectedAnswerIsReported() throws Exception {
         ports.tell("time", "17", soon());
         ports.tell("mount", "root", soon());
         run("true", "");

@@ -138,7 +138,7 @@ class GuestsTest {
     }
 
     @Test
-    void aDiskThatCannotBeMountedIsSaid() throws Exception {
+    void aDiskThatCannotBeMountedIsReported() throws Exception {
         qemu.answersMountWith("failed mount: wrong fs type");
         Path image = directory.resolve("disk.qcow2");
         try (PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs())) {
@@ -192,7 +192,7 @@ class GuestsTest {
     }
 
     @Test
-    void memoryThatTheHostHasNoRoomForIsSaid() throws Exception {
+    void aHostWithTooLittleMemoryIsReported() throws Exception {
         qemu.diesWith(135, "migrate");
         boot().close();
         assertThat(story.lines("note"))

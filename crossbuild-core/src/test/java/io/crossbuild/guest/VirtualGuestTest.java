@@ -201,7 +201,7 @@ class VirtualGuestTest {
     }
 
     @Test
-    void aMachineThatDiesIsSaidWithItsStatus() throws Exception {
+    void aMachineThatDiesIsReportedWithItsStatus() throws Exception {
         qemu.script("configure-root", "exec sleep 1000");
         Thread killer = new Thread(() -> {
             try {

@@ -41,7 +41,7 @@ class IgnorePatternsTest {
     }
 
     @Test
-    void whatIsNoPatternIsTold() {
+    void anInvalidPatternIsReported() {
         assertThatThrownBy(() -> patterns("ok", "[a", "b\\", "[[:alpha:]]"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("pattern '[a'", "pattern 'b\\'", "pattern '[[:alpha:]]': a character class");

@@ -27,7 +27,7 @@ class PathLockTest {
     Path dir;
 
     @Test
-    void oneThreadWaitsForAnotherAndIsToldOnce() throws Exception {
+    void oneThreadWaitsForAnotherAndIsNotifiedOnce() throws Exception {
         Path file = dir.resolve("lock");
         List<OptionalLong> told = new ArrayList<>();
         CountDownLatch waiting = new CountDownLatch(1);

@@ -45,7 +45,7 @@ class PrivateDirectoryTest {
     }
 
     @Test
-    void oneBehindALinkIsTightened() throws Exception {
+    void aDirectoryBehindALinkIsTightened() throws Exception {
         Path there = open(directory.resolve("there"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), there);
         PrivateDirectory.own(link, true);
@@ -71,7 +71,7 @@ class PrivateDirectoryTest {
     }
 
     @Test
-    void aFileInTheWayIsTold() throws Exception {
+    void aFileInTheWayIsReported() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> PrivateDirectory.own(file, true)).hasMessageContaining("it is a file");
     }

@@ -16,7 +16,7 @@ class RecursiveDeleteTest {
     Path dir;
 
     @Test
-    void aLinkGoesAndWhatItLeadsToStays() throws Exception {
+    void aLinkIsRemovedButNotItsTarget() throws Exception {
         Path outside = Files.createDirectories(dir.resolve("outside"));
         Path kept = Files.writeString(outside.resolve("kept"), "x");
         Path tree = Files.createDirectories(dir.resolve("tree/deep"));

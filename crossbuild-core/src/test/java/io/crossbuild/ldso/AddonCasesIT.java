@@ -82,7 +82,7 @@ class AddonCasesIT {
     }
 
     @Test
-    void aSonameOfTheProgramIsReusedWhateverTheAddonSays() throws Exception {
+    void aSonameOfTheProgramIsReusedRegardlessOfTheAddon() throws Exception {
         lab.library("main/liba.so.1").soname("liba.so.1").make();
         lab.library("addon/liba.so.1").soname("liba.so.1").make();
         lab.library("addon/x.node").needs("liba.so.1").runpath("$ORIGIN").make();

@@ -220,7 +220,7 @@ class ClosureResolverTest {
     }
 
     @Test
-    void aTextFileIsNoProgram() throws Exception {
+    void aTextFileIsNotAProgram() throws Exception {
         Closure closure = TestRoot.debian().text("/tool", "hello").resolve("/tool");
         assertThat(closure.problems())
                 .extracting(StartProblem::message)
@@ -409,7 +409,7 @@ class ClosureResolverTest {
     }
 
     @Test
-    void aLibraryOpenedByNameIsFoundByThePathsOfWhoeverOpensIt() throws Exception {
+    void aLibraryOpenedByNameIsFoundByThePathsOfTheObjectThatOpensIt() throws Exception {
         TestRoot root = TestRoot.debian()
                 .file(
                         "/prog",
@@ -648,7 +648,7 @@ class ClosureResolverTest {
     }
 
     @Test
-    void aMissingVersionIsTold() throws Exception {
+    void aMissingVersionIsReported() throws Exception {
         Closure closure = TestRoot.debian()
                 .program("/prog", "liba.so")
                 .file(LIB + "liba.so", ElfWriter.amd64().needs("libb.so").needsVersion("libb.so", "B_1", "B_2"))

@@ -70,7 +70,7 @@ class GlibcCasesIT {
     }
 
     @Test
-    void rpathDoesNotCountBesideRunpath() throws Exception {
+    void rpathIsIgnoredNextToRunpath() throws Exception {
         lab.library("d/liba.so").make();
         lab.library("e/liba.so").make();
         lab.program("prog").needs("liba.so").rpath("@/dddddddd").make();
@@ -409,14 +409,14 @@ class GlibcCasesIT {
     }
 
     @Test
-    void aPositionIndependentProgramIsNoLibrary() throws Exception {
+    void aPositionIndependentProgramIsNotALibrary() throws Exception {
         lab.program("d/liba.so").make();
         lab.program("prog").needs("liba.so").runpath("@/d").make();
         assertThat(lab.refused("prog")).hasSize(1).first().asString().contains("NOT_LOADABLE", "program");
     }
 
     @Test
-    void aProgramAtAFixedAddressIsNoLibrary() throws Exception {
+    void aProgramAtAFixedAddressIsNotALibrary() throws Exception {
         lab.program("d/liba.so").option("-no-pie").make();
         lab.program("prog").needs("liba.so").runpath("@/d").make();
         assertThat(lab.refused("prog")).hasSize(1).first().asString().contains("NOT_LOADABLE", "fixed address");

@@ -183,7 +183,7 @@ class LibraryCacheTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text", "glibc-ld.so.cache1.1", "ld.so-1.7.0"})
-    void whatIsNoCacheIsAnError(String content) {
+    void anInvalidCacheIsAnError(String content) {
         assertThatThrownBy(() -> read(content.getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(MalformedInputException.class);
     }

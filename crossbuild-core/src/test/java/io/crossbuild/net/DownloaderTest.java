@@ -134,7 +134,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aMissingFileIsNotAskedForTwice() {
+    void aMissingFileIsNotRequestedTwice() {
         assertThatThrownBy(() -> downloader.download(download("/missing")))
                 .isInstanceOf(DownloadException.class)
                 .hasMessage("Cannot download '" + server.uri("/missing") + "': status 404 (expected 200)")
@@ -144,7 +144,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aServerInTroubleIsAskedAgain() throws Exception {
+    void aServerInTroubleIsRetried() throws Exception {
         server.file("/a", content);
         server.answer("/a", (exchange, nth) -> {
             if (nth < 3) {
@@ -215,7 +215,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aRefusedRangeIsAskedForWithoutRange() throws Exception {
+    void aRefusedRangeIsRequestedWithoutRange() throws Exception {
         server.file("/a", content);
         server.answer("/a", (exchange, nth) -> {
             if (exchange.getRequestHeaders().containsKey("Range")) {
@@ -284,7 +284,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aCertificateNobodyTrustsIsAFailureOfTlsWithAHint() throws Exception {
+    void anUntrustedCertificateIsATlsFailureWithAdvice() throws Exception {
         try (ServerSocket server = untrustedServer()) {
             Thread answering = new Thread(() -> {
                 while (!server.isClosed()) {

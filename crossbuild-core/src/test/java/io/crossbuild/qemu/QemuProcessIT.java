@@ -171,7 +171,7 @@ class QemuProcessIT {
     }
 
     @Test
-    void aPanicEndsTheMachineAndIsTold() throws Exception {
+    void aPanicEndsTheMachineAndIsReported() throws Exception {
         try (QemuProcess machine = start("panic=-1")) {
             assertThatThrownBy(() -> waitForMessage(machine, Duration.ofMinutes(2)))
                     .isInstanceOf(VirtualMachineException.class)

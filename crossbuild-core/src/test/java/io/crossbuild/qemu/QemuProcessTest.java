@@ -165,7 +165,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void aQemuThatDoesNotAnswerIsKilledAndThatIsTold() throws Exception {
+    void aQemuThatDoesNotAnswerIsKilledWhichIsReported() throws Exception {
         monitor.die();
         assertThatThrownBy(() -> machine.quit(Duration.ofMillis(30)))
                 .isInstanceOf(VirtualMachineException.class)
@@ -174,7 +174,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void aQemuThatEndsWithAnErrorIsTold() throws Exception {
+    void aQemuThatEndsWithAnErrorIsReported() throws Exception {
         quitStatus = 3;
         assertThatThrownBy(() -> machine.quit(Duration.ofSeconds(20)))
                 .isInstanceOf(VirtualMachineException.class)
@@ -217,7 +217,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void whatTheMachineHasNotIsAMistakeOfTheCaller() {
+    void unknownPortsAndInvalidDiskNamesAreMistakesOfTheCaller() {
         assertThatThrownBy(() -> machine.port("other")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> disk("a name")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> disk("x".repeat(21))).isInstanceOf(IllegalArgumentException.class);

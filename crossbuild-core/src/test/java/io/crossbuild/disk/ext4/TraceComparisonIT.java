@@ -198,7 +198,7 @@ class TraceComparisonIT {
 
     @ParameterizedTest
     @CsvSource({"4, false", "12, false", "16, true", "32, true"})
-    void whatStandsInTheTimesPlaceIsComparedWhereTheInodeHasNone(int extraBytes, boolean same) throws Exception {
+    void bytesInPlaceOfATimeAreComparedIfTheInodeHasNone(int extraBytes, boolean same) throws Exception {
         Path before = dir.resolve("before");
         HostTool.run("mke2fs", "-q", "-F", "-t", "ext4", "-O", "^metadata_csum", "-b", "" + BLOCK, before + "", "4m");
         Path file = Files.writeString(dir.resolve("file"), "content");
@@ -248,7 +248,7 @@ class TraceComparisonIT {
     }
 
     @Test
-    void whatIsSaidToBeTheSameReadsTheSame() throws Exception {
+    void whatIsReportedAsTheSameReadsTheSame() throws Exception {
         Random random = new Random(7);
         int same = 0;
         int different = 0;

@@ -59,7 +59,7 @@ class Qcow2ImageTest {
     }
 
     @Test
-    void whatALayerLacksComesFromTheLayerBelowAndBehindItsEndIsZero() throws Exception {
+    void clustersMissingInALayerComeFromTheLayerBelowAndAfterItsEndAreZero() throws Exception {
         Path raw = Files.write(dir.resolve("raw"), filled('r'));
         ByteBuffer image = image(3, 3 * CLUSTER);
         image.putLong(8, 112).putInt(16, 4).put(112, new byte[] {'n', 'a', 'm', 'e'});
@@ -174,7 +174,7 @@ class Qcow2ImageTest {
     }
 
     @Test
-    void nothingIsReadBehindTheEnd() throws Exception {
+    void nothingIsReadAfterTheEnd() throws Exception {
         try (Qcow2Image disk = Qcow2Image.open(file(image(3, 2 * CLUSTER)))) {
             for (long position : new long[] {-1, 1, 2 * CLUSTER, Long.MAX_VALUE}) {
                 assertThatThrownBy(() -> disk.read(ByteBuffer.allocate(2 * CLUSTER), position))
