@@ -91,7 +91,7 @@ class DebianVersionTest {
         }
     }
 
-    /** A version whose parts come from few characters, so that close ones meet. */
+    /** A version whose parts use only a few characters, so that similar versions occur. */
     static String random(Random random) {
         String characters = "01209a~+.Zb";
         StringBuilder text = new StringBuilder(random.nextInt(5) == 0 ? random.nextInt(3) + ":" : "");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an extraction does about libraries, beyond copying them. */
+/** How an extraction handles libraries, beyond copying them. */
 class ClosureExtractionTest {
     private static final BuildConfig NODE = config("/usr/bin/node", List.of(), List.of());
     private static final int X86_64 = 0x303;
@@ -66,7 +66,7 @@ class ClosureExtractionTest {
         return new CacheEntry(name, path, X86_64, 0, null);
     }
 
-    /** A library outside of the system directories, which a configuration of ldconfig(8) has made known. */
+    /** A library outside the system directories, in a directory from the configuration of ldconfig(8). */
     private static Guest withCache() throws Exception {
         return Guest.withProgram()
                 .file("/opt/lib/libown.so.1", TinyElf.library(null, "libc.so.6"), 0644)
@@ -197,7 +197,7 @@ class ClosureExtractionTest {
                 .hasMessageContaining("libown.so.1");
         ClosureOptions options = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
         withoutCache().extract(own, ExtractionOptions.DEFAULTS.withClosure(options), root);
-        // The proof has asked for the library with this cache.
+        // The proof used this cache to find the library.
         assertThat(snapshot(root)).containsKeys("opt/lib/libown.so.1", "etc/ld.so.cache");
     }
 
@@ -299,7 +299,7 @@ class ClosureExtractionTest {
             assertThat(entry(path).get("owner").toString())
                     .isEqualTo("{\"package\":\"zlib1g\",\"version\":\"1:1.3-1\",\"architecture\":\"amd64\"}");
         }
-        // The link to /usr/lib64 is nobody's, whatever packages call a directory of theirs.
+        // No package owns the link to /usr/lib64, even if a package has a directory with that name.
         assertThat(entry("lib64").has("owner")).isFalse();
         assertThat(entry("usr/bin/node").has("owner")).isFalse();
     }

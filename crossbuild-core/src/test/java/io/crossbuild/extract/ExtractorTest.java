@@ -185,7 +185,7 @@ class ExtractorTest {
                 .file("/usr/lib64/libm.so.6", TinyElf.library(null, "libnone.so"), 0755);
         guest.extract(config("/usr/bin/node", List.of(), List.of("node_modules/x")), root);
         assertThat(root.resolve("usr/lib64/libm.so.6")).isRegularFile();
-        // Beside the project, as it was, although it was not selected.
+        // Next to the project, as before, although it was not selected.
         assertThat(root.resolve("node_modules/y/liby.so")).isRegularFile();
         Warning.NotLoadable warning = guest.warning(Warning.NotLoadable.class);
         assertThat(warning.file()).isEqualTo("/root/node_modules/x/x.node");
@@ -253,7 +253,7 @@ class ExtractorTest {
         assertNoLinkLeadsOut();
     }
 
-    /** Follows each link as the host would, but without the host: no step may pass the root. */
+    /** Follows each link as the host would, but without the host: no step may leave the root. */
     private void assertNoLinkLeadsOut() throws Exception {
         for (Map.Entry<String, String> entry : snapshot(root).entrySet()) {
             if (entry.getValue().startsWith("-> ")) {

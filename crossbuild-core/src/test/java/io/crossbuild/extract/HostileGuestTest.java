@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Guests that are damaged or that want out. */
+/** Guests that are damaged or that try to escape. */
 class HostileGuestTest {
     @TempDir
     Path temp;
@@ -47,7 +47,7 @@ class HostileGuestTest {
         root = Files.createDirectory(temp.toRealPath().resolve("root"));
     }
 
-    /** A tree that changes what a guest says. */
+    /** A tree that changes what a guest reports. */
     private abstract static class Changed extends ForwardingTree {
         Changed(Guest guest) {
             super(guest.builder.build());
@@ -170,7 +170,7 @@ class HostileGuestTest {
         assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
     }
 
-    /** Has fewer bytes than it says. */
+    /** Has fewer bytes than it claims. */
     private record Truncated(FileContent content) implements FileContent {
         @Override
         public long sizeBytes() {
@@ -215,7 +215,7 @@ class HostileGuestTest {
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
     }
 
-    /** Data without an end. */
+    /** Endless data. */
     private record Endless(CountDownLatch reading) implements FileContent {
         @Override
         public long sizeBytes() {
@@ -369,7 +369,7 @@ class HostileGuestTest {
                     default -> guest.link(path.toString(), target.toString());
                 }
             } catch (CrossbuildException e) {
-                // The path leads nowhere in what has been made so far.
+                // The path leads nowhere in the tree made so far.
             }
         }
         guest.dir("/a/dir", 0755).dir("/root/b/dir", 0755).dir("/c/dir", 0755);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether there is anything to extract from another disk than the last time. */
+/** Whether there is anything to extract from a disk that differs from the last one. */
 class UnaffectedExtractionTest {
     private static final List<String> DISK = List.of("environment", "layer one");
     private static final List<String> OTHER = List.of("environment", "layer one", "layer two");
@@ -112,7 +112,7 @@ class UnaffectedExtractionTest {
 
     @Test
     void whatIsNotReadAgainStaysInTheTrace() throws Exception {
-        // Another configuration of the same disk: the digest of x is taken from the manifest.
+        // A different configuration with the same disk: the digest of x is taken from the manifest.
         extract(OTHER_CONFIG, Traces.of(9));
         assertThat(upToDate(OTHER, OTHER_CONFIG, true)).isPresent();
         assertThat(Traces.areSame(traceOfComparison, Traces.of(7, 9))).isTrue();

@@ -240,7 +240,7 @@ class UpToDateCheckTest {
                         config.env(),
                         Map.of("o", List.of(Map.of("x", "1"))),
                         Map.of()));
-        // All but where the values come from: a component that is new needs a line here and in ExtractionInputs.
+        // All except the origins of the values: a new component needs a line here and in ExtractionInputs.
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
         assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
@@ -309,7 +309,7 @@ class UpToDateCheckTest {
         assertThat(root).doesNotExist();
     }
 
-    /** Notes which files are opened, and is not closed with its reader. */
+    /** Records which files are opened, and is not closed with its reader. */
     private static final class WatchedTree extends ForwardingTree {
         private final Set<Long> opened;
 
@@ -328,7 +328,7 @@ class UpToDateCheckTest {
         public void close() {}
     }
 
-    /** Extracts again; gives the names of the files below /d that were read for it. */
+    /** Extracts again; returns the names of the files below /d that were read for it. */
     private Set<String> readBy(List<String> disk, BuildConfig config, String content) throws Exception {
         Guest guest = new Guest().file("/d/x", content).file("/d/y", "y");
         Set<String> names = new TreeSet<>();
@@ -353,7 +353,7 @@ class UpToDateCheckTest {
         BuildConfig other = new BuildConfig(null, List.of("--other"), List.of(), List.of("/d"), Map.of(), Map.of());
         assertThat(readBy(List.of("new"), dirs("/d"), "content")).containsExactly("x", "y");
         assertThat(readBy(List.of("new"), other, "content")).isEmpty();
-        // Another disk may hold another file of the same length and time.
+        // A different disk may contain a different file with the same length and time.
         assertThat(readBy(List.of("newer"), other, "CONTENT")).containsExactly("x", "y");
     }
 

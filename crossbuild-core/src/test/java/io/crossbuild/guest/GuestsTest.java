@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Boots with a program in QEMU's place and a shell of this host in the guest's. */
+/** Boots with a program in place of QEMU and a shell of this host in place of the guest. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
 @Timeout(60)
 class GuestsTest {

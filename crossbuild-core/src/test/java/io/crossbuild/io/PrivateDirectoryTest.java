@@ -54,7 +54,7 @@ class PrivateDirectoryTest {
 
     @Test
     void oneOfAnotherUserIsRefusedAndLeftAsItIs() throws Exception {
-        // Root gives one away; anybody else has the root of the file system, which is root's.
+        // Root changes the owner of one; other users use the root of the file system, which belongs to root.
         Path other = open(directory.resolve("other"));
         if (isRoot()) {
             Files.setAttribute(other, "unix:uid", 65534);

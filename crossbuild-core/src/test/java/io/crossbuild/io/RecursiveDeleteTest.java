@@ -57,7 +57,7 @@ class RecursiveDeleteTest {
     }
 
     @Test
-    void nothingThereIsNoError() throws Exception {
+    void aMissingDirectoryIsNotAnError() throws Exception {
         RecursiveDelete.delete(dir.resolve("absent"));
         assertThat(dir).isEmptyDirectory();
     }

@@ -181,7 +181,7 @@ class ClosureResolverTest {
                         "/lib/libn.so",
                         "/app/x.node");
         assertThat(closure.problems()).isEmpty();
-        // The addon is opened in the process of node, where its library is already.
+        // The addon is opened in node's process, which already has its library.
         assertThat(closure.linkMaps().get(2).objects())
                 .containsExactly(new LinkMap.Loaded("/app/x.node", "/app/x.node"));
     }
@@ -435,7 +435,7 @@ class ClosureResolverTest {
         assertThat(byNobody.skipped()).extracting(SkippedFile::path).containsExactly("libnone.so");
     }
 
-    // Rules that no unprivileged test can show with the real loader
+    // Rules that an unprivileged test cannot demonstrate with the real loader
 
     @Test
     void auditLibrariesAreLoadedApart() throws Exception {
@@ -582,7 +582,7 @@ class ClosureResolverTest {
                 .library(deep + "/libbcd.so")
                 .library("/lib/libbcd.so")
                 .resolve("/prog");
-        // 510 and 512 bytes: the end needs one more.
+        // 510 and 512 bytes: the terminator needs one more.
         assertThat(TestRoot.paths(closure))
                 .containsExactly("/prog", TestRoot.MUSL, deep + "/liba.so", "/lib/libbcd.so");
     }
@@ -682,7 +682,7 @@ class ClosureResolverTest {
     void librariesOfMipsMustHaveAFloatModeInCommonWithAllThatIsLoaded() throws Exception {
         String loader = "/lib/ld.so.1";
         String program = "/prog";
-        // FPXX goes with either, but double and 64 do not go with each other.
+        // FPXX is compatible with either, but double and 64 are not compatible with each other.
         Closure closure = new TestRoot()
                 .file(loader, mips(5).soname("ld.so.1"))
                 .file(

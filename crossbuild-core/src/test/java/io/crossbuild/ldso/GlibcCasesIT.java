@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One directory for each rule of glibc's loader; each list was given by the real loader too. */
+/** One directory for each rule of glibc's loader; the real loader prints the same list in each case. */
 class GlibcCasesIT {
     @TempDir
     Path temp;
@@ -473,7 +473,7 @@ class GlibcCasesIT {
     void aMissingAuxiliaryLibraryIsIgnored() throws Exception {
         lab.library("d/libf.so").option("-Wl,--auxiliary,libaux.so").make();
         lab.program("prog").needs("libf.so").rpath("@/d").make();
-        // In its trace mode alone the loader lists it as not found.
+        // Only in trace mode the loader lists it as not found.
         Closure closure = lab.closure("prog", Map.of());
         assertThat(closure.problems()).isEmpty();
         assertThat(lab.opened(closure)).contains("d/libf.so");
@@ -587,7 +587,7 @@ class GlibcCasesIT {
                 .isEmpty();
     }
 
-    /** Turns the last tag of a program, {@code DT_FLAGS_1}, into a RUNPATH that begins inside the RPATH's string. */
+    /** Turns the last tag of a program, {@code DT_FLAGS_1}, into a RUNPATH that starts inside the RPATH's string. */
     private void addRunpath(String program, String inside) throws Exception {
         byte[] content = Files.readAllBytes(lab.path(program));
         ElfBytesEdit edit = new ElfBytesEdit(content);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules of musl's loader that need a root file system of their own: its list of directories. */
+/** Rules of musl's loader that need a separate root file system: its list of directories. */
 class MuslRootCasesIT {
     private static final Path MUSL = Path.of("/lib/ld-musl-x86_64.so.1");
 

@@ -291,7 +291,7 @@ class DownloaderTest {
                     try (Socket socket = server.accept()) {
                         socket.getInputStream().read();
                     } catch (IOException e) {
-                        // The client leaves in the middle of the handshake, as it should; or the test is over.
+                        // The client disconnects during the handshake, as it should; or the test is over.
                     }
                 }
             });
@@ -305,7 +305,7 @@ class DownloaderTest {
         }
     }
 
-    /** A TLS server whose certificate it signed itself. */
+    /** A TLS server with a self-signed certificate. */
     private static ServerSocket untrustedServer() throws Exception {
         char[] password = "changeit".toCharArray();
         KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -220,6 +220,6 @@ class QemuProviderTest {
     }
 
     private static QemuBinary mustNotBeAsked(Architecture guest) {
-        throw new AssertionError("the portable one was asked for");
+        throw new AssertionError("the portable QEMU was requested");
     }
 }

@@ -25,7 +25,7 @@ class QemuTest {
 
     @Test
     void theForwardedPortIsTheOneToTheGuestsSsh() throws Exception {
-        // As QEMU 7.2 and 10.0 print it, with another forward before it.
+        // As printed by QEMU 7.2 and 10.0, after another forward.
         String usernet = """
                 Hub -1 (net0):\r
                   Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Compares disks where they were read; debugfs makes the differences, and reading again tells whether there are any. Needs
- * mke2fs and debugfs (Debian: e2fsprogs), qemu-img and qemu-io (qemu-utils).
+ * Compares disks at the places that were read; debugfs makes differences, and reading again shows whether they matter.
+ * Needs mke2fs and debugfs (Debian: e2fsprogs), qemu-img and qemu-io (qemu-utils).
  */
 class TraceComparisonIT {
     private static final int CLUSTER = 1 << 16;
@@ -69,7 +69,7 @@ class TraceComparisonIT {
         HostTool.run("qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", raw.toString(), base.toString());
     }
 
-    /** An overlay with the clusters in which a changed copy of the file system differs. */
+    /** An overlay with the clusters that differ in a changed copy of the file system. */
     private Path overlay(String debugfsCommands) throws Exception {
         Path changed = Files.copy(raw, dir.resolve("changed" + overlays));
         Path commands = Files.writeString(dir.resolve("commands"), debugfsCommands);
@@ -99,7 +99,10 @@ class TraceComparisonIT {
         return overlay;
     }
 
-    /** What an extraction would read: names, attributes and contents below a directory, but the contents of some. */
+    /**
+     * What an extraction would read: names, attributes and contents below a directory, except the contents of some
+     * files.
+     */
     private static List<String> read(FileTree tree) throws Exception {
         List<String> all = new ArrayList<>();
         for (FileTree.Entry entry : tree.children(TreePaths.find(tree, "/read").orElseThrow())) {

@@ -208,7 +208,7 @@ class Qcow2ImageTest {
         assertThat(refused).isBetween(40, 400);
     }
 
-    /** An image with clusters of 512 bytes, an L1 table of one entry and an L2 table without any. */
+    /** An image with clusters of 512 bytes, an L1 table with one entry and an empty L2 table. */
     private static ByteBuffer image(int version, long size) {
         ByteBuffer image = ByteBuffer.allocate(10 * CLUSTER);
         image.putInt(0, Qcow2Header.MAGIC).putInt(4, version).putInt(20, 9).putLong(24, size);
