@@ -12,7 +12,7 @@ public final class Needs {
     private Needs() {}
 
     /** Whether the tests that need the network, virtual machines and other programs are requested. */
-    public static boolean areAskedFor() {
+    public static boolean areRequested() {
         return Boolean.getBoolean("crossbuild.it.vm");
     }
 
@@ -22,8 +22,8 @@ public final class Needs {
 
     /** @param otherwise the message if it is missing, which says what is not compared */
     public static void that(boolean there, String otherwise) {
-        if (areAskedFor() && isLinux()) {
-            assertThat(there).as(otherwise + ", but all tests are asked for").isTrue();
+        if (areRequested() && isLinux()) {
+            assertThat(there).as(otherwise + ", but all tests are requested").isTrue();
         } else {
             assumeTrue(there, otherwise);
         }

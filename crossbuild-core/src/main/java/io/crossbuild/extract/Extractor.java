@@ -133,7 +133,7 @@ public final class Extractor {
             Map<String, InstalledPackage> packages = Workers.await(foundOwners);
             List<HintCount> groups = Workers.await(left);
             Written written = staged.commit(packages, run);
-            owners.tell(listener);
+            owners.warn(listener);
             boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
             closure.prove(target.own().root(), exact);
             ExtractionResult result = result(target.own(), written, groups);

@@ -32,7 +32,7 @@ public final class LayerChain {
     private final Deque<Written> unpublished = new ArrayDeque<>();
     private final long diskSizeBytes;
     private LayerBase top;
-    private LayerBase ground;
+    private LayerBase keyBase;
     private String id = newId();
     /** Images that are not yet complete, that of the present step first. */
     private final Deque<Path> open = new ArrayDeque<>();
@@ -43,16 +43,16 @@ public final class LayerChain {
 
     /**
      * @param base the base of the first new layer
-     * @param ground the base from whose key the next step's key is derived; same as {@code base} unless that is a
+     * @param keyBase the base from whose key the next step's key is derived; same as {@code base} unless that is a
      *     refreshed index
      * @param directory for images that are not yet published; it holds the published ones
      */
-    public LayerChain(Store store, Layers layers, LayerBase base, LayerBase ground, BuildDirectory directory)
+    public LayerChain(Store store, Layers layers, LayerBase base, LayerBase keyBase, BuildDirectory directory)
             throws CrossbuildException, IOException {
         this.store = store;
         this.layers = layers;
         this.top = base;
-        this.ground = ground;
+        this.keyBase = keyBase;
         this.directory = directory;
         List<LayerBase> chain = layers.chain(base)
                 .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' has lost its base"));
@@ -68,8 +68,8 @@ public final class LayerChain {
     }
 
     /** The key from which the next step's key is derived. */
-    public String groundKey() {
-        return ground.key();
+    public String baseKey() {
+        return keyBase.key();
     }
 
     /** All images, from the environment's upward. */
@@ -124,11 +124,11 @@ public final class LayerChain {
             throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
         Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
-        unpublished.add(new Written(layer, ground, result, replaces));
+        unpublished.add(new Written(layer, keyBase, result, replaces));
         ids.add(id);
         id = newId();
         top = layer;
-        ground = implied ? ground : layer;
+        keyBase = implied ? keyBase : layer;
         if (PUBLISHES_OPEN_IMAGES) {
             publish();
         }

@@ -62,7 +62,7 @@ public record StoredLayer(
         for (String name : names) {
             layers.put(name, of(store, name, environments));
         }
-        return names.stream().map(name -> withGround(layers, layers.get(name))).toList();
+        return names.stream().map(name -> withUsableBase(layers, layers.get(name))).toList();
     }
 
     private static StoredLayer of(Store store, String name, Map<String, String> environments) {
@@ -83,7 +83,7 @@ public record StoredLayer(
         return new StoredLayer(name, metadata.get().text(), gone ? null : below, parent.environment());
     }
 
-    private static StoredLayer withGround(Map<String, StoredLayer> layers, @Nullable StoredLayer layer) {
+    private static StoredLayer withUsableBase(Map<String, StoredLayer> layers, @Nullable StoredLayer layer) {
         if (layer == null) {
             throw new IllegalStateException("a name without its layer");
         }
@@ -92,7 +92,7 @@ public record StoredLayer(
         while (at != null && at.isUsable() && !at.onEnvironment() && seen.add(at.name())) {
             at = layers.get(at.parent());
         }
-        boolean grounded = at != null && at.isUsable() && at.onEnvironment();
-        return grounded ? layer : new StoredLayer(layer.name(), layer.text(), null, layer.onEnvironment());
+        boolean usable = at != null && at.isUsable() && at.onEnvironment();
+        return usable ? layer : new StoredLayer(layer.name(), layer.text(), null, layer.onEnvironment());
     }
 }

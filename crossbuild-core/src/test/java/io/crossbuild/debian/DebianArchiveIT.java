@@ -46,7 +46,7 @@ class DebianArchiveIT {
 
     @BeforeEach
     void openStore() throws Exception {
-        assumeTrue(Needs.areAskedFor(), "crossbuild.it.vm is not set");
+        assumeTrue(Needs.areRequested(), "crossbuild.it.vm is not set");
         store = Store.open(Path.of(System.getProperty("crossbuild.it.home")));
     }
 

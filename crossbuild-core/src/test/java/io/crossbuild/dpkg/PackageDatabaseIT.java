@@ -65,7 +65,7 @@ class PackageDatabaseIT {
         List<String> differences = new ArrayList<>();
         for (String file : files) {
             InstalledPackage owner = owners.get(file);
-            String found = owner == null ? "nobody" : owner.name();
+            String found = owner == null ? "no package" : owner.name();
             if (!found.equals(dpkg.get(file))) {
                 differences.add(file + ": " + found + " (expected " + dpkg.get(file) + ")");
             }

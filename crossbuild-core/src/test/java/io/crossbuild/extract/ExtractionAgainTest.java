@@ -335,7 +335,7 @@ class ExtractionAgainTest {
     }
 
     @Test
-    void newDirectoriesBesideOldOnesAreTheSameAsAllAtOnce() throws Exception {
+    void newDirectoriesNextToOldOnesAreTheSameAsAllAtOnce() throws Exception {
         withNewDirectories().extract(dirs("/d"), root);
         Map<String, String> allAtOnce = attributes();
         assertThat(allAtOnce.get("d/new/open")).startsWith("100666 " + Guest.TIME);

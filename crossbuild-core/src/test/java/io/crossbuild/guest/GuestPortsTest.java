@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@EnabledOnOs(value = OS.LINUX, disabledReason = "the guest is one with setsid")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the guest needs setsid")
 @Timeout(60)
 class GuestPortsTest {
     private static final Deadline LATE = Deadline.after(Duration.ofHours(1));

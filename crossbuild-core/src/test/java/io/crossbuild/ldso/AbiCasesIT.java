@@ -104,7 +104,7 @@ class AbiCasesIT {
             Files.copy(qemu, root.resolve("emulator"), StandardCopyOption.COPY_ATTRIBUTES);
             command.addAll(List.of("--", "/emulator", "-E", "LD_TRACE_LOADED_OBJECTS=1", loader, "/prog"));
         }
-        Needs.that(ChrootSystem.changesRoot(launcher, root), "may not change the root");
+        Needs.that(ChrootSystem.changesRoot(launcher, root), "cannot change the root");
         Files.createDirectory(root.resolve("one"));
         Files.createDirectory(root.resolve("two"));
         Files.write(root.resolve("two/libx.so"), library().bytes());

@@ -44,7 +44,7 @@ class ClosureCopyIT {
         assertThat(proof.differences()).isEmpty();
         Path launcher = ChrootSystem.launcher(work);
         List<String> run = new ArrayList<>(List.of(launcher.toString(), root.toString(), "--"));
-        Needs.that(ChrootSystem.changesRoot(launcher, root), "may not change the root");
+        Needs.that(ChrootSystem.changesRoot(launcher, root), "cannot change the root");
         run.addAll(command);
         Lab.execute(run);
     }

@@ -455,7 +455,7 @@ class GlibcCasesIT {
     // Other tags
 
     @Test
-    void anAuxiliaryLibraryStandsBeforeTheObjectThatNamesIt() throws Exception {
+    void anAuxiliaryLibraryComesBeforeTheObjectThatNamesIt() throws Exception {
         lab.library("d/libf.so").option("-Wl,--auxiliary,libaux.so").make();
         lab.library("d/libaux.so").needs("libdeep.so").make();
         lab.library("d/libdeep.so").make();

@@ -40,7 +40,7 @@ class GlibcRootCasesIT {
     @BeforeEach
     void open() throws Exception {
         ChrootSystem system = ChrootSystem.prepare(launcher, root, Lab.GLIBC);
-        Needs.that(system.works(root), "may not change the root");
+        Needs.that(system.works(root), "cannot change the root");
         lab = new Lab(root, system);
     }
 

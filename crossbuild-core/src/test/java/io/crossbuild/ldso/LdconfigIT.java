@@ -223,7 +223,7 @@ class LdconfigIT {
                         "-X"),
                 Map.of(),
                 Lab.GLIBC);
-        Needs.that(answer.status() == 0, "may not change the root: " + answer.errors());
+        Needs.that(answer.status() == 0, "cannot change the root: " + answer.errors());
         List<CacheEntry> expected = real(there, there.resolve("etc/ld.so.cache"));
         assertThat(expected).hasSizeGreaterThan(20);
         assertThat(ours(there)).isEqualTo(expected);

@@ -39,7 +39,7 @@ class MuslRootCasesIT {
     @BeforeEach
     void open() throws Exception {
         ChrootSystem system = ChrootSystem.prepare(launcher, root, Oracles.muslLoader(), MUSL);
-        Needs.that(system.works(root), "may not change the root");
+        Needs.that(system.works(root), "cannot change the root");
         lab = new Lab(root, system);
         for (String directory : new String[] {"lib", "usr/local/lib", "usr/lib", "opt/lib"}) {
             lab.library(directory + "/liba.so").make();

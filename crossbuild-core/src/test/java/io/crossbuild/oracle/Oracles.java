@@ -27,7 +27,7 @@ public final class Oracles {
 
     /** Our own programs, or null if those of the machine are used. */
     private static synchronized @Nullable OracleRoot own() throws IOException, InterruptedException {
-        if (!Needs.areAskedFor() || !Needs.isLinux()) {
+        if (!Needs.areRequested() || !Needs.isLinux()) {
             return null;
         }
         if (own == null) {
@@ -60,7 +60,7 @@ public final class Oracles {
         }
         Needs.that(found != null, "'" + name + "' is not installed, so nothing was compared with it");
         if (name.equals("gcc")) {
-            Needs.that(compiles(String.valueOf(found)), "gcc makes no static programs here, so nothing was compared");
+            Needs.that(compiles(String.valueOf(found)), "gcc cannot make static programs here, so nothing was compared");
         }
         return String.valueOf(found);
     }
@@ -90,7 +90,7 @@ public final class Oracles {
         Path file = directory.resolve(name);
         // Since trixie all of them are static, and the longer name may not exist.
         Path found = Files.exists(file) ? file : directory.resolve(name.replace("-static", ""));
-        Needs.that(Files.exists(found), "no " + file + ", so the foreign loader was not asked");
+        Needs.that(Files.exists(found), "no " + file + ", so the foreign loader was not run");
         return found.toRealPath();
     }
 

@@ -182,7 +182,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void aDeadQemuIsToldWithItsStatusAndWhatItAndTheGuestWrote() throws Exception {
+    void aDeadQemuIsReportedWithItsStatusAndTheOutputOfBoth() throws Exception {
         Files.writeString(directory.resolve("serial.log"), "\u001b[0mboot\r\n\r\nline \u001b[31mtwo\u0007\r\nlast");
         AttachedDisk disk = machine.plug(disk("root"), soon());
         quit(3);

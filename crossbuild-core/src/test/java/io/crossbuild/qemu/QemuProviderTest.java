@@ -76,7 +76,7 @@ class QemuProviderTest {
     }
 
     @Test
-    void aProgramThatEndsWithAnErrorIsSaidWithItsWords() throws Exception {
+    void aProgramThatEndsWithAnErrorIsReportedWithItsOutput() throws Exception {
         Path broken = script(directory.resolve("broken"), "echo 'libfoo.so.1: not found' >&2; exit 127");
         assertThatThrownBy(() ->
                         provider(Family.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, broken, "auto", tcg()))

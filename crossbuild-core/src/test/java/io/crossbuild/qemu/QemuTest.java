@@ -39,7 +39,7 @@ class QemuTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the emulator is a POSIX shell")
-    void anEmulatorThatEndsAtOnceIsToldWithItsWords() throws Exception {
+    void anEmulatorThatEndsAtOnceIsReportedWithItsOutput() throws Exception {
         Deadline deadline = Deadline.after(Duration.ofMinutes(10));
         assertThatThrownBy(() -> start("echo 'qemu: -machine q35: unsupported' >&2; exit 1", deadline))
                 .hasMessage("Virtual machine did not start: QEMU ended with status 1\n"

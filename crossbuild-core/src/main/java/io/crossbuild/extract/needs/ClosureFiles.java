@@ -100,7 +100,7 @@ public final class ClosureFiles {
         if (!include.isEmpty()) {
             closure = resolver.resolve(wider);
         }
-        new ClosureReport(mustStart, listener).tell(program, closure);
+        new ClosureReport(mustStart, listener).report(program, closure);
         for (OpenedFile file : closure.files()) {
             boolean home = isHome(file.path());
             @Nullable PlannedFile planned = planner.takePath(file.path(), home, reason(file));
@@ -149,7 +149,7 @@ public final class ClosureFiles {
      * Applies the loader's rules again in the target root, where they must lead to the same files as in the guest.
      * Differences are an error if there is a program that must start, otherwise a warning.
      *
-     * @param exact whether the target root holds links as the guest does
+     * @param exact whether the target root has the same links as the guest
      * @throws ClosureException if it is an error
      */
     public void prove(Path targetRoot, boolean exact) throws IOException, CrossbuildException {

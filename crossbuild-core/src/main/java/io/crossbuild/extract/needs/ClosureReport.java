@@ -31,7 +31,7 @@ final class ClosureReport {
      * @param program absolute guest path; null if only addons are extracted
      * @throws ClosureException when the program would not start and must
      */
-    void tell(@Nullable String program, Closure closure) throws ClosureException {
+    void report(@Nullable String program, Closure closure) throws ClosureException {
         List<StartProblem> fatal = closure.problems().stream()
                 .filter(p -> p.root().equals(program))
                 .toList();

@@ -55,7 +55,7 @@ final class CopyProof {
     /**
      * Reports differences: as an error if there is a program that must start, otherwise as a warning.
      *
-     * @param exact whether the target root holds links as the guest does
+     * @param exact whether the target root has the same links as the guest
      * @throws ClosureException if it is an error
      */
     void check(Path root, boolean exact, BuildListener listener) throws IOException, CrossbuildException {

@@ -43,7 +43,7 @@ public final class FileOwners {
     }
 
     /** Warns of a damaged database; to be called after {@link #find}. */
-    public void tell(BuildListener listener) {
+    public void warn(BuildListener listener) {
         if (damage != null) {
             listener.onEvent(new Warning.PackagesUnknown(damage));
         }

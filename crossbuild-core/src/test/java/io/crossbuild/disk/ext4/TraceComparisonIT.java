@@ -177,7 +177,7 @@ class TraceComparisonIT {
     }
 
     @Test
-    void contentIsComparedWhateverItsInodeSays() throws Exception {
+    void contentIsComparedRegardlessOfItsInode() throws Exception {
         assertThat(isSame(List.of(base), List.of(base, withAnotherByte("read/f1"))))
                 .isFalse();
         // Listed, but not opened.
