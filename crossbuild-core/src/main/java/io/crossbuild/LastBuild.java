@@ -15,8 +15,8 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.ClosureSurvey;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
-import io.crossbuild.extract.LastExtraction;
-import io.crossbuild.extract.Provenance;
+import io.crossbuild.extract.UpToDateCheck;
+import io.crossbuild.extract.ExtractionInputs;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.report.ProgramClosure;
 import io.crossbuild.script.BuildFile;
@@ -60,9 +60,9 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
 
     /** Extracts, unless the target root holds all of it already. */
     ExtractionSummary extract() throws CrossbuildException, IOException, InterruptedException {
-        Provenance provenance = Provenance.of(disk.ids(), request.config(), request.extraction());
-        Optional<ExtractionResult> last = new LastExtraction(request.targetRoot(), workshop.listener())
-                .ifUpToDate(provenance, new BuiltDisk(workshop.store(), disk));
+        ExtractionInputs inputs = ExtractionInputs.of(disk.ids(), request.config(), request.extraction());
+        Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())
+                .ifUpToDate(inputs, new BuiltDisk(workshop.store(), disk));
         if (last.isPresent()) {
             return summary(last.get(), true);
         }
@@ -70,7 +70,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         try (FileTree tree = DiskTree.open(disk.images(), trace)) {
             return summary(
                     new Extractor(tree, request.config(), request.extraction(), workshop.listener())
-                            .extractTo(request.targetRoot(), provenance, trace),
+                            .extractTo(request.targetRoot(), inputs, trace),
                     false);
         } catch (IOException e) {
             DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);

@@ -79,7 +79,7 @@ class ArchitectureTest {
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.crossbuild.(*)..").should().beFreeOfCycles();
 
-    /** Each package by itself here, where the rule above takes one and all below it for one. */
+    /** Checks each package separately, where the rule above treats a package and its subpackages as one. */
     @ArchTest
     static final ArchRule packagesBelowPackagesHaveNoCycles =
             slices().matching("io.crossbuild.(**)").should().beFreeOfCycles();
@@ -118,7 +118,7 @@ class ArchitectureTest {
             .accessField(System.class, "err")
             .because("the frontend has the words");
 
-    /** Where a package is not marked, nobody checks for null. */
+    /** Null is not checked in a package without the annotation. */
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses classes) {
         assertThat(classes)
@@ -128,7 +128,10 @@ class ArchitectureTest {
                         .isTrue());
     }
 
-    /** What module-info exports is the API: its signatures name nothing that a user of the library cannot see. */
+    /**
+     * The packages that module-info exports are the API: their signatures name no type that a user of the library
+     * cannot see.
+     */
     @ArchTest
     static void signaturesOfExportedPackagesNameOnlyExportedPackagesAndTheJdk(JavaClasses classes) throws Exception {
         Set<String> exported = ExportedPackages.names();
@@ -152,7 +155,7 @@ class ArchitectureTest {
                 && type.getEnclosingClass().map(ArchitectureTest::isVisible).orElse(true);
     }
 
-    /** Every type that the signatures of a class name, by where. */
+    /** Every type in the signatures of a class, by its place. */
     private static Map<String, JavaClass> signature(JavaClass c) {
         Map<String, JavaClass> types = new LinkedHashMap<>();
         name(types, c.getName(), c.getInterfaces().stream());

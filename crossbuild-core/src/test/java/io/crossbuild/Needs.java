@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What tests need of their machine. Where all tests are asked for, nothing may be missing on Linux: then it is a failure,
- * no skip. Other systems have no programs to compare with.
+ * What tests need from their machine. If all tests are requested, nothing may be missing on Linux: the test fails
+ * instead of being skipped. Other systems have no programs to compare with.
  */
 public final class Needs {
     private Needs() {}
 
-    /** Whether the tests that need the network, virtual machines and other programs are asked for. */
-    public static boolean areAskedFor() {
+    /** Whether the tests that need the network, virtual machines and other programs are requested. */
+    public static boolean areRequested() {
         return Boolean.getBoolean("crossbuild.it.vm");
     }
 
@@ -20,10 +20,10 @@ public final class Needs {
         return System.getProperty("os.name").equals("Linux");
     }
 
-    /** @param otherwise what is to be said when it is not there, and so what is not compared */
+    /** @param otherwise the message if it is missing, which says what is not compared */
     public static void that(boolean there, String otherwise) {
-        if (areAskedFor() && isLinux()) {
-            assertThat(there).as(otherwise + ", but all tests are asked for").isTrue();
+        if (areRequested() && isLinux()) {
+            assertThat(there).as(otherwise + ", but all tests are requested").isTrue();
         } else {
             assumeTrue(there, otherwise);
         }

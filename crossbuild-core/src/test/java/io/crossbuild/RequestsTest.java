@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests are begun with what a build cannot do without, and changed one value at a time. */
+/** Requests start with the values that a build requires, and are changed one value at a time. */
 class RequestsTest {
     private static final EnvironmentSpec TRIXIE = EnvironmentSpec.of("trixie", Architecture.AMD64);
     private static final BuildRequest BUILD =
@@ -84,7 +84,7 @@ class RequestsTest {
     }
 
     @Test
-    void logsOfABuildAreBesideItsTargetRoot() {
+    void logsOfABuildAreNextToItsTargetRoot() {
         assertThat(BUILD.logDirectory())
                 .isEqualTo(Path.of("target", "crossbuild-logs", "root").toAbsolutePath());
         assertThat(BuildRequest.of(TRIXIE, Path.of("build.txt"), BuildConfig.EMPTY, Path.of("/"))

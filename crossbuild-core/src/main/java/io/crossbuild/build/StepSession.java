@@ -121,8 +121,8 @@ final class StepSession {
         StepState before = chain.state();
         StepResult result = run(guest, runner, run, before);
         String key = run.isImplied()
-                ? StepKey.ofRefresh(chain.groundKey(), run.release())
-                : StepKey.of(chain.groundKey(), run.prepared(), before);
+                ? StepKey.ofRefresh(chain.baseKey(), run.release())
+                : StepKey.of(chain.baseKey(), run.prepared(), before);
         if (last) {
             caches.unmount(guest);
             guest.unmountRoot();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the requested name, such as "libc.so.6"
  * @param rule how the name led to the file
  * @param source where the rule's directory comes from: the path of the object that has the RPATH, the path of the
- *     cache, the system directory; null where the rule alone tells it
+ *     cache, the system directory; null if the rule alone determines it
  */
 public record OpenReason(
         @Nullable String requester,

@@ -94,7 +94,7 @@ public final class EnvironmentInstaller {
             Path disk = directory.path().resolve(Environment.DISK_FILE);
             Qcow2Writer.create(disk, vm.diskSizeBytes());
             configure(spec, debs.size(), tar, disk, vm, logDirectory);
-            EnvironmentMetadata note = new EnvironmentMetadata(
+            EnvironmentMetadata metadata = new EnvironmentMetadata(
                     UUID.randomUUID().toString(),
                     spec.suite(),
                     spec.arch().debianName(),
@@ -104,7 +104,7 @@ public final class EnvironmentInstaller {
                     debs.size());
             store.publish(Store.Kind.ENVIRONMENT, key, content -> {
                 Files.move(disk, content.resolve(Environment.DISK_FILE));
-                note.write(content);
+                metadata.write(content);
             });
         }
     }

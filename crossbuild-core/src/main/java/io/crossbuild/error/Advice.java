@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 
 /**
- * What the user can do about a failure: a key, and values for the words of it. A frontend has words of its own where it
- * can say more, such as the name of an option; {@link #text} has words that suit any.
+ * What the user can do about a failure: a key, and values for its words. A frontend uses its own words where it can be
+ * more specific, such as the name of an option; the words of {@link #text} suit any frontend.
  *
- * @param values by name; exactly those that the key's words have
+ * @param values by name; exactly those in the key's words
  */
 public record Advice(AdviceKey key, Map<String, String> values) implements Serializable {
-    /** @throws IllegalArgumentException when a value is missing, or one is given that the key's words do not have */
+    /** @throws IllegalArgumentException when a value is missing, or is not in the key's words */
     public Advice {
         values = Map.copyOf(values);
         if (!values.keySet().equals(key.names())) {
@@ -21,15 +21,15 @@ public record Advice(AdviceKey key, Map<String, String> values) implements Seria
         }
     }
 
-    /** An imperative sentence without a dot at its end, in words that suit any frontend. */
+    /** An imperative sentence without a trailing dot, in words that suit any frontend. */
     public String text() {
         return in(key.words());
     }
 
     /**
-     * The same in a frontend's words.
+     * The advice in a frontend's words.
      *
-     * @param words with each value's name in braces where the value is to be, as in {@link AdviceKey#words}
+     * @param words with the names of values in braces, as in {@link AdviceKey#words}
      */
     public String in(String words) {
         return AdviceKey.NAME

@@ -4,7 +4,7 @@ package io.crossbuild.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Configuration that cannot be used: a parameter, config.json or build.txt. Carries every problem found, not the first. */
+/** Invalid configuration: a parameter, config.json or build.txt. Contains every problem found, not only the first. */
 public final class ConfigException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ public final class ConfigException extends CrossbuildException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One for what several readers found, each of which may have had advice. */
+    /** Combines the problems found by several readers, each of which may have given advice. */
     public static ConfigException of(String source, List<String> problems, List<Advice> advice) {
         return new ConfigException(problems, source, advice);
     }

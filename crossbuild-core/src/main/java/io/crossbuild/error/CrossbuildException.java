@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A failure that the user can understand and act on.
  *
  * <p>The message has the form {@code <what failed> '<thing>': <found> (expected <wanted>)}: one sentence, no trailing
- * dot. What to do next is no sentence but {@link Advice}, whose words are the frontend's.
+ * dot. What to do next is not part of the message, but an {@link Advice}, for which the frontend has the words.
  */
 public class CrossbuildException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -41,12 +41,12 @@ public class CrossbuildException extends Exception {
         this.logFile = logFile == null ? null : logFile.toString();
     }
 
-    /** What the user can do about it; more than one only where several things are wrong. */
+    /** What the user can do about it; more than one only when there are several problems. */
     public final List<Advice> advice() {
         return List.of(advice);
     }
 
-    /** The log that tells more. */
+    /** The log with further details. */
     public final Optional<Path> logFile() {
         return Optional.ofNullable(logFile).map(Path::of);
     }

@@ -4,7 +4,7 @@ package io.crossbuild.error;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A transfer that failed, or that was not begun because the build is offline. */
+/** A transfer that failed, or that was not started because the build is offline. */
 public final class DownloadException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class DownloadException extends CrossbuildException {
         this.retryWorthy = retryWorthy;
     }
 
-    /** The address asked. */
+    /** The requested address. */
     public URI uri() {
         return uri;
     }

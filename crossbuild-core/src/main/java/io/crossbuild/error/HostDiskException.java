@@ -4,7 +4,9 @@ package io.crossbuild.error;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A disk of the host that did not take what a virtual machine wrote: it is full, or failed. The machine was ended. */
+/**
+ * A disk of the host that did not accept what a virtual machine wrote: it is full, or failed. The machine was stopped.
+ */
 public final class HostDiskException extends VirtualMachineException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +15,7 @@ public final class HostDiskException extends VirtualMachineException {
 
     /**
      * @param what what failed because of it, such as "Freezing the disk failed"
-     * @param found what is wrong with which disk
+     * @param found which disk has which problem
      */
     public HostDiskException(
             String what, String found, @Nullable Advice advice, @Nullable Path logFile, @Nullable Throwable cause) {
@@ -22,7 +24,7 @@ public final class HostDiskException extends VirtualMachineException {
         this.advice = advice;
     }
 
-    /** The same disk, and what failed in the user's terms. */
+    /** The same problem, with a description of what failed in the user's terms. */
     public HostDiskException during(String what, @Nullable Path logFile) {
         return new HostDiskException(what, found, advice, logFile, this);
     }

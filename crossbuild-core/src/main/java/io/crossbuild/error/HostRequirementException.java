@@ -3,7 +3,7 @@ package io.crossbuild.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that the host must have and has not: QEMU, disk space, a file system with links. */
+/** Something required of the host is missing: QEMU, disk space, a file system with links. */
 public final class HostRequirementException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 

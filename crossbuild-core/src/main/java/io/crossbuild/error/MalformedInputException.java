@@ -3,7 +3,7 @@ package io.crossbuild.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that do not follow their format: a disk image, a package, an ELF file, an index. */
+/** Input that violates its format: a disk image, a package, an ELF file, an index. */
 public final class MalformedInputException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class MalformedInputException extends CrossbuildException {
 
     /**
      * @param input the name of what was read, for the message
-     * @param offset where in the input, in bytes; -1 when there is no one place
+     * @param offset the position in the input, in bytes; -1 when there is no single position
      * @param problem what is wrong there, in the form {@code <found> (expected <wanted>)}
      */
     public MalformedInputException(String input, long offset, String problem) {
@@ -36,7 +36,7 @@ public final class MalformedInputException extends CrossbuildException {
         return problem;
     }
 
-    /** The place in bytes from the start, or -1. */
+    /** The position in bytes from the start, or -1. */
     public long offset() {
         return offset;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known name that a mistyped one most likely stands for. */
+/** Finds the known name that was most likely meant by a mistyped one. */
 public final class NearestName {
     /** Longer names are not compared: the cost grows with the square of the length. */
     private static final int MAX_LENGTH = 256;
@@ -21,11 +21,11 @@ public final class NearestName {
     }
 
     /**
-     * The known names with the fewest insertions, deletions, replacements and swaps of neighbours between them and the
-     * given one, in any case: the most alike first, and among those the ones that begin alike. Names of which more than a
-     * third of the characters differ are left out.
+     * The known names with the fewest insertions, deletions, replacements and swaps of neighbours compared to the given
+     * one, ignoring case: the most similar first, and of equally similar ones those with the same beginning first.
+     * Names in which more than a third of the characters differ are left out.
      *
-     * @param most how many at most
+     * @param most the maximum number of names
      */
     public static List<String> several(String name, Collection<String> known, int most) {
         record Near(String name, int distance, int samePrefix) {}

@@ -4,7 +4,7 @@ package io.crossbuild.error;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Something that a request goes by and that is not in the store yet: an environment, or the layer of a step. */
+/** Something that a request needs is not yet in the store: an environment, or the layer of a step. */
 public final class NotBuiltException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 

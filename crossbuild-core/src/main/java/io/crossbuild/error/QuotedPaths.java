@@ -10,7 +10,7 @@ public final class QuotedPaths {
 
     private QuotedPaths() {}
 
-    /** The first few paths in quotes, and how many more there are. */
+    /** The first few paths in quotes, and the number of further ones. */
     public static String of(List<String> paths) {
         String shown = paths.stream().limit(SHOWN).map(p -> "'" + p + "'").collect(Collectors.joining(", "));
         return paths.size() > SHOWN ? shown + " and " + (paths.size() - SHOWN) + " more" : shown;

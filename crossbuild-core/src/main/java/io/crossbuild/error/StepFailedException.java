@@ -4,7 +4,7 @@ package io.crossbuild.error;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A line of build.txt that ended with another status than zero, or did not end in time. */
+/** A line of build.txt that ended with a non-zero status, or did not end in time. */
 public final class StepFailedException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,9 @@ public final class StepFailedException extends CrossbuildException {
         return line;
     }
 
-    /** The status that the shell gave; 128 plus the signal's number for a command ended by a signal; -1 for a timeout. */
+    /**
+     * The status returned by the shell; 128 plus the signal's number for a command ended by a signal; -1 for a timeout.
+     */
     public int exitStatus() {
         return exitStatus;
     }

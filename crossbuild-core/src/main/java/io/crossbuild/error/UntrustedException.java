@@ -3,7 +3,7 @@ package io.crossbuild.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** Data that is not what its publisher signed: a wrong digest, a bad signature, an expired release. */
+/** Data that differs from what its publisher signed: a wrong digest, a bad signature, an expired release. */
 public final class UntrustedException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 

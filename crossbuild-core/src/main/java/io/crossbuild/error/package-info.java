@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Failures that a user can act on: each has a message, advice and, where there is one, the log's path. */
+/** Failures that a user can act on: each has a message, advice and, if there is a log, its path. */
 @NullMarked
 package io.crossbuild.error;
 

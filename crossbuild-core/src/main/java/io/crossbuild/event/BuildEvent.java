@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Something that happened: one record for each occurrence, without words. Those of {@link Warning} want a look. */
+/**
+ * Something that happened: one record type for each kind of event, without text. Events of type {@link Warning} deserve
+ * the user's attention.
+ */
 public sealed interface BuildEvent
         permits BuildEvent.PhaseStarted,
                 BuildEvent.PhaseOutput,
@@ -37,10 +40,10 @@ public sealed interface BuildEvent
                 BuildEvent.OtherSystemsLibraries,
                 Warning {
 
-    /** A part of the work began. */
+    /** A phase began. */
     record PhaseStarted(Phase phase) implements BuildEvent {}
 
-    /** Where a program printed to. */
+    /** The stream to which a program printed. */
     enum Stream {
         OUT,
         ERR
@@ -49,14 +52,14 @@ public sealed interface BuildEvent
     /** One line that a program of a phase printed, without its line end. */
     record PhaseOutput(Phase phase, Stream stream, String line) implements BuildEvent {}
 
-    /** A part of the work ended well; the phase equals the one that began. */
+    /** A phase succeeded; it equals the phase that began. */
     record PhaseFinished(Phase phase, Duration elapsed) implements BuildEvent {}
 
     /**
      * Progress of one transfer. Per transfer: {@code STARTED PROGRESSED* (SUCCEEDED | FAILED)}; transfers interleave.
      *
      * @param doneBytes bytes so far
-     * @param totalBytes bytes in all; -1 when not known
+     * @param totalBytes total bytes; -1 when unknown
      */
     record Transfer(State state, URI uri, long doneBytes, long totalBytes) implements BuildEvent {
         public enum State {
@@ -68,38 +71,38 @@ public sealed interface BuildEvent
     }
 
     /**
-     * A step begins to run. {@code number} counts from 1 to {@code total}.
+     * A step starts. {@code number} is between 1 and {@code total}.
      *
-     * @param reason why it is not taken from the store
+     * @param reason why its layer is not taken from the store
      */
     record StepStarted(int number, int total, String text, StepReason reason) implements BuildEvent {}
 
     /** One line that a running step printed, without its line end. */
     record StepOutput(int number, Stream stream, String line) implements BuildEvent {}
 
-    /** A step ran and ended with status zero. */
+    /** A step ended with status zero. */
     record StepFinished(int number, int total, Duration elapsed) implements BuildEvent {}
 
     /**
-     * A step was not run, since the store holds its layer.
+     * A step did not run, since the store has its layer.
      *
-     * @param took how long it ran when the layer was made
+     * @param took how long the step ran when the layer was made
      */
     record StepSkipped(int number, int total, String text, Duration took) implements BuildEvent {}
 
     /**
-     * Files of the host were brought into the guest.
+     * Files of the host were copied into the guest.
      *
      * @param input as the user wrote it, such as "copy src ."
      */
     record InputCopied(String input, long files, long bytes, Duration elapsed) implements BuildEvent {}
 
     /**
-     * A shell is open. What is changed in it is not kept.
+     * A shell is open. Changes made in it are not kept.
      *
-     * @param step the step, from 1, whose state it sees; 0 is the environment before the first one
+     * @param step the step, from 1, whose state it shows; 0 for the environment before the first step
      * @param text of that step; empty for 0
-     * @param caches directories in which changes are kept
+     * @param caches the directories in which changes are kept
      */
     record ShellOpened(int step, String text, List<String> caches) implements BuildEvent {
         public ShellOpened {
@@ -108,48 +111,48 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Another build makes the same environment, and this one waits for it.
+     * Another build is installing the same environment, and this one waits for it.
      *
      * @param process its id, if it is known
      */
     record WaitingForInstallation(OptionalLong process) implements BuildEvent {}
 
     /**
-     * Another build runs the same step, and this one waits for it.
+     * Another build is running the same step, and this one waits for it.
      *
      * @param process its id, if it is known
      */
     record WaitingForStep(OptionalLong process) implements BuildEvent {}
 
-    /** Another extraction writes into the same target root, and this one waits for it. */
+    /** Another extraction is writing to the same target root, and this one waits for it. */
     record WaitingForExtraction(Path targetRoot) implements BuildEvent {}
 
     /** The host has an accelerator, but no guest runs under it; QEMU's emulation is used, which is slower. */
     record AcceleratorUnusable(String accelerator) implements BuildEvent {}
 
     /**
-     * The state of a machine could not be saved, so the next one boots again.
+     * The state of a machine could not be saved, so the next one boots from scratch.
      *
      * @param problem the first line of it
      */
     record MachineNotSaved(String problem) implements BuildEvent {}
 
     /**
-     * A machine did not take the state that was saved for it, so it boots again.
+     * A machine rejected its saved state, so it boots from scratch.
      *
      * @param problem the first line of it
      */
     record SavedMachineDiscarded(String problem) implements BuildEvent {}
 
     /**
-     * Other builds have a cache now, so this one has another of the same name.
+     * Other builds are using a cache, so this one uses a different one with the same name.
      *
-     * @param number of the one that it has, from 2
+     * @param number the number of the cache that it uses, from 2
      */
     record CacheInUse(String directory, int number) implements BuildEvent {}
 
     /**
-     * Files were removed from apt's archive in a cache that the package lists no longer have.
+     * Files that are no longer in the package lists were removed from apt's archive in a cache.
      *
      * @param count of the files
      * @param names of some of them
@@ -161,17 +164,17 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Nothing was extracted, since the target root has it all.
+     * Nothing was extracted, since the target root is up to date.
      *
-     * @param change what is different from the last time and does not matter, if anything is
+     * @param change a difference from the last extraction that has no effect, if there is one
      */
     record ExtractionSkipped(Path targetRoot, Optional<ExtractionChange> change) implements BuildEvent {}
 
-    /** It is extracted again, since something is different from the last time. */
+    /** Files are extracted again, since something differs from the last extraction. */
     record ExtractionRepeated(ExtractionChange change) implements BuildEvent {}
 
     /**
-     * Files that cannot be extracted: devices, pipes, sockets, links to nothing.
+     * Files that cannot be extracted: devices, pipes, sockets, and links to nothing.
      *
      * @param files paths in the guest
      */
@@ -182,7 +185,7 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Links that are extracted, but not what they lead to.
+     * Links that are extracted without the files to which they lead.
      *
      * @param links relative to the target root
      */
@@ -193,7 +196,7 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Files that lose the set-user-ID or set-group-ID bit, as their owner is not kept.
+     * Files that lose the set-user-ID or set-group-ID bit, since their owner is not kept.
      *
      * @param files relative to the target root
      */
@@ -204,7 +207,7 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Data files that are extracted since a program or library has their paths in it.
+     * Data files that are extracted because a program or library contains their paths.
      *
      * @param file the program or library; all paths are the guest's
      */

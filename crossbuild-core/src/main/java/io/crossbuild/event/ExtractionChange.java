@@ -3,13 +3,13 @@ package io.crossbuild.event;
 
 import java.util.List;
 
-/** What is different from the last extraction into the same target root. */
+/** A difference from the last extraction into the same target root. */
 public sealed interface ExtractionChange {
 
     /**
-     * Something that is set.
+     * Different settings.
      *
-     * @param settings not empty
+     * @param settings the settings that differ; not empty
      */
     record Settings(List<Setting> settings) implements ExtractionChange {
         public Settings {
@@ -17,7 +17,7 @@ public sealed interface ExtractionChange {
         }
     }
 
-    /** What can be set for an extraction. */
+    /** The settings of an extraction. */
     enum Setting {
         PROGRAM,
         ARGS,
@@ -25,43 +25,43 @@ public sealed interface ExtractionChange {
         DIRS,
         MAP_DIRS,
         ENV,
-        /** What the configuration has for OPS alone. */
+        /** The part of the configuration that only OPS uses. */
         FOR_OPS,
-        /** How to extract, beside what config.json says. */
+        /** How to extract, apart from config.json. */
         OPTIONS,
         /** The version of crossbuild. */
         CROSSBUILD
     }
 
-    /** The environment was made again, or is another one. */
+    /** The environment was made again, or is a different one. */
     record Environment() implements ExtractionChange {}
 
     /**
-     * A layer that was not there, or another one than then.
+     * A new layer, or a different one in its place.
      *
      * @param number from 1, the lowest first
      */
     record LayerNew(int number) implements ExtractionChange {}
 
     /**
-     * A layer that was there.
+     * A layer that no longer exists.
      *
      * @param number from 1, the lowest first
      */
     record LayerGone(int number) implements ExtractionChange {}
 
     /**
-     * Files in the target root.
+     * Changed files in the target root.
      *
      * @param first the first of them, relative to the target root
-     * @param count how many there are, from 1
+     * @param count the number of changed files, from 1
      */
     record TargetFiles(String first, int count) implements ExtractionChange {}
 
     /**
-     * Unknown, as what the last extraction recorded cannot be read.
+     * Unknown, since the record of the last extraction cannot be read.
      *
-     * @param problem what is wrong with it
+     * @param problem what is wrong with the record
      */
     record RecordUnreadable(String problem) implements ExtractionChange {}
 }

@@ -4,22 +4,22 @@ package io.crossbuild.event;
 import io.crossbuild.arch.Architecture;
 import java.nio.file.Path;
 
-/** A part of the work that takes its time. */
+/** A part of the work that takes some time. */
 public sealed interface Phase {
 
-    /** Makes an environment: {@link ProvideQemu}, {@link MakeAppliance} and {@link StartMachine} may be in it. */
+    /** Installs an environment; may contain {@link ProvideQemu}, {@link MakeAppliance} and {@link StartMachine}. */
     record InstallEnvironment(String suite, Architecture architecture) implements Phase {}
 
-    /** Makes a file system from packages. In {@link InstallEnvironment}. */
+    /** Makes a file system from packages. Part of {@link InstallEnvironment}. */
     record UnpackPackages(int count) implements Phase {}
 
-    /** Lets dpkg configure what was unpacked. In {@link InstallEnvironment}. */
+    /** Lets dpkg configure the unpacked packages. Part of {@link InstallEnvironment}. */
     record ConfigurePackages(int count) implements Phase {}
 
     /** Makes the kernel and the RAM disk of a guest. */
     record MakeAppliance(Architecture guest) implements Phase {}
 
-    /** Brings QEMU into the store. */
+    /** Downloads QEMU to the store. */
     record ProvideQemu(Architecture guest) implements Phase {}
 
     /**
@@ -30,9 +30,9 @@ public sealed interface Phase {
      */
     record StartMachine(String qemuVersion, String accelerator) implements Phase {}
 
-    /** Runs apt-get update before the steps, as the archive is no longer what it was when the package lists were made. */
+    /** Runs apt-get update before the steps, since the archive has changed since the package lists were made. */
     record RefreshPackageLists() implements Phase {}
 
-    /** Extracts to a target root. */
+    /** Extracts into a target root. */
     record Extract(Path targetRoot) implements Phase {}
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.event;
 
-/** Why a step is run and not taken from the store. */
+/** Why a step runs instead of being taken from the store. */
 public sealed interface StepReason {
 
-    /** The reasons that have nothing to tell but themselves. */
+    /** The reasons without further details. */
     enum Plain implements StepReason {
-        /** The build was asked to run all steps. */
+        /** The user requested that all steps run. */
         NO_CACHE,
-        /** The build file says to run it always. */
+        /** The build file requires that the step always run. */
         ALWAYS,
         /** The step, or one before it, is new or changed. */
         NOT_BUILT_BEFORE,
@@ -16,12 +16,12 @@ public sealed interface StepReason {
         LAYER_DAMAGED,
         /** There was a layer of the step, but it was removed. */
         LAYER_GONE,
-        /** A step before it was run. */
+        /** A step before it ran. */
         AFTER_STEP
     }
 
     /**
-     * Files of the host that it takes along have changed.
+     * Files of the host that it copies have changed.
      *
      * @param input as the user wrote it, such as "copy src ."
      */

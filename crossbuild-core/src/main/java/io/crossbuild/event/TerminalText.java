@@ -13,7 +13,7 @@ public final class TerminalText {
 
     private TerminalText() {}
 
-    /** A line without terminal sequences and control characters, which a guest could use to deceive its reader. */
+    /** A line without terminal sequences and control characters, with which a guest could deceive the reader. */
     public static String plain(String line) {
         String text = ESCAPES.matcher(line).replaceAll("");
         // Progress bars overwrite themselves: only the last state counts.
@@ -22,8 +22,9 @@ public final class TerminalText {
     }
 
     /**
-     * A name in a form that can be shown. Characters that a terminal would obey, hide or write in another direction are
-     * escaped: {@code \xHH} for a control character or a byte that is not UTF-8, {@code <U+HHHH>} for others.
+     * A name in a form that can be shown. Characters that a terminal would interpret, hide or write in another
+     * direction are escaped: {@code \xHH} for a control character or a byte that is not UTF-8, {@code <U+HHHH>} for
+     * others.
      */
     public static String visible(String name) {
         int at = 0;

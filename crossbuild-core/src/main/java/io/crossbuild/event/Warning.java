@@ -4,13 +4,13 @@ package io.crossbuild.event;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Something that the user should look at but that does not end the build. */
+/** Something that deserves the user's attention but does not end the build. */
 public sealed interface Warning extends BuildEvent {
 
     /**
-     * The archive cannot be asked whether it has changed; the steps run with the package lists that there are.
+     * The archive cannot be reached to find out whether it has changed; the steps run with the existing package lists.
      *
-     * @param problem why, as an error's message says it
+     * @param problem why, in the form of an error message
      */
     record ArchiveUnreachable(String problem) implements Warning {}
 
@@ -18,26 +18,26 @@ public sealed interface Warning extends BuildEvent {
      * The QEMU that is used is slow without hardware acceleration, and a newer one cannot be downloaded.
      *
      * @param fastVersion the first version that is faster
-     * @param problem why it cannot be downloaded, as an error's message says it
+     * @param problem why it cannot be downloaded, in the form of an error message
      */
     record SlowQemu(String version, Path program, int fastVersion, String problem) implements Warning {}
 
     /**
-     * The layer of a step is damaged, so it does not count.
+     * The layer of a step is damaged, so it is ignored.
      *
      * @param step the first line of the step's text
      * @param damage what is wrong with which file
      */
     record LayerDamaged(String step, String damage) implements Warning {}
 
-    /** A layer does not count, as the file that describes it cannot be read. */
+    /** A layer is ignored, since its metadata cannot be read. */
     record LayerUnreadable(Path metadata) implements Warning {}
 
-    /** The disk of a cache held no file system that can be mounted, so the cache is empty now. */
+    /** The disk of a cache contained no file system that can be mounted, so the cache is empty now. */
     record CacheLost(String directory) implements Warning {}
 
     /**
-     * Files were removed from apt's archive in a cache that are not what the signed package lists say.
+     * Files that do not match the signed package lists were removed from apt's archive in a cache.
      *
      * @param count of the files
      * @param names of some of them
@@ -60,7 +60,7 @@ public sealed interface Warning extends BuildEvent {
      * A program or addon that is extracted cannot be loaded.
      *
      * @param file path in the guest
-     * @param problem as the error says it that such a program causes
+     * @param problem in the form of the error for such a program
      * @param chain of requests from the file to the one with the problem, both included
      */
     record NotLoadable(String file, String problem, List<String> chain) implements Warning {
@@ -69,13 +69,13 @@ public sealed interface Warning extends BuildEvent {
         }
     }
 
-    /** There are more of {@link NotLoadable} than are told. */
+    /** There are more programs or addons as in {@link NotLoadable} than are reported one by one. */
     record MoreNotLoadable(int count) implements Warning {}
 
     /**
-     * One name for which different addons bring different files; in one process the first one loaded serves all.
+     * Different addons bring different files for the same name; in one process the first one loaded is used for all.
      *
-     * @param name that is asked for
+     * @param name the requested name
      */
     record LibraryConflict(String name, List<Candidate> candidates) implements Warning {
         public LibraryConflict {
@@ -86,18 +86,18 @@ public sealed interface Warning extends BuildEvent {
         public record Candidate(String file, String addon) {}
     }
 
-    /** The guest's list of packages is damaged, so the manifest names none. */
+    /** The guest's package database is damaged, so the manifest names no packages. */
     record PackagesUnknown(String damage) implements Warning {}
 
     /**
-     * An earlier extraction's manifest cannot be read, so nothing that it wrote is removed.
+     * The manifest of an earlier extraction cannot be read, so none of its files are removed.
      *
      * @param problem the first line of it
      */
     record ManifestUnreadable(Path manifest, String problem) implements Warning {}
 
     /**
-     * Files that an earlier extraction wrote and this one has not stay, since they were changed.
+     * Files that an earlier extraction wrote and this one does not were kept, since they were changed.
      *
      * @param files relative to the target root
      */
@@ -118,17 +118,17 @@ public sealed interface Warning extends BuildEvent {
         }
     }
 
-    /** A file that extractions write stays as it is, since it is not as the last one left it. */
+    /** A file that extractions write was kept, since it has changed since the last one. */
     record ChangedFileKept(Path file) implements Warning {}
 
-    /** A file may not be read by this user, so it cannot be checked how programs start from the target root. */
+    /** This user may not read a file, so it cannot be checked how programs start from the target root. */
     record CopyUnchecked(Path targetRoot, String file) implements Warning {}
 
     /**
      * The loader would not open the same files in the target root as in the guest.
      *
-     * @param differences one sentence each, as the error has them that this is when the program must start
-     * @param moved whether files of the guest's /root were taken out of it
+     * @param differences one sentence each, as in the error that replaces this warning when the program must start
+     * @param moved whether files were moved out of the guest's /root
      */
     record CopyDiffers(Path targetRoot, List<String> differences, boolean moved) implements Warning {
         public CopyDiffers {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What happens during a build, as values; the wording is the frontend's. */
+/** What happens during a build, as values; the frontend provides the words. */
 @NullMarked
 package io.crossbuild.event;
 

@@ -22,14 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Resolves a closure and looks up what is known about its files: sizes, packages, what else may be opened. */
+/** Resolves a closure and collects what is known about its files: sizes, packages, and what else may be opened. */
 public final class ClosureSurvey {
     private ClosureSurvey() {}
 
     /**
      * Resolves a request.
      *
-     * @throws io.crossbuild.error.ClosureException when the program does not exist or is no file
+     * @throws io.crossbuild.error.ClosureException when the program does not exist or is not a file
      */
     public static ProgramClosure of(FileTree tree, LoaderOptions options, ClosureRequest request)
             throws IOException, CrossbuildException {

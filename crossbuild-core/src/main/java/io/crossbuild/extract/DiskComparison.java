@@ -4,17 +4,17 @@ package io.crossbuild.extract;
 import io.crossbuild.disk.ext4.ReadTrace;
 import java.util.List;
 
-/** Compares a disk that was extracted from with the one that is to be. */
+/** Compares the disk of the last extraction with the disk of the next one. */
 @FunctionalInterface
 public interface DiskComparison {
-    /** Says that no two disks are the same. */
+    /** Treats all disks as different. */
     DiskComparison NONE = (disk, trace) -> false;
 
     /**
-     * Whether everything that was read of a disk reads the same of the one that is to be extracted from. It does not, when
-     * the former disk is gone.
+     * Whether everything that was read from the last disk has the same content on the next disk. False when the last
+     * disk is gone.
      *
-     * @param disk the ids of its environment and layers, as in {@link Provenance}
+     * @param disk the ids of the last disk's environment and layers, as in {@link ExtractionInputs}
      */
     boolean readsTheSame(List<String> disk, ReadTrace trace);
 }

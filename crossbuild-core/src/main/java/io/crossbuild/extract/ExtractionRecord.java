@@ -25,22 +25,22 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How an extraction left the target root, in a binary file beside the manifest: from what it was made, and the stamp of
- * every file. It is read to see whether there is anything to do, where the manifest would take as long to parse as the
- * whole goal may take.
+ * The state in which an extraction left the target root, in a binary file next to the manifest: its inputs, and the
+ * stamp of every file. It is read to find out whether there is anything to do: parsing the manifest would take as long
+ * as the whole goal may take.
  *
- * @param files as of {@link ExtractionResult}
+ * @param files as in {@link ExtractionResult}
  * @param bytes likewise
  * @param left likewise
- * @param stamps by the path below the target root
+ * @param stamps by path below the target root
  */
 record ExtractionRecord(
-        Provenance provenance, int files, long bytes, List<HintCount> left, Map<String, FileStamp> stamps) {
+        ExtractionInputs inputs, int files, long bytes, List<HintCount> left, Map<String, FileStamp> stamps) {
     private static final long MAGIC = 0x63_72_6F_73_72_65_63_01L;
     private static final int MAX_BYTES = 1 << 30;
 
-    /** Stamps files as they are now. */
-    static ExtractionRecord of(Provenance provenance, ExtractionResult result, List<Path> paths, Workers workers)
+    /** Records the present stamps of files. */
+    static ExtractionRecord of(ExtractionInputs inputs, ExtractionResult result, List<Path> paths, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         Path root = result.targetRoot();
         Map<Path, FileStamp> found = new ConcurrentHashMap<>();
@@ -52,21 +52,24 @@ record ExtractionRecord(
                 stamps.put(name(root, path), stamp);
             }
         }
-        return new ExtractionRecord(provenance, result.files(), result.bytes(), result.left(), stamps);
+        return new ExtractionRecord(inputs, result.files(), result.bytes(), result.left(), stamps);
     }
 
-    /** The same of another disk, from which the same was extracted. */
-    ExtractionRecord withProvenance(Provenance other) {
+    /** This record for a different disk, from which the same files were extracted. */
+    ExtractionRecord withInputs(ExtractionInputs other) {
         return new ExtractionRecord(other, files, bytes, left, stamps);
     }
 
-    /** Whether one of the files is as it was left. */
+    /** Whether a file is unchanged since the extraction. */
     boolean isAsLeft(Path root, Path file) throws IOException {
         FileStamp stamp = stamps.get(name(root, file));
         return stamp != null && FileStamp.of(file).filter(stamp::isSameAs).isPresent();
     }
 
-    /** The trace that was written with this; empty also when it is damaged or another version's, as then all is read again. */
+    /**
+     * The trace that was written with this record; also empty when the trace is damaged or from another version, since
+     * everything is read again then.
+     */
     Optional<ReadTrace> trace(OwnFiles own) throws IOException {
         if (!isAsLeft(own.root(), own.trace())) {
             return Optional.empty();
@@ -78,7 +81,7 @@ record ExtractionRecord(
         }
     }
 
-    /** The files that are not as they were left, by their paths below the target root. */
+    /** The files that have changed since the extraction, by path below the target root. */
     List<String> changed(Path root) throws IOException {
         List<String> changed = new ArrayList<>();
         for (Map.Entry<String, FileStamp> entry : stamps.entrySet()) {
@@ -125,7 +128,7 @@ record ExtractionRecord(
     /**
      * Reads a record; empty if there is none.
      *
-     * @throws IOException also when it is none of this version
+     * @throws IOException also when the file is not a record of this version
      */
     static Optional<ExtractionRecord> read(Path file) throws IOException {
         try {
@@ -152,17 +155,17 @@ record ExtractionRecord(
         List<HintCount> groups = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             String name = in.readUTF();
-            HintGroup group = HintGroup.of(name).orElseThrow(() -> new IOException("no group '" + name + "'"));
+            HintGroup group = HintGroup.of(name).orElseThrow(() -> new IOException("unknown group '" + name + "'"));
             groups.add(new HintCount(group, in.readInt()));
         }
         Map<String, FileStamp> stamps = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             stamps.put(in.readUTF(), FileStamp.readFrom(in));
         }
-        return new ExtractionRecord(new Provenance(disk, settings), files, bytes, groups, stamps);
+        return new ExtractionRecord(new ExtractionInputs(disk, settings), files, bytes, groups, stamps);
     }
 
-    /** Takes the place of the last record. */
+    /** Replaces the last record. */
     void replace(Path file) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         ChecksummedFile.write(next, this::write);
@@ -171,12 +174,12 @@ record ExtractionRecord(
 
     private void write(DataOutputStream out) throws IOException {
         out.writeLong(MAGIC);
-        out.writeInt(provenance.disk().size());
-        for (String id : provenance.disk()) {
+        out.writeInt(inputs.disk().size());
+        for (String id : inputs.disk()) {
             out.writeUTF(id);
         }
-        out.writeInt(provenance.settings().size());
-        for (Map.Entry<String, String> setting : provenance.settings().entrySet()) {
+        out.writeInt(inputs.settings().size());
+        for (Map.Entry<String, String> setting : inputs.settings().entrySet()) {
             out.writeUTF(setting.getKey());
             out.writeUTF(setting.getValue());
         }

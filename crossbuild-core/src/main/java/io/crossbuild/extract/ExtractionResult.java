@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What an extraction left in the target root.
+ * The result of an extraction.
  *
  * @param targetRoot absolute
  * @param files regular files, links and directories of this extraction
- * @param written those of them that were not there yet in this form
- * @param removed what an earlier extraction wrote and this one did not
- * @param bytes the length of the regular files' contents in all
- * @param manifest the list of all of it
+ * @param written how many of them are new or changed
+ * @param removed how many files of earlier extractions were removed
+ * @param bytes the total size of the regular files
+ * @param manifest the list of everything that was extracted
  * @param runConfiguration a configuration for {@code ops run} from the target root
- * @param left what programs may open at run time and was not asked for
+ * @param left what programs may open at run time and was not requested
  */
 public record ExtractionResult(
         Path targetRoot,

@@ -46,8 +46,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies what a configuration names out of a guest's file tree, with everything that the program needs to run, into a
- * directory of the host. No guest code runs and nothing outside of that directory is written.
+ * Copies the files that a configuration names, with everything that the program needs to run, from a guest's file tree
+ * into a directory of the host. Runs no code of the guest, and writes nothing outside that directory.
  */
 public final class Extractor {
     private static final String THREADS = "crossbuild-extract";
@@ -65,24 +65,25 @@ public final class Extractor {
         this.listener = listener;
     }
 
-    /** As the other, without a record. */
+    /** Extracts without writing a record. */
     public ExtractionResult extractTo(Path targetRoot) throws IOException, CrossbuildException, InterruptedException {
         return extractTo(targetRoot, null, null);
     }
 
     /**
-     * Extracts into a directory, which is made if it is not there. Everything is checked and all content is copied beside
-     * its place before the first file is replaced; so a failure leaves the directory as it was. What an earlier extraction
-     * wrote there and this one does not is removed, unless it was changed since.
+     * Extracts into a directory, which is made if it does not exist. Everything is checked and all content is copied to
+     * a staging area before the first file is replaced, so a failure leaves the directory as it was. Files that an
+     * earlier extraction wrote and this one does not are removed, unless they were changed since.
      *
-     * @param provenance of all of it, to be recorded for {@link LastExtraction}; null for no record
-     * @param trace of all that is read of the tree, to be recorded too; null for none
-     * @throws ConfigException when the configuration names what is not in the guest
-     * @throws io.crossbuild.error.ClosureException when the program would not start; also when the loader would find other
-     *     files in the directory than in the guest, which is known only when everything is written
-     * @throws io.crossbuild.error.HostRequirementException when the host cannot hold a name, or something is in the way
+     * @param inputs the inputs of this extraction, to be recorded for {@link UpToDateCheck}; null for no record
+     * @param trace of everything that is read from the tree, to be recorded too; null for none
+     * @throws ConfigException when the configuration names something that is not in the guest
+     * @throws io.crossbuild.error.ClosureException when the program would not start, or when the loader would find
+     *     different files in the directory than in the guest, which is known only after everything is written
+     * @throws io.crossbuild.error.HostRequirementException when the host does not support a name, or something is in
+     *     the way
      */
-    public ExtractionResult extractTo(Path targetRoot, @Nullable Provenance provenance, @Nullable ReadTrace trace)
+    public ExtractionResult extractTo(Path targetRoot, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException, InterruptedException {
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
@@ -90,28 +91,28 @@ public final class Extractor {
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
         ExtractionResult result;
         try (Workers workers = new Workers(THREADS)) {
-            result = extractTo(root, provenance, trace, workers);
+            result = extractTo(root, inputs, trace, workers);
         }
         listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return result;
     }
 
     private ExtractionResult extractTo(
-            Path root, @Nullable Provenance provenance, @Nullable ReadTrace trace, Workers workers)
+            Path root, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         workers.start(Sha256Digest::warmUp);
-        TargetPaths landing = new TargetPaths(tree);
-        List<Selected> selected = new GuestSelection(tree, config, landing).select();
+        TargetPaths targetPaths = new TargetPaths(tree);
+        List<Selected> selected = new GuestSelection(tree, config, targetPaths).select();
         HostTraits traits = HostTraits.of(root);
         boolean follow = options.links() == ExtractionOptions.Links.FOLLOW || !traits.symlinks();
-        Planner planner = planner(selected, landing, follow, workers);
+        Planner planner = planner(selected, targetPaths, follow, workers);
         ClosureFiles closure = closureFiles(selected, planner);
         ClosureRequest request = closure.request();
         closure.take(
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         TargetPlan plan = planner.plan();
         plan.finish();
-        // Nobody waits for these two until everything is staged.
+        // The results of these two are needed only after staging.
         FileOwners owners = new FileOwners(tree, plan);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
         Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
@@ -122,28 +123,28 @@ public final class Extractor {
         }
         String run = runConfiguration(planner, selected, closure);
         try (TargetRoot target = TargetRoot.open(root, listener)) {
-            Recording recording = new Recording(target.own(), provenance, trace);
+            RecordUpdate update = new RecordUpdate(target.own(), inputs, trace);
             StagedFiles staged = target.stage(
                     plan,
-                    recording.previousRun(listener),
+                    update.previousFiles(listener),
                     traits,
                     new KeptAttributes(options.outputTimestamp(), options.keepSetId()),
                     workers);
             Map<String, InstalledPackage> packages = Workers.await(foundOwners);
             List<HintCount> groups = Workers.await(left);
             Written written = staged.commit(packages, run);
-            owners.tell(listener);
+            owners.warn(listener);
             boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
             closure.prove(target.own().root(), exact);
             ExtractionResult result = result(target.own(), written, groups);
-            recording.write(result, written.files(), workers);
+            update.write(result, written.files(), workers);
             return result;
         }
     }
 
-    private Planner planner(List<Selected> selected, TargetPaths landing, boolean follow, Workers workers)
+    private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
-        Planner planner = new Planner(tree, landing, follow, workers);
+        Planner planner = new Planner(tree, targetPaths, follow, workers);
         for (Selected one : selected) {
             planner.take(one);
         }
@@ -167,8 +168,8 @@ public final class Extractor {
     }
 
     /**
-     * What the loader is told: the program's environment, the processor, and whether the program's mode makes it run with
-     * more rights than its caller, if that mode is kept.
+     * The options for the loader: the program's environment, the processor, and whether the program runs with more
+     * rights than its caller because of its mode, if that mode is kept.
      */
     public LoaderOptions loaderOptions(ClosureRequest request) throws IOException, CrossbuildException {
         boolean secure = options.keepSetId() && SecureExecution.isFor(tree, request.program());
@@ -183,13 +184,13 @@ public final class Extractor {
     /**
      * The program that the configuration names, with the programs and shared objects among its files and directories.
      *
-     * @throws ConfigException when the configuration names what is not in the guest
+     * @throws ConfigException when the configuration names something that is not in the guest
      */
     public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
-        TargetPaths landing = new TargetPaths(tree);
-        List<Selected> selected = new GuestSelection(tree, config, landing).select();
+        TargetPaths targetPaths = new TargetPaths(tree);
+        List<Selected> selected = new GuestSelection(tree, config, targetPaths).select();
         try (Workers workers = new Workers(THREADS)) {
-            return closureFiles(selected, planner(selected, landing, false, workers))
+            return closureFiles(selected, planner(selected, targetPaths, false, workers))
                     .request();
         }
     }
@@ -211,7 +212,7 @@ public final class Extractor {
                 case FILES -> files.add(target);
                 case DIRS -> dirs.add(target);
                 case MAP_DIRS -> {
-                    // Handed on as they are: OPS looks their keys up below the target root.
+                    // Passed on unchanged: OPS resolves their keys below the target root.
                 }
             }
         }

@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration with which {@code ops run PROGRAM -c run.json -r .} runs the program from the target root. OPS takes
- * Files and Dirs relative to its working directory (lepton/image.go) and looks libraries up on its own, on macOS not as
- * the loader does; so every library is listed, at the path at which the loader opens it.
+ * A configuration with which {@code ops run PROGRAM -c run.json -r .} runs the program from the target root. OPS
+ * resolves Files and Dirs relative to its working directory (lepton/image.go) and searches libraries in its own way, on
+ * macOS differently from the loader; so every library is listed, at the path at which the loader opens it.
  */
 final class RunConfiguration {
     private static final JsonFactory JSON = new JsonFactory();
@@ -53,7 +53,7 @@ final class RunConfiguration {
             run.put("MapDirs", config.mapDirs());
         }
         config.other().forEach((key, value) -> {
-            // The directory is the command line's to tell.
+            // The command line names the directory.
             if (!key.equals("TargetRoot") && !key.equals("LocalFilesParentDirectory")) {
                 run.put(key, value);
             }

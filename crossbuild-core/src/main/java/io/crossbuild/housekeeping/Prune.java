@@ -55,7 +55,7 @@ public final class Prune {
             switch (item.category()) {
                 case ENVIRONMENT -> {
                     boolean goes = !item.usable() || isOld(item);
-                    if (goes && !layers.liesOn(item.path().getFileName().toString())) {
+                    if (goes && !layers.isBase(item.path().getFileName().toString())) {
                         remove(item, Store.Kind.ENVIRONMENT);
                     }
                 }
@@ -157,7 +157,7 @@ public final class Prune {
             }
         }
 
-        boolean liesOn(String name) {
+        boolean isBase(String name) {
             return above.getOrDefault(name, 0) > 0;
         }
 
@@ -179,7 +179,7 @@ public final class Prune {
 
         void keepNewest() {
             left.values().stream()
-                    .filter(entry -> !liesOn(entry.layer().name()))
+                    .filter(entry -> !isBase(entry.layer().name()))
                     .max(Comparator.comparing(
                             (Inventory.LayerEntry entry) -> entry.item().lastUsed()))
                     .ifPresent(entry -> staying.add(entry.layer().name()));
@@ -199,7 +199,7 @@ public final class Prune {
         /** The least recently used layer among those on which nothing is based. */
         private Optional<Inventory.LayerEntry> oldest() {
             return left.values().stream()
-                    .filter(entry -> !liesOn(entry.layer().name()))
+                    .filter(entry -> !isBase(entry.layer().name()))
                     .filter(entry -> !staying.contains(entry.layer().name()))
                     .min(Comparator.comparing(
                                     (Inventory.LayerEntry entry) -> entry.item().lastUsed())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the store holds, and what of it may be removed. */
+/** Lists what the store contains, and removes what is no longer needed. */
 @NullMarked
 package io.crossbuild.housekeeping;
 

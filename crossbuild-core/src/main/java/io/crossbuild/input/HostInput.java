@@ -34,16 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostInput {
     private final InputSpec spec;
-    private final CopyTarget landing;
+    private final CopyTarget target;
     private final Path source;
     private final InputContext context;
     private final IgnorePatterns excluded;
     private final @Nullable String ignoredBase;
 
-    private HostInput(InputSpec spec, Path source, CopyTarget landing, InputContext context, IgnorePatterns excluded) {
+    private HostInput(InputSpec spec, Path source, CopyTarget target, InputContext context, IgnorePatterns excluded) {
         this.spec = spec;
         this.source = source;
-        this.landing = landing;
+        this.target = target;
         this.context = context;
         this.excluded = excluded;
         this.ignoredBase = below(context.directory(), source);
@@ -83,7 +83,7 @@ public final class HostInput {
 
     /** The guest directory in which the archive is unpacked; like the destination, it may be relative. */
     public String directory() {
-        return landing.directory();
+        return target.directory();
     }
 
     /** Reads everything for its digest: names, types, modes, link targets and content, but neither times nor owners. */
@@ -105,8 +105,8 @@ public final class HostInput {
         try {
             if (Files.isDirectory(source)) {
                 try (FileTree tree = HostFileTree.open(source)) {
-                    if (!landing.name().isEmpty()) {
-                        reader.directory(landing.name(), tree.root());
+                    if (!target.name().isEmpty()) {
+                        reader.directory(target.name(), tree.root());
                     }
                     walk(tree, reader);
                 }
@@ -114,7 +114,7 @@ public final class HostInput {
                 try (FileTree tree = HostFileTree.open(parent(source))) {
                     FileNode node = tree.child(tree.root(), HostNames.nameOf(source))
                             .orElseThrow(() -> new NoSuchFileException(source.toString()));
-                    reader.file(landing.name(), tree, node);
+                    reader.file(target.name(), tree, node);
                 }
             }
         } catch (AccessDeniedException e) {
@@ -144,7 +144,7 @@ public final class HostInput {
             if (host.isEmpty() || isLeftOut(path, host.get(), node)) {
                 continue;
             }
-            String name = landing.name().isEmpty() ? path : landing.name() + "/" + path;
+            String name = target.name().isEmpty() ? path : target.name() + "/" + path;
             switch (node.type()) {
                 case DIRECTORY -> {
                     reader.directory(name, node);

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tells whether an image is still what it was when it was published. Size and time of change answer at once; only when
- * the time differs, as in a copied store, the digest of the whole file does.
+ * Detects whether an image has changed since it was published. Usually size and modification time are enough; if the
+ * time differs, as in a copied store, the digest of the whole file decides.
  *
  * @param modified as {@link Instant} prints it
  * @param sha256 64 hexadecimal digits
@@ -27,7 +27,7 @@ record DiskSeal(long sizeBytes, String modified, String sha256) {
                 Sha256.of(image).hex());
     }
 
-    /** What is wrong with the image; empty when nothing is. */
+    /** The damage to the image; empty when there is none. */
     Optional<String> damage(Path image) throws IOException {
         if (!Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.of("'" + image + "' is gone");
@@ -43,7 +43,7 @@ record DiskSeal(long sizeBytes, String modified, String sha256) {
         if (!found.equals(sha256)) {
             return Optional.of("'" + image + "' has digest " + found + " (expected " + sha256 + ")");
         }
-        // The next look is a quick one again.
+        // Makes the next check quick again.
         Files.setLastModifiedTime(image, FileTime.from(Instant.parse(modified)));
         return Optional.empty();
     }

@@ -6,20 +6,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one step changed on the disk.
+ * The changes that one step made to the disk.
  *
- * @param key a digest of everything that decides what the step does
- * @param id of this one run of the step: run again, a step leaves a layer with the same key and another id
- * @param parent the environment or layer that it lies on
- * @param release the digest of the archive's index that the package lists come from
+ * @param key a digest of everything that determines what the step does
+ * @param id identifies this run of the step: running the step again results in a layer with the same key and a
+ *     different id
+ * @param parent the environment or layer on which it is based
+ * @param release the digest of the archive's index from which the package lists come
  * @param took how long the step ran
  */
 public record Layer(String key, String id, Parent parent, String release, StepState state, Duration took, Path disk)
         implements LayerBase {
 
-    /** What a layer lies on. The id tells whether the parent is still the one that the layer was made on. */
+    /** The base of a layer. The id shows whether it is still the one on which the layer was made. */
     record Parent(boolean environment, String key, String id) {
-        // Spelled out: the first equals that a record is given takes a cold JVM 40 ms.
+        // Written out: generating the first equals of a record takes a cold JVM 40 ms.
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Parent that

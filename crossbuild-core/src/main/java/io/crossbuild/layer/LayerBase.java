@@ -4,9 +4,9 @@ package io.crossbuild.layer;
 import io.crossbuild.environment.Environment;
 import java.nio.file.Path;
 
-/** Something that a step can be run on. */
+/** Something on which a step can run: an environment or a layer. */
 public sealed interface LayerBase permits LayerBase.OfEnvironment, Layer {
-    /** The key that the keys of the steps that follow are derived from. */
+    /** The key from which the keys of the following steps are derived. */
     String key();
 
     Path disk();
@@ -17,12 +17,12 @@ public sealed interface LayerBase permits LayerBase.OfEnvironment, Layer {
 
     Layer.Parent asParent();
 
-    /** Of this one making of it: see {@link Layer} and {@link Environment}. */
+    /** Identifies this run of the step or this installation: see {@link Layer} and {@link Environment}. */
     default String id() {
         return asParent().id();
     }
 
-    /** An environment that no step has run in. */
+    /** An environment in which no step has run. */
     record OfEnvironment(Environment environment) implements LayerBase {
         @Override
         public String key() {

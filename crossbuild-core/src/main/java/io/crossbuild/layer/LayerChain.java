@@ -15,9 +15,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 
-/** The images of a disk while a running machine adds layers at its top. */
+/** The images of a disk while a running machine adds layers on top. */
 public final class LayerChain {
-    /** Windows does not move a file that QEMU has open: there all layers are published when the machine has ended. */
+    /** Windows cannot move a file that QEMU has open; there all layers are published after the machine has ended. */
     private static final boolean PUBLISHES_OPEN_IMAGES = HostOs.current() != HostOs.WINDOWS;
 
     private record Written(Layer layer, LayerBase below, StepResult made, boolean replaces) {}
@@ -31,9 +31,9 @@ public final class LayerChain {
     private final Deque<Written> unpublished = new ArrayDeque<>();
     private final long diskSizeBytes;
     private LayerBase top;
-    private LayerBase ground;
+    private LayerBase keyBase;
     private String id = newId();
-    /** Not yet complete, the one of the present step first. */
+    /** Images that are not yet complete, that of the present step first. */
     private final Deque<Path> open = new ArrayDeque<>();
 
     private long overlaySizeBytes;
@@ -41,36 +41,37 @@ public final class LayerChain {
     private boolean publishing = true;
 
     /**
-     * @param base what the first new layer lies on
-     * @param ground what the next step's key is derived from; the base unless that is a refreshed index
-     * @param directory for images that are not published yet; it holds those that are
+     * @param base the base of the first new layer
+     * @param keyBase the base from whose key the next step's key is derived; same as {@code base} unless that is a
+     *     refreshed index
+     * @param directory for images that are not yet published; it holds the published ones
      */
-    public LayerChain(Store store, Layers layers, LayerBase base, LayerBase ground, BuildDirectory directory)
+    public LayerChain(Store store, Layers layers, LayerBase base, LayerBase keyBase, BuildDirectory directory)
             throws CrossbuildException, IOException {
         this.store = store;
         this.layers = layers;
         this.top = base;
-        this.ground = ground;
+        this.keyBase = keyBase;
         this.directory = directory;
         List<LayerBase> chain = layers.chain(base)
-                .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' lost what it lies on"));
+                .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' has lost its base"));
         this.images = new ArrayList<>(chain.stream().map(LayerBase::disk).toList());
         this.ids = new ArrayList<>(chain.stream().map(LayerBase::id).toList());
         this.held = new ArrayList<>(images.stream().map(Path::getParent).toList());
         this.diskSizeBytes = Qcow2Header.read(base.disk()).virtualSizeBytes();
     }
 
-    /** What the next step begins with. */
+    /** The state with which the next step begins. */
     public StepState state() {
         return top.state();
     }
 
-    /** The key that the next step's key is derived from. */
-    public String groundKey() {
-        return ground.key();
+    /** The key from which the next step's key is derived. */
+    public String baseKey() {
+        return keyBase.key();
     }
 
-    /** All images, from the environment's up. */
+    /** All images, from the environment's upward. */
     public List<Path> images() {
         return List.copyOf(images);
     }
@@ -83,14 +84,14 @@ public final class LayerChain {
     /**
      * A new image for the first step.
      *
-     * @param atLeastBytes the size of the disk, unless it is larger already
+     * @param atLeastBytes the size of the disk, unless it is already larger
      */
     public Path begin(long atLeastBytes) throws IOException {
         overlaySizeBytes = Math.max(atLeastBytes, diskSizeBytes);
         return overlay(top.disk());
     }
 
-    /** A new image for the step after the one of {@code key}, which is to be completed next. */
+    /** A new image for the step after that of {@code key}, which will be completed next. */
     public Path next(String key) throws IOException {
         return overlay(layers.diskOf(key, id));
     }
@@ -100,8 +101,8 @@ public final class LayerChain {
     }
 
     /**
-     * The backing file's name is relative: it holds before and after the overlay is published, as both places are two
-     * levels below the store's home.
+     * The backing file's name is relative: it is valid before and after the overlay is published, since both places are
+     * two levels below the store's home.
      */
     private Path overlay(Path backing) throws IOException {
         Path image = directory.path().resolve("disk-" + count++ + ".qcow2");
@@ -113,33 +114,36 @@ public final class LayerChain {
     }
 
     /**
-     * The image that was the open one holds a layer now.
+     * Turns the open image into a layer.
      *
-     * @param implied whether it is a refreshed index, which is no step of the build file
+     * @param implied whether it is a refreshed index, which is not a step of the build file
      * @param replaces see {@link Layers#publish}
      */
     public void complete(String key, boolean implied, String release, StepResult result, boolean replaces)
             throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
         Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
-        unpublished.add(new Written(layer, ground, result, replaces));
+        unpublished.add(new Written(layer, keyBase, result, replaces));
         ids.add(id);
         id = newId();
         top = layer;
-        ground = implied ? ground : layer;
+        keyBase = implied ? keyBase : layer;
         if (PUBLISHES_OPEN_IMAGES) {
             publish();
         }
     }
 
-    /** Publishes what is complete. Once another build was faster with a step, the rest stays private to this one. */
+    /**
+     * Publishes complete layers. Once another build has published the same step first, further layers stay private to
+     * this build.
+     */
     public void publish() throws CrossbuildException, IOException, InterruptedException {
         while (publishing && !unpublished.isEmpty()) {
             Written written = unpublished.remove();
             Layer layer = written.layer();
             Path place = layers.diskOf(layer.key(), layer.id());
             held.add(place.getParent());
-            // Before it is there: no other build shall replace it as long as this one lies on it.
+            // Before it is published: no other build may replace it while this one is based on it.
             directory.hold(held);
             publishing = layers.publish(layer, written.below(), written.made(), written.replaces());
             if (publishing) {

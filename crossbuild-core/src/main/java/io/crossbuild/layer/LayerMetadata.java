@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The file layer.json beside a layer's disk.
+ * The file layer.json next to a layer's disk.
  *
- * @param madeMillis when the step had run, in milliseconds since the epoch
+ * @param madeMillis when the step finished, in milliseconds since the epoch
  * @param tookMillis how long the step ran
- * @param text the step's
- * @param inputs digests by the text of what brought them
+ * @param text the step's text
+ * @param inputs digests of inputs, by their text
  */
 record LayerMetadata(
         String key,
@@ -30,7 +30,7 @@ record LayerMetadata(
         Map<String, String> inputs,
         DiskSeal disk) {
     static final String DISK_FILE = "disk.qcow2";
-    private static final String NOTE_FILE = "layer.json";
+    private static final String METADATA_FILE = "layer.json";
 
     static LayerMetadata of(Layer layer, long madeMillis, StepResult made, DiskSeal disk) {
         return new LayerMetadata(
@@ -48,31 +48,31 @@ record LayerMetadata(
 
     /** The file in a layer's directory. */
     static Path file(Path directory) {
-        return directory.resolve(NOTE_FILE);
+        return directory.resolve(METADATA_FILE);
     }
 
     void write(Path directory) throws IOException {
-        // No field of the class: to read a note is not to wait for this one.
+        // Not a field of the class, so that reading metadata does not wait for it.
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Files.write(file(directory), json.writeValueAsBytes(this));
     }
 
-    /** @throws IOException when the directory holds no layer of this version */
+    /** @throws IOException when the directory contains no layer of this version */
     static LayerMetadata read(Path directory) throws IOException {
-        JsonObject note = JsonObject.read(file(directory));
-        JsonObject parent = note.object("parent");
-        JsonObject state = note.object("state");
-        JsonObject disk = note.object("disk");
+        JsonObject metadata = JsonObject.read(file(directory));
+        JsonObject parent = metadata.object("parent");
+        JsonObject state = metadata.object("state");
+        JsonObject disk = metadata.object("disk");
         return new LayerMetadata(
-                note.text("key"),
-                note.text("id"),
+                metadata.text("key"),
+                metadata.text("id"),
                 new Layer.Parent(parent.flag("environment"), parent.text("key"), parent.text("id")),
-                note.text("release"),
+                metadata.text("release"),
                 new StepState(state.text("directory"), state.text("exports")),
-                note.number("madeMillis"),
-                note.number("tookMillis"),
-                note.text("text"),
-                note.textsByName("inputs"),
+                metadata.number("madeMillis"),
+                metadata.number("tookMillis"),
+                metadata.text("text"),
+                metadata.textsByName("inputs"),
                 new DiskSeal(disk.number("sizeBytes"), disk.text("modified"), disk.text("sha256")));
     }
 

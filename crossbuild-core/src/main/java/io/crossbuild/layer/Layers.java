@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The layers in a store, above one environment. Each run of a step has a directory of its own, so that what a build lies
- * on never changes below it; of several runs of a step the last one counts. For one thread at a time.
+ * The layers of one environment in a store. Each run of a step has a directory of its own, so that the base of a build
+ * never changes; of several runs of a step the last one counts. Not safe for use by several threads.
  */
 public final class Layers {
     private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
@@ -36,7 +36,7 @@ public final class Layers {
     private final BuildListener listener;
     private final Set<Path> damaged = new HashSet<>();
 
-    /** @param listener is told of each damaged layer once */
+    /** @param listener receives one event for each damaged layer */
     public Layers(Store store, Environment environment, BuildListener listener) {
         this.store = store;
         this.environment = new LayerBase.OfEnvironment(environment);
@@ -44,19 +44,19 @@ public final class Layers {
     }
 
     /**
-     * The last layer of a key that lies on {@code below}, or on a refreshed index on top of that, if it is there with all
-     * that it lies on.
+     * The last layer with a key that is based on {@code below}, or on a refreshed index on top of that, if the layer
+     * and everything below it exist.
      */
     public Optional<Layer> find(String key, LayerBase below) throws CrossbuildException {
-        return notes(key + "-").stream()
+        return allMetadata(key + "-").stream()
                 .sorted(Comparator.comparingLong(LayerMetadata::madeMillis).reversed())
                 .map(this::whole)
                 .flatMap(Optional::stream)
-                .filter(layer -> liesOn(layer, below) && chain(layer).isPresent())
+                .filter(layer -> isBasedOn(layer, below) && chain(layer).isPresent())
                 .findFirst();
     }
 
-    private boolean liesOn(Layer layer, LayerBase below) {
+    private boolean isBasedOn(Layer layer, LayerBase below) {
         Layer.Parent wanted = below.asParent();
         return layer.parent().equals(wanted)
                 || parent(layer)
@@ -65,7 +65,10 @@ public final class Layers {
                         .isPresent();
     }
 
-    /** What makes up a disk, from the environment up; empty when one of the layers is gone or damaged. */
+    /**
+     * The environment and the layers of a disk, from the environment upward; empty when one of the layers is missing or
+     * damaged.
+     */
     public Optional<List<LayerBase>> chain(LayerBase top) {
         Deque<LayerBase> chain = new ArrayDeque<>();
         LayerBase at = top;
@@ -81,24 +84,24 @@ public final class Layers {
         return Optional.of(List.copyOf(chain));
     }
 
-    /** What a layer lies on, unless it is gone or was made again. */
+    /** The base of a layer, unless it is missing or was made again. */
     private Optional<? extends LayerBase> parent(Layer layer) {
         Layer.Parent parent = layer.parent();
         return parent.environment()
                 ? Optional.of(environment).filter(e -> e.asParent().equals(parent))
                 : store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
-                        .flatMap(Layers::note)
+                        .flatMap(Layers::metadata)
                         .flatMap(this::whole);
     }
 
     /**
-     * Publishes a layer: its image is moved into the store. Layers of the same key that it takes the place of are removed,
-     * but for those that another build lies on now.
+     * Publishes a layer: its image is moved into the store. It replaces layers with the same key, which are removed,
+     * except those on which another build is based now.
      *
-     * @param below what its step was run on, apart from a refreshed index
-     * @param made what came of the step
-     * @param replaces whether it counts even if there is a layer of that key
-     * @return false when another build published that key first: then the image stays where it is
+     * @param below the base on which its step ran, ignoring a refreshed index
+     * @param made the result of the step
+     * @param replaces whether to publish it even if there is a layer with that key
+     * @return false when another build has published that key first; the image then stays where it is
      */
     boolean publish(Layer layer, LayerBase below, StepResult made, boolean replaces)
             throws CrossbuildException, InterruptedException {
@@ -118,32 +121,32 @@ public final class Layers {
         return true;
     }
 
-    /** Where the image of a layer lies once it is published. */
+    /** The path of a layer's image after it is published. */
     Path diskOf(String key, String id) {
         return store.path(Store.Kind.LAYER, name(key, id)).resolve(LayerMetadata.DISK_FILE);
     }
 
-    /** Why the store has no layer of a step that is to be run on {@code below}. */
+    /** Why the store has no layer for a step on {@code below}. */
     public StepReason whyMissing(String key, String text, Map<String, String> inputs, LayerBase below)
             throws CrossbuildException {
         if (damaged.stream()
                 .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
             return StepReason.Plain.LAYER_DAMAGED;
         }
-        List<LayerMetadata> notes = notes("");
-        if (notes.stream().anyMatch(note -> note.parent().key().equals(key))) {
+        List<LayerMetadata> all = allMetadata("");
+        if (all.stream().anyMatch(metadata -> metadata.parent().key().equals(key))) {
             return StepReason.Plain.LAYER_GONE;
         }
-        return notes.stream()
-                .filter(note -> note.text().equals(text))
-                .filter(note -> liesOn(note.layer(directory(note)), below))
-                .flatMap(note -> changedInput(inputs, note.inputs()).stream())
+        return all.stream()
+                .filter(metadata -> metadata.text().equals(text))
+                .filter(metadata -> isBasedOn(metadata.layer(directory(metadata)), below))
+                .flatMap(metadata -> changedInput(inputs, metadata.inputs()).stream())
                 .findFirst()
                 .<StepReason>map(StepReason.InputChanged::new)
                 .orElse(StepReason.Plain.NOT_BUILT_BEFORE);
     }
 
-    /** The first input that brings other content than before; only where all else is alike. */
+    /** The first input with different content; empty when the inputs themselves differ. */
     private static Optional<String> changedInput(Map<String, String> now, Map<String, String> before) {
         return now.keySet().equals(before.keySet())
                 ? now.entrySet().stream()
@@ -159,26 +162,26 @@ public final class Layers {
                 .toList();
     }
 
-    private List<LayerMetadata> notes(String prefix) throws CrossbuildException {
-        List<LayerMetadata> notes = new ArrayList<>();
+    private List<LayerMetadata> allMetadata(String prefix) throws CrossbuildException {
+        List<LayerMetadata> all = new ArrayList<>();
         for (String name : names(prefix)) {
             Path directory = store.path(Store.Kind.LAYER, name);
-            Optional<LayerMetadata> note = Layers.note(directory);
-            note.ifPresent(notes::add);
-            // One that nobody asks for may be of another version.
-            if (note.isEmpty() && !prefix.isEmpty()) {
-                sayDamaged(directory, new Warning.LayerUnreadable(LayerMetadata.file(directory)));
+            Optional<LayerMetadata> metadata = Layers.metadata(directory);
+            metadata.ifPresent(all::add);
+            // A layer that was not requested may be from another version.
+            if (metadata.isEmpty() && !prefix.isEmpty()) {
+                reportDamaged(directory, new Warning.LayerUnreadable(LayerMetadata.file(directory)));
             }
         }
-        return notes;
+        return all;
     }
 
-    private static Optional<LayerMetadata> note(Path directory) {
+    private static Optional<LayerMetadata> metadata(Path directory) {
         String name = directory.getFileName().toString();
         try {
-            LayerMetadata note = LayerMetadata.read(directory);
-            if (name.equals(name(note.key(), note.id()))) {
-                return Optional.of(note);
+            LayerMetadata metadata = LayerMetadata.read(directory);
+            if (name.equals(name(metadata.key(), metadata.id()))) {
+                return Optional.of(metadata);
             }
         } catch (IOException e) {
             LOG.debug("no layer in '{}'", directory, e);
@@ -186,32 +189,32 @@ public final class Layers {
         return Optional.empty();
     }
 
-    private void sayDamaged(Path directory, Warning warning) {
-        // One that is gone as a whole was removed by another build just now.
+    private void reportDamaged(Path directory, Warning warning) {
+        // If it is completely gone, another build has just removed it.
         if (Files.exists(directory) && damaged.add(directory)) {
             listener.onEvent(warning);
         }
     }
 
-    /** The layer of a note unless its image is damaged, which is said. */
-    private Optional<Layer> whole(LayerMetadata note) {
-        Path directory = directory(note);
-        Layer layer = note.layer(directory);
+    /** The layer that metadata describes, unless its image is damaged, which is reported. */
+    private Optional<Layer> whole(LayerMetadata metadata) {
+        Path directory = directory(metadata);
+        Layer layer = metadata.layer(directory);
         Optional<String> damage;
         try {
-            damage = note.disk().damage(layer.disk());
+            damage = metadata.disk().damage(layer.disk());
         } catch (IOException e) {
             damage = Optional.of("'" + layer.disk() + "' cannot be read: " + e.getMessage());
         }
         if (damage.isEmpty()) {
             return Optional.of(layer);
         }
-        sayDamaged(directory, new Warning.LayerDamaged(Excerpt.firstLine(note.text()), damage.get()));
+        reportDamaged(directory, new Warning.LayerDamaged(Excerpt.firstLine(metadata.text()), damage.get()));
         return Optional.empty();
     }
 
-    private Path directory(LayerMetadata note) {
-        return store.path(Store.Kind.LAYER, name(note.key(), note.id()));
+    private Path directory(LayerMetadata metadata) {
+        return store.path(Store.Kind.LAYER, name(metadata.key(), metadata.id()));
     }
 
     private static String name(String key, String id) {

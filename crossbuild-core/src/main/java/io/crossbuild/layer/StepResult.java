@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What came of a step that ran.
+ * The result of a step that ran.
  *
- * @param text the step's
- * @param inputs digests by the text of what brought them
- * @param after what the next step begins with
+ * @param text the step's text
+ * @param inputs digests of inputs, by their text
+ * @param after the state with which the next step begins
  */
 public record StepResult(String text, Map<String, String> inputs, StepState after, Duration took) {}

@@ -4,13 +4,13 @@ package io.crossbuild.layer;
 import io.crossbuild.tree.RootLogin;
 
 /**
- * What a step hands to the next one, beside the disk.
+ * What a step passes on to the next one, in addition to the disk.
  *
  * @param directory the working directory
- * @param exports declarations of the exported variables that are not the base environment's, as bash's {@code declare -p}
- *     prints them
+ * @param exports declarations of exported variables that differ from the base environment, as printed by bash's {@code
+ *     declare -p}
  */
 public record StepState(String directory, String exports) {
-    /** What the first step begins with. */
+    /** The state with which the first step begins. */
     public static final StepState INITIAL = new StepState(RootLogin.HOME, "");
 }

@@ -21,26 +21,29 @@ import java.util.TreeMap;
 /** The disk of a cache in a store: one guest directory of one scope and architecture. */
 public final class StoredCache {
     public static final String DISK_FILE = "disk.qcow2";
-    private static final String NOTE_FILE = "cache.json";
+    private static final String METADATA_FILE = "cache.json";
     private static final int KEY_LENGTH = 24;
 
     private StoredCache() {}
 
-    /** Takes a cache unless a build, or somebody else, has it. Only who has taken it may change or remove it. */
+    /**
+     * Locks a cache unless a build or another process has locked it. Only the holder of the lock may change or remove
+     * it.
+     */
     public static Optional<PathLock> take(Store store, String key) throws CrossbuildException {
         return store.tryLock("cache-" + key);
     }
 
     /**
-     * What it is for, such as {@code /root/.npm (com.example:demo)}.
+     * The directory and scope of a cache, such as {@code /root/.npm (com.example:demo)}.
      *
-     * @return empty when it says no scope: no build uses it
+     * @return empty when its metadata has no scope, so that no build uses it
      */
     public static Optional<String> text(Path cache) {
         return read(cache).map(name -> name.directory() + " (" + name.scope().text() + ")");
     }
 
-    /** The names of a cache's disks begin with this; a number follows. */
+    /** The prefix of the names of a cache's disks; a number follows. */
     public static String keyPrefix(Architecture architecture, CacheName name) {
         String digest = new Sha256Digest()
                 .part(name.scope().kind().text())
@@ -53,12 +56,12 @@ public final class StoredCache {
 
     public static Optional<CacheName> read(Path cache) {
         try {
-            JsonObject note = JsonObject.read(cache.resolve(NOTE_FILE));
-            String kind = note.text("scope");
+            JsonObject metadata = JsonObject.read(cache.resolve(METADATA_FILE));
+            String kind = metadata.text("scope");
             for (CacheScope.Kind known : CacheScope.Kind.values()) {
                 if (known.text().equals(kind)) {
-                    CacheScope scope = new CacheScope(known, note.text("name"));
-                    return Optional.of(new CacheName(scope, note.text("directory")));
+                    CacheScope scope = new CacheScope(known, metadata.text("name"));
+                    return Optional.of(new CacheName(scope, metadata.text("directory")));
                 }
             }
             return Optional.empty();
@@ -68,11 +71,11 @@ public final class StoredCache {
     }
 
     public static void write(Path cache, CacheName name) throws IOException {
-        Map<String, String> note = new TreeMap<>(Map.of(
+        Map<String, String> metadata = new TreeMap<>(Map.of(
                 "scope", name.scope().kind().text(),
                 "name", name.scope().name(),
                 "directory", name.directory()));
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        Files.write(cache.resolve(NOTE_FILE), json.writeValueAsBytes(note));
+        Files.write(cache.resolve(METADATA_FILE), json.writeValueAsBytes(metadata));
     }
 }

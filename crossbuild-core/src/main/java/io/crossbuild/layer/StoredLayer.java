@@ -16,23 +16,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer of the store, whatever build it is of.
+ * A layer in the store, independent of any build.
  *
  * @param name of its directory
- * @param text the step's; empty for a layer whose note cannot be read
- * @param parent the name of the layer or the key of the environment that it lies on; null when that is gone or was made
- *     again, or when the layer's own note cannot be read: then no build can use it any more
+ * @param text the step's text; empty for a layer whose metadata cannot be read
+ * @param parent the name of the layer or the key of the environment on which it is based; null when that is missing or
+ *     was made again, or when the layer's own metadata cannot be read: then no build can use the layer any more
  * @param onEnvironment whether the parent is an environment
  */
 public record StoredLayer(
         String name, String text, @Nullable String parent, boolean onEnvironment) {
 
-    /** Whether a build could still lie on it. */
+    /** Whether a build can still be based on it. */
     public boolean isUsable() {
         return parent != null;
     }
 
-    /** The image of one run of a step; empty when it is gone or damaged. */
+    /** The image of one run of a step; empty when it is missing or damaged. */
     public static Optional<Path> image(Store store, String id) throws CrossbuildException {
         for (String name : store.keys(Store.Kind.LAYER)) {
             if (name.endsWith("-" + id)) {
@@ -51,7 +51,7 @@ public record StoredLayer(
         }
     }
 
-    /** All layers of a store, sorted by name. A layer on one that cannot be used any more is none either. */
+    /** All layers of a store, sorted by name. A layer based on an unusable layer is unusable too. */
     public static List<StoredLayer> list(Store store) throws CrossbuildException {
         Map<String, String> environments = new HashMap<>();
         for (Environment environment : new Environments(store).list()) {
@@ -62,28 +62,28 @@ public record StoredLayer(
         for (String name : names) {
             layers.put(name, of(store, name, environments));
         }
-        return names.stream().map(name -> withGround(layers, layers.get(name))).toList();
+        return names.stream().map(name -> withUsableBase(layers, layers.get(name))).toList();
     }
 
     private static StoredLayer of(Store store, String name, Map<String, String> environments) {
-        Optional<LayerMetadata> note = store.find(Store.Kind.LAYER, name).flatMap(directory -> {
+        Optional<LayerMetadata> metadata = store.find(Store.Kind.LAYER, name).flatMap(directory -> {
             try {
                 return Optional.of(LayerMetadata.read(directory));
             } catch (IOException e) {
-                // Of another version, or damaged.
+                // From another version, or damaged.
                 return Optional.empty();
             }
         });
-        if (note.isEmpty()) {
+        if (metadata.isEmpty()) {
             return new StoredLayer(name, "", null, false);
         }
-        Layer.Parent parent = note.get().parent();
+        Layer.Parent parent = metadata.get().parent();
         boolean gone = parent.environment() && !parent.id().equals(environments.get(parent.key()));
         String below = parent.environment() ? parent.key() : parent.key() + "-" + parent.id();
-        return new StoredLayer(name, note.get().text(), gone ? null : below, parent.environment());
+        return new StoredLayer(name, metadata.get().text(), gone ? null : below, parent.environment());
     }
 
-    private static StoredLayer withGround(Map<String, StoredLayer> layers, @Nullable StoredLayer layer) {
+    private static StoredLayer withUsableBase(Map<String, StoredLayer> layers, @Nullable StoredLayer layer) {
         if (layer == null) {
             throw new IllegalStateException("a name without its layer");
         }
@@ -92,7 +92,7 @@ public record StoredLayer(
         while (at != null && at.isUsable() && !at.onEnvironment() && seen.add(at.name())) {
             at = layers.get(at.parent());
         }
-        boolean grounded = at != null && at.isUsable() && at.onEnvironment();
-        return grounded ? layer : new StoredLayer(layer.name(), layer.text(), null, layer.onEnvironment());
+        boolean usable = at != null && at.isUsable() && at.onEnvironment();
+        return usable ? layer : new StoredLayer(layer.name(), layer.text(), null, layer.onEnvironment());
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What steps leave in the store: layers, their metadata, the disks of caches. */
+/** What steps leave in the store: layers, their metadata, and the disks of caches. */
 @NullMarked
 package io.crossbuild.layer;
 

@@ -68,23 +68,23 @@ final class PortableQemu implements QemuSource {
      */
     @Override
     public QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
-        Optional<QemuMetadata> note =
-                QemuMetadata.read(store, noteName(guest)).filter(n -> !n.key().isEmpty());
-        if (note.isPresent()) {
-            Optional<Path> root = store.find(Store.Kind.QEMU, note.get().key());
+        Optional<QemuMetadata> metadata =
+                QemuMetadata.read(store, metadataName(guest)).filter(n -> !n.key().isEmpty());
+        if (metadata.isPresent()) {
+            Optional<Path> root = store.find(Store.Kind.QEMU, metadata.get().key());
             if (root.isPresent()) {
-                store.touch(Store.Kind.QEMU, note.get().key());
-                QemuBinary held = binary(guest, root.get(), note.get());
-                return isRecent(note.get())
+                store.touch(Store.Kind.QEMU, metadata.get().key());
+                QemuBinary held = binary(guest, root.get(), metadata.get());
+                return isRecent(metadata.get())
                         ? held
-                        : renewed(guest, held, note.get().key());
+                        : renewed(guest, held, metadata.get().key());
             }
         }
         return install(guest);
     }
 
-    private boolean isRecent(QemuMetadata note) {
-        Duration age = Duration.between(note.written(), clock.instant());
+    private boolean isRecent(QemuMetadata metadata) {
+        Duration age = Duration.between(metadata.written(), clock.instant());
         return !age.isNegative() && age.compareTo(RENEWAL) < 0;
     }
 
@@ -96,7 +96,7 @@ final class PortableQemu implements QemuSource {
         } catch (CrossbuildException e) {
             LOG.debug("no newer QEMU now", e);
             QemuMetadata.of(held, key, clock.instant().minus(RENEWAL).plus(RETRY))
-                    .keep(store, noteName(guest));
+                    .keep(store, metadataName(guest));
             return held;
         }
     }
@@ -112,7 +112,7 @@ final class PortableQemu implements QemuSource {
             PackageUnpacker.unpack(files.values(), entry -> isWanted(guest, entry), directory);
         });
         QemuBinary qemu = QemuProbe.probe(guest, program(guest, root), command(guest, root), env(root));
-        QemuMetadata.of(qemu, key, clock.instant()).keep(store, noteName(guest));
+        QemuMetadata.of(qemu, key, clock.instant()).keep(store, metadataName(guest));
         listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return qemu;
     }
@@ -124,7 +124,7 @@ final class PortableQemu implements QemuSource {
         };
     }
 
-    private String noteName(Architecture guest) {
+    private String metadataName(Architecture guest) {
         return "qemu-portable-" + LAYOUT + "-" + guest.debianName() + "-on-"
                 + archive.architecture().debianName();
     }
@@ -152,16 +152,16 @@ final class PortableQemu implements QemuSource {
         return path.equals("/usr/bin/qemu-system-" + guest.qemuName()) || FIRMWARE.contains(path);
     }
 
-    private QemuBinary binary(Architecture guest, Path root, QemuMetadata note) {
+    private QemuBinary binary(Architecture guest, Path root, QemuMetadata metadata) {
         return new QemuBinary(
                 guest,
                 program(guest, root),
                 command(guest, root),
                 env(root),
-                note.version(),
-                note.major(),
-                note.sandbox(),
-                note.build());
+                metadata.version(),
+                metadata.major(),
+                metadata.sandbox(),
+                metadata.build());
     }
 
     private static Path program(Architecture guest, Path root) {

@@ -85,10 +85,10 @@ final class QemuLocator {
                     AdviceKey.QEMU_PATH.advice("program", "qemu-system-" + architecture.qemuName()));
         }
         List<String> command = List.of(program.toAbsolutePath().toString());
-        String name = noteName(architecture, program);
-        Optional<QemuMetadata> note = QemuMetadata.read(store, name);
-        if (note.isPresent()) {
-            QemuMetadata known = note.get();
+        String name = metadataName(architecture, program);
+        Optional<QemuMetadata> metadata = QemuMetadata.read(store, name);
+        if (metadata.isPresent()) {
+            QemuMetadata known = metadata.get();
             return new QemuBinary(
                     architecture,
                     program,
@@ -105,7 +105,7 @@ final class QemuLocator {
     }
 
     /** A link counts as the file that it leads to: an update of QEMU may change only that. */
-    private static String noteName(Architecture architecture, Path program) throws HostRequirementException {
+    private static String metadataName(Architecture architecture, Path program) throws HostRequirementException {
         try {
             Path real = program.toRealPath();
             String about = real + "\n" + Files.size(real) + "\n"

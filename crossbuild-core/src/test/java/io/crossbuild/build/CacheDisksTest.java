@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Caches of builds, and the check of what apt keeps in them. */
+/** Caches of builds, and the check of apt's packages in them. */
 @Timeout(60)
 class CacheDisksTest {
     private static final String FILL = "#@ cache /c\nwrite /c/x kept\n";
@@ -113,7 +113,7 @@ class CacheDisksTest {
     }
 
     @Test
-    void aDiskThatLostItsFileSystemIsSaid() throws Exception {
+    void aDiskWithoutItsFileSystemIsReported() throws Exception {
         build.build(FILL);
         Files.delete(image(0));
         Qcow2Writer.create(image(0), 64L << 30);
@@ -122,7 +122,7 @@ class CacheDisksTest {
     }
 
     @Test
-    void whatAptMustNotTakeIsSaidByReason() throws Exception {
+    void untrustedPackagesAreReportedByReason() throws Exception {
         build.guests().removes("changed\t1\ta.deb");
         build.guests().removes("odd\t3\tb\u001b.deb\tc.deb");
         build.guests().removes("unlisted\t2\td.deb\te.deb");

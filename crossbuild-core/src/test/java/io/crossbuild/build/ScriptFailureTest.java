@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Builds that fail, lose their machine or are cancelled: what is said, and what stays. */
+/** Builds that fail, lose their machine or are cancelled: what they report, and what they leave. */
 @Timeout(60)
 class ScriptFailureTest {
     /** Every call of a build happens. */
@@ -135,7 +135,7 @@ class ScriptFailureTest {
     }
 
     @Test
-    void aFullDiskOfTheHostIsSaidOfTheLine() throws Exception {
+    void aFullDiskOfTheHostIsReportedForTheLine() throws Exception {
         build.guests().fillHostDiskAt("step echo two");
         assertThatThrownBy(() -> build.build("echo one\necho two\n"))
                 .isInstanceOf(HostDiskException.class)
@@ -158,7 +158,7 @@ class ScriptFailureTest {
                 .hasMessageContaining("Cannot write '" + build.log() + "': No space left on device");
     }
 
-    /** @param layers that stay */
+    /** @param layers the number of layers that stay */
     @ParameterizedTest
     @CsvSource({
         "boot, 0",
@@ -215,7 +215,7 @@ class ScriptFailureTest {
         thread.join(Duration.ofSeconds(30).toMillis());
 
         assertThat(thread.isAlive()).isFalse();
-        // A file that is being written at that moment is closed.
+        // A file that is being written at this moment is closed.
         assertThat(thrown.get()).isInstanceOfAny(InterruptedException.class, ClosedByInterruptException.class);
         assertItGoesOnFrom(layers);
     }
@@ -282,7 +282,7 @@ class ScriptFailureTest {
         return thread;
     }
 
-    /** What was interrupted left that many layers, and the next build finds them and makes the others. */
+    /** An interrupted build left that many layers; the next build finds them and makes the others. */
     private void assertItGoesOnFrom(int layers) throws Exception {
         build.assertNothingIsLeft();
         assertThat(build.layers()).isEqualTo(layers);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StepKeyTest {
     @Test
-    void whereALineStandsInTheFileDoesNotMatter() {
+    void thePositionOfALineInTheFileDoesNotMatter() {
         assertThat(StepKey.of("p", step(1, "make"), StepState.INITIAL))
                 .isEqualTo(StepKey.of("p", step(9, "make"), StepState.INITIAL));
     }

@@ -97,7 +97,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void everyProblemIsToldAtOnceWithItsPlace() throws Exception {
+    void everyProblemIsReportedAtOnceWithItsPlace() throws Exception {
         assertThat(problems("""
                         {
                           "Progam": "/usr/bin/node",
@@ -125,7 +125,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void brokenJsonIsToldInPlainWords() throws Exception {
+    void brokenJsonIsReportedInPlainWords() throws Exception {
         assertThat(problems("{ // no\n}"))
                 .containsExactly("line 1, column 3: a comment (expected plain JSON, which has none)");
         assertThat(problems("{\n  \"Dirs\": [\"a\"],\n}"))
@@ -156,7 +156,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void aMissingFileIsSaidWithItsWholePath() {
+    void aMissingFileIsReportedWithItsFullPath() {
         Path missing = dir.resolve("a/../none.json");
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(missing));
         assertThat(e).hasMessage("Cannot use '" + dir.resolve("none.json") + "': there is no such file");

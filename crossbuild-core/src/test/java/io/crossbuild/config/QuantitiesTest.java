@@ -31,7 +31,7 @@ class QuantitiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "g", "-1g", "2x", "2 g b", "1.5", "1,5g", "0x10", "2gg", "999999999999t", "1e9"})
-    void whatIsNoSizeIsNone(String text) {
+    void anInvalidSizeIsEmpty(String text) {
         assertThat(ByteCount.parse(text)).isEqualTo(OptionalLong.empty());
     }
 
@@ -47,7 +47,7 @@ class QuantitiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10", "s", "-5s", "1.5h", "10 minutes", "PT10S", "9999999999s"})
-    void whatIsNoSpanIsNone(String text) {
+    void anInvalidSpanIsEmpty(String text) {
         assertThat(TimeSpan.parse(text)).isEmpty();
     }
 }

@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** Makes packages as dpkg-deb does, and also such as it would not. */
+/** Makes packages as dpkg-deb does, and also packages that it would never make. */
 final class DebBuilder {
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
     private final TarArchiveOutputStream dataTar = tar(data);

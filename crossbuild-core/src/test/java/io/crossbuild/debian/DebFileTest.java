@@ -187,7 +187,7 @@ class DebFileTest {
     }
 
     @Test
-    void aFailureOfTheDiskIsNoMalformedPackage() {
+    void aDiskFailureIsNotAMalformedPackage() {
         assertThatThrownBy(() -> DebFile.open(dir.resolve("missing"))).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> entries(dir)).isInstanceOf(IOException.class);
     }

@@ -33,7 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.XZInputStream;
 
-/** The real archive, with apt and dpkg beside. Runs where the tests with virtual machines run, as those need it too. */
+/**
+ * Compares the real archive with apt and dpkg. Runs where the tests with virtual machines run, since those need it too.
+ */
 class DebianArchiveIT {
     private static final Pattern INSTALLED = Pattern.compile("(?m)^Inst (\\S+) \\((\\S+) ");
 
@@ -44,7 +46,7 @@ class DebianArchiveIT {
 
     @BeforeEach
     void openStore() throws Exception {
-        assumeTrue(Needs.areAskedFor(), "crossbuild.it.vm is not set");
+        assumeTrue(Needs.areRequested(), "crossbuild.it.vm is not set");
         store = Store.open(Path.of(System.getProperty("crossbuild.it.home")));
     }
 
@@ -87,7 +89,7 @@ class DebianArchiveIT {
         }
     }
 
-    /** A root for apt with nothing installed and the archive's own index of packages as its only source. */
+    /** A root for apt without installed packages, with the archive's own package index as its only source. */
     private Path makeAptRoot(DebianArchive archive) throws IOException, CrossbuildException, InterruptedException {
         Path apt = dir.resolve("apt");
         for (String name : List.of(

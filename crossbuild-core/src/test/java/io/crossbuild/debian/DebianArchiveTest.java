@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole archive of two packages, signed by a key of its own, on a server in this JVM. */
+/** A complete archive with two packages, signed with its own key, on a server in this JVM. */
 class DebianArchiveTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final String PACKAGES = "/debian/dists/trixie/main/binary-amd64/Packages.xz";
@@ -133,7 +133,7 @@ class DebianArchiveTest {
     }
 
     @Test
-    void theIndexOfPackagesIsAskedForByHashWhereTheArchiveHasIt() throws Exception {
+    void theIndexOfPackagesIsRequestedByHashIfTheArchiveSupportsIt() throws Exception {
         publish(NOW.minus(Duration.ofHours(2)), "Acquire-By-Hash: yes\n");
         server.remove(PACKAGES);
         assertThat(archive(false).index().size()).isEqualTo(2);
@@ -207,7 +207,7 @@ class DebianArchiveTest {
         assertThat(server.requests()).hasSize(asked + 1);
         assertThat(archive(false, Architecture.AMD64, later).currentReleaseDigest(hour))
                 .isEqualTo(after);
-        // A clock that was set back tells nothing of the age.
+        // A clock that was set back says nothing about the age.
         assertThat(archive(false).currentReleaseDigest(hour)).isEqualTo(after);
         assertThat(server.requests()).hasSize(asked + 2);
     }
@@ -292,7 +292,7 @@ class DebianArchiveTest {
     }
 
     @Test
-    void aLoginPageInsteadOfAnIndexIsNoIndex() {
+    void aLoginPageIsNotAnIndex() {
         server.file("/debian/dists/trixie/InRelease", "<html>Welcome</html>".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> archive(false).index())
                 .isInstanceOf(MalformedInputException.class)

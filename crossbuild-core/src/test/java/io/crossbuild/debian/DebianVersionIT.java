@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The order of versions against dpkg's: generated ones, and those of the packages that this host has. */
+/** Compares the order of versions with dpkg's: generated ones, and those of this host's packages. */
 class DebianVersionIT {
     private static final int GENERATED = 2500;
     private static final String SCRIPT = """
@@ -28,7 +28,7 @@ class DebianVersionIT {
 
     @Test
     void theOrderIsDpkgs() throws Exception {
-        // It is started thousands of times, so that of a Debian machine is taken as it is.
+        // It is started thousands of times, so a Debian machine's own dpkg is used directly.
         Path own = Path.of("/usr/bin/dpkg");
         String dpkg = Files.isExecutable(own) ? own.toString() : Oracles.program("dpkg");
         List<String[]> pairs = new ArrayList<>();
@@ -42,7 +42,7 @@ class DebianVersionIT {
                         .sorted()
                         .distinct()
                         .toList());
-        // Neighbours by text are the pairs that are hard to tell apart.
+        // Pairs with similar texts are hard to distinguish.
         for (int i = 1; i < real.size(); i++) {
             pairs.add(new String[] {real.get(i - 1), real.get(i)});
         }

@@ -67,7 +67,7 @@ class DebianVersionTest {
                 "1.0-1:2",
                 "\u0661"
             })
-    void whatIsNoVersionIsRefused(String text) {
+    void anInvalidVersionIsRefused(String text) {
         assertThatThrownBy(() -> DebianVersion.parse(text)).isInstanceOf(MalformedInputException.class);
     }
 
@@ -91,7 +91,7 @@ class DebianVersionTest {
         }
     }
 
-    /** A version whose parts come from few characters, so that close ones meet. */
+    /** A version whose parts use only a few characters, so that similar versions occur. */
     static String random(Random random) {
         String characters = "01209a~+.Zb";
         StringBuilder text = new StringBuilder(random.nextInt(5) == 0 ? random.nextInt(3) + ":" : "");

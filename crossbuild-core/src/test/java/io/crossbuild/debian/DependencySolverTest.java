@@ -125,7 +125,7 @@ class DependencySolverTest {
     }
 
     @Test
-    void ofSeveralVersionsTheNewestIsTakenUnlessOneIsAskedFor() throws Exception {
+    void theNewestVersionIsTakenUnlessOneIsRequested() throws Exception {
         has("lib", "1.9");
         has("lib", "1.10");
         has("lib", "1.10~rc1");
@@ -173,7 +173,7 @@ class DependencySolverTest {
     }
 
     @Test
-    void whatCannotBeInstalledIsToldWithTheChainThatNeedsIt() throws Exception {
+    void anUninstallablePackageIsReportedWithTheChainThatNeedsIt() throws Exception {
         has("npm", "1", "Depends: node");
         has("node", "1", "Depends: libuv (>= 2)");
         has("libuv", "1.44");
@@ -188,7 +188,7 @@ class DependencySolverTest {
     }
 
     @Test
-    void allUnknownNamesAreToldAtOnceWithTheirNeighbours() throws Exception {
+    void allUnknownNamesAreReportedAtOnceWithSimilarOnes() throws Exception {
         has("nodejs", "1");
         has("npm", "1");
         has("n2n", "1");

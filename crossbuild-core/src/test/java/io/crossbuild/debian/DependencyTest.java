@@ -39,7 +39,7 @@ class DependencyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a (1.0)", "a (>= )", "a (>= 1", "a | | b", "(>= 1)", "a (>> 1:)", "$x"})
-    void whatIsNoRelationIsRefused(String field) {
+    void anInvalidRelationIsRefused(String field) {
         assertThatThrownBy(() -> parsed(field)).isInstanceOf(MalformedInputException.class);
     }
 

@@ -112,7 +112,7 @@ class MirrorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"ftp://h/debian", "debian", "http:///debian", "http://h/debian?x", "http://h/#x", "file:/srv"})
-    void anAddressThatIsNoMirrorIsRefused(String address) {
+    void anAddressThatIsNotAMirrorIsRefused(String address) {
         assertThatThrownBy(() -> Mirror.of(URI.create(address)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("expected an http or https address");

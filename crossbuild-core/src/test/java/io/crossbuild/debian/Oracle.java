@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Debian's own programs, to compare with. Where virtual machines are asked for, nothing may be missing. */
+/** Debian's own programs, to compare with. If tests with virtual machines are requested, nothing may be missing. */
 final class Oracle {
     private Oracle() {}
 
@@ -17,7 +17,7 @@ final class Oracle {
         Oracles.program(program);
     }
 
-    /** What a program prints; its input comes from a file or there is none. */
+    /** The output of a program; its input comes from a file or is empty. */
     static String run(Path directory, Path input, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "output", ".txt");
         Path errors = Files.createTempFile(directory, "errors", ".txt");

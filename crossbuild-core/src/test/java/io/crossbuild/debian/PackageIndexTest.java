@@ -89,7 +89,7 @@ class PackageIndexTest {
     }
 
     @Test
-    void namesWithTheSameHashAreToldApart() throws Exception {
+    void namesWithTheSameHashAreDistinguished() throws Exception {
         assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
         PackageIndex index = parse(LIBC.replace("libc6", "aaAa") + "\n" + LIBC.replace("libc6", "aaBB"));
         assertThat(index.find("aaAa"))
@@ -114,7 +114,7 @@ class PackageIndexTest {
                 "..",
                 "pool/x#y"
             })
-    void aFileNameThatIsNoPlainPathIsRefused(String file) {
+    void aFileNameThatIsNotAPlainPathIsRefused(String file) {
         assertThatThrownBy(() -> parse(LIBC.replaceAll("Filename: .*", "Filename: " + file.replace("\\", "\\\\")))
                         .find("libc6"))
                 .isInstanceOf(MalformedInputException.class)
@@ -122,7 +122,7 @@ class PackageIndexTest {
     }
 
     @Test
-    void aStanzaWithoutWhatItMustHaveIsRefusedWhenItIsAskedFor() throws Exception {
+    void aStanzaWithoutARequiredFieldIsRefusedWhenItIsRequested() throws Exception {
         for (String field : new String[] {"Version", "Architecture", "Filename", "Size", "SHA256"}) {
             PackageIndex index = parse(LIBC.replaceAll("(?m)^" + field + ": .*\n", ""));
             assertThatThrownBy(() -> index.find("libc6"))

@@ -67,7 +67,7 @@ class PackageUnpackerTest {
         assertThat(Files.isSameFile(root.resolve("twin"), tool)).isTrue();
         assertThat(Files.exists(root.resolve("dev/sda"), LinkOption.NOFOLLOW_LINKS))
                 .isFalse();
-        // The owner can remove what he unpacked.
+        // The owner can remove the unpacked files.
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("d"))))
                 .isEqualTo("rwxr-xr-x");
     }
@@ -120,7 +120,7 @@ class PackageUnpackerTest {
         try (Stream<Path> entries = Files.list(outside)) {
             assertThat(entries).hasSize(1);
         }
-        // Everything went to where the links lead with the directory as the root.
+        // Everything was written to where the links lead with the directory as the root.
         assertThat(root.resolve("outside/f")).hasContent("theirs");
         assertThat(root.resolve("outside/g")).hasContent("theirs");
         assertThat(root.resolve(outside.toString().substring(1)).resolve("f")).hasContent("theirs");

@@ -175,7 +175,7 @@ class SignedReleaseTest {
                 "the signature has expired");
         key = TestKey.make(DATE.minus(Duration.ofDays(100)), Duration.ofDays(99));
         refused(key.clearSign(TEXT, Signing.at(DATE)), UntrustedException.class, "the key had expired");
-        // A release that was signed in time stays good.
+        // A release that was signed in time stays valid.
         String old = key.clearSign(TEXT, Signing.at(DATE.minus(Duration.ofDays(2))));
         assertThat(verify(old).suite()).isEqualTo("trixie");
         key = TestKey.make(DATE.minus(Duration.ofDays(100)), Duration.ZERO).revoked();
@@ -252,7 +252,7 @@ class SignedReleaseTest {
             try {
                 SignedRelease release =
                         SignedRelease.verify(mutant, "trixie", keys, Clock.fixed(NOW, ZoneOffset.UTC), "InRelease");
-                // What is not signed, such as the Hash header, may change; what is read may not.
+                // Unsigned parts, such as the Hash header, may change; parts that are read may not.
                 assertThat(release.date()).isEqualTo(DATE);
                 assertThat(release.file("main/binary-amd64/Packages.xz")
                                 .orElseThrow()

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.bouncycastle.openpgp.PGPException;
 
-/** An archive of the packages that every environment has, signed by a key of its own, on a server in this JVM. */
+/** An archive with the packages of every environment, signed with its own key, on a server in this JVM. */
 public final class TestArchive implements AutoCloseable {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -41,9 +41,9 @@ public final class TestArchive implements AutoCloseable {
     }
 
     /**
-     * Adds a package, or a newer one of the same name.
+     * Adds a package, or a newer version of it.
      *
-     * @param postinst what its script does
+     * @param postinst the commands of its script
      */
     public void add(String name, String file, String content, String postinst) throws IOException {
         debs.put(
@@ -55,8 +55,8 @@ public final class TestArchive implements AutoCloseable {
     }
 
     /**
-     * Adds "odd" with what few packages have, "diverter", which moves files of others, and "overlap", which brings a file
-     * of "apt".
+     * Adds "odd" with unusual content, "diverter", which moves files of others, and "overlap", which contains a file of
+     * "apt".
      */
     public void addSpecialOnes() throws IOException {
         debs.put(
@@ -83,7 +83,7 @@ public final class TestArchive implements AutoCloseable {
                 DebBuilder.of("overlap").file("./usr/bin/apt", "mine").build());
     }
 
-    /** Signs an index of the packages that it has now. */
+    /** Signs an index of its present packages. */
     public void publishAgain() throws IOException, PGPException {
         publish(NOW.minus(Duration.ofHours(1)));
     }
@@ -112,7 +112,7 @@ public final class TestArchive implements AutoCloseable {
                 key.clearSign(release, Signing.at(date)).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** As a new build sees it. */
+    /** The archive as seen by a new build. */
     public DebianArchive open(Store store) throws Exception {
         Downloader downloader = Downloader.open(new DownloadOptions(
                 false, BuildListener.NONE, null, 4, Duration.ofSeconds(5), Duration.ofSeconds(20), 2, Duration.ZERO));

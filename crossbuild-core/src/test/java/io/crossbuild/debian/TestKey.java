@@ -35,7 +35,7 @@ final class TestKey {
         this.certified = certified;
     }
 
-    /** @param lifetime zero for ever */
+    /** @param lifetime zero for an unlimited one */
     static TestKey make(Instant created, Duration lifetime) throws PGPException {
         Ed25519KeyPairGenerator generator = new Ed25519KeyPairGenerator();
         generator.init(new Ed25519KeyGenerationParameters(new SecureRandom()));

@@ -13,16 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the tools that the readers are compared with. */
+/** Runs the tools with which the readers are compared. */
 public final class HostTool {
     private HostTool() {}
 
-    /** Runs a command that must succeed, and gives what it prints. */
+    /** Runs a command that must succeed, and returns its output. */
     public static String run(String... command) throws IOException, InterruptedException {
         return run(List.of(0), command);
     }
 
-    /** Runs a command that must end with one of some statuses. */
+    /** Runs a command that must end with one of the given statuses. */
     public static String run(List<Integer> statuses, String... command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("tool", ".out");
         try {

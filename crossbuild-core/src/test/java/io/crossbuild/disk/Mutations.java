@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 
-/** Damages bytes at random places, lets a reader loose on each result, and takes the damage back. */
+/** Damages bytes at random positions, runs a reader on each result, and undoes the damage. */
 public final class Mutations {
     private static final long[] BOUNDARIES = {
         0,
@@ -33,16 +33,16 @@ public final class Mutations {
 
     private Mutations() {}
 
-    /** Reads all that there is to read. */
+    /** Reads everything. */
     public interface Reader {
         void read() throws IOException, CrossbuildException;
     }
 
     /**
-     * Damages bytes and lets a reader read, again and again.
+     * Damages bytes and runs a reader, repeatedly.
      *
      * @param from the first byte that may be damaged
-     * @param to behind the last one
+     * @param to the byte after the last one
      * @return how often the reader found the damage
      */
     public static int run(byte[] bytes, int from, int to, int count, Duration longest, Random random, Reader reader) {
@@ -70,14 +70,14 @@ public final class Mutations {
                 fail("mutant " + i + " at" + damage + " took " + took);
             }
             for (int j = 0; j < places; j++) {
-                // A damaged number may begin up to three bytes before the place.
+                // A damaged number may start up to three bytes before the position.
                 System.arraycopy(original, at[j] & ~3, bytes, at[j] & ~3, Long.BYTES);
             }
         }
         return refused;
     }
 
-    /** Most of an image is empty: prefer what is not. */
+    /** Most of an image is empty: prefers other parts. */
     private static int place(byte[] bytes, int from, int to, Random random) {
         int place = from + random.nextInt(to - from);
         for (int i = 0; i < 20 && bytes[place] == 0; i++) {

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** All that a tree says of its files, one line each, so that two trees can be compared. */
+/** Everything that a tree reports about its files, one line each, so that two trees can be compared. */
 public final class TreeListing {
     private final FileTree tree;
     private final boolean withContents;
@@ -27,12 +27,12 @@ public final class TreeListing {
         this.withContents = withContents;
     }
 
-    /** Every file below the root, but /lost+found, which mke2fs makes. */
+    /** Every file below the root, except /lost+found, which mke2fs makes. */
     public static List<String> of(FileTree tree) throws Exception {
         return list(new TreeListing(tree, true));
     }
 
-    /** The same without what has no checksum: the contents of files and the targets of links. */
+    /** The same without data that has no checksum: the contents of files and the targets of links. */
     public static List<String> withoutContents(FileTree tree) throws Exception {
         return list(new TreeListing(tree, false));
     }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Against dpkg-query itself, on a Debian machine. */
+/** Compares with dpkg-query itself, on a Debian machine. */
 class PackageDatabaseIT {
     @Test
     void packagesAndTheirFilesAreThoseOfDpkg() throws Exception {
@@ -38,7 +38,7 @@ class PackageDatabaseIT {
         }
     }
 
-    /** Every file of /usr/bin and of the library directory: dpkg knows them by one of two names. */
+    /** Every file in /usr/bin and in the library directory: dpkg knows each by one of two names. */
     private static void compareOwners(PackageDatabase database) throws Exception {
         Map<String, String> dpkg = new TreeMap<>();
         for (String pattern :
@@ -65,7 +65,7 @@ class PackageDatabaseIT {
         List<String> differences = new ArrayList<>();
         for (String file : files) {
             InstalledPackage owner = owners.get(file);
-            String found = owner == null ? "nobody" : owner.name();
+            String found = owner == null ? "no package" : owner.name();
             if (!found.equals(dpkg.get(file))) {
                 differences.add(file + ": " + found + " (expected " + dpkg.get(file) + ")");
             }

@@ -4,7 +4,7 @@ package io.crossbuild.elf;
 import io.crossbuild.tree.FileContent;
 import java.nio.ByteBuffer;
 
-/** A file in memory; reads give one byte fewer than asked for now and then, as any read may. */
+/** A file in memory; some reads return one byte fewer than requested, as any read may. */
 public final class ByteContent implements FileContent {
     private final byte[] bytes;
 

@@ -85,7 +85,7 @@ class ElfFileTest {
     }
 
     @Test
-    void aLibraryWithoutVersionsIsToldFromOneWithNone() throws Exception {
+    void aLibraryWithoutVersionsIsDistinguishedFromOneWithNone() throws Exception {
         assertThat(dynamic(ElfWriter.amd64()).definedVersions()).isNull();
         assertThat(dynamic(ElfWriter.amd64().definesVersion("V")).definedVersions())
                 .containsExactly("V");
@@ -104,7 +104,7 @@ class ElfFileTest {
         ElfFile plain =
                 read(ElfWriter.amd64().abiTag(0, 3, 2, 0).mipsFloatAbi(5).bytes());
         assertThat(plain.otherSystem()).isZero();
-        // Other machines give the number of the segment another meaning.
+        // On other machines the number of the segment has a different meaning.
         assertThat(plain.mipsAbiFlags()).isNull();
         assertThat(read(ElfWriter.amd64().abiTag(2, 1, 0, 0).abiTag(0, 1, 0, 0).bytes())
                         .otherSystem())
@@ -168,7 +168,7 @@ class ElfFileTest {
     void aTruncatedFileIsAnErrorAtEveryLength() throws Exception {
         byte[] whole =
                 ElfWriter.amd64().needs("liba.so").needsVersion("liba.so", "V").bytes();
-        // The value of the tag that ends the dynamic section is never looked at.
+        // The value of the tag that ends the dynamic section is ignored.
         for (int length = 0; length < whole.length - 8; length++) {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> read(part)).isInstanceOf(MalformedInputException.class);

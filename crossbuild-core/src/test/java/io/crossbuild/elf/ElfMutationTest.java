@@ -10,8 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Damaged files end in a typed error or in a result, never in anything else. More of them with
- * {@code -Dcrossbuild.mutants=10000000}.
+ * Damaged files lead to a typed error or to a result, never to anything else. Use {@code -Dcrossbuild.mutants=10000000}
+ * for more of them.
  */
 class ElfMutationTest {
     private static final int MUTANTS = Integer.getInteger("crossbuild.mutants", 60_000);
@@ -35,7 +35,7 @@ class ElfMutationTest {
                 assertThat(e.input()).isEqualTo("mutant");
             }
         }
-        // Both outcomes occur often, or the mutants are too wild or too tame to test anything.
+        // Both outcomes must occur often; otherwise the mutants are too wild or too tame to test anything.
         assertThat(read).isBetween(MUTANTS / 20, MUTANTS * 19 / 20);
     }
 

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes ELF files by hand: no code, but all that a loader reads, in both word sizes and byte orders. */
+/** Makes ELF files by hand: no code, but everything that a loader reads, in both word sizes and byte orders. */
 public final class ElfWriter {
-    /** Where the one loaded segment begins in memory, so that an address is never mistaken for an offset. */
+    /** The address of the single loaded segment, so that an address is never mistaken for an offset. */
     public static final long BASE = 0x40000;
 
     private static final int VER_FLG_WEAK = 2;
-    /** The greatest of any machine. */
+    /** The largest of any machine. */
     private static final int PAGE_BYTES = 0x10000;
 
     private final ElfClass elfClass;

@@ -209,7 +209,7 @@ class EnvironmentInstallerTest {
     }
 
     @Test
-    void aFullDiskOfTheHostIsSaidOfTheConfiguration() {
+    void aFullDiskOfTheHostIsReportedForTheConfiguration() {
         guests.fillHostDiskAt("configurePackages");
         assertThatThrownBy(() -> install(SPEC))
                 .isInstanceOf(HostDiskException.class)

@@ -33,7 +33,7 @@ class RootArchiveTest {
     }
 
     @Test
-    void aDirectoryOrLinkThatStandsForAMergedOneIsWrittenOnce() throws Exception {
+    void aDirectoryOrLinkInPlaceOfAMergedOneIsWrittenOnce() throws Exception {
         List<String> entries = written(out -> {
             out.directory("/lib", FileAttributes.of(0755));
             out.symlink("/sbin", "usr/sbin", FileAttributes.of(0777));

@@ -33,7 +33,7 @@ class AdviceTest {
     @Test
     void aFrontendHasWordsOfItsOwnWithTheSameValues() {
         Advice advice = AdviceKey.QEMU_PATH.advice("program", "qemu-system-x86_64");
-        assertThat(advice.text()).isEqualTo("Name the path of qemu-system-x86_64");
+        assertThat(advice.text()).isEqualTo("Specify the path of qemu-system-x86_64");
         assertThat(advice.in("Set --qemu to {program}; not {other}"))
                 .isEqualTo("Set --qemu to qemu-system-x86_64; not {other}");
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an extraction does about libraries, beyond copying them. */
+/** How an extraction handles libraries, beyond copying them. */
 class ClosureExtractionTest {
     private static final BuildConfig NODE = config("/usr/bin/node", List.of(), List.of());
     private static final int X86_64 = 0x303;
@@ -66,7 +66,7 @@ class ClosureExtractionTest {
         return new CacheEntry(name, path, X86_64, 0, null);
     }
 
-    /** A library outside of the system directories, which a configuration of ldconfig(8) has made known. */
+    /** A library outside the system directories, in a directory from the configuration of ldconfig(8). */
     private static Guest withCache() throws Exception {
         return Guest.withProgram()
                 .file("/opt/lib/libown.so.1", TinyElf.library(null, "libc.so.6"), 0644)
@@ -82,7 +82,7 @@ class ClosureExtractionTest {
     }
 
     @Test
-    void aLibraryThatOnlyTheCacheLeadsToBringsACacheOfItsOwn() throws Exception {
+    void aLibraryFoundOnlyThroughTheCacheComesWithACache() throws Exception {
         BuildConfig own = config("/usr/bin/own", List.of(), List.of());
         withCache().extract(own, root);
         assertThat(Files.readAllBytes(root.resolve("etc/ld.so.cache")))
@@ -92,7 +92,7 @@ class ClosureExtractionTest {
         JsonNode entry = entry("etc/ld.so.cache");
         assertThat(entry.get("reason").get("requester").asText()).isEqualTo("/usr/bin/own");
         assertThat(entry.get("reason").get("rule").asText())
-                .isEqualTo("generated, for libraries that only the cache leads to");
+                .isEqualTo("generated, for libraries that are found only through the cache");
 
         assertThat(withCache().extract(own, root).written()).isZero();
         withCache().extract(NODE, root);
@@ -119,13 +119,13 @@ class ClosureExtractionTest {
     }
 
     @Test
-    void aForeignLibraryInTheWayIsToldWithWhatItReplaces() throws Exception {
+    void aForeignLibraryInTheWayIsReportedWithWhatItReplaces() throws Exception {
         Path foreign = root.resolve("usr/lib64/glibc-hwcaps/x86-64-v3/libz.so.1");
         Files.createDirectories(foreign.getParent());
         Files.write(foreign, TinyElf.library(null));
         assertThatThrownBy(() -> Guest.withProgram().extract(NODE, root))
                 .isInstanceOf(ClosureException.class)
-                .hasMessageContaining("'/lib64/glibc-hwcaps/x86-64-v3/libz.so.1': opened there alone: libz.so.1 for"
+                .hasMessageContaining("'/lib64/glibc-hwcaps/x86-64-v3/libz.so.1': opened only there: libz.so.1 for"
                         + " /usr/bin/node by system directory");
 
         Guest guest = Guest.withProgram();
@@ -197,7 +197,7 @@ class ClosureExtractionTest {
                 .hasMessageContaining("libown.so.1");
         ClosureOptions options = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
         withoutCache().extract(own, ExtractionOptions.DEFAULTS.withClosure(options), root);
-        // The proof has asked for the library with this cache.
+        // The proof used this cache to find the library.
         assertThat(snapshot(root)).containsKeys("opt/lib/libown.so.1", "etc/ld.so.cache");
     }
 
@@ -299,7 +299,7 @@ class ClosureExtractionTest {
             assertThat(entry(path).get("owner").toString())
                     .isEqualTo("{\"package\":\"zlib1g\",\"version\":\"1:1.3-1\",\"architecture\":\"amd64\"}");
         }
-        // The link to /usr/lib64 is nobody's, whatever packages call a directory of theirs.
+        // No package owns the link to /usr/lib64, even if a package has a directory with that name.
         assertThat(entry("lib64").has("owner")).isFalse();
         assertThat(entry("usr/bin/node").has("owner")).isFalse();
     }

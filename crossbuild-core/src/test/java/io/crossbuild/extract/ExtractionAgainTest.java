@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Extraction into a directory that holds something already. */
+/** Extraction into a directory that already contains something. */
 class ExtractionAgainTest {
     @TempDir
     Path temp;
@@ -56,7 +56,7 @@ class ExtractionAgainTest {
         assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
     }
 
-    /** Inode, mode and time of everything: a file that is written again gets another inode. */
+    /** Inode, mode and time of everything: a file that is written again gets a new inode. */
     private Map<String, String> stamps() throws Exception {
         Map<String, String> stamps = new TreeMap<>();
         for (String path : snapshot(root).keySet()) {
@@ -117,7 +117,7 @@ class ExtractionAgainTest {
         assertThat(result.removed()).isEqualTo(6);
         assertThat(second.warnings())
                 .containsExactly(new Warning.ChangedFilesKept(root.toRealPath(), List.of("src/old/b")));
-        // It is the user's now: no third run tells of it again.
+        // It belongs to the user now: a third run does not report it again.
         Guest third = new Guest().file("/root/other/x", "x");
         third.extract(dirs("other"), root);
         assertThat(third.warnings()).isEmpty();
@@ -157,7 +157,7 @@ class ExtractionAgainTest {
                 .containsEntry("data/usr/lib/x", "x")
                 .containsEntry("data/usr/lib/l", "-> ../../../opt/y");
         assertThat(Files.readString(root.resolve("usr/lib/l"))).isEqualTo("y");
-        // The second run finds its files again behind the link.
+        // The second run finds its files again through the link.
         new Guest().file("/opt/y", "y").extract(files("/opt/y"), root);
         assertThat(snapshot(root).keySet()).containsExactly("data", "data/usr", "opt", "opt/y", "usr");
     }
@@ -233,7 +233,7 @@ class ExtractionAgainTest {
     @Test
     void filesOfARunThatWasCutOffAreKnown() throws Exception {
         new Guest().file("/d/x", "x").extract(dirs("/d"), root);
-        // As if the JVM had ended behind the renames: its files are there, its manifest is still the next one.
+        // As if the JVM had ended after the renames: its files are in place, its manifest is still the next one.
         Path other = Files.createDirectory(temp.resolve("other"));
         new Guest().file("/d/x", "x2").file("/d/y", "y").extract(dirs("/d"), other);
         Files.copy(other.resolve(".crossbuild/manifest.json"), root.resolve(".crossbuild/manifest.next.json"));
@@ -260,7 +260,7 @@ class ExtractionAgainTest {
             assertThat(guest.warnings().get(0)).isInstanceOf(Warning.ManifestUnreadable.class);
             assertThat(precious).hasContent("x");
         }
-        // A way over a link that leads out is none either.
+        // A path through a link that leads out does not count either.
         Files.createSymbolicLink(root.resolve("out"), temp);
         Files.writeString(manifest, text.replace("\"d/x\"", "\"out/precious\""));
         new Guest().file("/e", "e").extract(files("/e"), root);
@@ -316,7 +316,7 @@ class ExtractionAgainTest {
         return guest;
     }
 
-    /** Mode and time of everything, and which names are one file. */
+    /** Mode and time of everything, and which names refer to the same file. */
     private Map<String, String> attributes() throws Exception {
         Map<String, String> attributes = new TreeMap<>();
         Map<Object, String> first = new HashMap<>();
@@ -335,7 +335,7 @@ class ExtractionAgainTest {
     }
 
     @Test
-    void newDirectoriesBesideOldOnesAreTheSameAsAllAtOnce() throws Exception {
+    void newDirectoriesNextToOldOnesAreTheSameAsAllAtOnce() throws Exception {
         withNewDirectories().extract(dirs("/d"), root);
         Map<String, String> allAtOnce = attributes();
         assertThat(allAtOnce.get("d/new/open")).startsWith("100666 " + Guest.TIME);
@@ -350,7 +350,7 @@ class ExtractionAgainTest {
         ExtractionResult second = withNewDirectories().extract(dirs("/d"), root);
         assertThat(attributes()).isEqualTo(allAtOnce);
         assertThat(snapshot(root)).isEqualTo(content);
-        // All but d, d/old, d/old/sub and d/old/sub/in: the two other old files are further names of new ones now.
+        // All except d, d/old, d/old/sub and d/old/sub/in: the two other old files are further names of new ones now.
         assertThat(second.written()).isEqualTo(second.files() - 4);
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
     }

@@ -123,7 +123,7 @@ class ExtractorTest {
     }
 
     @Test
-    void everyMissingPathIsToldAtOnceWithItsNearestName() throws Exception {
+    void everyMissingPathIsReportedAtOnceWithItsNearestName() throws Exception {
         Guest guest = Guest.withProgram().file("/root/app/main.js", "x");
         BuildConfig config = new BuildConfig(
                 "/usr/bin/nod",
@@ -185,7 +185,7 @@ class ExtractorTest {
                 .file("/usr/lib64/libm.so.6", TinyElf.library(null, "libnone.so"), 0755);
         guest.extract(config("/usr/bin/node", List.of(), List.of("node_modules/x")), root);
         assertThat(root.resolve("usr/lib64/libm.so.6")).isRegularFile();
-        // Beside the project, as it was, although it was not selected.
+        // Next to the project, as before, although it was not selected.
         assertThat(root.resolve("node_modules/y/liby.so")).isRegularFile();
         Warning.NotLoadable warning = guest.warning(Warning.NotLoadable.class);
         assertThat(warning.file()).isEqualTo("/root/node_modules/x/x.node");
@@ -253,7 +253,7 @@ class ExtractorTest {
         assertNoLinkLeadsOut();
     }
 
-    /** Follows each link as the host would, but without the host: no step may pass the root. */
+    /** Follows each link as the host would, but without the host: no step may leave the root. */
     private void assertNoLinkLeadsOut() throws Exception {
         for (Map.Entry<String, String> entry : snapshot(root).entrySet()) {
             if (entry.getValue().startsWith("-> ")) {
@@ -308,7 +308,7 @@ class ExtractorTest {
     }
 
     @Test
-    void withoutLinksAnAddonsLibrariesAreBesideTheAddon() throws Exception {
+    void withoutLinksAnAddonsLibrariesAreNextToTheAddon() throws Exception {
         Guest guest = Guest.withProgram()
                 .file("/opt/app-1.2/x.node", TinyElf.library("$ORIGIN/../libs", "liby.so"), 0755)
                 .file("/opt/libs/liby.so", TinyElf.library(null), 0755)
@@ -322,7 +322,7 @@ class ExtractorTest {
     }
 
     @Test
-    void devicesPipesAndSocketsAreLeftOutAndTold() throws Exception {
+    void devicesPipesAndSocketsAreLeftOutAndReported() throws Exception {
         Guest guest = new Guest().file("/d/x", "x");
         guest.builder
                 .special("/d/null", FileType.CHARACTER_DEVICE, FileAttributes.of(0666))
@@ -335,7 +335,7 @@ class ExtractorTest {
     }
 
     @Test
-    void theManifestSaysOfEachFileWhatItIsAndWhyItIsThere() throws Exception {
+    void theManifestSaysWhatEachFileIsAndWhyItIsThere() throws Exception {
         Guest guest = Guest.withProgram();
         guest.builder.hardLink("/root/node_modules/a/twin.js", "/root/node_modules/a/index.js");
         guest.extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Says what another tree says, where a test does not override it. */
+/** Forwards to another tree, unless a test overrides a method. */
 abstract class ForwardingTree implements FileTree {
     private final FileTree tree;
 

@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A guest in memory for tests, and what an extraction from it said. */
+/** A guest in memory for tests, and the events of an extraction from it. */
 final class Guest {
     static final Instant TIME = Instant.parse("2024-03-01T12:34:56.123456789Z");
 
@@ -86,13 +86,13 @@ final class Guest {
         return events(Warning.class);
     }
 
-    /** The only warning, which must be one of a type. */
+    /** The only warning, which must have the given type. */
     <T extends Warning> T warning(Class<T> type) {
         assertThat(warnings()).singleElement().isInstanceOf(type);
         return type.cast(warnings().get(0));
     }
 
-    /** What was told of one type. */
+    /** The events of one type. */
     <T extends BuildEvent> List<T> events(Class<T> type) {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
@@ -110,8 +110,8 @@ final class Guest {
     }
 
     /**
-     * Everything below a directory but what crossbuild keeps there for itself: {@code "dir"}, {@code "-> target"} or the
-     * content of a file.
+     * Everything below a directory except crossbuild's own files: {@code "dir"}, {@code "-> target"} or the content of
+     * a file.
      */
     static Map<String, String> snapshot(Path root) throws IOException {
         Map<String, String> all = new TreeMap<>();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Guests that are damaged or that want out. */
+/** Guests that are damaged or that try to escape. */
 class HostileGuestTest {
     @TempDir
     Path temp;
@@ -47,7 +47,7 @@ class HostileGuestTest {
         root = Files.createDirectory(temp.toRealPath().resolve("root"));
     }
 
-    /** A tree that changes what a guest says. */
+    /** A tree that changes what a guest reports. */
     private abstract static class Changed extends ForwardingTree {
         Changed(Guest guest) {
             super(guest.builder.build());
@@ -83,7 +83,7 @@ class HostileGuestTest {
         Guest guest = new Guest().file("/d/a", "a").file("/d/b\uDCE9", "b").file("/d/c\uDC80\uDCFF", "c");
         assertThatThrownBy(() -> guest.extract(dirs("/d"), root))
                 .isInstanceOf(HostRequirementException.class)
-                .hasMessage("Cannot extract 2 files: this host cannot hold their names\n"
+                .hasMessage("Cannot extract 2 files: this host does not support their names\n"
                         + "  '/d/b\\xE9': not UTF-8\n  '/d/c\\x80\\xFF': not UTF-8");
         assertThat(root).isEmptyDirectory();
     }
@@ -164,13 +164,13 @@ class HostileGuestTest {
                 };
         assertThatThrownBy(() -> extract(broken, dirs("/d")))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessage("Malformed '/d/z' at byte 1: the end (expected 3 bytes)");
+                .hasMessage("Malformed '/d/z' at byte 1: the file ends (expected 3 bytes)");
         assertThat(snapshot(root)).isEqualTo(before);
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
         assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
     }
 
-    /** Has fewer bytes than it says. */
+    /** Has fewer bytes than it claims. */
     private record Truncated(FileContent content) implements FileContent {
         @Override
         public long sizeBytes() {
@@ -215,7 +215,7 @@ class HostileGuestTest {
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
     }
 
-    /** Data without an end. */
+    /** Endless data. */
     private record Endless(CountDownLatch reading) implements FileContent {
         @Override
         public long sizeBytes() {
@@ -369,7 +369,7 @@ class HostileGuestTest {
                     default -> guest.link(path.toString(), target.toString());
                 }
             } catch (CrossbuildException e) {
-                // The path leads nowhere in what has been made so far.
+                // The path leads nowhere in the tree made so far.
             }
         }
         guest.dir("/a/dir", 0755).dir("/root/b/dir", 0755).dir("/c/dir", 0755);

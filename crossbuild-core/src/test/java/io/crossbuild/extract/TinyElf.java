@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the smallest ELF files that a loader could read: x86-64 with a dynamic section and nothing to run (elf(5)). */
+/** Makes the smallest ELF files that a loader can read: x86-64 with a dynamic section and no code (elf(5)). */
 public final class TinyElf {
     private static final String LOADER = "/lib64/ld-linux-x86-64.so.2";
     private static final int HEADER = 64;
@@ -26,7 +26,7 @@ public final class TinyElf {
         return write(null, runpath, List.of(needed));
     }
 
-    /** A library that tells of itself what glibc's loader does; its directories are the usual ones of x86-64. */
+    /** A library with the same facts about itself as glibc's loader; its directories are the usual ones of x86-64. */
     public static byte[] loader() {
         byte[] library = library(null);
         String facts =

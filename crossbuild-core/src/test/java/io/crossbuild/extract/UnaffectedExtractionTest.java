@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether there is anything to extract from another disk than the last time. */
+/** Whether there is anything to extract from a disk that differs from the last one. */
 class UnaffectedExtractionTest {
     private static final List<String> DISK = List.of("environment", "layer one");
     private static final List<String> OTHER = List.of("environment", "layer one", "layer two");
@@ -47,7 +47,7 @@ class UnaffectedExtractionTest {
     private void extract(BuildConfig config, @Nullable ReadTrace trace) throws Exception {
         try (MemoryFileTree tree = new Guest().file("/d/x", "content").builder.build()) {
             new Extractor(tree, config, ExtractionOptions.DEFAULTS, BuildListener.NONE)
-                    .extractTo(root, Provenance.of(DISK, config, ExtractionOptions.DEFAULTS), trace);
+                    .extractTo(root, ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS), trace);
         }
     }
 
@@ -59,8 +59,8 @@ class UnaffectedExtractionTest {
             traceOfComparison = trace;
             return same;
         };
-        return new LastExtraction(root, events::add)
-                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS), comparison);
+        return new UpToDateCheck(root, events::add)
+                .ifUpToDate(ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), comparison);
     }
 
     @Test
@@ -112,7 +112,7 @@ class UnaffectedExtractionTest {
 
     @Test
     void whatIsNotReadAgainStaysInTheTrace() throws Exception {
-        // Another configuration of the same disk: the digest of x is taken from the manifest.
+        // A different configuration with the same disk: the digest of x is taken from the manifest.
         extract(OTHER_CONFIG, Traces.of(9));
         assertThat(upToDate(OTHER, OTHER_CONFIG, true)).isPresent();
         assertThat(Traces.areSame(traceOfComparison, Traces.of(7, 9))).isTrue();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@EnabledOnOs(value = OS.LINUX, disabledReason = "the guest is one with setsid")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the guest needs setsid")
 @Timeout(60)
 class GuestPortsTest {
     private static final Deadline LATE = Deadline.after(Duration.ofHours(1));
@@ -94,7 +94,7 @@ class GuestPortsTest {
     }
 
     @Test
-    void linesAreToldWhileTheCommandRuns() throws Exception {
+    void linesArePassedOnWhileTheCommandRuns() throws Exception {
         Path flag = directory.resolve("flag");
         OutputSink making = LineSplitter.to(line -> {
             try {
@@ -150,7 +150,7 @@ class GuestPortsTest {
     }
 
     @Test
-    void wordsArriveInOrderAndAnUnexpectedAnswerIsSaid() throws Exception {
+    void wordsArriveInOrderAndAnUnexpectedAnswerIsReported() throws Exception {
         ports.tell("time", "17", soon());
         ports.tell("mount", "root", soon());
         run("true", "");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Boots with a program in QEMU's place and a shell of this host in the guest's. */
+/** Boots with a program in place of QEMU and a shell of this host in place of the guest. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
 @Timeout(60)
 class GuestsTest {
@@ -138,7 +138,7 @@ class GuestsTest {
     }
 
     @Test
-    void aDiskThatCannotBeMountedIsSaid() throws Exception {
+    void aDiskThatCannotBeMountedIsReported() throws Exception {
         qemu.answersMountWith("failed mount: wrong fs type");
         Path image = directory.resolve("disk.qcow2");
         try (PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs())) {
@@ -192,7 +192,7 @@ class GuestsTest {
     }
 
     @Test
-    void memoryThatTheHostHasNoRoomForIsSaid() throws Exception {
+    void aHostWithTooLittleMemoryIsReported() throws Exception {
         qemu.diesWith(135, "migrate");
         boot().close();
         assertThat(story.lines("note"))

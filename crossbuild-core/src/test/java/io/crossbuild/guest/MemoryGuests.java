@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Boots guests that need no machine. What they are told goes into a {@link Story}; what is to happen at a call is told
- * beforehand, by what the call begins with: see {@link MemoryGuest}.
+ * Boots guests that need no machine. Their calls are recorded in a {@link Story}; what happens at a call is set up
+ * beforehand, by the beginning of the call: see {@link MemoryGuest}.
  */
 public final class MemoryGuests implements GuestBooter {
     private final Story story;
@@ -44,7 +44,7 @@ public final class MemoryGuests implements GuestBooter {
         void happen() throws VirtualMachineException, InterruptedException;
     }
 
-    /** A call that goes on when the test says so. */
+    /** A call that continues when the test releases it. */
     public static final class Held {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
@@ -94,13 +94,13 @@ public final class MemoryGuests implements GuestBooter {
         interruptAfter = call;
     }
 
-    /** Nothing happens any more. */
+    /** Removes all incidents. */
     public void calm() {
         incidents.clear();
         interruptAfter = null;
     }
 
-    /** What guests say that they are short of. */
+    /** Sets what guests report to be short of. */
     public void shortOf(Shortage shortage) {
         shortages.add(shortage);
     }
@@ -118,12 +118,12 @@ public final class MemoryGuests implements GuestBooter {
         return removed;
     }
 
-    /** The text of a file on the disk that an image is the top of; empty when there is no such file. */
+    /** The text of a file on the disk whose top image is given; empty when there is no such file. */
     public static String read(Path image, String path) throws IOException {
         return MemoryDisk.open(image).text(path);
     }
 
-    /** How many guests were booted. */
+    /** The number of booted guests. */
     public int count() {
         return booted.size();
     }
@@ -167,7 +167,7 @@ public final class MemoryGuests implements GuestBooter {
     /** Begins a call. */
     void enter(String call) throws VirtualMachineException, InterruptedException {
         if (!call.equals("boot")) {
-            // A machine boots while other things happen: when is left to chance.
+            // A machine boots while other things happen, at an unpredictable moment.
             story.add(call);
         }
         for (Map.Entry<String, Incident> incident : incidents.entrySet()) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which script each method runs, with which arguments, input and disks. */
+/** The script that each method runs, with its arguments, input and disks. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
 @Timeout(60)
 class VirtualGuestTest {
@@ -182,7 +182,7 @@ class VirtualGuestTest {
         assertThat(qemu.last().told()).noneMatch(told -> told.startsWith("blockdev-snapshot"));
         qemu.script("freeze-root", "exit 0");
         qemu.refuse("blockdev-snapshot", "no");
-        // Thawing is tried in any case; this host has no frozen file system.
+        // Thawing is always tried; this host has no frozen file system.
         assertThatThrownBy(() -> guest.snapshot(Path.of("/i/next.qcow2")))
                 .hasMessageContaining("Thawing the disk failed");
         assertThat(qemu.last().told()).contains("blockdev-snapshot node-root-1");
@@ -201,7 +201,7 @@ class VirtualGuestTest {
     }
 
     @Test
-    void aMachineThatDiesIsSaidWithItsStatus() throws Exception {
+    void aMachineThatDiesIsReportedWithItsStatus() throws Exception {
         qemu.script("configure-root", "exec sleep 1000");
         Thread killer = new Thread(() -> {
             try {
@@ -230,7 +230,7 @@ class VirtualGuestTest {
         assertThat(qemu.last().told()).contains("human-monitor-command hostfwd_add net0 tcp:127.0.0.1:0-:22");
     }
 
-    /** Nobody gets to it. */
+    /** Never reached. */
     private static final class NoTerminal implements UserTerminal {
         @Override
         public Optional<Screen> screen() {

@@ -95,7 +95,7 @@ class PruneTest {
     }
 
     @Test
-    void withoutALimitOnlyGoesWhatNoBuildCanUse() throws Exception {
+    void withoutALimitOnlyUnusableThingsAreRemoved() throws Exception {
         layer("e", "1", true, "gone", "e1");
         layer("f", "1", false, "e", "1");
         layer("g", "1", true, "env", "made again since");
@@ -108,7 +108,7 @@ class PruneTest {
     }
 
     @Test
-    void beyondTheLimitTheLayersUsedLeastRecentlyGoAndNoneThatAnotherLiesOn() throws Exception {
+    void beyondTheLimitTheLeastRecentlyUsedLayersAreRemovedButNoBaseOfAnother() throws Exception {
         usedBefore(Store.Kind.LAYER, "a-1", Duration.ofHours(9));
         usedBefore(Store.Kind.LAYER, "b-1", Duration.ofHours(3));
         usedBefore(Store.Kind.LAYER, "c-1", Duration.ofHours(4));
@@ -137,7 +137,7 @@ class PruneTest {
     }
 
     @Test
-    void whatARunningBuildLiesOnStays() throws Exception {
+    void theBaseOfARunningBuildStays() throws Exception {
         usedBefore(Store.Kind.ENVIRONMENT, "env", Duration.ofDays(90));
         try (BuildDirectory build = store.newBuildDirectory()) {
             build.hold(List.of(
@@ -175,7 +175,7 @@ class PruneTest {
     }
 
     @Test
-    void whatWasNotUsedForLongGoes() throws Exception {
+    void thingsNotUsedForLongAreRemoved() throws Exception {
         environment("young", "e2");
         for (String layer : layers()) {
             usedBefore(Store.Kind.LAYER, layer, Duration.ofDays(31));
@@ -220,7 +220,7 @@ class PruneTest {
     }
 
     @Test
-    void theInventoryTellsEverythingWithItsSizeOnDisk() throws Exception {
+    void theInventoryListsEverythingWithItsSizeOnDisk() throws Exception {
         download("content");
         List<StoreItem> items = new Inventory(store).list();
         assertThat(items)
@@ -237,7 +237,7 @@ class PruneTest {
     }
 
     @Test
-    void aCacheGoesWhenItWasNotUsedForLongAndNobodyHasIt() throws Exception {
+    void aCacheIsRemovedWhenItWasNotUsedForLongAndIsNotInUse() throws Exception {
         for (String key : List.of("amd64-new-0", "amd64-old-0", "amd64-taken-0")) {
             cache(key, "{\"scope\": \"project\", \"name\": \"g:a\", \"directory\": \"/root/." + key + "\"}");
         }
@@ -264,7 +264,7 @@ class PruneTest {
     }
 
     @Test
-    void aCacheThatAllProjectsSharedIsOfNoUseAndGoes() throws Exception {
+    void aCacheThatAllProjectsSharedIsUselessAndRemoved() throws Exception {
         store.publish(Store.Kind.CACHE, "amd64-shared-0", directory -> {
             disk(directory);
             Files.writeString(directory.resolve("directory"), "/var/cache/apt/archives\n");

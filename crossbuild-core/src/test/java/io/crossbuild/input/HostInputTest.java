@@ -143,7 +143,7 @@ class HostInputTest {
     }
 
     @Test
-    void aMissingSourceIsToldWithItsPlace() {
+    void aMissingSourceIsReportedWithItsPlace() {
         assertThatThrownBy(() -> landing("srcc", "/x"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("Cannot use 'build.txt': line 7: there is no file '" + project.resolve("srcc")

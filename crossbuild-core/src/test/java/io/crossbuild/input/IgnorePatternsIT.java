@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compares with what git itself ignores; but for a "?", which is a byte to git and a character here. */
+/** Compares with what git itself ignores, except for "?", which matches a byte in git and a character here. */
 class IgnorePatternsIT {
     private static final List<String> NAMES = List.of("a", "b", "ab", "a.o", "b.o", "a b", "c++", "a[b", "née", ".h");
     private static final List<String> PIECES = List.of(

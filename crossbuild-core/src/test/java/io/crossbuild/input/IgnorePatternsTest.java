@@ -41,13 +41,13 @@ class IgnorePatternsTest {
     }
 
     @Test
-    void whatIsNoPatternIsTold() {
+    void anInvalidPatternIsReported() {
         assertThatThrownBy(() -> patterns("ok", "[a", "b\\", "[[:alpha:]]"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("pattern '[a'", "pattern 'b\\'", "pattern '[[:alpha:]]': a character class");
     }
 
-    /** Each "**" once doubled the work and more: this took 38 seconds. */
+    /** Each "**" once at least doubled the work: this took 38 seconds. */
     @Test
     void manyWaysThroughAPatternTakeNoTime() throws Exception {
         IgnorePatterns patterns =

@@ -27,7 +27,7 @@ class BytePatternsTest {
         assertThat(find("abcabc", 0, 3, "abc")).isZero();
         assertThat(find("abcabc", 1, 5, "abc")).isEqualTo(-1);
         assertThat(find("", 0, 0, "abc")).isEqualTo(-1);
-        // The longer of two that begin alike.
+        // The longer of two with the same beginning.
         assertThat(find("xab", 0, 3, "abcd", "b")).isEqualTo(2);
     }
 

@@ -52,7 +52,7 @@ class ChecksummedFileTest {
     }
 
     @Test
-    void aMissingFileIsToldApart() {
+    void aMissingFileIsDistinguished() {
         assertThatThrownBy(() -> ChecksummedFile.read(dir.resolve("none"), 100))
                 .isInstanceOf(NoSuchFileException.class);
     }

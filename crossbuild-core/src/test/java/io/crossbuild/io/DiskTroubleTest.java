@@ -32,7 +32,7 @@ class DiskTroubleTest {
     }
 
     @Test
-    void aFileWhoseNameSaysOtherwiseIsNoFullDisk() {
+    void aFileWithAMisleadingNameIsNotAFullDisk() {
         FileSystemException e = new FileSystemException("/no space left/quota", null, "Is a directory");
         assertThat(DiskTrouble.in(DiskTrouble.reason(e))).isEmpty();
     }

@@ -13,7 +13,7 @@ class LineSplitterTest {
     private final LineSplitter splitter = LineSplitter.to(lines::add);
 
     @Test
-    void eachLineIsToldAsSoonAsItEnds() {
+    void eachLineIsPassedOnAsSoonAsItEnds() {
         write("a\nb");
         assertThat(lines).containsExactly("a");
         write("c\n\n");
@@ -21,7 +21,7 @@ class LineSplitterTest {
     }
 
     @Test
-    void theRestIsToldAtTheEnd() {
+    void theRestIsPassedOnAtTheEnd() {
         write("a\nrest");
         splitter.end();
         assertThat(lines).containsExactly("a", "rest");
@@ -42,14 +42,14 @@ class LineSplitterTest {
     }
 
     @Test
-    void ofAProgressBarOnlyTheLastStateIsTold() {
+    void onlyTheLastStateOfAProgressBarIsPassedOn() {
         write("0%\r50%\r");
         write("100%\ndone\n");
         assertThat(lines).containsExactly("100%", "done");
     }
 
     @Test
-    void aProgressBarWithNoLineEndIsToldAtTheEnd() {
+    void aProgressBarWithoutALineEndIsPassedOnAtTheEnd() {
         write("0%\r50%\r");
         splitter.end();
         assertThat(lines).containsExactly("50%");
@@ -82,7 +82,7 @@ class LineSplitterTest {
     }
 
     @Test
-    void aLongLineIsToldInPieces() {
+    void aLongLineIsPassedOnInPieces() {
         write("x".repeat(3 * LineSplitter.MAX_LINE_LENGTH + 5) + "\n");
         assertThat(lines).hasSize(4).last().isEqualTo("xxxxx");
         assertThat(String.join("", lines)).hasSize(3 * LineSplitter.MAX_LINE_LENGTH + 5);

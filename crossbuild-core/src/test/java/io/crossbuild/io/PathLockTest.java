@@ -27,12 +27,12 @@ class PathLockTest {
     Path dir;
 
     @Test
-    void oneThreadWaitsForAnotherAndIsToldOnce() throws Exception {
+    void oneThreadWaitsForAnotherAndIsNotifiedOnce() throws Exception {
         Path file = dir.resolve("lock");
         List<OptionalLong> told = new ArrayList<>();
         CountDownLatch waiting = new CountDownLatch(1);
         PathLock first = PathLock.acquire(file, LONG, (f, holder) -> {
-            throw new AssertionError("nobody has it");
+            throw new AssertionError("the lock is free");
         });
         Thread closer = new Thread(() -> {
             try {
@@ -142,7 +142,7 @@ class PathLockTest {
         }
     }
 
-    /** Takes a lock in a process of its own and keeps it. */
+    /** Takes a lock in a separate process and keeps it. */
     static final class Holder {
         private Holder() {}
 

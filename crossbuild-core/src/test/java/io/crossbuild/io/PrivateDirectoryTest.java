@@ -45,7 +45,7 @@ class PrivateDirectoryTest {
     }
 
     @Test
-    void oneBehindALinkIsTightened() throws Exception {
+    void aDirectoryBehindALinkIsTightened() throws Exception {
         Path there = open(directory.resolve("there"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), there);
         PrivateDirectory.own(link, true);
@@ -54,7 +54,7 @@ class PrivateDirectoryTest {
 
     @Test
     void oneOfAnotherUserIsRefusedAndLeftAsItIs() throws Exception {
-        // Root gives one away; anybody else has the root of the file system, which is root's.
+        // Root changes the owner of one; other users use the root of the file system, which belongs to root.
         Path other = open(directory.resolve("other"));
         if (isRoot()) {
             Files.setAttribute(other, "unix:uid", 65534);
@@ -71,7 +71,7 @@ class PrivateDirectoryTest {
     }
 
     @Test
-    void aFileInTheWayIsTold() throws Exception {
+    void aFileInTheWayIsReported() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> PrivateDirectory.own(file, true)).hasMessageContaining("it is a file");
     }

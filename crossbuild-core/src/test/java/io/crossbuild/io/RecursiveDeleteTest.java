@@ -16,7 +16,7 @@ class RecursiveDeleteTest {
     Path dir;
 
     @Test
-    void aLinkGoesAndWhatItLeadsToStays() throws Exception {
+    void aLinkIsRemovedButNotItsTarget() throws Exception {
         Path outside = Files.createDirectories(dir.resolve("outside"));
         Path kept = Files.writeString(outside.resolve("kept"), "x");
         Path tree = Files.createDirectories(dir.resolve("tree/deep"));
@@ -57,7 +57,7 @@ class RecursiveDeleteTest {
     }
 
     @Test
-    void nothingThereIsNoError() throws Exception {
+    void aMissingDirectoryIsNotAnError() throws Exception {
         RecursiveDelete.delete(dir.resolve("absent"));
         assertThat(dir).isEmptyDirectory();
     }

@@ -44,7 +44,7 @@ class LayersTest {
     }
 
     @Test
-    void aLayerIsFoundByItsKeyWithAllThatItLiesOn() throws Exception {
+    void aLayerIsFoundByItsKeyWithEverythingBelowIt() throws Exception {
         Layer first = publish("k1", "one", base);
         Layer second = publish("k2", "two", first);
 
@@ -56,7 +56,7 @@ class LayersTest {
     }
 
     @Test
-    void aLayerOnARefreshedIndexLiesOnWhatThatLiesOn() throws Exception {
+    void aLayerOnARefreshedIndexIsBasedOnTheBaseOfThatIndex() throws Exception {
         Layer first = publish("k1", "one", base);
         Layer refresh = publish("refresh", "lists", first);
         Layer second = written("k2", "two", refresh);
@@ -133,7 +133,7 @@ class LayersTest {
     }
 
     @Test
-    void aLayerThatAnotherBuildLiesOnStaysWithItsImage() throws Exception {
+    void aLayerOnWhichAnotherBuildIsBasedStaysWithItsImage() throws Exception {
         Layer first = publish("k1", "one", base);
         try (BuildDirectory other = store.newBuildDirectory()) {
             other.hold(List.of(first.disk().getParent()));
@@ -147,7 +147,7 @@ class LayersTest {
     }
 
     @Test
-    void aTruncatedLayerIsSaidOnceAndDoesNotCount() throws Exception {
+    void aTruncatedLayerIsReportedOnceAndIgnored() throws Exception {
         Layer first = publish("k1", "one", base);
         publish("k2", "two", first);
         try (RandomAccessFile disk = new RandomAccessFile(first.disk().toFile(), "rw")) {

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Which files the loaders of several architectures take, pass over or stop at: libraries made by hand, each with one thing
- * wrong, before a good one on the search path. The judge is the loader of the architecture, from Debian's packages, under
- * emulation.
+ * Which files the loaders of several architectures accept, skip or reject: libraries made by hand, each with a single
+ * defect, before a correct one on the search path. The reference is the loader of the architecture, from Debian's
+ * packages, under emulation.
  */
 @SuppressWarnings("NullAway.Init")
 class AbiCasesIT {
@@ -104,7 +104,7 @@ class AbiCasesIT {
             Files.copy(qemu, root.resolve("emulator"), StandardCopyOption.COPY_ATTRIBUTES);
             command.addAll(List.of("--", "/emulator", "-E", "LD_TRACE_LOADED_OBJECTS=1", loader, "/prog"));
         }
-        Needs.that(ChrootSystem.changesRoot(launcher, root), "may not change the root");
+        Needs.that(ChrootSystem.changesRoot(launcher, root), "cannot change the root");
         Files.createDirectory(root.resolve("one"));
         Files.createDirectory(root.resolve("two"));
         Files.write(root.resolve("two/libx.so"), library().bytes());
@@ -138,7 +138,7 @@ class AbiCasesIT {
     private ElfWriter writer(ElfClass elfClass, ByteOrder order, int flags) {
         ElfWriter writer =
                 new ElfWriter(elfClass, order).machine(good.machine()).flags(flags);
-        // Without marks nothing but the default goes with the loader.
+        // Without marks only the default is compatible with the loader.
         return good.machine() == ElfMachine.MIPS ? writer.mipsFloatAbi(0) : writer;
     }
 
@@ -202,7 +202,7 @@ class AbiCasesIT {
         return result;
     }
 
-    /** Files for another machine with something else wrong: which is looked at first? */
+    /** Files for another machine with a second defect: which is checked first? */
     private void otherMachine(Map<String, byte[]> result) {
         byte[] other = library().machine(0x1234).bytes();
         int[] offsets = {4, 5, 6, 7, 8, 9, good.byteOrder() == ByteOrder.LITTLE_ENDIAN ? 20 : 23};

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Addons, opened by a real program with dlopen: each list was given by the process itself. */
+/** Addons that a real program opens with dlopen: each list comes from the process itself. */
 class AddonCasesIT {
     /** Opens its arguments and prints the names of all objects in the process. */
     private static final String OPENER = """
@@ -53,7 +53,7 @@ class AddonCasesIT {
         return lab.program("prog").withLibc("gcc", OPENER);
     }
 
-    /** What both say that the addon brings into the process, in order. */
+    /** The objects that the addon brings into the process, as both report, in order. */
     private List<String> agreed(String addon) throws Exception {
         List<String> without = run();
         List<String> with = new ArrayList<>(run(addon));
@@ -67,7 +67,7 @@ class AddonCasesIT {
         return lab.relative(found);
     }
 
-    /** What we miss where the real program cannot open the addon. */
+    /** What we report as missing when the real program cannot open the addon. */
     private List<String> refused(String addon) throws Exception {
         assertThat(run(addon)).anyMatch(line -> line.startsWith("failed: "));
         return lab.closure("prog", Map.of(), addon).missing().stream()
@@ -82,7 +82,7 @@ class AddonCasesIT {
     }
 
     @Test
-    void aSonameOfTheProgramIsReusedWhateverTheAddonSays() throws Exception {
+    void aSonameOfTheProgramIsReusedRegardlessOfTheAddon() throws Exception {
         lab.library("main/liba.so.1").soname("liba.so.1").make();
         lab.library("addon/liba.so.1").soname("liba.so.1").make();
         lab.library("addon/x.node").needs("liba.so.1").runpath("$ORIGIN").make();

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The directory as the root of a system of its own, with a copy of the machine's loader: so tests can have an
- * ld.so.cache, system directories and absolute links of their own. /proc is not there, so the program has no origin.
+ * A directory as the root of a separate system, with a copy of the machine's loader, so that tests can have their own
+ * ld.so.cache, system directories and absolute links. There is no /proc, so the program has no origin.
  */
 final class ChrootSystem implements Lab.RealSystem {
     /**
-     * Changes the root, in a user namespace where the user may not, sets the environment, and becomes the program. The
-     * root "-" is that of the caller.
+     * Changes the root, in a user namespace if the user may not do so directly, sets the environment, and becomes the
+     * program. The root "-" is that of the caller.
      */
     private static final String LAUNCHER = """
             #define _GNU_SOURCE
@@ -42,8 +42,8 @@ final class ChrootSystem implements Lab.RealSystem {
             """;
 
     /**
-     * In place of the launcher where not even a user namespace may be made, as in many containers and in a changed root:
-     * proot(1) traces the program and puts the root before every path. It is slower.
+     * Replaces the launcher where user namespaces are not allowed, as in many containers and in a changed root:
+     * proot(1) traces the program and prepends the root to every path. It is slower.
      */
     private static final String TRACER = """
             #!/bin/sh
@@ -52,7 +52,7 @@ final class ChrootSystem implements Lab.RealSystem {
             exec '%s' -r "$root" -w / -b '%s':/.launcher /.launcher - "$@"
             """;
 
-    /** What the launcher gives when it could change the root and there is no such program. */
+    /** The launcher's status when it could change the root and there is no such program. */
     private static final int CANNOT_EXECUTE = 126;
 
     private final Path launcher;
@@ -78,7 +78,7 @@ final class ChrootSystem implements Lab.RealSystem {
         return tracer;
     }
 
-    /** For roots that have a loader of their own. */
+    /** For roots with their own loader. */
     static ChrootSystem in(Path launcher, Path loader) {
         return new ChrootSystem(launcher, loader.toString());
     }
@@ -88,7 +88,7 @@ final class ChrootSystem implements Lab.RealSystem {
         return prepare(launcher, root, loader, loader);
     }
 
-    /** Copies a loader into the root, to another path than it has here. */
+    /** Copies a loader into the root, to a different path. */
     static ChrootSystem prepare(Path launcher, Path root, Path source, Path loader) throws Exception {
         Path copy = root.resolve(loader.toString().substring(1));
         Files.createDirectories(copy.getParent());
@@ -97,8 +97,8 @@ final class ChrootSystem implements Lab.RealSystem {
     }
 
     /**
-     * Runs the machine's ldconfig, a static program, with the directory as its root. Its own option -r changes the root for
-     * the superuser alone, and for others it does not know all that a configuration may say.
+     * Runs the machine's ldconfig, a static program, with the directory as its root. Its own option -r changes the root
+     * only for the superuser; for others it does not support everything in a configuration.
      */
     static void ldconfig(Path launcher, Path root, String... options) throws Exception {
         Path program = root.resolve(".ldconfig");

@@ -111,7 +111,7 @@ public final class ClosureBenchmark {
         return seconds(Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Seconds that a command takes, or -1 when it is not installed or fails with one plain program. */
+    /** Seconds that a command takes, or -1 when it is not installed or fails for a simple program. */
     private static double command(List<String> programs, String... command) throws Exception {
         return run(List.of(programs.get(0)), true, command) < 0 ? -1 : run(programs, false, command);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Copies that hold the files and links of a closure and nothing else: the proof holds, and the program runs. */
+/** Copies with only the files and links of a closure: the proof succeeds, and the program runs. */
 class ClosureCopyIT {
     @TempDir
     Path work;
@@ -44,7 +44,7 @@ class ClosureCopyIT {
         assertThat(proof.differences()).isEmpty();
         Path launcher = ChrootSystem.launcher(work);
         List<String> run = new ArrayList<>(List.of(launcher.toString(), root.toString(), "--"));
-        Needs.that(ChrootSystem.changesRoot(launcher, root), "may not change the root");
+        Needs.that(ChrootSystem.changesRoot(launcher, root), "cannot change the root");
         run.addAll(command);
         Lab.execute(run);
     }

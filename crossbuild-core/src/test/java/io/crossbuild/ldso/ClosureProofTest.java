@@ -46,7 +46,7 @@ class ClosureProofTest {
     }
 
     @Test
-    void anotherFileUnderTheNameIsTold() throws Exception {
+    void anotherFileUnderTheNameIsReported() throws Exception {
         Closure copy = original().library("/lib/x86_64-linux-gnu/libb.so").resolve("/prog");
         assertThat(ClosureProof.compare(original().resolve("/prog"), copy, UnaryOperator.identity())
                         .differences())

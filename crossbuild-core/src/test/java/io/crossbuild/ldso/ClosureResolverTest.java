@@ -181,7 +181,7 @@ class ClosureResolverTest {
                         "/lib/libn.so",
                         "/app/x.node");
         assertThat(closure.problems()).isEmpty();
-        // The addon is opened in the process of node, where its library is already.
+        // The addon is opened in node's process, which already has its library.
         assertThat(closure.linkMaps().get(2).objects())
                 .containsExactly(new LinkMap.Loaded("/app/x.node", "/app/x.node"));
     }
@@ -220,7 +220,7 @@ class ClosureResolverTest {
     }
 
     @Test
-    void aTextFileIsNoProgram() throws Exception {
+    void aTextFileIsNotAProgram() throws Exception {
         Closure closure = TestRoot.debian().text("/tool", "hello").resolve("/tool");
         assertThat(closure.problems())
                 .extracting(StartProblem::message)
@@ -409,7 +409,7 @@ class ClosureResolverTest {
     }
 
     @Test
-    void aLibraryOpenedByNameIsFoundByThePathsOfWhoeverOpensIt() throws Exception {
+    void aLibraryOpenedByNameIsFoundByThePathsOfTheObjectThatOpensIt() throws Exception {
         TestRoot root = TestRoot.debian()
                 .file(
                         "/prog",
@@ -435,7 +435,7 @@ class ClosureResolverTest {
         assertThat(byNobody.skipped()).extracting(SkippedFile::path).containsExactly("libnone.so");
     }
 
-    // Rules that no unprivileged test can show with the real loader
+    // Rules that an unprivileged test cannot demonstrate with the real loader
 
     @Test
     void auditLibrariesAreLoadedApart() throws Exception {
@@ -582,7 +582,7 @@ class ClosureResolverTest {
                 .library(deep + "/libbcd.so")
                 .library("/lib/libbcd.so")
                 .resolve("/prog");
-        // 510 and 512 bytes: the end needs one more.
+        // 510 and 512 bytes: the terminator needs one more.
         assertThat(TestRoot.paths(closure))
                 .containsExactly("/prog", TestRoot.MUSL, deep + "/liba.so", "/lib/libbcd.so");
     }
@@ -648,7 +648,7 @@ class ClosureResolverTest {
     }
 
     @Test
-    void aMissingVersionIsTold() throws Exception {
+    void aMissingVersionIsReported() throws Exception {
         Closure closure = TestRoot.debian()
                 .program("/prog", "liba.so")
                 .file(LIB + "liba.so", ElfWriter.amd64().needs("libb.so").needsVersion("libb.so", "B_1", "B_2"))
@@ -682,7 +682,7 @@ class ClosureResolverTest {
     void librariesOfMipsMustHaveAFloatModeInCommonWithAllThatIsLoaded() throws Exception {
         String loader = "/lib/ld.so.1";
         String program = "/prog";
-        // FPXX goes with either, but double and 64 do not go with each other.
+        // FPXX is compatible with either, but double and 64 are not compatible with each other.
         Closure closure = new TestRoot()
                 .file(loader, mips(5).soname("ld.so.1"))
                 .file(

@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What keeps a cold start short, whatever else the machine does at the moment: the first use of {@code invokedynamic}, of
- * a stream or of a regular expression costs as much as a closure does.
+ * Checks what keeps a cold start short, independent of the machine's load: the first use of {@code invokedynamic}, of a
+ * stream or of a regular expression costs as much as a whole closure.
  */
 class ColdStartIT {
     @Test

@@ -24,13 +24,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Packages of Debian for one architecture, downloaded and verified by apt, unpacked into a root, with what their control
- * data tells of their libraries.
+ * Packages of Debian for one architecture, downloaded and verified by apt, unpacked into a root, with the information
+ * about their libraries from their control data.
  */
 final class DebianRoot {
     private static final Path HOST_KEYS = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
 
-    /** What apt says of an index or a package that is not there or not what its release says it is. */
+    /** What apt prints about an index or a package that is missing or does not match its release. */
     private static final List<String> UNUSABLE = List.of(
             "File has unexpected size",
             "Hash Sum mismatch",
@@ -54,7 +54,7 @@ final class DebianRoot {
         this.root = Files.createDirectories(work.resolve("root"));
     }
 
-    /** Thrown where the mirror does not have a suite for an architecture in a usable state. */
+    /** Thrown when the mirror does not have a suite for an architecture in a usable state. */
     static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -87,7 +87,7 @@ final class DebianRoot {
         return root;
     }
 
-    /** The suite that the packages are of. */
+    /** The suite of the packages. */
     String suite() {
         return suite;
     }
@@ -97,18 +97,18 @@ final class DebianRoot {
         return new TreeSet<>(packageOfFile.keySet());
     }
 
-    /** The package that brought a file. */
+    /** The package that contains a file. */
     Optional<String> packageOfFile(String path) {
         return Optional.ofNullable(packageOfFile.get(path));
     }
 
-    /** The package whose control data claims a soname. */
+    /** The package whose control data declares a soname. */
     Optional<String> packageOfSoname(String soname) {
         return Optional.ofNullable(packageOfSoname.get(soname));
     }
 
     private void install(String... packages) throws Exception {
-        // Packages of bullseye still lie in both places.
+        // Packages of bullseye are still in both places.
         String[] merged = suite.equals("bullseye") ? new String[0] : new String[] {"bin", "sbin", "lib", "lib64"};
         for (String directory : merged) {
             Files.createDirectories(root.resolve("usr").resolve(directory));
@@ -154,7 +154,7 @@ final class DebianRoot {
                 "-oDebug::NoLocking=1");
     }
 
-    /** The host's keys and those of the product: one of both may be older than the key that signs a suite today. */
+    /** The host's keys and the included ones: either may be older than the key that signs a suite today. */
     private Path keys() throws IOException {
         Path keys = work.resolve("apt/etc/keys.gpg");
         try (OutputStream out = Files.newOutputStream(keys)) {

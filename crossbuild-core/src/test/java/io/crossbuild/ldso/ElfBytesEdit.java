@@ -16,7 +16,7 @@ final class ElfBytesEdit {
         this.data = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Gives an entry another tag and value. */
+    /** Changes the tag and value of an entry. */
     void replaceTag(long from, long to, long value) {
         int at = dynamic();
         for (; data.getLong(at) != 0; at += 16) {
@@ -33,7 +33,7 @@ final class ElfBytesEdit {
     long stringIndex(String text) {
         for (int at = dynamic(); data.getLong(at) != 0; at += 16) {
             if (data.getLong(at) == 5) {
-                // The first loaded segment of these files begins at offset and address 0.
+                // The first loaded segment of these files starts at offset and address 0.
                 return indexOf(content, text, 0) - data.getLong(at + 8);
             }
         }

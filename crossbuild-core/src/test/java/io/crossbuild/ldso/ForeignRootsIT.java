@@ -29,19 +29,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Roots of other architectures, unpacked from Debian's packages: everything resolves, each library comes from the package
- * that its own control data names, and the loader of that architecture, run under emulation, gives the same list. Needs
- * the network, apt and qemu-user-static on a Debian machine. What was compared is in target/foreign-root-*.txt.
+ * Roots of other architectures, unpacked from Debian's packages: everything resolves, each library comes from the
+ * package whose control data names it, and the loader of that architecture, run under emulation, prints the same list.
+ * Needs the network, apt and qemu-user-static on a Debian machine. What was compared is in target/foreign-root-*.txt.
  */
 class ForeignRootsIT {
     private static final String[] PACKAGES = {"bash", "coreutils", "openssl", "perl", "git", "libpam-modules", "gnupg"};
-    /** About how many programs and libraries an emulated loader is asked. */
+    /** The approximate number of programs and libraries for which an emulated loader is run. */
     private static final int EMULATED = 80;
 
     @TempDir
     Path work;
 
-    /** Of the suites the first that the mirror has in a usable state: the last ones are there for years to come. */
+    /** The first suite that the mirror has in a usable state is used: the last ones will exist for years. */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "bullseye, amd64, '', /lib64/ld-linux-x86-64.so.2",
@@ -72,7 +72,7 @@ class ForeignRootsIT {
         Files.write(Path.of("target/foreign-root-" + suites.split(" ")[0] + "-" + architecture + ".txt"), compared);
     }
 
-    /** Resolves every program and library on its own, and gives them: true for a program. */
+    /** Resolves every program and library on its own, and returns them: true for a program. */
     private static Map<String, Boolean> resolveAll(DebianRoot root) throws Exception {
         Map<String, Boolean> objects = new TreeMap<>();
         List<String> problems = new ArrayList<>();
@@ -99,7 +99,7 @@ class ForeignRootsIT {
         return objects;
     }
 
-    /** Why the file that a name led to is not of the package that the name's control data tells. */
+    /** Why the file to which a name led is not from the package whose control data declares the name. */
     private static Optional<String> problem(DebianRoot root, OpenRequest r, Closure closure) {
         Optional<String> expected = root.packageOfSoname(r.reason().name());
         if (expected.isEmpty() || r.reason().requester() == null) {
@@ -117,7 +117,7 @@ class ForeignRootsIT {
                         + ")");
     }
 
-    /** Asks the loader about every program and library, or under emulation about some; gives those. */
+    /** Runs the loader for every program and library, or under emulation for some of them; returns those. */
     private List<String> emulate(DebianRoot root, String emulator, String loader, Map<String, Boolean> objects)
             throws Exception {
         List<String> command = new ArrayList<>(List.of("LD_TRACE_LOADED_OBJECTS=1", "--", loader));
@@ -127,7 +127,7 @@ class ForeignRootsIT {
             command = List.of("--", "/emulator", "-E", "LD_TRACE_LOADED_OBJECTS=1", loader);
         }
         Path launcher = ChrootSystem.launcher(work);
-        Needs.that(ChrootSystem.changesRoot(launcher, root.path()), "may not change the root");
+        Needs.that(ChrootSystem.changesRoot(launcher, root.path()), "cannot change the root");
         List<String> compared = new ArrayList<>();
         List<String> differences = new ArrayList<>();
         List<String> paths = List.copyOf(objects.keySet());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One directory for each rule of glibc's loader; each list was given by the real loader too. */
+/** One directory for each rule of glibc's loader; the real loader prints the same list in each case. */
 class GlibcCasesIT {
     @TempDir
     Path temp;
@@ -70,7 +70,7 @@ class GlibcCasesIT {
     }
 
     @Test
-    void rpathDoesNotCountBesideRunpath() throws Exception {
+    void rpathIsIgnoredNextToRunpath() throws Exception {
         lab.library("d/liba.so").make();
         lab.library("e/liba.so").make();
         lab.program("prog").needs("liba.so").rpath("@/dddddddd").make();
@@ -409,14 +409,14 @@ class GlibcCasesIT {
     }
 
     @Test
-    void aPositionIndependentProgramIsNoLibrary() throws Exception {
+    void aPositionIndependentProgramIsNotALibrary() throws Exception {
         lab.program("d/liba.so").make();
         lab.program("prog").needs("liba.so").runpath("@/d").make();
         assertThat(lab.refused("prog")).hasSize(1).first().asString().contains("NOT_LOADABLE", "program");
     }
 
     @Test
-    void aProgramAtAFixedAddressIsNoLibrary() throws Exception {
+    void aProgramAtAFixedAddressIsNotALibrary() throws Exception {
         lab.program("d/liba.so").option("-no-pie").make();
         lab.program("prog").needs("liba.so").runpath("@/d").make();
         assertThat(lab.refused("prog")).hasSize(1).first().asString().contains("NOT_LOADABLE", "fixed address");
@@ -455,7 +455,7 @@ class GlibcCasesIT {
     // Other tags
 
     @Test
-    void anAuxiliaryLibraryStandsBeforeTheObjectThatNamesIt() throws Exception {
+    void anAuxiliaryLibraryComesBeforeTheObjectThatNamesIt() throws Exception {
         lab.library("d/libf.so").option("-Wl,--auxiliary,libaux.so").make();
         lab.library("d/libaux.so").needs("libdeep.so").make();
         lab.library("d/libdeep.so").make();
@@ -473,7 +473,7 @@ class GlibcCasesIT {
     void aMissingAuxiliaryLibraryIsIgnored() throws Exception {
         lab.library("d/libf.so").option("-Wl,--auxiliary,libaux.so").make();
         lab.program("prog").needs("libf.so").rpath("@/d").make();
-        // In its trace mode alone the loader lists it as not found.
+        // Only in trace mode the loader lists it as not found.
         Closure closure = lab.closure("prog", Map.of());
         assertThat(closure.problems()).isEmpty();
         assertThat(lab.opened(closure)).contains("d/libf.so");
@@ -587,7 +587,7 @@ class GlibcCasesIT {
                 .isEmpty();
     }
 
-    /** Turns the last tag of a program, {@code DT_FLAGS_1}, into a RUNPATH that begins inside the RPATH's string. */
+    /** Turns the last tag of a program, {@code DT_FLAGS_1}, into a RUNPATH that starts inside the RPATH's string. */
     private void addRunpath(String program, String inside) throws Exception {
         byte[] content = Files.readAllBytes(lab.path(program));
         ElfBytesEdit edit = new ElfBytesEdit(content);

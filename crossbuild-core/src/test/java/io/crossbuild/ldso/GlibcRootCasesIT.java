@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules of glibc's loader that need a root file system of their own: the cache, system directories, absolute links. */
+/** Rules of glibc's loader that need a separate root file system: the cache, system directories, absolute links. */
 class GlibcRootCasesIT {
     @TempDir
     Path root;
@@ -40,7 +40,7 @@ class GlibcRootCasesIT {
     @BeforeEach
     void open() throws Exception {
         ChrootSystem system = ChrootSystem.prepare(launcher, root, Lab.GLIBC);
-        Needs.that(system.works(root), "may not change the root");
+        Needs.that(system.works(root), "cannot change the root");
         lab = new Lab(root, system);
     }
 
@@ -61,7 +61,7 @@ class GlibcRootCasesIT {
         NeededCache cache = Objects.requireNonNull(closure.neededCache());
         assertThat(cache.path()).isEqualTo("/etc/ld.so.cache");
         assertThat(cache.entries()).extracting(CacheEntry::path).containsExactly("/opt/lib/liba.so.1");
-        // The loader reads the cache that we write as it reads that of ldconfig.
+        // The loader reads our cache just as it reads that of ldconfig.
         Files.write(lab.path("etc/ld.so.cache"), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()));
         assertThat(lab.agreed("prog")).containsExactly("liba.so.1 => /opt/lib/liba.so.1");
     }
@@ -258,7 +258,7 @@ class GlibcRootCasesIT {
     void withoutProcTheProgramHasNoOrigin() throws Exception {
         lab.library("d/liba.so").make();
         lab.program("prog").needs("liba.so").runpath("$ORIGIN/d").make();
-        // We tell what the program does in a whole system; the loader alone cannot.
+        // We report what the program does in a complete system; the loader alone cannot.
         assertThat(lab.closure("prog", Map.of()).missing()).isEmpty();
     }
 

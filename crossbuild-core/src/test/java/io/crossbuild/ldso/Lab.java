@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A directory of small programs and libraries made with gcc, in which our answer is compared with that of the real
- * loader. Names are relative to the directory; "@" in search paths stands for it.
+ * A directory of small programs and libraries made with gcc, in which our result is compared with that of the real
+ * loader. Names are relative to the directory, which is written "@" in search paths.
  */
 final class Lab {
     static final Path GLIBC = Path.of("/lib64/ld-linux-x86-64.so.2");
@@ -39,7 +39,7 @@ final class Lab {
         /** The directory's path as programs see it. */
         String prefix(Path directory);
 
-        /** The tree that we resolve in. */
+        /** The tree in which we resolve. */
         Path tree(Path directory);
 
         /** {@code PT_INTERP} of the programs. */
@@ -55,7 +55,7 @@ final class Lab {
         this.cpu = RealLoader.cpu(GLIBC);
     }
 
-    /** Programs under the machine's own glibc. */
+    /** Programs that use the machine's own glibc. */
     static Lab glibc(Path directory) throws IOException, InterruptedException {
         return new Lab(directory, new RealSystem() {
             @Override
@@ -128,7 +128,7 @@ final class Lab {
         Files.write(path(name), content);
     }
 
-    /** What both say that the program loads, in order, with names relative to the directory. */
+    /** What the program loads as both report, in order, with names relative to the directory. */
     List<String> agreed(String program, Map<String, String> environment) throws Exception {
         Map<String, String> telling = new HashMap<>(environment(environment));
         telling.put("LD_DEBUG", "libs");
@@ -147,7 +147,7 @@ final class Lab {
         return relative(found);
     }
 
-    /** As {@link #agreed}, for a loader that does not tell what it tries. */
+    /** Like {@link #agreed}, for a loader that does not report what it tries. */
     List<String> agreedWithoutLoader(String program, Map<String, String> environment) throws Exception {
         RealLoader.Answer expected = real.list(directory, program, environment(environment));
         Closure closure = closure(program, environment);
@@ -173,7 +173,7 @@ final class Lab {
         return agreed(program, Map.of());
     }
 
-    /** The problems that we see where the real loader refuses to start the program. */
+    /** The problems that we report when the real loader refuses to start the program. */
     List<String> refused(String program, Map<String, String> environment) throws Exception {
         RealLoader.Answer expected = real.list(directory, program, environment(environment));
         assertThat(expected.refused())
@@ -199,7 +199,7 @@ final class Lab {
         }
     }
 
-    /** For every processor, not that of this machine alone. */
+    /** For every processor, not only that of this machine. */
     Closure portableClosure(String program) throws Exception {
         try (HostFileTree tree = HostFileTree.open(real.tree(directory))) {
             return new ClosureResolver(tree, LoaderOptions.defaults()).resolve(seen(program), List.of());
@@ -220,12 +220,12 @@ final class Lab {
                 .toList();
     }
 
-    /** The opened paths with the given rule or another, relative to the directory. */
+    /** The opened paths with any of the given rules, relative to the directory. */
     List<String> opened(Closure closure) {
         return relative(closure.files().stream().map(OpenedFile::path).toList());
     }
 
-    /** An object file to be made. */
+    /** An object file to be built. */
     final class ObjectFile {
         private final String name;
         private final boolean shared;
@@ -247,7 +247,7 @@ final class Lab {
             return this;
         }
 
-        /** Names for {@code DT_NEEDED}, in order; a dollar sign is taken as it is. */
+        /** Names for {@code DT_NEEDED}, in order; a dollar sign is not special. */
         ObjectFile needs(String... names) {
             needed.addAll(List.of(names));
             return this;
@@ -304,7 +304,7 @@ final class Lab {
             execute(command);
         }
 
-        /** A library whose soname is the name that shall be needed. */
+        /** A library whose soname is the name for {@code DT_NEEDED}. */
         private Path stub(String neededName) throws Exception {
             boolean narrow = options.contains("-m32");
             Path stub = directory.resolve(STUBS).resolve("lib" + files++ + ".so");

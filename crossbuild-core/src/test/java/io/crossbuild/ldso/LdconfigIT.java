@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cache that ldconfig would write against the one that it writes, entry by entry in order. */
+/** Compares our prediction of ldconfig's cache with the one that it writes, entry by entry in order. */
 class LdconfigIT {
     private static final String CACHE = "/etc/ld.so.cache";
     private static final String LIBRARIES = "/usr/lib/x86_64-linux-gnu/";
@@ -41,7 +41,7 @@ class LdconfigIT {
     @BeforeAll
     static void needsAMachineWithGlibc() {
         assumeTrue(Files.exists(Lab.GLIBC), "not a machine with glibc for x86-64");
-        // The machine's own, not Debian's: it goes with the machine's loader.
+        // The machine's own, not Debian's: it belongs to the machine's loader.
         Needs.that(Files.isExecutable(Path.of("/sbin/ldconfig")), "no /sbin/ldconfig");
     }
 
@@ -70,7 +70,7 @@ class LdconfigIT {
         }
     }
 
-    /** The entries that the loader looks at; those that others always hide are left out. */
+    /** The entries that the loader considers; those that others always hide are left out. */
     private static List<CacheEntry> usable(byte[] content, ElfHeader loader) throws Exception {
         Map<List<Object>, CacheEntry> result = new LinkedHashMap<>();
         for (LibraryCache.Entry e :
@@ -141,7 +141,7 @@ class LdconfigIT {
         subdirectories(lab, "opt/ten/");
         ChrootSystem.ldconfig(launcher, root, "-X");
         assertAgreed();
-        // Links that it makes are there now.
+        // The links that it makes exist now.
         ChrootSystem.ldconfig(launcher, root);
         assertAgreed();
     }
@@ -199,7 +199,7 @@ class LdconfigIT {
         assertThat(ours(root)).isEqualTo(expected);
     }
 
-    /** Roots with an ldconfig of their own: 2.31 without, 2.41 with glibc-hwcaps alone. */
+    /** Roots with their own ldconfig: 2.31 without glibc-hwcaps, 2.41 with only these. */
     @ParameterizedTest
     @ValueSource(strings = {"bullseye", "trixie testing"})
     void rootsOfDebian(String suites) throws Exception {
@@ -223,7 +223,7 @@ class LdconfigIT {
                         "-X"),
                 Map.of(),
                 Lab.GLIBC);
-        Needs.that(answer.status() == 0, "may not change the root: " + answer.errors());
+        Needs.that(answer.status() == 0, "cannot change the root: " + answer.errors());
         List<CacheEntry> expected = real(there, there.resolve("etc/ld.so.cache"));
         assertThat(expected).hasSizeGreaterThan(20);
         assertThat(ours(there)).isEqualTo(expected);
@@ -246,7 +246,7 @@ class LdconfigIT {
             NeededCache cache = Objects.requireNonNull(closure.neededCache());
             Files.write(root.resolve("etc/ld.so.cache"), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()));
         }
-        // The real loader reads the cache that a copy gets.
+        // The real loader reads the cache of a copy.
         assertThat(lab.agreed("prog")).containsExactly("liba.so.1 => /opt/lib/liba.so.1");
     }
 }

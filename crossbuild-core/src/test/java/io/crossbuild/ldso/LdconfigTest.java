@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What needs no ldconfig to compare with; the rest is in {@link LdconfigIT}. */
+/** Cases that need no ldconfig to compare with; the others are in {@link LdconfigIT}. */
 class LdconfigTest {
     private static final LoaderOptions OPTIONS = LoaderOptions.defaults().withLdconfig(true);
 
@@ -37,7 +37,7 @@ class LdconfigTest {
                 .library("/lib/libb.so.1")
                 .program("/prog", "liba.so.1", "libb.so.1")
                 .resolve("/prog");
-        // /usr/lib comes before /usr/lib64, and no loader searches it by itself.
+        // /usr/lib comes before /usr/lib64, and no loader searches it by default.
         assertThat(TestRoot.paths(closure))
                 .containsExactly("/prog", TestRoot.GLIBC, "/usr/lib/liba.so.1", "/lib/libb.so.1");
         assertThat(Objects.requireNonNull(closure.neededCache()).entries())

@@ -151,7 +151,7 @@ class LibraryCacheTest {
     void theNewFormatInsideTheOldOneCountsAlone() throws Exception {
         byte[] old = oldFormat();
         byte[] inner = cache(entry("liba.so", "/new/liba.so"));
-        // The new header takes the place of the old string table, aligned to 8 bytes.
+        // The new header replaces the old string table, aligned to 8 bytes.
         int at = (16 + 12 + 7) / 8 * 8;
         byte[] both = Arrays.copyOf(Arrays.copyOf(old, 28), at + inner.length);
         System.arraycopy(inner, 0, both, at, inner.length);
@@ -183,7 +183,7 @@ class LibraryCacheTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text", "glibc-ld.so.cache1.1", "ld.so-1.7.0"})
-    void whatIsNoCacheIsAnError(String content) {
+    void anInvalidCacheIsAnError(String content) {
         assertThatThrownBy(() -> read(content.getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(MalformedInputException.class);
     }

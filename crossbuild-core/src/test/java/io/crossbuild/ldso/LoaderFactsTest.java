@@ -28,7 +28,7 @@ class LoaderFactsTest {
         return header(ElfClass.ELF64, ByteOrder.LITTLE_ENDIAN, ElfMachine.X86_64, 0);
     }
 
-    /** Strings as a loader has them, among bytes that are none. */
+    /** Strings as in a loader, among bytes that are not strings. */
     private static byte[] content(String... strings) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String s : strings) {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Our answer against that of the real loader, for every program and library of the machine that runs the tests. What
- * was compared, refused and left out is listed in target/loader-oracle-*.txt.
+ * Compares our result with that of the real loader, for every program and library of the machine that runs the tests.
+ * What was compared, refused and left out is listed in target/loader-oracle-*.txt.
  */
 class LoaderOracleIT {
     private static final Path GLIBC = Path.of("/lib64/ld-linux-x86-64.so.2");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One directory for each rule of musl's loader; each list was given by the real loader too. */
+/** One directory for each rule of musl's loader; the real loader prints the same list in each case. */
 class MuslCasesIT {
     @TempDir
     Path temp;
@@ -58,7 +58,7 @@ class MuslCasesIT {
         });
     }
 
-    /** What both say that the program loads; the C library itself is named in another way by the loader. */
+    /** What the program loads as both report; the loader uses a different name for the C library itself. */
     private List<String> agreed(String program, Map<String, String> environment) throws Exception {
         return lab.agreedWithoutLoader(program, environment);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules of musl's loader that need a root file system of their own: its list of directories. */
+/** Rules of musl's loader that need a separate root file system: its list of directories. */
 class MuslRootCasesIT {
     private static final Path MUSL = Path.of("/lib/ld-musl-x86_64.so.1");
 
@@ -39,7 +39,7 @@ class MuslRootCasesIT {
     @BeforeEach
     void open() throws Exception {
         ChrootSystem system = ChrootSystem.prepare(launcher, root, Oracles.muslLoader(), MUSL);
-        Needs.that(system.works(root), "may not change the root");
+        Needs.that(system.works(root), "cannot change the root");
         lab = new Lab(root, system);
         for (String directory : new String[] {"lib", "usr/local/lib", "usr/lib", "opt/lib"}) {
             lab.library(directory + "/liba.so").make();

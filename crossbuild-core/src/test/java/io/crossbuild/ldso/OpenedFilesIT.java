@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The paths that we say the loader opens against those that it does open, as the kernel saw it. */
+/** Compares the paths that the loader opens according to us with those that it really opens, as seen by the kernel. */
 class OpenedFilesIT {
     @Test
     void everyPathOpenedAndNoOther() throws Exception {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The loader of the machine that the tests run on: the judge of what a closure is. */
+/** The loader of the machine that runs the tests: the reference for closures. */
 final class RealLoader {
     private static final Pattern LINE = Pattern.compile("\\t(?:(?<name>.+?) => )?(?<path>.+?)(?: \\(0x[0-9a-f]+\\))?");
 
@@ -29,9 +29,9 @@ final class RealLoader {
     private RealLoader() {}
 
     /**
-     * What a loader said: its list, or that it refused.
+     * A loader's result: its list, or that it refused.
      *
-     * @param tried the paths that it tried, where it was asked to tell them
+     * @param tried the paths that it tried, if it was told to report them
      */
     record Answer(int status, List<String> list, List<String> tried, String errors) {
         boolean refused() {
@@ -46,7 +46,7 @@ final class RealLoader {
         return run(List.of(program.toString()), all, program);
     }
 
-    /** Lists what a library needs, by handing it to the loader in trace mode. */
+    /** Lists what a library needs, by passing it to the loader in trace mode. */
     static Answer list(Path loader, Path library, Map<String, String> environment)
             throws IOException, InterruptedException {
         Map<String, String> all = new TreeMap<>(environment);
@@ -122,7 +122,7 @@ final class RealLoader {
         return result;
     }
 
-    /** Our answer in the same form. */
+    /** Our result in the same form. */
     static List<String> form(LinkMap map) {
         List<String> result = new ArrayList<>();
         for (LinkMap.Loaded o : map.objects()) {
@@ -134,7 +134,10 @@ final class RealLoader {
         return result;
     }
 
-    /** The paths that we tried, in order, where the tree has their directory: the loader skips others once it knows. */
+    /**
+     * The paths that we tried, in order, if their directory exists in the tree: the loader skips directories that it
+     * knows to be missing.
+     */
     static List<String> tried(Closure closure) {
         List<String> result = new ArrayList<>();
         for (OpenRequest r : closure.requests()) {

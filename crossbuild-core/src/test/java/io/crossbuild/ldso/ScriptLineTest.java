@@ -26,12 +26,12 @@ class ScriptLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "#", "#!", "#!\n", "#!   \n", " #!/bin/sh\n", "text"})
-    void whatHasNoInterpreterIsNoScript(String text) {
+    void aFileWithoutAnInterpreterIsNotAScript(String text) {
         assertThat(parse(text)).isEmpty();
     }
 
     @Test
-    void anInterpreterThatMayGoOnBehindWhatTheKernelReadsIsRefused() {
+    void anInterpreterThatMayContinueAfterWhatTheKernelReadsIsRefused() {
         assertThat(parse("#!/" + "a".repeat(300) + "\n")).isEmpty();
         assertThat(parse("#!/bin/sh " + "a".repeat(300) + "\n")).isPresent();
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a program opens, as the kernel saw it. */
+/** What a program opens, as seen by the kernel. */
 public final class Strace {
     private static final Pattern OPENED = Pattern.compile("open(?:at)?\\((?:AT_FDCWD, )?\"(.*?)\", .*\\) = \\d+");
     private static final Pattern EXECUTED = Pattern.compile("execve\\(\"(.*?)\", .*\\) = 0");
@@ -29,7 +29,7 @@ public final class Strace {
     }
 
     /**
-     * The paths that the last program of a command opens with success, in order, without those of the kernel's own file
+     * The paths that the last program of a command opens successfully, in order, without those of the kernel's own file
      * systems.
      *
      * @param environment {@code NAME=VALUE}

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small root file system in memory, with a loader that says of itself what a real one does. */
+/** A small root file system in memory, with a loader that has the same facts about itself as a real one. */
 public final class TestRoot {
     public static final String GLIBC = "/lib64/ld-linux-x86-64.so.2";
     public static final String MUSL = "/lib/ld-musl-x86_64.so.1";
@@ -22,7 +22,7 @@ public final class TestRoot {
     private final List<Step> steps = new ArrayList<>();
     private LoaderOptions options = LoaderOptions.defaults();
 
-    /** A tree can be built once, a root here as often as wanted. */
+    /** A tree can be built only once, a root here any number of times. */
     private interface Step {
         void apply(MemoryFileTreeBuilder tree) throws CrossbuildException;
     }
@@ -44,7 +44,7 @@ public final class TestRoot {
         return new TestRoot().file(MUSL, ElfWriter.amd64().soname("libc.musl-x86_64.so.1"));
     }
 
-    /** A loader with these strings in it. */
+    /** A loader that contains these strings. */
     public TestRoot loader(String path, String... strings) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         content.writeBytes(ElfWriter.amd64().soname("ld-linux-x86-64.so.2").bytes());

@@ -134,7 +134,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aMissingFileIsNotAskedForTwice() {
+    void aMissingFileIsNotRequestedTwice() {
         assertThatThrownBy(() -> downloader.download(download("/missing")))
                 .isInstanceOf(DownloadException.class)
                 .hasMessage("Cannot download '" + server.uri("/missing") + "': status 404 (expected 200)")
@@ -144,7 +144,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aServerInTroubleIsAskedAgain() throws Exception {
+    void aServerInTroubleIsRetried() throws Exception {
         server.file("/a", content);
         server.answer("/a", (exchange, nth) -> {
             if (nth < 3) {
@@ -215,7 +215,7 @@ class DownloaderTest {
     }
 
     @Test
-    void aRefusedRangeIsAskedForWithoutRange() throws Exception {
+    void aRefusedRangeIsRequestedWithoutRange() throws Exception {
         server.file("/a", content);
         server.answer("/a", (exchange, nth) -> {
             if (exchange.getRequestHeaders().containsKey("Range")) {
@@ -284,14 +284,14 @@ class DownloaderTest {
     }
 
     @Test
-    void aCertificateNobodyTrustsIsAFailureOfTlsWithAHint() throws Exception {
+    void anUntrustedCertificateIsATlsFailureWithAdvice() throws Exception {
         try (ServerSocket server = untrustedServer()) {
             Thread answering = new Thread(() -> {
                 while (!server.isClosed()) {
                     try (Socket socket = server.accept()) {
                         socket.getInputStream().read();
                     } catch (IOException e) {
-                        // The client leaves in the middle of the handshake, as it should; or the test is over.
+                        // The client disconnects during the handshake, as it should; or the test is over.
                     }
                 }
             });
@@ -305,7 +305,7 @@ class DownloaderTest {
         }
     }
 
-    /** A TLS server whose certificate it signed itself. */
+    /** A TLS server with a self-signed certificate. */
     private static ServerSocket untrustedServer() throws Exception {
         char[] password = "changeit".toCharArray();
         KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -26,7 +26,7 @@ class ProxyRouteTest {
     }
 
     @Test
-    void filesOfHostsThatNobodyKnowsComeThroughIt() throws Exception {
+    void filesOfUnknownHostsComeThroughAProxy() throws Exception {
         try (TestServer server = new TestServer()) {
             server.file("/pool/a", CONTENT);
             assertThat(through(of(server, null)).get(URI.create("http://mirror.invalid/pool/a"), 100))
@@ -35,7 +35,7 @@ class ProxyRouteTest {
     }
 
     @Test
-    void itIsToldTheUserWhenItAsks() throws Exception {
+    void aProxyReceivesTheUserWhenItAsks() throws Exception {
         try (TestServer server = new TestServer()) {
             List<String> logins = new CopyOnWriteArrayList<>();
             server.file("/pool/a", CONTENT);
@@ -72,7 +72,7 @@ class ProxyRouteTest {
     }
 
     @Test
-    void programsAreToldInTheirOwnTerms() {
+    void programsReceiveTheProxyInTheirOwnTerms() {
         HttpProxy proxy = new HttpProxy("proxy.corp", 3128, "a@b", "x:y z", List.of("localhost", "*.corp", "10.*"));
         assertThat(new ProxyRoute(proxy).variables("10.0.2.2"))
                 .containsEntry("http_proxy", "http://a%40b:x%3Ay%20z@proxy.corp:3128")

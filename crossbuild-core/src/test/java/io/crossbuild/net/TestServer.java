@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A web server on the loopback interface. Files may be had in part; single paths can be told to misbehave. */
+/** A web server on the loopback interface. It supports ranges; single paths can be made to misbehave. */
 public final class TestServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -23,10 +23,10 @@ public final class TestServer implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    /** What a path does instead of giving its file. */
+    /** What a path does instead of returning its file. */
     @FunctionalInterface
     public interface Answer {
-        /** @param nth how often the path was asked for, from 1 */
+        /** @param nth how often the path has been requested, from 1 */
         void give(HttpExchange exchange, int nth) throws IOException, InterruptedException;
     }
 
@@ -58,7 +58,7 @@ public final class TestServer implements AutoCloseable {
         files.remove(path);
     }
 
-    /** What was asked for: the path, then a blank and the wanted range if there was one. */
+    /** The requests: the path, then a blank and the requested range, if there was one. */
     public List<String> requests() {
         return List.copyOf(requests);
     }
@@ -81,7 +81,7 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Gives the file of a path as a well-behaved server does. */
+    /** Returns the file of a path as a well-behaved server does. */
     public void give(HttpExchange exchange, String path, @Nullable String range) throws IOException {
         byte[] content = files.get(path);
         if (content == null) {

@@ -28,15 +28,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Debian packages with all that they depend on, unpacked below the build directory, and scripts that start their programs.
- * All tests of a build share it. It is made in a directory beside and moved to its place, so it is there as a whole or not
- * at all, and whoever holds the lock makes it.
+ * Debian packages with all their dependencies, unpacked below the build directory, and scripts that start their
+ * programs. All tests of a build share it. It is made in a temporary directory and moved into place, so it is complete
+ * or absent; the holder of the lock makes it.
  *
- * @param system the packages' files, each below the path that it has in Debian
+ * @param system the packages' files, each at its path in Debian
  * @param programs the scripts
  */
 record OracleRoot(Path system, Path programs) {
-    /** Raised when the choice of files or the scripts change. */
+    /** Incremented when the selection of files or the scripts change. */
     private static final String LAYOUT = "1";
 
     private static final List<String> PACKAGES = List.of(
@@ -56,7 +56,7 @@ record OracleRoot(Path system, Path programs) {
             "qemu-utils",
             "strace");
 
-    /** The emulators that tests ask for: the others would be a quarter of a gigabyte. */
+    /** The emulators that tests need: the others would take a quarter of a gigabyte. */
     private static final Pattern EMULATOR = Pattern.compile(
             "/usr/(lib|libexec)/qemu.*|/usr/bin/qemu-(?!(aarch64|arm|mips64el|mipsel|ppc64le|riscv64|s390x)(-static)?$"
                     + "|img$|io$).*");
@@ -66,7 +66,7 @@ record OracleRoot(Path system, Path programs) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
-    /** The one for this machine, made if it is not there. */
+    /** The root for this machine, made if it does not exist. */
     static OracleRoot provide() throws IOException, InterruptedException {
         Path directory = Path.of(System.getProperty("crossbuild.it.oracles", "target/oracles"))
                 .toAbsolutePath()
@@ -94,8 +94,9 @@ record OracleRoot(Path system, Path programs) {
     }
 
     /**
-     * The release of a Debian host that is new enough, so that its programs and those compiled here are of one kind; else
-     * the oldest that is, as what is compiled here runs under the host's C library, which may be newer but not older.
+     * The release of the Debian host if it is new enough, so that its programs and those compiled here match; otherwise
+     * the oldest sufficient one, since programs compiled here run with the host's C library, which may be newer but not
+     * older.
      */
     private static String suite() throws IOException {
         Path release = Path.of("/etc/os-release");
@@ -126,7 +127,7 @@ record OracleRoot(Path system, Path programs) {
                 && !UNUSED.matcher(entry.path()).matches();
     }
 
-    /** Makes absolute links relative: else they would lead to the machine's own files. */
+    /** Makes absolute links relative: otherwise they would lead to the machine's own files. */
     private static void keepLinksInside(Path system) throws IOException {
         List<Path> links;
         try (Stream<Path> walk = Files.walk(system)) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes scripts that start unpacked programs where they are. Each runs under the C library's loader that was unpacked with
- * it, so no library of the machine is used, whatever release or distribution that is.
+ * Writes scripts that start unpacked programs in place. Each runs with the C library's loader that was unpacked with
+ * it, so no library of the machine is used, regardless of its release or distribution.
  */
 final class OracleScripts {
     private static final List<String> PROGRAMS = List.of(
@@ -31,7 +31,7 @@ final class OracleScripts {
             "qemu-io",
             "strace");
 
-    /** What gcc starts, and finds by its option -B. */
+    /** The programs that gcc starts and finds through its option -B. */
     private static final List<String> COMPILER_PARTS = List.of("as", "ld", "cc1", "collect2", "lto-wrapper");
 
     private final Architecture architecture;
@@ -56,7 +56,7 @@ final class OracleScripts {
         for (String program : PROGRAMS) {
             script(target.resolve(program), started(find(program)));
         }
-        // A directory of its own: whoever looks for 'ld' in the path shall not find this one.
+        // A separate directory: a search for 'ld' in the path must not find this one.
         Path parts = Files.createDirectory(target.resolve("gcc-parts"));
         for (String part : COMPILER_PARTS) {
             script(parts.resolve(part), started(find(part)));
@@ -69,7 +69,7 @@ final class OracleScripts {
         script(target.resolve("musl-gcc"), compiler + ' ' + quoted("-specs=" + bin.resolve("musl-gcc.specs")));
     }
 
-    /** The specs of musl-gcc with the paths that its files have here; a blank in them is quoted as specs want it. */
+    /** The specs of musl-gcc with the paths of its files here; blanks in them are quoted as specs require. */
     private static String specs(String text, String system) {
         String root = system.replace("\\", "\\\\").replace(" ", "\\ ");
         return text.replace(" /usr/", " " + root + "/usr/")
@@ -97,7 +97,7 @@ final class OracleScripts {
                 }
             }
         }
-        throw new IOException("No program '" + name + "' in the packages that tests compare with");
+        throw new IOException("Cannot find program '" + name + "' in the packages with which tests compare");
     }
 
     private String started(Path program, String... options) {
@@ -137,7 +137,7 @@ final class OracleScripts {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** Where programs look for files that they otherwise have below absolute paths. */
+    /** Where programs find files that they normally find at absolute paths. */
     private Map<String, String> environment() {
         return Map.of(
                 "GIT_EXEC_PATH", system.resolve("usr/lib/git-core").toString(),

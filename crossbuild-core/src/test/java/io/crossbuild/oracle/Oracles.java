@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The programs that tests compare with.
+ * The programs with which tests compare.
  *
- * <p>Where all tests are asked for, they are Debian's, fetched and unpacked for this build without root rights, even if
- * the machine has its own: then every machine compares with the same versions, half an installation (a compiler without
- * a static C library) is no special case, and nothing must be installed. It costs some 120 MB once for each store.
- * Otherwise they are what the machine has, and a test without its program is skipped.
+ * <p>If all tests are requested, they are Debian's, fetched and unpacked for this build without root rights, even if
+ * the machine has its own: then every machine compares with the same versions, an incomplete installation (a compiler
+ * without a static C library) is not a special case, and nothing needs to be installed. This costs about 120 MB once
+ * for each store. Otherwise they are the machine's own, and a test without its program is skipped.
  */
 public final class Oracles {
     private static @Nullable OracleRoot own;
@@ -25,9 +25,9 @@ public final class Oracles {
 
     private Oracles() {}
 
-    /** Our own programs, or null where those of the machine are used. */
+    /** Our own programs, or null if those of the machine are used. */
     private static synchronized @Nullable OracleRoot own() throws IOException, InterruptedException {
-        if (!Needs.areAskedFor() || !Needs.isLinux()) {
+        if (!Needs.areRequested() || !Needs.isLinux()) {
             return null;
         }
         if (own == null) {
@@ -36,7 +36,7 @@ public final class Oracles {
         return own;
     }
 
-    /** A process to be started: its program is looked up by name, and so are those that it starts. */
+    /** A process to be started: its program is searched by name, and so are those that it starts. */
     public static ProcessBuilder process(List<String> command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(command);
         all.set(0, program(command.get(0)));
@@ -46,7 +46,7 @@ public final class Oracles {
         return builder;
     }
 
-    /** The path of a program. Where it is missing the test is skipped, or fails if all tests are asked for. */
+    /** The path of a program. If it is missing, the test is skipped, or fails if all tests are requested. */
     public static String program(String name) throws IOException, InterruptedException {
         if (name.startsWith("/")) {
             return name;
@@ -60,7 +60,7 @@ public final class Oracles {
         }
         Needs.that(found != null, "'" + name + "' is not installed, so nothing was compared with it");
         if (name.equals("gcc")) {
-            Needs.that(compiles(String.valueOf(found)), "gcc makes no static programs here, so nothing was compared");
+            Needs.that(compiles(String.valueOf(found)), "gcc cannot make static programs here, so nothing was compared");
         }
         return String.valueOf(found);
     }
@@ -73,7 +73,7 @@ public final class Oracles {
                 + (Needs.isLinux() ? ":/usr/sbin:/sbin" : "");
     }
 
-    /** The root of a system that has the programs below their usual paths: the machine's, or one with our own. */
+    /** The root of a system that has the programs at their usual paths: the machine's, or one with our own programs. */
     public static Path system() throws IOException, InterruptedException {
         OracleRoot root = own();
         return root == null ? Path.of("/") : root.system();
@@ -88,13 +88,13 @@ public final class Oracles {
     public static Path emulator(String name) throws IOException, InterruptedException {
         Path directory = system().resolve("usr/bin");
         Path file = directory.resolve(name);
-        // Since trixie they are static all, and the longer name need not be there.
+        // Since trixie all of them are static, and the longer name may not exist.
         Path found = Files.exists(file) ? file : directory.resolve(name.replace("-static", ""));
-        Needs.that(Files.exists(found), "no " + file + ", so the foreign loader was not asked");
+        Needs.that(Files.exists(found), "no " + file + ", so the foreign loader was not run");
         return found.toRealPath();
     }
 
-    /** Whether a compiler finds a static C library and its headers: distributions have them in packages of their own. */
+    /** Whether a compiler finds a static C library and its headers: distributions have separate packages for them. */
     private static synchronized boolean compiles(String gcc) throws IOException, InterruptedException {
         if (compiles == null) {
             Path directory = Files.createTempDirectory("gcc");

@@ -62,7 +62,7 @@ class CallbackSocketTest {
     }
 
     @Test
-    void aPathThatIsTooLongForASocketIsSaid() {
+    void aPathThatIsTooLongForASocketIsReported() {
         Path path = directory.resolve("x".repeat(120));
         assertThatThrownBy(() -> CallbackSocket.bind(path))
                 .isInstanceOf(IOException.class)

@@ -142,7 +142,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void theEndIsToldAlthoughAGrandchildHoldsTheOutput() throws Exception {
+    void theEndIsReportedAlthoughAGrandchildHoldsTheOutput() throws Exception {
         try (ChildProcess child = sh("sleep 2 & exit 4")) {
             assertThat(child.waitFor(soon())).isEqualTo(4);
         }

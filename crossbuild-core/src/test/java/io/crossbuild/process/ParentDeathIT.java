@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The end of a whole JVM, so each test starts one. */
+/** Tests the end of a whole JVM, so each test starts one. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGKILL")
 class ParentDeathIT {
     @TempDir
@@ -74,7 +74,7 @@ class ParentDeathIT {
                     Thread.sleep(5);
                 }
             }
-            // "exec" needs a moment more.
+            // "exec" needs another moment.
             Thread.sleep(200);
             System.out.println("up");
             Thread.sleep(1_000_000);

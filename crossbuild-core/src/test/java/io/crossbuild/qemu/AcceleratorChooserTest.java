@@ -56,7 +56,7 @@ class AcceleratorChooserTest {
     }
 
     @Test
-    void aHypervisorThatRunsNoGuestIsNotTakenAndThatIsSaid() throws Exception {
+    void aHypervisorThatRunsNoGuestIsNotUsedWhichIsReported() throws Exception {
         guestsRun = false;
         assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
         assertThat(events).containsExactly(new BuildEvent.AcceleratorUnusable("kvm"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Offline: what the store holds is used for as long as there is nothing else. */
+/** Offline: the store's QEMU is used as long as there is no other. */
 class PortableQemuTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final String NOTE = "qemu-portable-2-arm64-on-amd64";

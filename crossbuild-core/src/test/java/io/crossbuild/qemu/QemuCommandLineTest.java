@@ -140,7 +140,7 @@ class QemuCommandLineTest {
     }
 
     @Test
-    void aCommaInAPathIsNoOption() {
+    void aCommaInAPathIsNotAnOption() {
         MachineFiles files =
                 new MachineFiles(Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")));
         List<String> args = QemuCommandLine.of(

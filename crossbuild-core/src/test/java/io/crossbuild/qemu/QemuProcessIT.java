@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Boots a bare kernel, which has no root file system and so ends in a panic, with the QEMU that a build would take. */
+/** Boots a bare kernel, which has no root file system and so ends in a panic, with the QEMU that a build would use. */
 @Tag("vm")
 @EnabledIfSystemProperty(named = "crossbuild.it.vm", matches = "true")
 class QemuProcessIT {
@@ -171,7 +171,7 @@ class QemuProcessIT {
     }
 
     @Test
-    void aPanicEndsTheMachineAndIsTold() throws Exception {
+    void aPanicEndsTheMachineAndIsReported() throws Exception {
         try (QemuProcess machine = start("panic=-1")) {
             assertThatThrownBy(() -> waitForMessage(machine, Duration.ofMinutes(2)))
                     .isInstanceOf(VirtualMachineException.class)
@@ -309,7 +309,7 @@ class QemuProcessIT {
         }
     }
 
-    /** The guard's child that is no shell, or the process itself where there is no guard. */
+    /** The guard's child that is not a shell, or the process itself if there is no guard. */
     private static ProcessHandle emulator(long pid) {
         ProcessHandle started = ProcessHandle.of(pid).orElseThrow();
         return started.descendants()

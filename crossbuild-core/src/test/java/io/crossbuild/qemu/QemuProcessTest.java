@@ -165,7 +165,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void aQemuThatDoesNotAnswerIsKilledAndThatIsTold() throws Exception {
+    void aQemuThatDoesNotAnswerIsKilledWhichIsReported() throws Exception {
         monitor.die();
         assertThatThrownBy(() -> machine.quit(Duration.ofMillis(30)))
                 .isInstanceOf(VirtualMachineException.class)
@@ -174,7 +174,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void aQemuThatEndsWithAnErrorIsTold() throws Exception {
+    void aQemuThatEndsWithAnErrorIsReported() throws Exception {
         quitStatus = 3;
         assertThatThrownBy(() -> machine.quit(Duration.ofSeconds(20)))
                 .isInstanceOf(VirtualMachineException.class)
@@ -182,7 +182,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void aDeadQemuIsToldWithItsStatusAndWhatItAndTheGuestWrote() throws Exception {
+    void aDeadQemuIsReportedWithItsStatusAndTheOutputOfBoth() throws Exception {
         Files.writeString(directory.resolve("serial.log"), "\u001b[0mboot\r\n\r\nline \u001b[31mtwo\u0007\r\nlast");
         AttachedDisk disk = machine.plug(disk("root"), soon());
         quit(3);
@@ -217,7 +217,7 @@ class QemuProcessTest {
     }
 
     @Test
-    void whatTheMachineHasNotIsAMistakeOfTheCaller() {
+    void unknownPortsAndInvalidDiskNamesAreMistakesOfTheCaller() {
         assertThatThrownBy(() -> machine.port("other")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> disk("a name")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> disk("x".repeat(21))).isInstanceOf(IllegalArgumentException.class);

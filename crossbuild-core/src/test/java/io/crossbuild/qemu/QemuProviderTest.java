@@ -67,7 +67,7 @@ class QemuProviderTest {
     }
 
     @Test
-    void anotherProgramIsNoQemu() throws Exception {
+    void aDifferentProgramIsNotQemu() throws Exception {
         Path other = script(directory.resolve("other"), "echo 'GNU coreutils 9.1'; exit 0");
         assertThatThrownBy(() ->
                         provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, other, "auto", tcg()))
@@ -76,7 +76,7 @@ class QemuProviderTest {
     }
 
     @Test
-    void aProgramThatEndsWithAnErrorIsSaidWithItsWords() throws Exception {
+    void aProgramThatEndsWithAnErrorIsReportedWithItsOutput() throws Exception {
         Path broken = script(directory.resolve("broken"), "echo 'libfoo.so.1: not found' >&2; exit 127");
         assertThatThrownBy(() ->
                         provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, broken, "auto", tcg()))
@@ -160,7 +160,7 @@ class QemuProviderTest {
     }
 
     @Test
-    void theVersionIsAskedForOncePerFile() throws Exception {
+    void theVersionIsQueriedOncePerFile() throws Exception {
         Path counter = directory.resolve("count");
         Path own =
                 script(directory.resolve("own"), "echo x >>'" + counter + "'; echo 'QEMU emulator version 9.0.0 (x)'");
@@ -175,7 +175,7 @@ class QemuProviderTest {
     }
 
     @Test
-    void aSearchPathWithOddEntriesIsNoError() {
+    void aSearchPathWithOddEntriesIsNotAnError() {
         assertThat(QemuLocator.directories(null)).isEmpty();
         assertThat(QemuLocator.directories("::relative:/usr/bin:\u0000:/bin"))
                 .containsExactly(Path.of("/usr/bin"), Path.of("/bin"));
@@ -220,6 +220,6 @@ class QemuProviderTest {
     }
 
     private static QemuBinary mustNotBeAsked(Architecture guest) {
-        throw new AssertionError("the portable one was asked for");
+        throw new AssertionError("the portable QEMU was requested");
     }
 }

@@ -25,7 +25,7 @@ class QemuTest {
 
     @Test
     void theForwardedPortIsTheOneToTheGuestsSsh() throws Exception {
-        // As QEMU 7.2 and 10.0 print it, with another forward before it.
+        // As printed by QEMU 7.2 and 10.0, after another forward.
         String usernet = """
                 Hub -1 (net0):\r
                   Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r
@@ -39,7 +39,7 @@ class QemuTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the emulator is a POSIX shell")
-    void anEmulatorThatEndsAtOnceIsToldWithItsWords() throws Exception {
+    void anEmulatorThatEndsAtOnceIsReportedWithItsOutput() throws Exception {
         Deadline deadline = Deadline.after(Duration.ofMinutes(10));
         assertThatThrownBy(() -> start("echo 'qemu: -machine q35: unsupported' >&2; exit 1", deadline))
                 .hasMessage("Virtual machine did not start: QEMU ended with status 1\n"

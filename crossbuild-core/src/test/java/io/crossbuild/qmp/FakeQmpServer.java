@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** QEMU's end of a QMP connection, over a real Unix-domain socket. The test says what it answers. */
+/** QEMU's end of a QMP connection, over a real Unix-domain socket. The test determines its answers. */
 public final class FakeQmpServer implements AutoCloseable {
     /** The first line that every QEMU sends. */
     public static final String GREETING =
@@ -63,7 +63,7 @@ public final class FakeQmpServer implements AutoCloseable {
         return fake;
     }
 
-    /** As QEMU does when it starts: it connects to a socket. */
+    /** Connects to a socket, as QEMU does when it starts. */
     public static FakeQmpServer connect(Path socket, Answers answers) throws IOException {
         SocketChannel own = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         FakeQmpServer fake = new FakeQmpServer(null, null, own, answers);
@@ -92,7 +92,7 @@ public final class FakeQmpServer implements AutoCloseable {
         return commands;
     }
 
-    /** Sends something on its own. */
+    /** Sends something without a command. */
     public void send(String line) throws IOException {
         synchronized (own) {
             ByteBuffer bytes = ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8));

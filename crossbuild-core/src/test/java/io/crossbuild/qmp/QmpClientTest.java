@@ -170,7 +170,7 @@ class QmpClientTest {
     }
 
     @Test
-    void whatIsNoQmpFailsAtOnce() throws Exception {
+    void inputOtherThanQmpFailsAtOnce() throws Exception {
         for (String garbage : List.of("hello", "{", "[]", "{\"a\": 1}", "", "\u0000", "[".repeat(5000))) {
             try (FakeQmpServer qemu = FakeQmpServer.start(directory, garbage, (c, a, id) -> List.of())) {
                 assertThatThrownBy(() -> QmpClient.open(qemu.channel(), Deadline.after(Duration.ofSeconds(100))))

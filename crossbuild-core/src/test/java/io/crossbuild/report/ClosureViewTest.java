@@ -188,7 +188,7 @@ class ClosureViewTest {
     }
 
     @Test
-    void addonsStandBesideTheProgram() throws Exception {
+    void addonsAreShownNextToTheProgram() throws Exception {
         file("/root/addon.node", TinyElf.library(null, "libz.so.1"));
         assertThat(show(resolve("/usr/bin/app", "/root/addon.node"), null, null))
                 .contains("\n/root/addon.node\n`-- libz.so.1 (*)\n");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Asks bash itself whether commands are complete. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "bash there is another one, or none")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have a different bash, or none")
 class BashAgreesIT {
     @TempDir
     Path dir;

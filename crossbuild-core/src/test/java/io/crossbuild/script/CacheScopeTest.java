@@ -54,7 +54,7 @@ class CacheScopeTest {
     }
 
     @Test
-    void whatIsWrittenBesideTheDiskIsReadAgain() throws Exception {
+    void whatIsWrittenNextToTheDiskIsReadAgain() throws Exception {
         CacheName name = name(CacheScope.Kind.DIRECTORY, "/home/\u00e4 \"b\"\n", "/var/cache/apt");
         StoredCache.write(temp, name);
         assertThat(StoredCache.read(temp)).contains(name);

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DirectiveReaderTest {
-    /** What follows the name. */
+    /** The text after the name. */
     private static final Map<String, String> ARGUMENTS = Map.of("copy", "a b", "cache", "/a", "always", "");
 
     @Test

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Shell commands of which it is known whether they are complete. What bash says of them is tested in {@link BashAgreesIT}. */
+/** Shell commands that are known to be complete or incomplete; {@link BashAgreesIT} checks that bash agrees. */
 final class ShellSamples {
     private ShellSamples() {}
 
@@ -81,7 +81,7 @@ final class ShellSamples {
             "x=$(cat <<EOF\n)'\nEOF\n) y=2",
             "echo {a,b} {} }",
             "if[ -f x ]",
-            "echo $$(", // taken for the process number and a syntax error: bash says so when it runs
+            "echo $$(", // read as the process number and a syntax error, which bash reports at run time
             "coproc N { cat\n}",
             "coproc cat",
             ">out",
@@ -134,9 +134,9 @@ final class ShellSamples {
             "coproc {");
 
     /**
-     * A command of several lines, made at random out of all constructs.
+     * A random command of several lines, made of all constructs.
      *
-     * @param depth how many constructs stand in one another at most
+     * @param depth the maximum nesting of constructs
      */
     static String nest(Random random, int depth) {
         if (depth == 0) {

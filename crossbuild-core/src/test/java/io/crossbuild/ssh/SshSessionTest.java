@@ -193,7 +193,7 @@ class SshSessionTest {
         return Deadline.after(Duration.ofSeconds(30));
     }
 
-    /** A user who types a text and reads what comes. */
+    /** A user who types a text and reads the answer. */
     private static class Streams implements UserTerminal {
         private final InputStream input;
         final ByteArrayOutputStream output = new ByteArrayOutputStream();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The cases are those that the documentation of Go's path/filepath.Match implies. */
+/** The cases follow from the documentation of Go's path/filepath.Match. */
 class GlobTest {
     private static boolean matches(String pattern, String name) {
         return Glob.parse(pattern).matches(name);

@@ -139,7 +139,7 @@ class HostFileTreeTest {
     }
 
     @Test
-    void aFileIsNoTree() throws Exception {
+    void aFileIsNotATree() throws Exception {
         Path file = Files.writeString(dir.resolve("file"), "x");
         assertThatThrownBy(() -> HostFileTree.open(file)).isInstanceOf(NotDirectoryException.class);
     }

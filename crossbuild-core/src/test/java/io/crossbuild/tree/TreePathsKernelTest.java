@@ -20,9 +20,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compares {@link TreePaths} with the kernel on random trees of links. In place of chroot, absolute links have the
- * directory in front in the host's copy, and so that ".." at the root seems to stay there, the directories above it
- * show, through links, what the root holds.
+ * Compares {@link TreePaths} with the kernel on random trees of links. Instead of using chroot, absolute links in the
+ * host's copy are prefixed with the directory; and so that ".." at the root seems to stay there, the directories above
+ * it contain links to the content of the root.
  */
 @EnabledOnOs(OS.LINUX)
 class TreePathsKernelTest {
@@ -49,7 +49,7 @@ class TreePathsKernelTest {
                     String ours = ours(tree, path);
                     all++;
                     if (kernel.equals("TOO_MANY_LINKS") != ours.equals("TOO_MANY_LINKS")) {
-                        // The links above the root count as well.
+                        // The links above the root count too.
                         onlyOneGaveUp++;
                         continue;
                     }
@@ -110,7 +110,7 @@ class TreePathsKernelTest {
 
     private static String kernel(Path base, Path root, String path) throws IOException {
         try {
-            // The JDK has stat(2) follow the path; realpath(3) then gives the name of what it found.
+            // The JDK lets stat(2) follow the path; realpath(3) then returns the name of what was found.
             Path file = Path.of(root + path);
             Files.readAttributes(file, "unix:ino");
             Path real = file.toRealPath();

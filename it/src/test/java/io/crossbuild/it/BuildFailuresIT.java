@@ -72,7 +72,7 @@ class BuildFailuresIT {
         outcome.failed().leftNothingBehind();
         assertThat(String.join("\n", outcome.errors()))
                 .contains("Program '/usr/bin/dpkgg': not in the guest; did you mean '/usr/bin/dpkg'?")
-                .contains("Correct the paths, or let a line of build.txt make them");
+                .contains("Correct the paths, or create them in a line of build.txt");
     }
 
     @Test

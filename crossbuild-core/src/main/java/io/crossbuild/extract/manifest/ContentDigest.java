@@ -8,30 +8,30 @@ import org.jspecify.annotations.Nullable;
  * A digest of a file's content.
  *
  * @param hex 64 hexadecimal digits of a SHA-256 digest
- * @param ofData whether it is one of the data between the holes: of each stretch of data its start, its bytes and its end,
- *     then the file's length, numbers in eight bytes with the highest first. To digest a hole of terabytes as the zeros
- *     that it reads as would take hours
+ * @param ofData whether only the data between the holes is digested: the start, the bytes and the end of each run of
+ *     data, then the file's length; numbers are eight bytes, big-endian. Digesting a hole of terabytes as zeros would
+ *     take hours
  */
 public record ContentDigest(String hex, boolean ofData) {
 
-    /** The digest that a manifest says; empty when it says none. */
+    /** The digest in a manifest; empty when there is none. */
     static Optional<ContentDigest> of(ManifestEntry entry) {
         return entry.sha256() != null
                 ? Optional.of(new ContentDigest(entry.sha256(), false))
                 : Optional.ofNullable(entry.dataSha256()).map(hex -> new ContentDigest(hex, true));
     }
 
-    /** The digest as the manifest has it, when it is one of the whole content. */
+    /** The digest in its text form if it covers the whole content; otherwise null. */
     public @Nullable String ofContent() {
         return ofData ? null : hex;
     }
 
-    /** The digest as the manifest has it, when it is one of the data between the holes. */
+    /** The digest in its text form if it covers only the data between the holes; otherwise null. */
     public @Nullable String ofDataOnly() {
         return ofData ? hex : null;
     }
 
-    /** Whether a manifest says the same. */
+    /** Whether an entry has the same digest. */
     public boolean isThatOf(ManifestEntry entry) {
         return hex.equals(ofData ? entry.dataSha256() : entry.sha256());
     }

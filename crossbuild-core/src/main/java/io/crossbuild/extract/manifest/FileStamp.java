@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a file system says of a file without reading it. A file whose stamp is the same has not been written, replaced,
- * renamed or given other permissions since: each of these changes the inode or its change time (inode(7)), which no program
- * can set back. Of a directory only type and permissions count: others may put files of theirs into it.
+ * What a file system knows about a file without reading it. A file with the same stamp has not been written, replaced,
+ * renamed or given other permissions since: each of these changes the inode or its change time (inode(7)), which no
+ * program can set back. For a directory only type and permissions count, since others may add files to it.
  *
- * @param mode {@code st_mode}; where the host has none, only the type
- * @param inode 0 where the host has none
+ * @param mode {@code st_mode}; only the type on a host without modes
+ * @param inode 0 on a host without inodes
  * @param modified nanoseconds since the epoch
- * @param changed likewise; 0 where the host does not tell
+ * @param changed likewise; 0 on a host that does not record it
  */
 public record FileStamp(int mode, long inode, long sizeBytes, long modified, long changed) {
     private static final int TYPE_MASK = 0xF000;
@@ -32,7 +32,7 @@ public record FileStamp(int mode, long inode, long sizeBytes, long modified, lon
     private static final int SYMLINK = 0xA000;
     private static final String UNIX = "unix:mode,ino,size,lastModifiedTime,ctime";
 
-    /** The stamp of what is at a path, not followed; empty when nothing is there. */
+    /** The stamp of the file at a path, without following links; empty when there is none. */
     public static Optional<FileStamp> of(Path path) throws IOException {
         try {
             return Optional.of(
@@ -72,7 +72,7 @@ public record FileStamp(int mode, long inode, long sizeBytes, long modified, lon
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    /** As equals, which of a record takes a cold JVM as long as to compare a thousand stamps. */
+    /** Same as equals; a record's own one costs a cold JVM as much time as comparing a thousand stamps. */
     public boolean isSameAs(FileStamp other) {
         return mode == other.mode
                 && inode == other.inode
@@ -81,7 +81,7 @@ public record FileStamp(int mode, long inode, long sizeBytes, long modified, lon
                 && changed == other.changed;
     }
 
-    /** In 36 bytes, the highest of each number first. */
+    /** Writes 36 bytes, each number big-endian. */
     public void writeTo(DataOutputStream out) throws IOException {
         out.writeInt(mode);
         out.writeLong(inode);
@@ -90,7 +90,7 @@ public record FileStamp(int mode, long inode, long sizeBytes, long modified, lon
         out.writeLong(changed);
     }
 
-    /** What {@link #writeTo} wrote; {@link java.io.EOFException} if it ends before. */
+    /** Reads what {@link #writeTo} wrote; throws {@link java.io.EOFException} if the input is too short. */
     public static FileStamp readFrom(DataInputStream in) throws IOException {
         return new FileStamp(in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
     }

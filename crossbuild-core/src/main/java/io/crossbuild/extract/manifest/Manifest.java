@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of everything that an extraction wrote, in a JSON file in the target root. The next extraction goes by it.
+ * The list of everything that an extraction wrote, in a JSON file in the target root. The next extraction relies on it.
  *
- * @param files in the order of their paths
+ * @param files ordered by path
  * @param runConfiguration the digest of run.json as it was written; null if none was
  */
 public record Manifest(List<ManifestEntry> files, @Nullable String runConfiguration) {
-    /** Of an extraction that wrote nothing. */
+    /** The manifest of an extraction that wrote nothing. */
     public static final Manifest EMPTY = new Manifest(List.of(), null);
 
     private static final int VERSION = 1;
@@ -34,7 +34,7 @@ public record Manifest(List<ManifestEntry> files, @Nullable String runConfigurat
     /**
      * Reads a manifest; empty if there is none.
      *
-     * @throws IOException also when it is no manifest, or one of a later version
+     * @throws IOException also when the file is not a manifest, or is from a later version
      */
     static Manifest read(Path file) throws IOException {
         List<ManifestEntry> files = new ArrayList<>();
@@ -64,7 +64,7 @@ public record Manifest(List<ManifestEntry> files, @Nullable String runConfigurat
         return new Manifest(files, runConfiguration);
     }
 
-    /** Somebody may have edited the file; no entry may lead out of the target root. */
+    /** The file may have been edited; no entry may lead out of the target root. */
     private static boolean isPlain(ManifestEntry entry) {
         String path = "/" + entry.path() + "/";
         return !path.contains("//") && !path.contains("/./") && !path.contains("/../");
@@ -72,7 +72,7 @@ public record Manifest(List<ManifestEntry> files, @Nullable String runConfigurat
 
     private static void require(boolean condition, Path file) throws IOException {
         if (!condition) {
-            throw new IOException("'" + file + "' is no manifest of version " + VERSION);
+            throw new IOException("'" + file + "' is not a manifest of version " + VERSION);
         }
     }
 

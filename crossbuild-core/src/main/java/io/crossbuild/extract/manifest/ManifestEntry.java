@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path below the target root
  * @param guest canonical path in the guest
- * @param existing for a directory: it was there before the first extraction and is not removed by a later one
+ * @param existing for a directory: whether it existed before the first extraction and is never removed by a later one
  * @param size of a regular file, in bytes
  * @param sha256 of a regular file's content
- * @param dataSha256 in its place for a file with large holes: see {@link ContentDigest}
- * @param mode permission bits in octal digits; null where the host has none
+ * @param dataSha256 instead of sha256 for a file with large holes: see {@link ContentDigest}
+ * @param mode permission bits in octal digits; null on a host without them
  * @param modified the modification time of a regular file or directory in ISO 8601
- * @param hardLink of a regular file: the path of the first name of the same file
- * @param target of a link: what it says
+ * @param hardLink for a regular file: the path of the first name of the same file
+ * @param target for a link: its target
  * @param reason why it was extracted
- * @param owner the guest's package that it belongs to; null for none
+ * @param owner the guest's package to which it belongs; null for none
  */
 public record ManifestEntry(
         String path,
@@ -41,9 +41,9 @@ public record ManifestEntry(
         link
     }
 
-    /** Who asked for a file, by which name, and by which rule. */
+    /** Which file requested this one, by which name, and by which rule it was found. */
     public record Reason(@Nullable String requester, String name, String rule) {}
 
-    /** A package as its own system calls it. */
+    /** A package, with the names that the guest's package manager uses. */
     public record Owner(String name, String version, String architecture) {}
 }

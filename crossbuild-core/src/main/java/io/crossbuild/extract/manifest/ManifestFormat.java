@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON form of a manifest's entries, field by field: to bind ten thousand of them to objects takes a cold JVM longer
- * than to copy the files. Fields without a value are left out.
+ * Reads and writes a manifest's entries as JSON, field by field: binding ten thousand of them to objects would take a
+ * cold JVM longer than copying the files. Fields without a value are left out.
  */
 final class ManifestFormat {
     private ManifestFormat() {}
@@ -57,9 +57,9 @@ final class ManifestFormat {
     }
 
     /**
-     * Reads the entry that a parser is at the start of; unknown fields are passed over.
+     * Reads the entry at whose start a parser is; unknown fields are ignored.
      *
-     * @return empty when a field is missing that every entry has
+     * @return empty when a required field is missing
      */
     static Optional<ManifestEntry> read(JsonParser json) throws IOException {
         Map<String, String> texts = new HashMap<>();
@@ -81,9 +81,9 @@ final class ManifestFormat {
         String path = texts.get("path");
         String guest = texts.get("guest");
         ManifestEntry.@Nullable Type type = type(texts.get("type"));
-        String cause = reason.get("name");
+        String name = reason.get("name");
         String rule = reason.get("rule");
-        if (path == null || guest == null || type == null || cause == null || rule == null) {
+        if (path == null || guest == null || type == null || name == null || rule == null) {
             return Optional.empty();
         }
         return Optional.of(new ManifestEntry(
@@ -98,7 +98,7 @@ final class ManifestFormat {
                 texts.get("modified"),
                 texts.get("hardLink"),
                 texts.get("target"),
-                new ManifestEntry.Reason(reason.get("requester"), cause, rule),
+                new ManifestEntry.Reason(reason.get("requester"), name, rule),
                 owner(owner)));
     }
 

@@ -4,7 +4,7 @@ package io.crossbuild.extract.manifest;
 import java.nio.file.Path;
 
 /**
- * The files of a target root that extractions keep there beside what they extract.
+ * The files that extractions keep in a target root in addition to what they extract.
  *
  * @param root the target root, a real path
  */
@@ -14,7 +14,7 @@ public record OwnFiles(Path root) {
     /** The name of {@link #runConfiguration}. */
     public static final String RUN_CONFIGURATION = "run.json";
 
-    /** The directory of all of them but run.json. */
+    /** The directory that contains all of them except run.json. */
     public Path directory() {
         return root.resolve(DIRECTORY);
     }
@@ -24,27 +24,27 @@ public record OwnFiles(Path root) {
         return root.resolve(RUN_CONFIGURATION);
     }
 
-    /** {@link Manifest} of the last extraction. */
+    /** The {@link Manifest} of the last extraction. */
     public Path manifest() {
         return directory().resolve("manifest.json");
     }
 
-    /** {@link Manifest} of one that moves its files into place. */
+    /** The {@link Manifest} of an extraction that is moving its files into place. */
     public Path nextManifest() {
         return directory().resolve("manifest.next.json");
     }
 
-    /** How the last extraction left the target root. */
+    /** The state in which the last extraction left the target root. */
     public Path record() {
         return directory().resolve("record");
     }
 
-    /** What was read of the disk for it. */
+    /** What the last extraction read from the disk. */
     public Path trace() {
         return directory().resolve("trace");
     }
 
-    /** Files before they are put in place. */
+    /** Files that are not yet in place. */
     public Path staging() {
         return directory().resolve("staging");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What an extraction leaves in the target root for the next one to go by. */
+/** What an extraction records in the target root for the next one. */
 @NullMarked
 package io.crossbuild.extract.manifest;
 

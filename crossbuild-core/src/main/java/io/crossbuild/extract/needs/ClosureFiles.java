@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plans everything that the program and the shared objects among the selected files need, and what they may open at run
- * time as far as it was asked for.
+ * time, if it was requested.
  */
 public final class ClosureFiles {
     private final FileTree tree;
@@ -58,8 +58,8 @@ public final class ClosureFiles {
     private record Resolved(LoaderOptions loader, ClosureRequest request, Closure closure) {}
 
     /**
-     * @param planner that took everything that is selected
-     * @param include the groups of files that programs open at run time which are taken too
+     * @param planner to which everything selected has been added
+     * @param include the groups of files opened at run time that are also taken
      */
     public ClosureFiles(
             FileTree tree, List<Selected> selected, Planner planner, Set<HintGroup> include, BuildListener listener) {
@@ -67,7 +67,7 @@ public final class ClosureFiles {
         this.planner = planner;
         this.include = include;
         this.listener = listener;
-        // What a project in /root brings along stays beside it.
+        // The dependencies of a project in /root stay next to it.
         this.homeSelected = selected.stream().anyMatch(Selected::home);
         this.program = selected.stream()
                 .filter(s -> s.key() == Selected.Key.PROGRAM)
@@ -76,17 +76,17 @@ public final class ClosureFiles {
                 .orElse(null);
     }
 
-    /** What the loader is asked for, as far as it is selected. */
+    /** The request to the loader, for the selected programs and shared objects. */
     public ClosureRequest request() throws IOException, CrossbuildException, InterruptedException {
         return new ClosureRequest(program, addons(), List.of());
     }
 
     /**
-     * Takes what a request leads to.
+     * Takes the files to which a request leads.
      *
      * @param request {@link #request}
      * @param mustStart whether it is an error when the program would not start
-     * @throws ClosureException as told
+     * @throws ClosureException if it is an error
      */
     public void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
             throws IOException, CrossbuildException, InterruptedException {
@@ -100,10 +100,10 @@ public final class ClosureFiles {
         if (!include.isEmpty()) {
             closure = resolver.resolve(wider);
         }
-        new ClosureReport(mustStart, listener).tell(program, closure);
+        new ClosureReport(mustStart, listener).report(program, closure);
         for (OpenedFile file : closure.files()) {
             boolean home = isHome(file.path());
-            @Nullable PlannedFile planned = planner.takePath(file.path(), home, cause(file));
+            @Nullable PlannedFile planned = planner.takePath(file.path(), home, reason(file));
             if (planned != null) {
                 files.add(planner.target(file.path(), home));
                 takeNamedData(file.path(), planned);
@@ -118,12 +118,15 @@ public final class ClosureFiles {
         return files;
     }
 
-    /** Target paths of directories that were taken whole. */
+    /** Target paths of directories that were taken as a whole. */
     public Set<String> directories() {
         return directories;
     }
 
-    /** How many entries of each group programs may open at run time that were not asked for; once {@link #take} is done. */
+    /**
+     * How many entries of each group programs may open at run time that were not requested; to be called after {@link
+     * #take}.
+     */
     public Map<HintGroup, Integer> left() throws IOException, CrossbuildException {
         Resolved first = resolved;
         Set<HintGroup> others = EnumSet.allOf(HintGroup.class);
@@ -143,11 +146,11 @@ public final class ClosureFiles {
     }
 
     /**
-     * Asks the loader's rules again in the target root, where they must lead to the same files as in the guest. Every
-     * difference is told: as an error when there is a program that must start, else as a warning.
+     * Applies the loader's rules again in the target root, where they must lead to the same files as in the guest.
+     * Differences are an error if there is a program that must start, otherwise a warning.
      *
-     * @param exact whether the target root holds links as the guest does
-     * @throws ClosureException as told
+     * @param exact whether the target root has the same links as the guest
+     * @throws ClosureException if it is an error
      */
     public void prove(Path targetRoot, boolean exact) throws IOException, CrossbuildException {
         if (proof != null) {
@@ -163,7 +166,7 @@ public final class ClosureFiles {
         return homeSelected && path.startsWith(TargetPaths.HOME + "/");
     }
 
-    /** Takes the files of hints; the libraries are for the loader to find. */
+    /** Takes the files of hints; the loader's rules find the libraries. */
     private ClosureRequest takeHints(LoaderOptions loader, ClosureRequest request, Closure closure)
             throws IOException, CrossbuildException, InterruptedException {
         Set<String> addons = new LinkedHashSet<>();
@@ -202,7 +205,7 @@ public final class ClosureFiles {
         return "include " + hint.group().text() + ": " + hint.reason();
     }
 
-    private ExtractionReason cause(OpenedFile file) {
+    private ExtractionReason reason(OpenedFile file) {
         String name = file.reason().name();
         @Nullable Hint hint = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
         return new ExtractionReason(
@@ -223,13 +226,16 @@ public final class ClosureFiles {
         }
     }
 
-    /** A cache of what only the cache leads to, unless the user extracts one: then the proof says whether that one serves. */
+    /**
+     * Takes a cache with the libraries that are found only through it, unless the user extracts one: then the proof
+     * says whether that one is sufficient.
+     */
     private void takeCache(Closure closure) throws IOException, CrossbuildException {
         NeededCache cache = closure.neededCache();
         if (cache == null) {
             return;
         }
-        // As old as the newest library, so that the same libraries give the same file.
+        // The time of the newest library, so that the same libraries result in the same file.
         Instant modified = Instant.EPOCH;
         for (CacheEntry entry : cache.entries()) {
             Instant library =
@@ -241,10 +247,10 @@ public final class ClosureFiles {
                 .map(f -> f.reason().requester())
                 .findFirst()
                 .orElse(null);
-        ExtractionReason cause =
-                new ExtractionReason(requester, cache.path(), "generated, for libraries that only the cache leads to");
+        ExtractionReason reason =
+                new ExtractionReason(requester, cache.path(), "generated, for libraries that are found only through the cache");
         if (planner.takeInstead(
-                        cache.path(), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()), modified, cause)
+                        cache.path(), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()), modified, reason)
                 != null) {
             files.add(planner.target(cache.path(), false));
         }

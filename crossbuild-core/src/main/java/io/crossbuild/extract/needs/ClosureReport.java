@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what stands in the way of what is extracted. */
+/** Reports the problems of extracted programs and libraries. */
 final class ClosureReport {
     private static final int SHOWN = 10;
 
@@ -31,7 +31,7 @@ final class ClosureReport {
      * @param program absolute guest path; null if only addons are extracted
      * @throws ClosureException when the program would not start and must
      */
-    void tell(@Nullable String program, Closure closure) throws ClosureException {
+    void report(@Nullable String program, Closure closure) throws ClosureException {
         List<StartProblem> fatal = closure.problems().stream()
                 .filter(p -> p.root().equals(program))
                 .toList();
@@ -56,10 +56,10 @@ final class ClosureReport {
                     .toList();
             listener.onEvent(new Warning.LibraryConflict(conflict.name(), candidates));
         }
-        noteSkipped(closure.skipped());
+        reportSkipped(closure.skipped());
     }
 
-    private void noteSkipped(List<SkippedFile> skipped) {
+    private void reportSkipped(List<SkippedFile> skipped) {
         long others = skipped.stream()
                 .filter(s -> s.cause() == SkippedFile.Cause.OTHER_MACHINE || s.cause() == SkippedFile.Cause.OTHER_LIBC)
                 .count();

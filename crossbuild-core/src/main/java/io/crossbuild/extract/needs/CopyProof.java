@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the loader's rules again, in the target root as it is on the host now: they must lead to the copies of the same
- * files. What somebody else put there can be in the way, and a path of the guest's /root that a program has inside means
- * nothing where the program was moved from there.
+ * Applies the loader's rules again, in the target root as it is on the host now: they must lead to the copies of the
+ * same files. Files that others put there can interfere, and a path in the guest's /root that is compiled into a
+ * program is useless after the program was moved from there.
  */
 final class CopyProof {
     private static final int SHOWN = 10;
@@ -36,8 +36,8 @@ final class CopyProof {
     private final Predicate<String> isHome;
 
     /**
-     * @param mustStart whether a difference is an error when there is a program
-     * @param isHome whether an opened path lands relative to the guest's /root
+     * @param mustStart whether a difference is an error, if there is a program
+     * @param isHome whether the target of an opened path is relative to the guest's /root
      */
     CopyProof(
             boolean mustStart,
@@ -53,17 +53,17 @@ final class CopyProof {
     }
 
     /**
-     * Tells every difference: as an error when there is a program that must start, else as a warning.
+     * Reports differences: as an error if there is a program that must start, otherwise as a warning.
      *
-     * @param exact whether the target root holds links as the guest does
-     * @throws ClosureException as told
+     * @param exact whether the target root has the same links as the guest
+     * @throws ClosureException if it is an error
      */
     void check(Path root, boolean exact, BuildListener listener) throws IOException, CrossbuildException {
         List<String> differences;
         try (HostFileTree tree = HostFileTree.open(root)) {
-            // The copy must do with the cache that it has.
+            // The copy must work with its own cache.
             Closure copy = new ClosureResolver(tree, loader.withLdconfig(false)).resolve(moved());
-            // A link that became a file of its own makes other objects, of the same files.
+            // A link that became a separate file results in different objects from the same files.
             differences = ClosureProof.compare(original, copy, this::place).differences().stream()
                     .filter(d -> exact
                             || d.kind() == ClosureProof.Difference.Kind.LOST
@@ -73,7 +73,7 @@ final class CopyProof {
         } catch (ClosureException e) {
             differences = List.of(String.valueOf(e.getMessage()));
         } catch (AccessDeniedException e) {
-            // Its own mode forbids this user to read it.
+            // The file's mode does not let this user read it.
             listener.onEvent(new Warning.CopyUnchecked(root, String.valueOf(e.getFile())));
             return;
         }
@@ -86,7 +86,7 @@ final class CopyProof {
             return;
         }
         throw new ClosureException(
-                "The loader does not find the same in '" + root + "' as in the guest\n  "
+                "The loader finds different files in '" + root + "' than in the guest\n  "
                         + differences.stream().limit(SHOWN).collect(Collectors.joining("\n  "))
                         + (differences.size() > SHOWN ? "\n  and " + (differences.size() - SHOWN) + " more" : ""),
                 (moved ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT).advice());
@@ -95,7 +95,7 @@ final class CopyProof {
     private static String words(ClosureProof.Difference.Kind kind) {
         return switch (kind) {
             case LOST -> "not opened there: ";
-            case ADDED -> "opened there alone: ";
+            case ADDED -> "opened only there: ";
             case MISSING, LOADED_DIFFERENTLY -> "";
         };
     }

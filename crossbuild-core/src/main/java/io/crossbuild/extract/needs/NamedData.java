@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Data files that a program or library names by their whole path: Debian's node does not start without the scripts that
- * its library names below /usr/share/nodejs.
+ * Data files whose full paths are in a program or library: Debian's node does not start without the scripts below
+ * /usr/share/nodejs that its library names.
  *
- * <p>Only regular files below /usr/share count, which is for data that programs bring along (FHS 4.11). What is named
- * elsewhere is the system's configuration, or a directory of which nobody knows how much is wanted.
- * Code is not searched: see {@link ElfData}.
+ * <p>Only regular files below /usr/share count, which contains the data of programs (FHS 4.11). Other paths are the
+ * system's configuration, or directories of which it is unknown how much is needed. Code is not searched: see {@link
+ * ElfData}.
  */
 final class NamedData {
     private static final BytePatterns PREFIX = BytePatterns.of("/usr/share/");
@@ -32,7 +32,7 @@ final class NamedData {
     private NamedData() {}
 
     /**
-     * The paths that a file's zero-terminated strings name, sorted.
+     * The paths in a file's zero-terminated strings, sorted.
      *
      * @param name the file's name for messages
      */

@@ -10,15 +10,18 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells programs that run with more rights than their caller, for whom the loader ignores most of its environment. */
+/**
+ * Finds out whether a program runs with more rights than its caller, so that the loader ignores most of its
+ * environment.
+ */
 public final class SecureExecution {
     private static final int SET_USER_ID = 04000;
-    /** Without the right of the group to execute, the bit means mandatory locks (chmod(2) of old). */
+    /** Without the group's permission to execute, the bit means mandatory locks (chmod(2), formerly). */
     private static final int SET_GROUP_ID = 02010;
 
     private SecureExecution() {}
 
-    /** By the mode of the file; the kernel takes no notice of it for a script. */
+    /** Decides by the file's mode, which the kernel ignores for a script. */
     public static boolean isFor(FileTree tree, @Nullable String program) throws IOException, CrossbuildException {
         Optional<FileNode> file = program == null
                 ? Optional.empty()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the extracted programs need beside what was asked for, and the proof that they find it. */
+/** What the extracted programs need in addition to what was requested, and the proof that they find it. */
 @NullMarked
 package io.crossbuild.extract.needs;
 

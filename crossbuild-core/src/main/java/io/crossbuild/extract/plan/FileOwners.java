@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The packages of the guest that planned files belong to. */
+/** The packages of the guest to which planned files belong. */
 public final class FileOwners {
     private final FileTree tree;
     private final Map<String, FileNode> files = new LinkedHashMap<>();
     private volatile @Nullable String damage;
 
-    /** @param plan that is finished; what is generated has no owner */
+    /** @param plan a finished plan; generated files have no owner */
     public FileOwners(FileTree tree, TargetPlan plan) {
         this.tree = tree;
         for (PlannedFile file : plan.files()) {
@@ -42,8 +42,8 @@ public final class FileOwners {
         }
     }
 
-    /** Warns of a damaged database, once {@link #find} is done. */
-    public void tell(BuildListener listener) {
+    /** Warns of a damaged database; to be called after {@link #find}. */
+    public void warn(BuildListener listener) {
         if (damage != null) {
             listener.onEvent(new Warning.PackagesUnknown(damage));
         }

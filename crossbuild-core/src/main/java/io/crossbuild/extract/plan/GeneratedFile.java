@@ -8,7 +8,7 @@ import io.crossbuild.tree.FileType;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
-/** A file that the extraction makes and the guest does not have in this form. */
+/** A file that the extraction generates instead of copying it from the guest. */
 final class GeneratedFile implements FileNode {
     private final byte[] content;
     private final Instant modified;
@@ -22,7 +22,7 @@ final class GeneratedFile implements FileNode {
         return new BufferContent(ByteBuffer.wrap(content).asReadOnlyBuffer());
     }
 
-    /** No inode number of a guest, and no number that a tree without them counts to. */
+    /** Neither an inode number of a guest nor one that a tree without inode numbers can reach. */
     @Override
     public long id() {
         return Long.MAX_VALUE;

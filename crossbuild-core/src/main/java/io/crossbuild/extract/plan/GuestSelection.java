@@ -19,25 +19,23 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a configuration names in the guest, and tells everything that is not there at once. */
+/** Finds in the guest what a configuration names, and reports everything that is missing at once. */
 public final class GuestSelection {
-    /** What OPS runs a program with no PATH in: the directories of a login shell of root in Debian. */
     private final FileTree tree;
-
     private final BuildConfig config;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final List<Selected> selected = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Set<String> sources = new LinkedHashSet<>();
 
     /** @param tree of the guest, which stays open */
-    public GuestSelection(FileTree tree, BuildConfig config, TargetPaths landing) {
+    public GuestSelection(FileTree tree, BuildConfig config, TargetPaths targetPaths) {
         this.tree = tree;
         this.config = config;
-        this.landing = landing;
+        this.targetPaths = targetPaths;
     }
 
-    /** @throws ConfigException when something is not in the guest, or is of another type */
+    /** @throws ConfigException when something is not in the guest, or has a different type */
     public List<Selected> select() throws IOException, CrossbuildException {
         if (config.program() != null) {
             program(config.program());
@@ -109,13 +107,13 @@ public final class GuestSelection {
         }
         Optional<FileNode> node = find(Selected.Key.PROGRAM, program, path);
         if (node.isPresent() && !node.get().isRegular()) {
-            problem(Selected.Key.PROGRAM, program, "no regular file in the guest (expected a program)");
+            problem(Selected.Key.PROGRAM, program, "not a regular file in the guest (expected a program)");
         } else if (node.isPresent()) {
             add(Selected.Key.PROGRAM, program, path);
         }
     }
 
-    /** A program's bare name is looked up as execvp(3) does it, in the PATH that the program would run with. */
+    /** Searches a program's bare name as execvp(3) does, in the PATH with which the program would run; OPS sets the default. */
     private Optional<String> onPath(String name) throws IOException, CrossbuildException {
         String path = config.env().getOrDefault("PATH", RootLogin.PATH);
         List<String> names = new ArrayList<>();
@@ -148,7 +146,7 @@ public final class GuestSelection {
     private Optional<FileNode> find(Selected.Key key, String written, String path)
             throws IOException, CrossbuildException {
         if (path.isEmpty() || path.indexOf('\0') >= 0) {
-            problem(key, path.replace('\0', '?'), "no path (expected the path of a file)");
+            problem(key, path.replace('\0', '?'), "not a path (expected the path of a file)");
             return Optional.empty();
         }
         TreePaths.Resolution resolution = TreePaths.resolve(tree, guest(path));
@@ -165,7 +163,7 @@ public final class GuestSelection {
         String at = lost.path().equals(guest(path)) ? "" : ": no '" + lost.path() + "'";
         return switch (lost.reason()) {
             case TOO_MANY_LINKS -> "too many links at '" + lost.path() + "' in the guest";
-            case NOT_A_DIRECTORY -> "'" + lost.path() + "' is no directory in the guest";
+            case NOT_A_DIRECTORY -> "'" + lost.path() + "' is not a directory in the guest";
             case MISSING -> "not in the guest" + at + nearest(lost.path(), !path.startsWith("/"));
         };
     }
@@ -177,9 +175,9 @@ public final class GuestSelection {
             return "";
         }
         String suggested = TreePaths.join(parent, name);
-        // In the words of the configuration, where a relative path does not have the guest's /root.
-        boolean below = relative && landing.isBelowHome(suggested);
-        return "; did you mean '" + (below ? landing.of(suggested, true) : suggested) + "'?";
+        // As in the configuration, where a relative path is written without the guest's /root.
+        boolean below = relative && targetPaths.isBelowHome(suggested);
+        return "; did you mean '" + (below ? targetPaths.of(suggested, true) : suggested) + "'?";
     }
 
     private List<String> names(String directory) throws IOException, CrossbuildException {

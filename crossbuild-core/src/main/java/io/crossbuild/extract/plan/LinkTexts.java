@@ -15,34 +15,34 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the links in the target root say. A link that means the same there keeps its text. An absolute one, one that climbs
- * out of the tree, and one that goes from the guest's /root to elsewhere are rewritten relative to their new place, so that
- * no link leads out of the target root.
+ * The texts of the links in the target root. A link that means the same there keeps its text. Absolute links, links
+ * that climb out of the tree, and links from the guest's /root to elsewhere are rewritten relative to their new place,
+ * so that no link leads out of the target root.
  */
 public final class LinkTexts {
     private final FileTree tree;
     private final KnownPaths paths;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final TargetPlan plan;
     private final UnaryOperator<String> places;
     private final List<String> dangling = new ArrayList<>();
 
     /** @param places see {@link TargetPlan#linkTexts} */
-    LinkTexts(FileTree tree, TargetPaths landing, TargetPlan plan, UnaryOperator<String> places) {
+    LinkTexts(FileTree tree, TargetPaths targetPaths, TargetPlan plan, UnaryOperator<String> places) {
         this.tree = tree;
         this.paths = new KnownPaths(tree);
-        this.landing = landing;
+        this.targetPaths = targetPaths;
         this.plan = plan;
         this.places = places;
     }
 
-    /** Links, by their path in the target root, that lead to something that is not extracted. */
+    /** Links that lead to something that is not extracted, by path in the target root. */
     public List<String> dangling() {
         return List.copyOf(dangling);
     }
 
     /**
-     * What a link says.
+     * The text of a link.
      *
      * @throws CrossbuildException when the guest's file system is damaged
      */
@@ -54,7 +54,7 @@ public final class LinkTexts {
         KnownPaths.@Nullable Place place = paths.findNoFollow(joined).orElse(null);
         String meant = place == null ? Planner.normalized(joined) : place.path();
         boolean unmoved =
-                from.equals(parent(link.target())) && parent(link.target()).equals(landing.of(directory, link.home()));
+                from.equals(parent(link.target())) && parent(link.target()).equals(targetPaths.of(directory, link.home()));
         String target = target(meant, link.home());
         if (plan.at(target).isEmpty() && !target.isEmpty()) {
             dangling.add(link.target());
@@ -65,10 +65,10 @@ public final class LinkTexts {
         return relative(from, place(target));
     }
 
-    /** Where a guest path is in the target root, or would be. */
+    /** The place of a guest path in the target root, whether or not it is extracted. */
     private String target(String guest, boolean home) {
-        String first = landing.of(guest, home);
-        String second = landing.of(guest, !home);
+        String first = targetPaths.of(guest, home);
+        String second = targetPaths.of(guest, !home);
         return plan.at(first).isEmpty() && plan.at(second).isPresent() ? second : first;
     }
 
@@ -81,20 +81,20 @@ public final class LinkTexts {
         return directory.isEmpty() ? name : directory + "/" + name;
     }
 
-    /** Whether each directory that the text goes through is in the same part of the target root as the link. */
+    /** Whether each directory through which the text leads is in the same part of the target root as the link. */
     private boolean staysInside(PlannedFile link, String text) throws IOException, CrossbuildException {
         Deque<String> rest = new ArrayDeque<>(List.of(text.split("/")));
         String at = TreePaths.parent(link.guest());
         boolean straight = true;
-        boolean home = link.home() && landing.isHome(at);
+        boolean home = link.home() && targetPaths.isHome(at);
         while (!rest.isEmpty()) {
             String name = rest.pop();
             if (name.isEmpty() || name.equals(".")) {
                 continue;
             }
             if (name.equals("..")) {
-                // Behind a link, or where nothing is, ".." may mean something else in the target root.
-                if (at.equals("/") || !straight || (home && !landing.isBelowHome(at))) {
+                // After a link or a missing directory, ".." may have a different meaning in the target root.
+                if (at.equals("/") || !straight || (home && !targetPaths.isBelowHome(at))) {
                     return false;
                 }
                 at = TreePaths.parent(at);
@@ -106,7 +106,7 @@ public final class LinkTexts {
                 straight &= at.equals(next);
                 at = at.isEmpty() ? next : at;
             }
-            if (home && !landing.isHome(at)) {
+            if (home && !targetPaths.isHome(at)) {
                 return false;
             }
         }
@@ -125,7 +125,7 @@ public final class LinkTexts {
         return slash < 0 ? "" : target.substring(0, slash);
     }
 
-    /** The way from a directory to a file, both relative to one root and without links. */
+    /** The relative path from a directory to a file, both given relative to the same root and without links. */
     static String relative(String directory, String file) {
         List<String> from = directory.isEmpty() ? List.of() : List.of(directory.split("/"));
         List<String> to = file.isEmpty() ? List.of() : List.of(file.split("/"));

@@ -4,19 +4,19 @@ package io.crossbuild.extract.plan;
 import io.crossbuild.tree.FileNode;
 
 /**
- * One file, link or directory to be made.
+ * A file, link or directory to be extracted.
  *
  * @param target its path below the target root, without a leading "/"
- * @param guest its canonical path in the guest, not followed
- * @param home whether it lands relative to the guest's /root and not to its root
+ * @param guest its canonical path in the guest; a link itself is not followed
+ * @param home whether its target is relative to the guest's /root instead of its root
  */
-public record PlannedFile(String target, String guest, boolean home, FileNode node, ExtractionReason cause) {
-    /** Whether the extraction makes its content and the guest does not have it in this form. */
+public record PlannedFile(String target, String guest, boolean home, FileNode node, ExtractionReason reason) {
+    /** Whether its content is generated instead of copied from the guest. */
     public boolean isGenerated() {
         return node instanceof GeneratedFile;
     }
 
     PlannedFile withTarget(String newTarget) {
-        return new PlannedFile(newTarget, guest, home, node, cause);
+        return new PlannedFile(newTarget, guest, home, node, reason);
     }
 }

@@ -23,12 +23,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each selected or opened path which files of the guest it takes. With links kept, these are every link on
- * the way and what the last one leads to, each at its own place; without, one file at the path as it is written.
+ * Decides which files of the guest are taken for each selected or opened path. If links are kept, these are every link
+ * on the way and the file to which the last one leads, each at its own place; otherwise, one file at the path as
+ * written.
  */
 public final class Planner {
     private final FileTree tree;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final boolean followLinks;
     private final TargetPlan plan;
     private final Workers workers;
@@ -38,23 +39,23 @@ public final class Planner {
     private final List<String> skipped = new ArrayList<>();
 
     /**
-     * @param followLinks whether each path that goes over a link becomes a path of its own
-     * @param workers that look into files
+     * @param followLinks whether each path through a link becomes a separate path
+     * @param workers that inspect files
      */
-    public Planner(FileTree tree, TargetPaths landing, boolean followLinks, Workers workers) {
+    public Planner(FileTree tree, TargetPaths targetPaths, boolean followLinks, Workers workers) {
         this.tree = tree;
-        this.landing = landing;
+        this.targetPaths = targetPaths;
         this.followLinks = followLinks;
-        this.plan = new TargetPlan(tree, landing);
+        this.plan = new TargetPlan(tree, targetPaths);
         this.workers = workers;
     }
 
-    /** What is taken so far; the caller finishes it. */
+    /** What has been taken so far; the caller finishes it. */
     public TargetPlan plan() {
         return plan;
     }
 
-    /** Programs and shared objects among the files and directories, by the guest paths at which they land. */
+    /** Programs and shared objects among the files and directories, by the guest paths that match their targets. */
     public List<String> loadable() throws IOException, CrossbuildException, InterruptedException {
         Set<String> found = ConcurrentHashMap.newKeySet();
         workers.forEach(candidates, file -> {
@@ -72,61 +73,64 @@ public final class Planner {
         return List.copyOf(loadable);
     }
 
-    /** Guest paths of what no target root can hold: devices, FIFOs, sockets; and, without links, links to nothing. */
+    /**
+     * Guest paths of files that no target root can contain: devices, FIFOs, sockets, and, if links are followed, links
+     * to nothing.
+     */
     public List<String> skipped() {
         return List.copyOf(skipped);
     }
 
     /** Takes one selected file, or a directory with everything in it. */
     public void take(Selected selected) throws IOException, CrossbuildException {
-        @Nullable PlannedFile end = takePath(selected.guest(), selected.home(), selected.cause());
+        @Nullable PlannedFile end = takePath(selected.guest(), selected.home(), selected.reason());
         if (end == null) {
             return;
         }
         switch (selected.key()) {
             case PROGRAM -> {
-                // The closure begins with it in any case.
+                // The closure always begins with it.
             }
-            case FILES -> noteLoadable(end);
-            case DIRS -> walk(end, selected.cause(), null);
+            case FILES -> addCandidate(end);
+            case DIRS -> walk(end, selected.reason(), null);
             case MAP_DIRS -> {
                 String written = selected.written();
-                walk(end, selected.cause(), Glob.parse(written.substring(written.lastIndexOf('/') + 1)));
+                walk(end, selected.reason(), Glob.parse(written.substring(written.lastIndexOf('/') + 1)));
             }
         }
     }
 
-    /** Takes what a path leads to with all on the way to it; null if that cannot be extracted. */
-    public @Nullable PlannedFile takePath(String path, boolean home, ExtractionReason cause)
+    /** Takes the file to which a path leads, with everything on the way; null if that cannot be extracted. */
+    public @Nullable PlannedFile takePath(String path, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
-                ? takeFound(path, found, home, cause)
+                ? takeFound(path, found, home, reason)
                 : null;
     }
 
     /** Takes a directory with everything in it. */
-    public void takeDirectory(String path, ExtractionReason cause) throws IOException, CrossbuildException {
-        @Nullable PlannedFile directory = takePath(path, false, cause);
+    public void takeDirectory(String path, ExtractionReason reason) throws IOException, CrossbuildException {
+        @Nullable PlannedFile directory = takePath(path, false, reason);
         if (directory != null && directory.node().isDirectory()) {
-            walk(directory, cause, null);
+            walk(directory, reason, null);
         }
     }
 
     /**
-     * Takes a path as {@link #takePath} does, but with content of our own in place of the file that it leads to, if it leads to
-     * one; null also when something is taken for that place already.
+     * Takes a path as {@link #takePath} does, but with the given content instead of the file to which it leads, if any;
+     * null also when something has already been taken for that place.
      */
-    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, ExtractionReason cause)
+    public @Nullable PlannedFile takeInstead(String path, byte[] content, Instant modified, ExtractionReason reason)
             throws IOException, CrossbuildException {
         FileNode file = new GeneratedFile(content, modified);
         TreePaths.@Nullable Found found = foundOrNew(path, file);
         if (found == null) {
             return null;
         }
-        String target = followLinks ? target(path, false) : landing.of(found.path(), false);
+        String target = followLinks ? target(path, false) : targetPaths.of(found.path(), false);
         return plan.at(target).isPresent()
                 ? null
-                : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, cause);
+                : takeFound(path, new TreePaths.Found(found.path(), file, found.links()), false, reason);
     }
 
     private TreePaths.@Nullable Found foundOrNew(String path, FileNode file) throws IOException, CrossbuildException {
@@ -139,40 +143,40 @@ public final class Planner {
                 : null;
     }
 
-    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason cause)
+    private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         if (followLinks) {
-            return takeAs(landing(normalized(path), home), normalized(path), found, home, cause);
+            return takeAs(targetOf(normalized(path), home), normalized(path), found, home, reason);
         }
         for (String link : found.links()) {
             boolean isHome = home && link.equals(TargetPaths.HOME);
             if (!isHome && TreePaths.resolveNoFollow(tree, link) instanceof TreePaths.Found l) {
-                takeAs(landing.of(link, home), link, l, home, cause);
+                takeAs(targetPaths.of(link, home), link, l, home, reason);
             }
         }
-        return takeAs(landing.of(found.path(), home), found.path(), found, home, cause);
+        return takeAs(targetPaths.of(found.path(), home), found.path(), found, home, reason);
     }
 
-    /** The target path that a path is written at, as far as its links are kept or there are none. */
+    /** The target path for a path as written, which is valid if its links are kept or it has none. */
     public String target(String path, boolean home) {
-        return landing(normalized(path), home);
+        return targetOf(normalized(path), home);
     }
 
-    private String landing(String path, boolean home) {
+    private String targetOf(String path, boolean home) {
         if (home && path.startsWith(TargetPaths.HOME + "/")) {
             return path.substring(TargetPaths.HOME.length() + 1);
         }
-        return home && path.equals(TargetPaths.HOME) ? "" : landing.of(path, home);
+        return home && path.equals(TargetPaths.HOME) ? "" : targetPaths.of(path, home);
     }
 
     private @Nullable PlannedFile takeAs(
-            String target, String path, TreePaths.Found found, boolean home, ExtractionReason cause)
+            String target, String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
-        PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), cause);
+        PlannedFile file = new PlannedFile(target, found.path(), home, found.node(), reason);
         if (!isExtractable(file)) {
             return null;
         }
-        takeParents(target, path, home, cause);
+        takeParents(target, path, home, reason);
         plan.add(file);
         return file;
     }
@@ -187,8 +191,8 @@ public final class Planner {
         return yes;
     }
 
-    /** Takes the directories above a target; the path is the guest's and ends with the same names. */
-    private void takeParents(String target, String path, boolean home, ExtractionReason cause)
+    /** Takes the parent directories of a target; the path is the guest's and ends with the same names. */
+    private void takeParents(String target, String path, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         int slash = target.lastIndexOf('/');
         if (slash < 0) {
@@ -199,14 +203,14 @@ public final class Planner {
             return;
         }
         String parent = TreePaths.parent(path);
-        takeParents(directory, parent, home, cause);
+        takeParents(directory, parent, home, reason);
         FileNode node = directories.get(parent);
         if (node == null && TreePaths.resolve(tree, parent) instanceof TreePaths.Found found) {
             node = found.node();
             directories.put(parent, node);
         }
         if (node != null) {
-            plan.add(new PlannedFile(directory, parent, home, node, cause));
+            plan.add(new PlannedFile(directory, parent, home, node, reason));
         }
     }
 
@@ -221,8 +225,10 @@ public final class Planner {
         }
     }
 
-    /** Takes everything below a directory, or what has a name that matches, at any depth, as OPS does for MapDirs. */
-    private void walk(PlannedFile start, ExtractionReason cause, @Nullable Glob glob)
+    /**
+     * Takes everything below a directory, or only files with a matching name, at any depth, as OPS does for MapDirs.
+     */
+    private void walk(PlannedFile start, ExtractionReason reason, @Nullable Glob glob)
             throws IOException, CrossbuildException {
         Deque<Frame> open = new ArrayDeque<>();
         open.push(new Frame(start, null));
@@ -230,18 +236,18 @@ public final class Planner {
             Frame frame = open.pop();
             PlannedFile directory = frame.directory();
             for (FileTree.Entry entry : tree.children(directory.node())) {
-                PlannedFile file = child(directory, entry, cause);
+                PlannedFile file = child(directory, entry, reason);
                 if (file == null || !isExtractable(file)) {
                     continue;
                 }
                 if (glob == null || glob.matches(entry.name())) {
-                    takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), cause);
+                    takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), reason);
                     plan.add(file);
-                    noteLoadable(file);
+                    addCandidate(file);
                 }
                 if (file.node().isDirectory()) {
                     if (frame.holds(file.node())) {
-                        // A link to a directory above, or a damaged image.
+                        // A link to a parent directory, or a damaged image.
                         skipped.add(file.guest());
                     } else {
                         open.push(new Frame(file, frame));
@@ -251,20 +257,20 @@ public final class Planner {
         }
     }
 
-    /** An entry of a directory, or what it leads to if links are followed; null for a link to nothing. */
-    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason cause)
+    /** An entry of a directory, or the file to which it leads if links are followed; null for a link to nothing. */
+    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason reason)
             throws IOException, CrossbuildException {
         String path = TreePaths.join(directory.guest(), entry.name());
         if (!isName(entry.name())) {
             throw new MalformedInputException(
-                    path.replace('\0', '?'), -1, "no name of a file (expected one without '/')");
+                    path.replace('\0', '?'), -1, "not a file name (expected one without '/')");
         }
         String target = directory.target().isEmpty() ? entry.name() : directory.target() + "/" + entry.name();
         if (!followLinks || !entry.node().isSymlink()) {
-            return new PlannedFile(target, path, directory.home(), entry.node(), cause);
+            return new PlannedFile(target, path, directory.home(), entry.node(), reason);
         }
         if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
-            return new PlannedFile(target, found.path(), directory.home(), found.node(), cause);
+            return new PlannedFile(target, found.path(), directory.home(), found.node(), reason);
         }
         skipped.add(path);
         return null;
@@ -278,7 +284,7 @@ public final class Planner {
                 && name.indexOf('\0') < 0;
     }
 
-    private void noteLoadable(PlannedFile file) {
+    private void addCandidate(PlannedFile file) {
         if (file.node().isRegular()) {
             candidates.add(file);
         }

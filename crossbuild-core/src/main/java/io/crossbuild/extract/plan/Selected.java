@@ -5,9 +5,9 @@ package io.crossbuild.extract.plan;
  * One path of the configuration that exists in the guest.
  *
  * @param key the key that names it, such as {@code Files}
- * @param written as the configuration has it
- * @param guest absolute, as it is opened: it may go over links
- * @param home whether it lands relative to the guest's /root
+ * @param written as in the configuration
+ * @param guest absolute, as it is opened: it may contain links
+ * @param home whether its target is relative to the guest's /root
  */
 public record Selected(Key key, String written, String guest, boolean home) {
     /** A key of the configuration that names paths. */
@@ -28,7 +28,7 @@ public record Selected(Key key, String written, String guest, boolean home) {
         }
     }
 
-    ExtractionReason cause() {
+    ExtractionReason reason() {
         return new ExtractionReason(null, written, key.text());
     }
 }

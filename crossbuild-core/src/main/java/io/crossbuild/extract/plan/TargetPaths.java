@@ -8,11 +8,11 @@ import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 
 /**
- * Where guest paths land below the target root: the same path, or for relative paths of the configuration the path below
- * the guest's /root, which is the working directory of a build.
+ * The paths below the target root for guest paths: the same path, or for relative paths of the configuration the path
+ * below the guest's /root, which is the working directory of a build.
  */
 public final class TargetPaths {
-    /** What relative paths mean, as in OPS. */
+    /** The directory to which relative paths refer, as in OPS. */
     public static final String HOME = RootLogin.HOME;
 
     private final String canonicalHome;
@@ -27,7 +27,7 @@ public final class TargetPaths {
         return guest.startsWith(canonicalHome + "/") && !canonicalHome.equals("/");
     }
 
-    /** Whether a canonical path is the guest's /root or below. */
+    /** Whether a canonical path is the guest's /root or below it. */
     boolean isHome(String guest) {
         return guest.equals(canonicalHome) || isBelowHome(guest);
     }

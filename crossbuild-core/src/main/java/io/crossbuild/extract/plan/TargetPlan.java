@@ -17,25 +17,25 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * Every file that is to be in the target root, by its path there. A directory always comes before what is in it; no path
- * goes over a link.
+ * Every file that will be in the target root, by its path there. A directory always comes before its content; no path
+ * leads through a link.
  */
 public final class TargetPlan {
-    /** More files than any target root has; a damaged image may pretend to have any number. */
+    /** More files than any target root contains; a damaged image may claim any number. */
     private static final int MAX_FILES = 4_000_000;
 
     private final FileTree tree;
-    private final TargetPaths landing;
+    private final TargetPaths targetPaths;
     private final TreeMap<String, PlannedFile> files = new TreeMap<>();
     private final List<PlannedFile> replacedLinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    TargetPlan(FileTree tree, TargetPaths landing) {
+    TargetPlan(FileTree tree, TargetPaths targetPaths) {
         this.tree = tree;
-        this.landing = landing;
+        this.targetPaths = targetPaths;
     }
 
-    /** In the order of their paths. */
+    /** Ordered by path. */
     public Collection<PlannedFile> files() {
         return Collections.unmodifiableCollection(files.values());
     }
@@ -51,16 +51,16 @@ public final class TargetPlan {
     }
 
     /**
-     * What links say when everything is in place.
+     * The texts of links once everything is in place.
      *
-     * @param places where a directory of the target root really is, below the root: somewhere else if the target root
-     *     has a link of its own there
+     * @param places the real place of a directory below the target root: it differs if the target root already has a
+     *     link there
      */
     public LinkTexts linkTexts(UnaryOperator<String> places) {
-        return new LinkTexts(tree, landing, this, places);
+        return new LinkTexts(tree, targetPaths, this, places);
     }
 
-    /** Adds a file; its parents must be there. The first reason for a file stays. */
+    /** Adds a file, whose parents must have been added. The first reason for a file is kept. */
     void add(PlannedFile file) throws CrossbuildException {
         if (file.target().isEmpty()) {
             return;
@@ -84,9 +84,10 @@ public final class TargetPlan {
     }
 
     /**
-     * Ends the planning: what was reached over a link that has to give way to a directory is put into that directory too.
+     * Finishes the plan: what was reached through a link that is replaced by a directory is added to that directory
+     * too.
      *
-     * @throws ConfigException when two files have one path
+     * @throws ConfigException when two files have the same path
      */
     public void finish() throws IOException, CrossbuildException {
         while (!replacedLinks.isEmpty()) {
@@ -97,17 +98,17 @@ public final class TargetPlan {
         }
     }
 
-    /** Replaces a link by a directory that holds what the link leads to, as far as that is extracted. */
+    /** Replaces a link by a directory with the extracted part of the directory to which the link leads. */
     public void replaceByDirectory(PlannedFile link) throws IOException, CrossbuildException {
         files.remove(link.target());
         if (TreePaths.resolve(tree, link.guest()) instanceof TreePaths.Found found
                 && found.node().isDirectory()) {
             files.put(
                     link.target(),
-                    new PlannedFile(link.target(), found.path(), link.home(), found.node(), link.cause()));
+                    new PlannedFile(link.target(), found.path(), link.home(), found.node(), link.reason()));
             spread(link);
         } else {
-            problems.add("a directory stands in the target root at '" + link.target() + "', where '" + link.guest()
+            problems.add("the target root contains a directory '" + link.target() + "', where '" + link.guest()
                     + "' of the guest is a link to a file");
         }
         finish();
@@ -120,7 +121,7 @@ public final class TargetPlan {
         }
         String below = found.path().equals("/") ? "/" : found.path() + "/";
         for (PlannedFile file : List.copyOf(files.values())) {
-            boolean original = file.target().equals(landing.of(file.guest(), file.home()));
+            boolean original = file.target().equals(targetPaths.of(file.guest(), file.home()));
             boolean inLink =
                     file.target().equals(link.target()) || file.target().startsWith(link.target() + "/");
             if (original && !inLink && file.guest().startsWith(below)) {

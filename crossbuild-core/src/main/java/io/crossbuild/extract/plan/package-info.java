@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which files of the guest go where below the target root, without a look at the host. */
+/** Plans which files of the guest go where below the target root, without accessing the host. */
 @NullMarked
 package io.crossbuild.extract.plan;
 

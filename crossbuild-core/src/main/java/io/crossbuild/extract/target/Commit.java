@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -14,26 +14,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Moves what is staged into place: directories first, then files, links last, so that no write goes over a new link. */
+/**
+ * Moves staged files into place: directories first, then files, links last, so that nothing is written through a new
+ * link.
+ */
 final class Commit {
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final HostAttributes attributes;
     private final StagingArea area;
     private int written;
 
-    Commit(PreviousRun previous, HostAttributes attributes, StagingArea area) {
+    Commit(PreviousFiles previous, HostAttributes attributes, StagingArea area) {
         this.previous = previous;
         this.attributes = attributes;
         this.area = area;
     }
 
-    /** Files, links and directories that were not there yet in this form. */
+    /** The number of files, links and directories that are new or changed. */
     int written() {
         return written;
     }
 
-    /** Whether a directory is one that extractions made, or makes now, and not one that somebody else keeps there. */
-    static boolean isOwn(Placement directory, PreviousRun previous) {
+    /** Whether a directory was or is made by an extraction, not by others. */
+    static boolean isOwn(Placement directory, PreviousFiles previous) {
         return !directory.exists()
                 || (directory.existing() != null
                         && directory.existing().isDirectory()
@@ -75,7 +78,10 @@ final class Commit {
         }
     }
 
-    /** Gives our own directories their modes and times, the inner ones first; most that came in another have theirs. */
+    /**
+     * Sets modes and times of our own directories, the inner ones first; most of those that were moved inside another
+     * directory already have them.
+     */
     void finishDirectories(List<Placement> placements) throws IOException {
         for (int i = placements.size() - 1; i >= 0; i--) {
             Placement placement = placements.get(i);
@@ -94,7 +100,7 @@ final class Commit {
             }
             written++;
         } else if (isOwn(placement, previous)) {
-            // One that the guest has read-only must take its new files.
+            // A directory that is read-only in the guest must accept its new files.
             attributes.openToOwner(placement.path());
         }
     }
@@ -148,7 +154,7 @@ final class Commit {
         Files.createSymbolicLink(link, HostNames.relativeTarget(text));
     }
 
-    /** A rename replaces what is there and follows no link (rename(2)). */
+    /** A rename replaces an existing file and follows no link (rename(2)). */
     private static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -19,18 +19,18 @@ import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a file of the guest once, for its digest and into a file of the host; holes stay holes. */
+/** Reads a file of the guest once, to digest it and to write it to a file of the host; holes stay holes. */
 final class ContentCopy {
     private static final Set<OpenOption> NEW_FILE =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE);
-    /** A file with holes of so many bytes has a digest of its data only. */
+    /** A file with at least this many bytes of holes has a digest of its data only. */
     static final long MANY_ZEROS = 1 << 20;
 
-    /** What one thread needs for one file after the other. */
+    /** Reused by a thread for one file after the other. */
     static final class Workspace {
         private static final int BUFFER_BYTES = 256 << 10;
 
-        // Outside of the heap, so that no channel has to copy it once more.
+        // Outside the heap, so that no channel has to copy it again.
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private final byte[] bytes = new byte[BUFFER_BYTES];
         private final Sha256Digest digest = new Sha256Digest();
@@ -56,7 +56,7 @@ final class ContentCopy {
         return copy(null);
     }
 
-    /** Writes the content to a new file and gives its digest. */
+    /** Writes the content to a new file and returns its digest. */
     ContentDigest writeTo(Path file, FileAttribute<?>... attributes)
             throws IOException, CrossbuildException, InterruptedException {
         try (FileChannel out = FileChannel.open(file, NEW_FILE, attributes)) {
@@ -126,7 +126,7 @@ final class ContentCopy {
         FileContent.Run run = content.runAt(position);
         long end = Math.min(run.end(), content.sizeBytes());
         if (end <= position) {
-            throw new MalformedInputException(name, position, "a run of no length (expected one)");
+            throw new MalformedInputException(name, position, "an empty run (expected at least one byte)");
         }
         return new FileContent.Run(run.hole(), end);
     }
@@ -151,7 +151,7 @@ final class ContentCopy {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - position));
             int read = content.read(buffer, position);
             if (read <= 0) {
-                throw new MalformedInputException(name, position, "the end (expected " + end + " bytes)");
+                throw new MalformedInputException(name, position, "the file ends (expected " + end + " bytes)");
             }
             buffer.flip();
             buffer.get(bytes, 0, read).rewind();

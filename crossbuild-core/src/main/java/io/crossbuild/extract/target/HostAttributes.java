@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Gives files and directories of the host the times and modes that they have in the guest. */
+/** Sets the times and modes of files and directories on the host as in the guest. */
 final class HostAttributes {
     private static final int MODE_BITS = 07777;
     private static final int OWNER_ALL = 0700;
@@ -39,9 +39,9 @@ final class HostAttributes {
     }
 
     /**
-     * Finds out which permissions a new file can have from its first moment on: all but those of the umask.
+     * Finds out which permissions a new file can be created with: all except those in the umask.
      *
-     * @param directory on the same file system, to try it
+     * @param directory on the same file system, for a test file
      */
     static HostAttributes of(HostTraits traits, KeptAttributes kept, Path directory) throws IOException {
         if (!traits.unixModes()) {
@@ -61,7 +61,7 @@ final class HostAttributes {
         return kept;
     }
 
-    /** What a new file is created with, if that makes {@link #giveNew} cheaper. */
+    /** The attributes for creating a new file, if they make {@link #giveNew} cheaper. */
     FileAttribute<?>[] forNew(PlannedFile file) {
         int mode = kept.mode(file);
         return isCreatable(mode)
@@ -69,7 +69,7 @@ final class HostAttributes {
                 : new FileAttribute<?>[0];
     }
 
-    /** To be given a time, a file must be opened. */
+    /** A file must be opened to set its time. */
     private boolean isCreatable(int mode) {
         return (mode & ~creatable) == 0 && (mode & OWNER_READ) != 0;
     }
@@ -78,7 +78,7 @@ final class HostAttributes {
         PosixFilePermission[] all = PosixFilePermission.values();
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         for (int i = 0; i < all.length; i++) {
-            // They are declared in the order of the bits, the owner's right to read first.
+            // They are declared in the order of the bits, starting with the owner's permission to read.
             if ((mode & (OWNER_READ >> i)) != 0) {
                 permissions.add(all[i]);
             }
@@ -87,19 +87,22 @@ final class HostAttributes {
     }
 
     /**
-     * Completes a file that was created with {@link #forNew}, or a new directory. The time first: what its mode forbids to
-     * read cannot be opened for that any more.
+     * Completes a file that was created with {@link #forNew}, or a new directory. The time is set first: once its mode
+     * forbids reading, the file can no longer be opened for that.
      */
     void giveNew(Path path, PlannedFile file) throws IOException {
         BasicFileAttributeView view = Files.getFileAttributeView(path, BasicFileAttributeView.class);
-        // All times at once spare a look at those that stay.
+        // Setting all times at once avoids reading those that stay.
         view.setTimes(FileTime.from(kept.modified(file)), now, null);
         if (traits.unixModes() && (file.node().isDirectory() || !isCreatable(kept.mode(file)))) {
             Files.setAttribute(path, MODE, kept.mode(file));
         }
     }
 
-    /** As {@link #giveNew}; what is right already is left alone, as a change would be the file's last one. */
+    /**
+     * Like {@link #giveNew}, but leaves correct attributes alone, since setting them would update the file's change
+     * time.
+     */
     void give(Path path, PlannedFile file) throws IOException {
         Instant wanted = kept.modified(file);
         Instant now = view(path).readAttributes().lastModifiedTime().toInstant();
@@ -111,7 +114,10 @@ final class HostAttributes {
         }
     }
 
-    /** Whether the owner may do everything in a directory of the guest, so that nothing is in the way once it has its mode. */
+    /**
+     * Whether the owner has all permissions for a directory of the guest, so that it can be filled after its mode is
+     * set.
+     */
     boolean isOpenToOwner(PlannedFile directory) {
         return !traits.unixModes() || (kept.mode(directory) & OWNER_ALL) == OWNER_ALL;
     }

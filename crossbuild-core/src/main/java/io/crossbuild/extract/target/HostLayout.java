@@ -4,7 +4,7 @@ package io.crossbuild.extract.target;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.tree.HostNames;
@@ -26,16 +26,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits a plan into what the target root holds already, without writing anything.
+ * Fits a plan into the present content of the target root, without writing anything.
  *
- * <p>The rule that keeps every write inside the target root: the way to each file is walked component by component. A link
- * that stands where a directory is to be is followed only if it leads to a directory inside the target root; else it is an
- * error, unless an earlier extraction made it and it goes now. A real directory that stands where a link is to be stays,
- * and what the link leads to is put into it. Files and links at a file's place are replaced, never followed.
+ * <p>The rule that keeps every write inside the target root: the path to each file is walked component by component. A
+ * link in the place of a directory is followed only if it leads to a directory inside the target root; otherwise it is
+ * an error, unless an earlier extraction made the link, which is then removed. A real directory in the place of a link
+ * stays, and the content of the link's target is put into it. Files and links in the place of a file are replaced,
+ * never followed.
  */
 final class HostLayout {
     private final Path root;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final TargetPlan plan;
     private final Map<String, Path> directories = new HashMap<>();
     private final Set<String> newDirectories = new HashSet<>();
@@ -44,7 +45,7 @@ final class HostLayout {
     private final List<String> problems = new ArrayList<>();
 
     /** @param root a real path */
-    HostLayout(Path root, PreviousRun previous, TargetPlan plan) {
+    HostLayout(Path root, PreviousFiles previous, TargetPlan plan) {
         this.root = root;
         this.previous = previous;
         this.plan = plan;
@@ -54,7 +55,7 @@ final class HostLayout {
         return root;
     }
 
-    PreviousRun previous() {
+    PreviousFiles previous() {
         return previous;
     }
 
@@ -63,9 +64,9 @@ final class HostLayout {
     }
 
     /**
-     * Places every planned file; the plan changes where links give way to directories.
+     * Places every planned file; the plan changes where links are replaced by directories.
      *
-     * @throws HostRequirementException when something is in the way, with all of it
+     * @throws HostRequirementException when something is in the way; the message lists everything
      */
     void place() throws IOException, CrossbuildException {
         Optional<PlannedFile> blocked;
@@ -89,14 +90,14 @@ final class HostLayout {
         }
     }
 
-    /** In the order of the paths: a directory before what is in it. */
+    /** Ordered by path: a directory comes before its content. */
     List<Placement> placements() {
         return List.copyOf(placements.values());
     }
 
     /**
-     * Where a directory of the target root really is, below the root, with "/" between the names; for one that is not
-     * planned, where it would be.
+     * The real place of a directory below the target root, with "/" between the names; for a directory that is not
+     * planned, the place where it would be.
      */
     String placeOf(String directory) {
         Path path = directories.get(directory);
@@ -112,7 +113,7 @@ final class HostLayout {
         return (parent.isEmpty() ? "" : parent + "/") + directory.substring(slash + 1);
     }
 
-    /** Paths that no clean-up may touch. */
+    /** Whether a path is used by this extraction, so that no clean-up may touch it. */
     boolean isTaken(Path path) {
         return taken.containsKey(path);
     }
@@ -123,15 +124,15 @@ final class HostLayout {
             String directory = slash < 0 ? "" : file.target().substring(0, slash);
             Path parent = directories.get(directory);
             if (parent == null) {
-                // Its directory is a problem already.
+                // Its directory has already been reported.
                 continue;
             }
             Optional<Path> path = HostNames.resolve(parent, file.target().substring(slash + 1));
             if (path.isEmpty()) {
-                problems.add("'" + file.target() + "' is no name that this host takes");
+                problems.add("'" + file.target() + "' is not a valid name on this host");
                 continue;
             }
-            // Nothing is below a directory that is still to be made, whatever an obstacle at its place leads to.
+            // A directory that is not yet made is empty, even if an obstacle in its place leads somewhere.
             BasicFileAttributes existing = newDirectories.contains(directory) ? null : attributesOf(path.get());
             if (file.node().isSymlink()
                     && existing != null
@@ -169,7 +170,7 @@ final class HostLayout {
         }
         PlannedFile other = taken.putIfAbsent(place, file);
         if (other != null && !(other.node().isDirectory() && file.node().isDirectory())) {
-            problems.add("'" + other.target() + "' and '" + file.target() + "' are one file there: '" + place + "'");
+            problems.add("'" + other.target() + "' and '" + file.target() + "' would be the same file: '" + place + "'");
         }
         Placement placement = new Placement(file, place, existing, obstacle);
         placements.put(file.target(), placement);
@@ -202,7 +203,7 @@ final class HostLayout {
         }
     }
 
-    /** The names of foreign files that are replaced, for a warning. */
+    /** The names of files that are replaced but were not written by an extraction, for a warning. */
     List<String> replacedForeign() {
         return placements.values().stream()
                 .filter(p -> p.existing() != null && !p.file().node().isDirectory())

@@ -8,16 +8,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * What a file system of the host can hold.
+ * What a file system of the host supports.
  *
- * @param symlinks whether it has symbolic links and this process may make them
- * @param distinguishesCase whether {@code A} and {@code a} are two names
- * @param unixModes whether it has permission bits
+ * @param symlinks whether it supports symbolic links and this process may make them
+ * @param distinguishesCase whether {@code A} and {@code a} are different names
+ * @param unixModes whether it supports permission bits
  * @param windowsNames whether it refuses the names that Windows refuses
  */
 public record HostTraits(boolean symlinks, boolean distinguishesCase, boolean unixModes, boolean windowsNames) {
 
-    /** Tries it out where a directory is or will be; nothing stays. */
+    /** Tests it in a directory, or in the nearest existing parent of a missing one; leaves nothing there. */
     public static HostTraits of(Path directory) throws IOException {
         Path existing = directory.toAbsolutePath().normalize();
         while (!Files.isDirectory(existing) && existing.getParent() != null) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of the guest's attributes extracted files keep.
  *
- * @param outputTimestamp the modification time of all; null for the guest's own times
+ * @param outputTimestamp the modification time of all files; null for the guest's own times
  * @param setId whether they keep the set-user-ID and set-group-ID bits
  */
 public record KeptAttributes(@Nullable Instant outputTimestamp, boolean setId) {

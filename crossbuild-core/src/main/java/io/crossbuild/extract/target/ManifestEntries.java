@@ -3,7 +3,7 @@ package io.crossbuild.extract.target;
 
 import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.extract.manifest.ManifestEntry;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.PlannedFile;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the manifest says of the files of one extraction. */
+/** Makes the manifest's entries for the files of one extraction. */
 final class ManifestEntries {
     private static final int FIVE_DIGITS = 010000;
 
     private final KeptAttributes kept;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final Map<String, InstalledPackage> owners;
-    // The files of a package have few different times, and texts of times take longer than all the rest.
+    // The files of a package have few different times, and formatting times takes longer than everything else.
     private final Map<Instant, String> times = new HashMap<>();
 
     /** @param owners packages by canonical guest path */
-    ManifestEntries(KeptAttributes kept, PreviousRun previous, Map<String, InstalledPackage> owners) {
+    ManifestEntries(KeptAttributes kept, PreviousFiles previous, Map<String, InstalledPackage> owners) {
         this.kept = kept;
         this.previous = previous;
         this.owners = owners;
@@ -58,9 +58,9 @@ final class ManifestEntries {
                     first,
                     text,
                     new ManifestEntry.Reason(
-                            file.cause().requester(),
-                            file.cause().name(),
-                            file.cause().rule()),
+                            file.reason().requester(),
+                            file.reason().name(),
+                            file.reason().rule()),
                     owner(owners.get(file.guest()))));
         }
         return entries;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds the names that no file of the target root may have, before anything is written. */
+/** Finds names that are not allowed in the target root, before anything is written. */
 public final class NameCheck {
     /** "Naming Files, Paths, and Namespaces" of the Windows documentation. */
     private static final Pattern WINDOWS_REFUSES = Pattern.compile(
@@ -28,9 +28,9 @@ public final class NameCheck {
     private NameCheck() {}
 
     /**
-     * Finds what would be one of the files that an extraction keeps for itself.
+     * Finds files that would collide with those that extractions keep in the target root.
      *
-     * @throws ConfigException when the guest brings one along
+     * @throws ConfigException when there is such a file
      */
     public static void checkReserved(Collection<PlannedFile> files) throws ConfigException {
         for (PlannedFile file : files) {
@@ -48,7 +48,7 @@ public final class NameCheck {
     }
 
     /**
-     * Finds what the host cannot hold.
+     * Finds names that the host does not support.
      *
      * @throws HostRequirementException with the names
      */
@@ -60,25 +60,25 @@ public final class NameCheck {
             if (!NameCodec.isUtf8(name)) {
                 problems.add("'" + printable(file.guest()) + "': not UTF-8");
             } else if (traits.windowsNames() && WINDOWS_REFUSES.matcher(name).matches()) {
-                problems.add("'" + file.guest() + "': no file of Windows can have this name");
+                problems.add("'" + file.guest() + "': not a valid name on Windows");
             }
             if (!traits.distinguishesCase()) {
                 String old = folded.putIfAbsent(fold(file.target()), file.target());
                 if (old != null) {
-                    problems.add("'" + old + "' and '" + file.target() + "': one name for this file system");
+                    problems.add("'" + old + "' and '" + file.target() + "': the same name on this file system");
                 }
             }
         }
         if (!problems.isEmpty()) {
             String list = problems.stream().limit(SHOWN).collect(Collectors.joining("\n  "));
             throw new HostRequirementException(
-                    "Cannot extract " + problems.size() + " files: this host cannot hold their names\n  " + list
+                    "Cannot extract " + problems.size() + " files: this host does not support their names\n  " + list
                             + (problems.size() > SHOWN ? "\n  ..." : ""),
                     AdviceKey.LEAVE_OUT_OR_RENAME_ALL.advice());
         }
     }
 
-    /** One form of all names that a file system may take for the same. */
+    /** Maps all names that a file system may treat as equal to the same form. */
     static String fold(String target) {
         if (isAscii(target)) {
             return target.toLowerCase(Locale.ROOT);

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All files of an extraction where they go, and what those of them are that have no content of their own.
+ * All files of an extraction with their places, and the targets of those that have no content of their own.
  *
- * @param placements a directory before what is in it
- * @param hardLinks from the target path of each further name of a file to that of its first
- * @param texts what each link says, by target path
+ * @param placements a directory comes before its content
+ * @param hardLinks maps the target path of each further name of a file to that of its first name
+ * @param texts the text of each link, by target path
  */
 record PlacedFiles(List<Placement> placements, Map<String, String> hardLinks, Map<String, String> texts) {
 

@@ -7,14 +7,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a planned file goes on the host and what is there now.
+ * The place of a planned file on the host, and what is there now.
  *
- * @param path without a link on the way, inside the target root
- * @param existing what is there, not followed; null for nothing
- * @param obstacle whether what is there is of another type and was written by an earlier extraction, so that it goes
+ * @param path inside the target root, without links on the way
+ * @param existing what is there, without following links; null for nothing
+ * @param obstacle whether what is there has a different type and was written by an earlier extraction, so that it is
+ *     removed
  */
 record Placement(PlannedFile file, Path path, @Nullable BasicFileAttributes existing, boolean obstacle) {
-    /** Whether what is there stays, or is replaced by one rename. */
+    /** Whether something is there that stays or is replaced by a single rename. */
     boolean exists() {
         return existing != null && !obstacle;
     }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular file that is ready.
+ * A regular file that is ready to be moved into place.
  *
- * @param content where its content lies until it is moved into place; null if the target root has it already
+ * @param content the path of its content until it is moved into place; null if the target root already has it
  */
 record Staged(
         Placement placement,

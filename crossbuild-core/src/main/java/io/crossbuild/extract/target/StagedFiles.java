@@ -6,7 +6,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.Manifest;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** All files of an extraction beside their places: nothing is left to be read of the guest. */
+/** All files of an extraction, ready to be moved into place: nothing more is read from the guest. */
 public final class StagedFiles {
     private final OwnFiles own;
     private final HostLayout layout;
@@ -52,19 +52,19 @@ public final class StagedFiles {
     }
 
     /**
-     * Puts everything into place, and removes what earlier extractions wrote and this one does not.
+     * Moves everything into place, and removes what earlier extractions wrote and this one does not.
      *
      * @param owners packages by canonical guest path
      * @param runConfiguration the content of run.json
      */
     public Written commit(Map<String, InstalledPackage> owners, String runConfiguration) throws IOException {
-        PreviousRun previous = layout.previous();
+        PreviousFiles previous = layout.previous();
         byte[] run = runConfiguration.getBytes(StandardCharsets.UTF_8);
         Manifest next = new Manifest(
                 new ManifestEntries(attributes.kept(), previous, owners).of(placed, contents),
                 Sha256.of(run).hex());
         put(own.nextManifest(), next::write);
-        // From here on the target root is not as the last extraction left it.
+        // From here on the target root differs from what the last extraction left.
         Files.deleteIfExists(own.record());
         Commit commit = new Commit(previous, attributes, area);
         commit.run(placed, contents);
@@ -86,7 +86,7 @@ public final class StagedFiles {
                 contents.values().stream().mapToLong(Staged::sizeBytes).sum());
     }
 
-    /** Leaves a run.json alone that somebody else wrote or changed. */
+    /** Leaves a run.json alone that others wrote or changed. */
     private @Nullable String writeRunConfiguration(byte[] content, @Nullable String lastDigest) throws IOException {
         Path file = own.runConfiguration();
         String digest = Sha256.of(content).hex();
@@ -107,8 +107,8 @@ public final class StagedFiles {
     }
 
     /**
-     * Replaces a file as a whole. It is not brought to the disk as the store's files are: after a power failure the
-     * next extraction puts everything right.
+     * Replaces a file atomically. Unlike the store's files it is not synced to the disk: after a power failure the next
+     * extraction repairs everything.
      */
     private void put(Path file, Writer content) throws IOException {
         Path temporary = own.staging().resolve("own");

@@ -4,7 +4,7 @@ package io.crossbuild.extract.target;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.extract.manifest.ContentDigest;
 import io.crossbuild.extract.manifest.ManifestEntry;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.io.Workers;
@@ -24,20 +24,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what is new or changed in the staging area, with a few threads. */
+/** Makes new and changed files in the staging area, with several threads. */
 final class Stager {
-    /** Neighbours go to one thread: two that make files in one directory wait for each other. */
+    /** Neighbouring files go to the same thread: threads that make files in the same directory wait for each other. */
     private static final int BATCH = 16;
-    /** Files from this size on come first, so that no thread is left alone with one in the end. */
+    /** Files of this size and larger come first, so that no thread is still busy with one while the others are done. */
     private static final long LARGE_BYTES = 1 << 20;
 
     private final TargetPlan plan;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final HostAttributes attributes;
     private final StagingArea area;
     private final Workers workers;
 
-    Stager(TargetPlan plan, PreviousRun previous, HostAttributes attributes, StagingArea area, Workers workers) {
+    Stager(TargetPlan plan, PreviousFiles previous, HostAttributes attributes, StagingArea area, Workers workers) {
         this.plan = plan;
         this.previous = previous;
         this.attributes = attributes;
@@ -45,7 +45,7 @@ final class Stager {
         this.workers = workers;
     }
 
-    /** Stages everything; the result is the regular files, by target path in the order of these. */
+    /** Stages everything; returns the regular files by target path, in the order of the paths. */
     Map<String, Staged> stage(PlacedFiles placed) throws IOException, CrossbuildException, InterruptedException {
         Map<String, Staged> contents = stageContents(placed.withContent());
         complete(placed, contents);
@@ -128,8 +128,8 @@ final class Stager {
     }
 
     /**
-     * Makes the further names of staged files and the links that are in new directories, then gives those in them, which
-     * are complete now, their times and modes.
+     * Makes the further names of staged files and the links in new directories, then sets the times and modes of these
+     * directories, which are complete now.
      */
     private void complete(PlacedFiles placed, Map<String, Staged> contents)
             throws IOException, CrossbuildException, InterruptedException {
@@ -158,7 +158,7 @@ final class Stager {
         try {
             Files.createLink(name, file);
         } catch (IOException | UnsupportedOperationException e) {
-            // A file system without hard links, or another one than the staging directory's.
+            // A file system without hard links, or a different one from the staging directory's.
             Files.copy(file, name, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where each new file is made before it gets to its place: with all others of a new directory in a copy of that directory,
- * which one rename brings to its place, or else alone.
+ * The place where each new file is made before it is moved: in a copy of its directory if that is new, so that a single
+ * rename moves the directory with its content; otherwise alone.
  */
 final class StagingArea {
     private final Path directory;
@@ -23,8 +23,8 @@ final class StagingArea {
     private final List<Placement> moved = new ArrayList<>();
 
     /**
-     * @param directory of the target root, empty
-     * @param placements a directory before what is in it
+     * @param directory an empty directory in the target root
+     * @param placements a directory comes before its content
      */
     StagingArea(Path directory, List<Placement> placements) throws IOException {
         this.directory = directory;
@@ -36,14 +36,14 @@ final class StagingArea {
             if (newParent != null) {
                 Path at = newParent.resolve(place.getFileName());
                 inNewDirectories.put(placement.file().target(), at);
-                noteDirectory(placement, at);
+                addDirectory(placement, at);
                 continue;
             }
             Path at = directory.resolve("f" + alone.size());
             alone.put(placement.file().target(), at);
             if (isNewDirectory(placement) && parents.computeIfAbsent(parent, this::takesRenamedDirectories)) {
                 moved.add(placement);
-                noteDirectory(placement, at);
+                addDirectory(placement, at);
             }
         }
         for (Path made : newDirectories.values()) {
@@ -51,7 +51,7 @@ final class StagingArea {
         }
     }
 
-    private void noteDirectory(Placement placement, Path at) {
+    private void addDirectory(Placement placement, Path at) {
         if (isNewDirectory(placement)) {
             newDirectories.putIfAbsent(placement.path(), at);
         }
@@ -61,7 +61,7 @@ final class StagingArea {
         return placement.file().node().isDirectory() && !placement.exists();
     }
 
-    /** Only a directory on the same file system does, and one that is there. */
+    /** Only an existing directory on the same file system does. */
     private boolean takesRenamedDirectories(Path parent) {
         try {
             return Files.isDirectory(parent) && Files.getFileStore(parent).equals(Files.getFileStore(directory));
@@ -77,17 +77,17 @@ final class StagingArea {
         return inside == null ? Objects.requireNonNull(alone.get(target)) : inside;
     }
 
-    /** Whether a file, link or directory gets to its place with the new directory that it is in. */
+    /** Whether a file, link or directory is moved into place with the new directory that contains it. */
     boolean isInNewDirectory(Placement placement) {
         return inNewDirectories.containsKey(placement.file().target());
     }
 
-    /** Whether a directory is made here, and not at its place. */
+    /** Whether a directory is made here instead of at its place. */
     boolean has(Placement newDirectory) {
         return newDirectories.containsKey(newDirectory.path());
     }
 
-    /** The new directories that are renamed; all others are in one of them. */
+    /** The new directories that are renamed; all other new directories are inside them. */
     List<Placement> moved() {
         return List.copyOf(moved);
     }

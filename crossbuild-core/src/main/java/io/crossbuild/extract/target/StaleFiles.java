@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Removes what an earlier extraction wrote and this one does not: only what is still as it was left, then empty directories. */
+/** Removes what earlier extractions wrote and this one does not: only unchanged files, then empty directories. */
 final class StaleFiles {
     private final Path root;
-    private final PreviousRun previous;
+    private final PreviousFiles previous;
     private final HostLayout layout;
     private final List<String> kept = new ArrayList<>();
     private int removed;
@@ -34,7 +34,7 @@ final class StaleFiles {
         return removed;
     }
 
-    /** Target paths of files that were changed since and therefore stay. */
+    /** Target paths of files that stay because they were changed. */
     List<String> kept() {
         return List.copyOf(kept);
     }
@@ -51,7 +51,7 @@ final class StaleFiles {
                 stale.add(target);
             }
         }
-        // What is in a directory comes before it.
+        // The content of a directory comes before it.
         stale.sort(Collections.reverseOrder());
         for (String target : stale) {
             Optional<Path> path = safePath(target);
@@ -76,13 +76,13 @@ final class StaleFiles {
                 Files.delete(path);
                 removed++;
             } catch (DirectoryNotEmptyException e) {
-                // It holds something else by now.
+                // It contains other files now.
                 return;
             }
         }
     }
 
-    /** The path of a file as the layout would find it; empty if the way to it leads over a link out of the target root. */
+    /** The path of a file as the layout would find it; empty if it leads through a link out of the target root. */
     private Optional<Path> safePath(String target) throws IOException {
         Path directory = root;
         String[] names = target.split("/");

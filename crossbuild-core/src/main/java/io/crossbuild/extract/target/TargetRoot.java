@@ -8,7 +8,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.LinkTexts;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The directory that files are extracted to, as long as one extraction has it for itself. Closing it removes what was only
- * staged, and the directory too if it is a new one that nothing was put into.
+ * The directory to which files are extracted, locked by one extraction. Closing it removes staged files, and also the
+ * directory if it is new and nothing was put into it.
  */
 public final class TargetRoot implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -45,7 +45,7 @@ public final class TargetRoot implements AutoCloseable {
     }
 
     /**
-     * Makes the directory if it is not there, and waits until no other extraction has it.
+     * Makes the directory if it does not exist, and waits until no other extraction has locked it.
      *
      * @throws HostRequirementException when something is in the way
      */
@@ -65,7 +65,7 @@ public final class TargetRoot implements AutoCloseable {
         return new TargetRoot(own, lock(own, listener), isNew, ownIsNew, listener);
     }
 
-    /** Waits until no other extraction into a target root runs. */
+    /** Waits until no other extraction into a target root is running. */
     public static PathLock lock(OwnFiles own, BuildListener listener)
             throws IOException, CrossbuildException, InterruptedException {
         PathLock.WaitListener waiting =
@@ -73,23 +73,23 @@ public final class TargetRoot implements AutoCloseable {
         return PathLock.acquire(own.lock(), PATIENCE, waiting);
     }
 
-    /** Its files that are not the guest's. */
+    /** Its files that do not come from the guest. */
     public OwnFiles own() {
         return own;
     }
 
     /**
-     * Fits a plan into what is there, and makes all that is new or changed beside its place. Links of the plan may give way
-     * to directories that are in their place.
+     * Fits a plan into the present content, and stages everything that is new or changed. Links of the plan may be
+     * replaced by directories that are in their place.
      *
-     * @throws HostRequirementException when something is in the way, or the host cannot hold a file
+     * @throws HostRequirementException when something is in the way, or the host does not support a file
      */
     public StagedFiles stage(
-            TargetPlan plan, PreviousRun previous, HostTraits traits, KeptAttributes kept, Workers workers)
+            TargetPlan plan, PreviousFiles previous, HostTraits traits, KeptAttributes kept, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         HostLayout layout = new HostLayout(own.root(), previous, plan);
         layout.place();
-        // The plan has more files now if links had to give way.
+        // The plan has more files now if links were replaced.
         NameCheck.check(plan.files(), traits);
         RecursiveDelete.delete(own.staging());
         Files.createDirectory(own.staging());

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is in the target root after a {@link StagedFiles#commit}.
+ * The content of the target root after a {@link StagedFiles#commit}.
  *
- * @param files each file, link and directory of this extraction, where it is on the host
- * @param changed how many of them were not there yet in this form
- * @param removed how many files of earlier extractions are gone
- * @param bytes the length of the regular files' contents in all
+ * @param files the host path of each file, link and directory of this extraction
+ * @param changed how many of them are new or changed
+ * @param removed how many files of earlier extractions were removed
+ * @param bytes the total size of the regular files
  */
 public record Written(List<Path> files, int changed, int removed, long bytes) {
     public Written {

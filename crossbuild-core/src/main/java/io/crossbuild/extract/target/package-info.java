@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The target root on the host: fits the plan in, stages it, puts it into place. */
+/** The target root on the host: fits the plan into it, stages the files, moves them into place. */
 @NullMarked
 package io.crossbuild.extract.target;
 

@@ -95,11 +95,11 @@ public final class ShellText {
         while (isReservedCharacter(peek(length))) {
             length++;
         }
-        int behind = length;
-        while (peek(behind) == '\\' && peek(behind + 1) == '\n') {
-            behind += 2;
+        int after = length;
+        while (peek(after) == '\\' && peek(after + 1) == '\n') {
+            after += 2;
         }
-        return endsWord(peek(behind)) ? text.substring(position, position + length) : "";
+        return endsWord(peek(after)) ? text.substring(position, position + length) : "";
     }
 
     private static boolean isReservedCharacter(char c) {

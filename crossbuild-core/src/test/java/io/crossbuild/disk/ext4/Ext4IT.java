@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Compares the reader with file systems that mke2fs fills from a host directory, and with what debugfs says of them; needs
+ * Compares the reader with file systems that mke2fs fills from a host directory, and with the output of debugfs; needs
  * mke2fs, e2fsck and debugfs (Debian: e2fsprogs).
  */
 class Ext4IT {

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
 
-/** Reads all of damaged file systems. */
+/** Reads damaged file systems completely. */
 final class Ext4Mutants {
     private static final int MAX_DIRECTORIES = 128;
 
@@ -36,7 +36,7 @@ final class Ext4Mutants {
         assertThat(refused).isBetween(count / 25, count);
     }
 
-    /** Damage to what is no metadata finds nothing: a block without a zero byte is the content of a file. */
+    /** Damage outside the metadata is not detected: a block without a zero byte is the content of a file. */
     private static void blankContents(byte[] image) {
         for (int block = 0; block < image.length; block += Fixture.BLOCK) {
             boolean full = true;
@@ -71,7 +71,7 @@ final class Ext4Mutants {
         }
     }
 
-    /** A damaged size may be of terabytes: read the beginning, and where the data is. */
+    /** A damaged size may be terabytes: reads only the beginning and the data. */
     private static void read(FileTree tree, FileNode node, ByteBuffer buffer) throws IOException, CrossbuildException {
         try (FileContent content = tree.open(node)) {
             content.read(buffer.clear(), 0);

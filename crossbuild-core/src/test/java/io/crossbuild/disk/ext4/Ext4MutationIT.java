@@ -4,7 +4,7 @@ package io.crossbuild.disk.ext4;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As the unit test of the same name, with many more mutants. */
+/** Like the unit test of the same name, with many more mutants. */
 class Ext4MutationIT {
     @ParameterizedTest
     @ValueSource(strings = {"modern", "unchecked", "classic", "old"})

@@ -50,7 +50,7 @@ final class Fixture {
         return Ext4FileTree.open(new MemoryDevice(image), null);
     }
 
-    /** Where a byte string is in the image, the first time. */
+    /** The position of the first occurrence of a byte string in the image. */
     int find(String text) {
         byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
         for (int at = 0; at <= image.length - wanted.length; at++) {
@@ -61,7 +61,7 @@ final class Fixture {
         throw new IllegalArgumentException("not in the image: " + text);
     }
 
-    /** Where an inode is in the image. */
+    /** The position of an inode in the image. */
     int inodeAt(long number) throws Exception {
         Volume volume = Volume.open(new MemoryDevice(image), null);
         Inode inode = new InodeTable(volume).get(number);

@@ -41,7 +41,7 @@ class ReadTraceTest {
     }
 
     @Test
-    void aLargeDiskTakesNoMoreMemoryAndIsSaid() {
+    void aLargeDiskTakesNoMoreMemoryAndIsReported() {
         assertThat(Traces.ofLargeDisk().isComplete()).isFalse();
         assertThat(Traces.areSame(Traces.ofLargeDisk(), new ReadTrace())).isTrue();
         ReadTrace sum = Traces.of(7);

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Compares disks where they were read; debugfs makes the differences, and reading again tells whether there are any. Needs
- * mke2fs and debugfs (Debian: e2fsprogs), qemu-img and qemu-io (qemu-utils).
+ * Compares disks at the places that were read; debugfs makes differences, and reading again shows whether they matter.
+ * Needs mke2fs and debugfs (Debian: e2fsprogs), qemu-img and qemu-io (qemu-utils).
  */
 class TraceComparisonIT {
     private static final int CLUSTER = 1 << 16;
@@ -69,7 +69,7 @@ class TraceComparisonIT {
         HostTool.run("qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", raw.toString(), base.toString());
     }
 
-    /** An overlay with the clusters in which a changed copy of the file system differs. */
+    /** An overlay with the clusters that differ in a changed copy of the file system. */
     private Path overlay(String debugfsCommands) throws Exception {
         Path changed = Files.copy(raw, dir.resolve("changed" + overlays));
         Path commands = Files.writeString(dir.resolve("commands"), debugfsCommands);
@@ -99,7 +99,10 @@ class TraceComparisonIT {
         return overlay;
     }
 
-    /** What an extraction would read: names, attributes and contents below a directory, but the contents of some. */
+    /**
+     * What an extraction would read: names, attributes and contents below a directory, except the contents of some
+     * files.
+     */
     private static List<String> read(FileTree tree) throws Exception {
         List<String> all = new ArrayList<>();
         for (FileTree.Entry entry : tree.children(TreePaths.find(tree, "/read").orElseThrow())) {
@@ -174,7 +177,7 @@ class TraceComparisonIT {
     }
 
     @Test
-    void contentIsComparedWhateverItsInodeSays() throws Exception {
+    void contentIsComparedRegardlessOfItsInode() throws Exception {
         assertThat(isSame(List.of(base), List.of(base, withAnotherByte("read/f1"))))
                 .isFalse();
         // Listed, but not opened.
@@ -198,7 +201,7 @@ class TraceComparisonIT {
 
     @ParameterizedTest
     @CsvSource({"4, false", "12, false", "16, true", "32, true"})
-    void whatStandsInTheTimesPlaceIsComparedWhereTheInodeHasNone(int extraBytes, boolean same) throws Exception {
+    void bytesInPlaceOfATimeAreComparedIfTheInodeHasNone(int extraBytes, boolean same) throws Exception {
         Path before = dir.resolve("before");
         HostTool.run("mke2fs", "-q", "-F", "-t", "ext4", "-O", "^metadata_csum", "-b", "" + BLOCK, before + "", "4m");
         Path file = Files.writeString(dir.resolve("file"), "content");
@@ -248,7 +251,7 @@ class TraceComparisonIT {
     }
 
     @Test
-    void whatIsSaidToBeTheSameReadsTheSame() throws Exception {
+    void whatIsReportedAsTheSameReadsTheSame() throws Exception {
         Random random = new Random(7);
         int same = 0;
         int different = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.ext4;
 
-/** Traces that no reading left. */
+/** Traces that do not come from reading a disk. */
 public final class Traces {
     private Traces() {}
 
@@ -14,7 +14,7 @@ public final class Traces {
         return trace;
     }
 
-    /** One that is not complete. */
+    /** An incomplete trace. */
     public static ReadTrace ofLargeDisk() {
         return of(1L << 31);
     }

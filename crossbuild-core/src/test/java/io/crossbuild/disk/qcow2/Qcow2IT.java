@@ -53,7 +53,7 @@ class Qcow2IT {
         Random random = new Random(clusterSize + sizeMib);
         for (int layer = 0; layer < 4; layer++) {
             Path file = dir.resolve("layer" + layer + ".qcow2");
-            // Each layer has a size of its own, so that reads go beyond the ends of backing files.
+            // Each layer has a different size, so that reads go beyond the ends of backing files.
             long layerSize = size + (layer % 2 == 0 ? 0 : MIB + 512);
             if (layer == 0) {
                 HostTool.run("qemu-img", "create", "-q", "-f", "qcow2", "-o", options, file.toString(), "" + layerSize);
@@ -81,14 +81,14 @@ class Qcow2IT {
         assertStoredRangesAreWhatQemuSees(chain, size);
     }
 
-    /** Up to the end of the shortest image: behind it QEMU does not tell of what a shorter one hides. */
+    /** Up to the end of the shortest image: after it QEMU does not report what a shorter one hides. */
     private static void assertStoredRangesAreWhatQemuSees(List<Path> chain, long size) throws Exception {
         String top = chain.get(chain.size() - 1).toString();
         JsonNode map = new ObjectMapper().readTree(HostTool.run("qemu-img", "map", "--output=json", top));
         for (int images = 0; images <= chain.size(); images++) {
             BitSet expected = new BitSet();
             for (JsonNode extent : map) {
-                // Depth counts from the top; what no image stores is at the one below which there is none.
+                // Depth counts from the top; clusters that no image stores have the depth of the lowest image.
                 if (extent.get("depth").asInt() < images
                         && extent.get("present").asBoolean()) {
                     int start = (int) (extent.get("start").asLong() / 512);
@@ -189,7 +189,7 @@ class Qcow2IT {
             throws Exception {
         List<String> command = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
         if (clusterSize <= 65_536) {
-            // First: a compressed cluster cannot be written over another one.
+            // Must be first: a compressed cluster cannot overwrite another cluster.
             Set<Long> clusters = new TreeSet<>();
             for (int i = 0; i < 20; i++) {
                 clusters.add(random.nextLong(size / clusterSize));

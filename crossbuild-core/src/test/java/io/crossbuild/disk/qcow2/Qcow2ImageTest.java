@@ -59,7 +59,7 @@ class Qcow2ImageTest {
     }
 
     @Test
-    void whatALayerLacksComesFromTheLayerBelowAndBehindItsEndIsZero() throws Exception {
+    void clustersMissingInALayerComeFromTheLayerBelowAndAfterItsEndAreZero() throws Exception {
         Path raw = Files.write(dir.resolve("raw"), filled('r'));
         ByteBuffer image = image(3, 3 * CLUSTER);
         image.putLong(8, 112).putInt(16, 4).put(112, new byte[] {'n', 'a', 'm', 'e'});
@@ -174,7 +174,7 @@ class Qcow2ImageTest {
     }
 
     @Test
-    void nothingIsReadBehindTheEnd() throws Exception {
+    void nothingIsReadAfterTheEnd() throws Exception {
         try (Qcow2Image disk = Qcow2Image.open(file(image(3, 2 * CLUSTER)))) {
             for (long position : new long[] {-1, 1, 2 * CLUSTER, Long.MAX_VALUE}) {
                 assertThatThrownBy(() -> disk.read(ByteBuffer.allocate(2 * CLUSTER), position))
@@ -208,7 +208,7 @@ class Qcow2ImageTest {
         assertThat(refused).isBetween(40, 400);
     }
 
-    /** An image with clusters of 512 bytes, an L1 table of one entry and an L2 table without any. */
+    /** An image with clusters of 512 bytes, an L1 table with one entry and an empty L2 table. */
     private static ByteBuffer image(int version, long size) {
         ByteBuffer image = ByteBuffer.allocate(10 * CLUSTER);
         image.putInt(0, Qcow2Header.MAGIC).putInt(4, version).putInt(20, 9).putLong(24, size);

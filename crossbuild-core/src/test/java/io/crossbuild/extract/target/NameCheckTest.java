@@ -29,7 +29,7 @@ class NameCheckTest {
     void namesThatDifferInCaseOnlyAreFoundWhereTheHostTakesThemForOne() throws Exception {
         HostTraits mac = new HostTraits(true, false, true, false);
         assertThatThrownBy(() -> NameCheck.check(planned("README", "readme"), mac))
-                .hasMessageContaining("'d/README' and 'd/readme': one name for this file system");
+                .hasMessageContaining("'d/README' and 'd/readme': the same name on this file system");
         assertThatThrownBy(() -> NameCheck.check(planned("\u00e9", "e\u0301"), mac))
                 .isInstanceOf(HostRequirementException.class);
         NameCheck.check(planned("README", "readme"), new HostTraits(true, true, true, false));

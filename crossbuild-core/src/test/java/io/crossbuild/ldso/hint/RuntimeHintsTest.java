@@ -182,14 +182,14 @@ class RuntimeHintsTest {
     }
 
     @Test
-    void aNoteThatIsNoJsonIsPassedOver() {
+    void aNoteThatIsNotJsonIsIgnored() {
         assertThat(DlopenNote.parse("[{\"soname\":")).isEmpty();
         assertThat(DlopenNote.parse("7")).isEmpty();
         assertThat(DlopenNote.parse("[7,{\"soname\":\"text\"},{}]")).isEmpty();
     }
 
     @Test
-    void theUnwinderOfGlibcAndNamesInTheTextAreTold() throws Exception {
+    void theUnwinderOfGlibcAndNamesInTheTextAreReported() throws Exception {
         TestRoot root = TestRoot.debian()
                 .file(
                         "/prog",

@@ -21,24 +21,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides what an extraction writes. Two with the same provenance write the same.
+ * Everything that determines what an extraction writes: two extractions with the same inputs write the same files.
  *
- * @param disk the ids of the environment and of each layer of the disk, from the environment's up
- * @param settings digests of all that is set, by the name of the {@link Setting}
+ * @param disk the ids of the environment and of each layer of the disk, from the environment upward
+ * @param settings digests of all settings, by the name of the {@link Setting}
  */
-public record Provenance(List<String> disk, Map<String, String> settings) {
-    public Provenance {
+public record ExtractionInputs(List<String> disk, Map<String, String> settings) {
+    public ExtractionInputs {
         disk = List.copyOf(disk);
         settings = Map.copyOf(settings);
     }
 
-    /** The provenance of what this version of crossbuild extracts. */
-    public static Provenance of(List<String> disk, BuildConfig config, ExtractionOptions options) {
+    /** The inputs of an extraction by this version of crossbuild. */
+    public static ExtractionInputs of(List<String> disk, BuildConfig config, ExtractionOptions options) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (Setting setting : Setting.values()) {
             settings.put(setting.name(), digest(value(setting, config, options)));
         }
-        return new Provenance(disk, settings);
+        return new ExtractionInputs(disk, settings);
     }
 
     private static @Nullable Object value(Setting setting, BuildConfig config, ExtractionOptions options) {
@@ -67,9 +67,9 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
     }
 
     /** The first difference; empty when there is none. */
-    Optional<ExtractionChange> differenceFrom(Provenance last) {
+    Optional<ExtractionChange> differenceFrom(ExtractionInputs last) {
         if (!settings.keySet().equals(last.settings.keySet())) {
-            // Another version had other settings.
+            // A different version had different settings.
             return Optional.of(new ExtractionChange.Settings(List.of(Setting.CROSSBUILD)));
         }
         List<Setting> changed = Arrays.stream(Setting.values())
@@ -92,13 +92,13 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
         return Optional.empty();
     }
 
-    /** Whether both were made with the same settings by the same program, from whatever disk. */
-    boolean hasSettingsOf(Provenance last) {
+    /** Whether both have the same settings and are from the same version of crossbuild, regardless of the disk. */
+    boolean hasSettingsOf(ExtractionInputs last) {
         return settings.equals(last.settings);
     }
 
-    /** Whether both were read by the same program from the same disk, which there must be one of. */
-    boolean isOfSameDisk(Provenance last) {
+    /** Whether both were read from the same disk by the same version of crossbuild; false if there is no disk. */
+    boolean isOfSameDisk(ExtractionInputs last) {
         return !disk.isEmpty()
                 && disk.equals(last.disk)
                 && Objects.equals(
@@ -111,7 +111,7 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
         return digest.finish().hex();
     }
 
-    /** With the type and the count of each value, so that no two give the same bytes. */
+    /** Includes the type and the size of each value, so that different values never result in the same bytes. */
     private static void feed(Sha256Digest digest, @Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             digest.part("map " + map.size());
@@ -128,10 +128,10 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
         }
     }
 
-    /** Another build of the same version may extract otherwise: its archive has another size or time. */
+    /** A different build of the same version may extract differently: its archive has a different size or time. */
     private static String ownCode() {
         try {
-            CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+            CodeSource source = ExtractionInputs.class.getProtectionDomain().getCodeSource();
             if (source == null || source.getLocation() == null) {
                 return "";
             }
@@ -141,8 +141,8 @@ public record Provenance(List<String> disk, Map<String, String> settings) {
                             + Files.getLastModifiedTime(archive).toMillis()
                     : "";
         } catch (IOException | URISyntaxException | IllegalArgumentException | UnsupportedOperationException e) {
-            // A class loader of its own making: the version is all that is known.
-            return String.valueOf(Provenance.class.getPackage().getImplementationVersion());
+            // A custom class loader: only the version is known.
+            return String.valueOf(ExtractionInputs.class.getPackage().getImplementationVersion());
         }
     }
 }

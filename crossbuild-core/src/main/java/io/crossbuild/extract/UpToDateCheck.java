@@ -16,24 +16,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The extraction that a target root was last written by. When nothing changed since, there is nothing to extract, and
- * neither the disk image nor the content of a file has to be read to see it.
+ * Decides whether the last extraction into a target root is up to date: whether extracting again would change nothing.
+ * To find out, neither the disk image nor the content of a file is read.
  */
-public final class LastExtraction {
+public final class UpToDateCheck {
     private final Path targetRoot;
     private final BuildListener listener;
 
-    public LastExtraction(Path targetRoot, BuildListener listener) {
+    public UpToDateCheck(Path targetRoot, BuildListener listener) {
         this.targetRoot = targetRoot;
         this.listener = listener;
     }
 
     /**
-     * What the last extraction left, if another one of the same provenance would leave just that, or one of a disk that
-     * holds the same wherever the last one read. Else an event says why not, unless there was none.
+     * The result of the last extraction, if another one with the same inputs would leave exactly that, or one from a
+     * disk with the same content wherever the last one read. Otherwise an event says why not, unless there was no
+     * extraction.
      */
     @SuppressWarnings("try")
-    public Optional<ExtractionResult> ifUpToDate(Provenance provenance, DiskComparison comparison)
+    public Optional<ExtractionResult> ifUpToDate(ExtractionInputs inputs, DiskComparison comparison)
             throws IOException, CrossbuildException, InterruptedException {
         if (!Files.isRegularFile(new OwnFiles(targetRoot).record())) {
             return Optional.empty();
@@ -45,13 +46,13 @@ public final class LastExtraction {
             if (record.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<ExtractionChange> difference = difference(provenance, record.get(), root);
+            Optional<ExtractionChange> difference = difference(inputs, record.get(), root);
             if (difference.isEmpty()) {
                 listener.onEvent(new BuildEvent.ExtractionSkipped(root, Optional.empty()));
                 return Optional.of(result(record.get(), own));
             }
-            if (isUnaffected(provenance, record.get(), own, comparison)) {
-                record.get().withProvenance(provenance).replace(own.record());
+            if (isUnaffected(inputs, record.get(), own, comparison)) {
+                record.get().withInputs(inputs).replace(own.record());
                 listener.onEvent(new BuildEvent.ExtractionSkipped(root, difference));
                 return Optional.of(result(record.get(), own));
             }
@@ -72,14 +73,17 @@ public final class LastExtraction {
                 record.left());
     }
 
-    /** Whether only the disk is another one, and what was read of the last one reads the same of this one. */
-    private static boolean isUnaffected(Provenance now, ExtractionRecord last, OwnFiles own, DiskComparison comparison)
+    /**
+     * Whether only the disk is different, and everything that was read from the last one has the same content on this
+     * one.
+     */
+    private static boolean isUnaffected(ExtractionInputs now, ExtractionRecord last, OwnFiles own, DiskComparison comparison)
             throws IOException {
-        if (!now.hasSettingsOf(last.provenance()) || !last.changed(own.root()).isEmpty()) {
+        if (!now.hasSettingsOf(last.inputs()) || !last.changed(own.root()).isEmpty()) {
             return false;
         }
         Optional<ReadTrace> trace = last.trace(own);
-        return trace.isPresent() && comparison.readsTheSame(last.provenance().disk(), trace.get());
+        return trace.isPresent() && comparison.readsTheSame(last.inputs().disk(), trace.get());
     }
 
     private Optional<ExtractionRecord> read(Path file) {
@@ -92,11 +96,11 @@ public final class LastExtraction {
         }
     }
 
-    private static Optional<ExtractionChange> difference(Provenance now, ExtractionRecord last, Path root)
+    private static Optional<ExtractionChange> difference(ExtractionInputs now, ExtractionRecord last, Path root)
             throws IOException {
-        Optional<ExtractionChange> ofProvenance = now.differenceFrom(last.provenance());
-        if (ofProvenance.isPresent()) {
-            return ofProvenance;
+        Optional<ExtractionChange> ofInputs = now.differenceFrom(last.inputs());
+        if (ofInputs.isPresent()) {
+            return ofInputs;
         }
         List<String> changed = last.changed(root);
         return changed.isEmpty()

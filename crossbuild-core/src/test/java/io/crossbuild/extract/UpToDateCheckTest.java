@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whether there is anything to extract. */
-class LastExtractionTest {
+class UpToDateCheckTest {
     private static final List<String> DISK = List.of("environment", "layer one", "layer two");
 
     @TempDir
@@ -59,14 +59,14 @@ class LastExtractionTest {
                 .file("/d/in/z", "z");
         try (MemoryFileTree tree = guest.builder.build()) {
             return new Extractor(tree, config, ExtractionOptions.DEFAULTS, events::add)
-                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS), null);
+                    .extractTo(root, ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), null);
         }
     }
 
     private Optional<ExtractionResult> upToDate(List<String> disk, BuildConfig config) throws Exception {
         events.clear();
-        return new LastExtraction(root, events::add)
-                .ifUpToDate(Provenance.of(disk, config, ExtractionOptions.DEFAULTS), DiskComparison.NONE);
+        return new UpToDateCheck(root, events::add)
+                .ifUpToDate(ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), DiskComparison.NONE);
     }
 
     private void assertRepeated(ExtractionChange change) {
@@ -89,7 +89,7 @@ class LastExtractionTest {
     }
 
     @Test
-    void whatOthersPutIntoTheTargetRootDoesNotMatter() throws Exception {
+    void filesOfOthersInTheTargetRootDoNotMatter() throws Exception {
         Files.writeString(root.resolve("d/mine"), "mine");
         assertThat(upToDate(DISK, dirs("/d"))).isPresent();
     }
@@ -240,29 +240,29 @@ class LastExtractionTest {
                         config.env(),
                         Map.of("o", List.of(Map.of("x", "1"))),
                         Map.of()));
-        // All but where the values come from: a component that is new needs a line here and in Provenance.
+        // All except the origins of the values: a new component needs a line here and in ExtractionInputs.
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
         assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
         assertThat(ClosureOptions.class.getRecordComponents()).hasSize(4);
-        Provenance provenance = Provenance.of(DISK, config, ExtractionOptions.DEFAULTS);
+        ExtractionInputs inputs = ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
-            assertThat(Provenance.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
+            assertThat(ExtractionInputs.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(inputs))
                     .isPresent();
         }
-        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
-                        .differenceFrom(provenance))
+        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
+                        .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
         ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
-        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
-                        .differenceFrom(provenance))
+        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
+                        .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
-        assertThat(Provenance.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(provenance))
+        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(inputs))
                 .isEmpty();
     }
 
     @Test
-    void aDamagedRecordIsToldAndReplaced() throws Exception {
+    void aDamagedRecordIsReportedAndReplaced() throws Exception {
         Path record = root.resolve(".crossbuild/record");
         byte[] good = Files.readAllBytes(record);
         for (int length : new int[] {0, 7, 8, good.length / 2, good.length - 1}) {
@@ -299,7 +299,7 @@ class LastExtractionTest {
     }
 
     @Test
-    void withoutARecordNothingIsSaid() throws Exception {
+    void withoutARecordNothingIsReported() throws Exception {
         Files.delete(root.resolve(".crossbuild/record"));
         assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
         assertThat(events).isEmpty();
@@ -309,7 +309,7 @@ class LastExtractionTest {
         assertThat(root).doesNotExist();
     }
 
-    /** Notes which files are opened, and is not closed with its reader. */
+    /** Records which files are opened, and is not closed with its reader. */
     private static final class WatchedTree extends ForwardingTree {
         private final Set<Long> opened;
 
@@ -328,14 +328,14 @@ class LastExtractionTest {
         public void close() {}
     }
 
-    /** Extracts again; gives the names of the files below /d that were read for it. */
+    /** Extracts again; returns the names of the files below /d that were read for it. */
     private Set<String> readBy(List<String> disk, BuildConfig config, String content) throws Exception {
         Guest guest = new Guest().file("/d/x", content).file("/d/y", "y");
         Set<String> names = new TreeSet<>();
         try (MemoryFileTree tree = guest.builder.build()) {
             Set<Long> opened = ConcurrentHashMap.newKeySet();
             new Extractor(new WatchedTree(tree, opened), config, ExtractionOptions.DEFAULTS, events::add)
-                    .extractTo(root, Provenance.of(disk, config, ExtractionOptions.DEFAULTS), null);
+                    .extractTo(root, ExtractionInputs.of(disk, config, ExtractionOptions.DEFAULTS), null);
             for (FileTree.Entry entry : tree.children(TreePaths.find(tree, "/d").orElseThrow())) {
                 if (opened.contains(entry.node().id())) {
                     names.add(entry.name());
@@ -353,7 +353,7 @@ class LastExtractionTest {
         BuildConfig other = new BuildConfig(null, List.of("--other"), List.of(), List.of("/d"), Map.of(), Map.of());
         assertThat(readBy(List.of("new"), dirs("/d"), "content")).containsExactly("x", "y");
         assertThat(readBy(List.of("new"), other, "content")).isEmpty();
-        // Another disk may hold another file of the same length and time.
+        // A different disk may contain a different file with the same length and time.
         assertThat(readBy(List.of("newer"), other, "CONTENT")).containsExactly("x", "y");
     }
 

@@ -24,20 +24,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What earlier extractions wrote: their manifest, and the one of a run that was interrupted while it moved its files into
- * place. A file is theirs as long as it is as they left it.
+ * The files of earlier extractions: those in the manifest, and those in the manifest of an extraction that was
+ * interrupted while it moved files into place. A file belongs to them as long as it is unchanged.
  */
-public final class PreviousRun {
+public final class PreviousFiles {
     private final Map<String, List<ManifestEntry>> entries = new HashMap<>();
 
-    // The files of a package have few different times, and texts of times take longer than all the rest.
+    // The files of a package have few different times, and parsing times takes longer than everything else.
     private final Map<String, Instant> times = new ConcurrentHashMap<>();
     private final Map<String, FileStamp> stamps;
     private final boolean sameDisk;
 
     private final @Nullable String runConfiguration;
 
-    private PreviousRun(Manifest last, Manifest interrupted, Map<String, FileStamp> stamps, boolean sameDisk) {
+    private PreviousFiles(Manifest last, Manifest interrupted, Map<String, FileStamp> stamps, boolean sameDisk) {
         this.stamps = stamps;
         this.sameDisk = sameDisk;
         this.runConfiguration = last.runConfiguration();
@@ -49,14 +49,14 @@ public final class PreviousRun {
     }
 
     /**
-     * Reads the manifests, as far as there are any; of one that cannot be read a warning tells.
+     * Reads the manifests that exist; warns if one cannot be read.
      *
-     * @param stamps how the last extraction left its files, by their paths below the target root
-     * @param sameDisk whether the manifest tells of the disk that is extracted from now
+     * @param stamps the state in which the last extraction left its files, by path below the target root
+     * @param sameDisk whether the manifest is about the disk from which the present extraction reads
      */
-    public static PreviousRun read(
+    public static PreviousFiles read(
             OwnFiles own, Map<String, FileStamp> stamps, boolean sameDisk, BuildListener listener) {
-        return new PreviousRun(
+        return new PreviousFiles(
                 manifest(own.manifest(), listener), manifest(own.nextManifest(), listener), stamps, sameDisk);
     }
 
@@ -70,12 +70,12 @@ public final class PreviousRun {
         }
     }
 
-    /** The digest of run.json as the last extraction left it; null if it left none. */
+    /** The digest of the last extraction's run.json; null if it wrote none. */
     public @Nullable String runConfiguration() {
         return runConfiguration;
     }
 
-    /** Everything that earlier extractions wrote, by target path. */
+    /** The target paths of everything that earlier extractions wrote. */
     public Iterable<String> paths() {
         return entries.keySet();
     }
@@ -96,8 +96,8 @@ public final class PreviousRun {
     }
 
     /**
-     * The entry of a regular file that is as it was left: by its stamp, or by its content where there is no stamp or it is
-     * another one, as in a copy of the target root.
+     * The entry of a regular file that is unchanged: according to its stamp, or to its content if the stamp is missing
+     * or different, as in a copy of the target root.
      */
     public Optional<ManifestEntry> untouchedFile(String target, Path path, BasicFileAttributes now) throws IOException {
         for (ManifestEntry entry : entries.getOrDefault(target, List.of())) {
@@ -113,8 +113,8 @@ public final class PreviousRun {
     }
 
     /**
-     * The digest of a file that an entry tells of the same file of the same disk: the images of a disk never change, so it
-     * need not be read again.
+     * The digest in an entry if it is for the same file on the same disk: since the images of a disk never change, the
+     * file need not be read again.
      *
      * @param guest its path in the guest
      */
@@ -128,7 +128,7 @@ public final class PreviousRun {
         return stamp != null && FileStamp.of(path).filter(stamp::isSameAs).isPresent();
     }
 
-    /** Whether what is at a path is exactly what an extraction left there; a directory never is. */
+    /** Whether the file or link at a path is unchanged since an extraction wrote it; false for a directory. */
     public boolean isOurs(String target, Path path) throws IOException {
         BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         for (ManifestEntry entry : entries.getOrDefault(target, List.of())) {
@@ -148,7 +148,7 @@ public final class PreviousRun {
         return false;
     }
 
-    /** A file with large holes is not read for this: its time has to do. */
+    /** A file with large holes is not read for this: its time is enough. */
     private boolean isContentOf(ManifestEntry entry, Path path, BasicFileAttributes now) throws IOException {
         return entry.sha256() == null
                 ? entry.dataSha256() != null
@@ -156,7 +156,7 @@ public final class PreviousRun {
                 : digest(path).equals(entry.sha256());
     }
 
-    /** Whether a directory and everything in it is as extractions left it. */
+    /** Whether a directory and everything in it is unchanged since extractions wrote it. */
     public boolean ownsAll(String target, Path directory) throws IOException {
         if (!madeDirectory(target)) {
             return false;
@@ -184,14 +184,14 @@ public final class PreviousRun {
         }
     }
 
-    /** Not every host keeps nanoseconds. */
+    /** Ignores nanoseconds, which not every host keeps. */
     private boolean sameTime(ManifestEntry entry, Instant now) {
         return entry.modified() != null
-                && times.computeIfAbsent(entry.modified(), PreviousRun::time)
+                && times.computeIfAbsent(entry.modified(), PreviousFiles::time)
                         .equals(now.truncatedTo(ChronoUnit.MICROS));
     }
 
-    /** A time that no file has for what is none. */
+    /** For an invalid text, a time that no file has. */
     private static Instant time(String text) {
         try {
             return Instant.parse(text).truncatedTo(ChronoUnit.MICROS);

@@ -6,7 +6,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.manifest.FileStamp;
 import io.crossbuild.extract.manifest.OwnFiles;
-import io.crossbuild.extract.manifest.PreviousRun;
+import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.io.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,21 +17,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The record that an extraction goes on from, and the one that it leaves; under the lock of the target root. */
-final class Recording {
+/** Reads the record of the last extraction and writes that of the present one, under the lock of the target root. */
+final class RecordUpdate {
     private final OwnFiles own;
-    private final @Nullable Provenance provenance;
+    private final @Nullable ExtractionInputs inputs;
     private final @Nullable ReadTrace trace;
     private final Map<String, FileStamp> stamps;
     private final boolean sameDisk;
 
     /**
-     * @param provenance of what is extracted; null for no record
-     * @param trace of all that is read for it; null for none
+     * @param inputs of the present extraction; null for no record
+     * @param trace of everything that is read for it; null for none
      */
-    Recording(OwnFiles own, @Nullable Provenance provenance, @Nullable ReadTrace trace) throws IOException {
+    RecordUpdate(OwnFiles own, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace) throws IOException {
         this.own = own;
-        this.provenance = provenance;
+        this.inputs = inputs;
         Optional<ExtractionRecord> last = last(own);
         this.stamps = last.map(ExtractionRecord::stamps).orElse(Map.of());
         this.sameDisk = last.isPresent() && isOfSameDisk(last.get());
@@ -42,34 +42,39 @@ final class Recording {
         try {
             return ExtractionRecord.read(own.record());
         } catch (IOException e) {
-            // All files are compared by their content then.
+            // Then all files are compared by content.
             return Optional.empty();
         }
     }
 
-    /** Whether the manifest is the one that was written with a record, and both tell of the disk of this extraction. */
+    /**
+     * Whether the manifest is the one that was written with a record, and both are about the disk of this extraction.
+     */
     private boolean isOfSameDisk(ExtractionRecord last) throws IOException {
-        return provenance != null
-                && provenance.isOfSameDisk(last.provenance())
+        return inputs != null
+                && inputs.isOfSameDisk(last.inputs())
                 && last.isAsLeft(own.root(), own.manifest());
     }
 
-    /** What is not read again was read by the last extraction, of the same disk; null if it left no trace of that. */
+    /**
+     * Adds the last extraction's trace, since what it read from the same disk is not read again; null if there is no
+     * such trace.
+     */
     private @Nullable ReadTrace goOn(ReadTrace trace, ExtractionRecord last) throws IOException {
         Optional<ReadTrace> before = last.trace(own);
         before.ifPresent(trace::addAll);
         return before.isPresent() ? trace : null;
     }
 
-    /** What earlier extractions wrote. */
-    PreviousRun previousRun(BuildListener listener) {
-        return PreviousRun.read(own, stamps, sameDisk, listener);
+    /** The files of earlier extractions. */
+    PreviousFiles previousFiles(BuildListener listener) {
+        return PreviousFiles.read(own, stamps, sameDisk, listener);
     }
 
-    /** Records how the files were left. */
+    /** Records the state of the extracted files. */
     void write(ExtractionResult result, List<Path> files, Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
-        if (provenance == null) {
+        if (inputs == null) {
             return;
         }
         List<Path> paths = new ArrayList<>(List.of(own.manifest(), own.runConfiguration()));
@@ -79,6 +84,6 @@ final class Recording {
             trace.write(own.trace());
             paths.add(own.trace());
         }
-        ExtractionRecord.of(provenance, result, paths, workers).replace(own.record());
+        ExtractionRecord.of(inputs, result, paths, workers).replace(own.record());
     }
 }
