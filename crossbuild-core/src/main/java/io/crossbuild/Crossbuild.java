@@ -221,7 +221,7 @@ public final class Crossbuild {
     }
 
     /**
-     * Removes every installation of an environment. Layers above it are of no use any more and go too.
+     * Removes every installation of an environment, and the layers based on it, which have become useless.
      *
      * @return what was removed; empty when it is not installed
      */

@@ -17,9 +17,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file with all that steps print, and the last lines of the present step at hand. Safe for several threads. */
+/** A file with everything that steps print; keeps the last lines of the current step. Safe for use by several threads. */
 final class OutputLog implements AutoCloseable {
-    /** How many lines of a failed step its message repeats. */
+    /** How many lines of a failed step's output its message repeats. */
     static final int TAIL_LINES = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputLog.class);
@@ -33,7 +33,7 @@ final class OutputLog implements AutoCloseable {
         this.out = out;
     }
 
-    /** Opens a new file in a directory, which is made if it is not there. */
+    /** Opens a new file in a directory, which is created if it does not exist. */
     static OutputLog open(Path directory, String name) throws IOException {
         PrivateDirectory.make(directory);
         Path file = directory.resolve(name);
@@ -69,7 +69,7 @@ final class OutputLog implements AutoCloseable {
         }
     }
 
-    /** What to tell when the file could not be written. */
+    /** The failure to report when the file could not be written. */
     HostRequirementException failure(IOException e) {
         String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
@@ -78,7 +78,7 @@ final class OutputLog implements AutoCloseable {
                 e);
     }
 
-    /** The last lines of the present step. */
+    /** The last lines of the current step's output. */
     synchronized List<String> tail() {
         return List.copyOf(tail);
     }
@@ -88,7 +88,7 @@ final class OutputLog implements AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            // What is left to write is what could not be written before, which was told then.
+            // Only what could not be written before is left to write, and that failure has been reported.
             LOG.debug("closing '{}'", file, e);
         }
     }

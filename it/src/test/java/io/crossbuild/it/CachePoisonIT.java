@@ -141,7 +141,7 @@ class CachePoisonIT {
                 .run(DEADLINE)
                 .failed();
         failed.mentions(
-                "The check of apt's packages in a cache before line 3 of '",
+                "Checking apt's packages in a cache before line 3 of '",
                 "failed: it ended with status ",
                 "/etc/apt/apt.conf.d/broken");
     }

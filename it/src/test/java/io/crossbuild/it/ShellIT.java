@@ -74,7 +74,7 @@ class ShellIT {
         assertThat(none.output()).isEqualTo("unset\n");
         MavenOutcome missing =
                 project.maven("-Dcrossbuild.step=3", "crossbuild:shell").run(SOON);
-        assertThat(missing.output()).contains("step 3 was not run (the store holds 2 of its steps)");
+        assertThat(missing.output()).contains("step 3 has not been run (the store has 2 of its steps)");
         assertThat(missing.machines()).isEmpty();
     }
 
