@@ -96,7 +96,7 @@ class BuildFailuresIT {
         outcome.failed().leftNothingBehind();
         assertThat(outcome.errors().get(0)).startsWith(FAILURE + "Virtual machine did not ");
         assertThat(outcome.errors())
-                .contains("Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for")
+                .contains("Give it more time with -Dcrossbuild.bootTimeout, or see in the log what it is waiting for")
                 .last()
                 .isEqualTo("Log: " + log("serial.log"));
     }
@@ -112,7 +112,7 @@ class BuildFailuresIT {
                         FAILURE + "Line 1 of '" + file("build.txt")
                                 + "' failed: 'echo started; sleep 600' did not end within 5s (expected status 0)",
                         "  started",
-                        "Give it more time with crossbuild.stepTimeout",
+                        "Give it more time with -Dcrossbuild.stepTimeout",
                         "Log: " + log("build.log"),
                         LOOK_AROUND);
     }

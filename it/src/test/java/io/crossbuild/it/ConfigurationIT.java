@@ -73,7 +73,7 @@ class ConfigurationIT {
                 .containsExactly(
                         FAILURE + "Cannot use '" + file("config.json")
                                 + "': there is no such file, and the POM names nothing to extract either",
-                        "Name what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>");
+                        "Specify what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>");
         project.configure("<program>/usr/bin/node</program><dirs><dir>node_modules</dir></dirs>");
         reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64");
     }

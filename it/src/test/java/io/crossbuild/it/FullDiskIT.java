@@ -45,8 +45,8 @@ class FullDiskIT {
                             + "' failed: the host's disk is full: '" + home);
             assertThat(full.errors())
                     .contains(
-                            "Free some disk space, remove with crossbuild:prune what no build needs,"
-                                    + " or set crossbuild.home to a larger disk",
+                            "Free some disk space, remove what no build needs with 'mvn crossbuild:prune',"
+                                    + " or set -Dcrossbuild.home to a larger disk",
                             "Log: " + project.directory().resolve("target/crossbuild/logs/default-cli/build.log"));
             assertThat(disk.run("ls '" + home + "/builds' '" + home + "/staging' | grep -v :$"))
                     .isBlank();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefreshIT {
-    private static final String REFRESHED = "the archive has moved on: refreshing the package lists";
+    private static final String REFRESHED = "Refreshing the package lists: the archive has a new release";
 
     private Project project;
     private Path home;

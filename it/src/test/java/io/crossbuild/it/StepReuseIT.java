@@ -36,7 +36,7 @@ class StepReuseIT {
         build(first, "echo two > second", "cat first second > result")
                 .mentions(
                         "Step 1/3 runs (not built before): ",
-                        "Step 2/3 runs (after a step that was run): ",
+                        "Step 2/3 runs (an earlier step ran): ",
                         "3 steps, 3 run, 0 from the store");
         build(first, "echo two > second", "cat first second > result")
                 .startedNoMachine()
@@ -53,7 +53,7 @@ class StepReuseIT {
     void nothingIsExtractedAgainWhenANewLayerHoldsNothingOfIt() throws Exception {
         build(first, "cp first result", "true").doesNotMention("Extracting again");
         String result = result();
-        String skipped = "is up to date: layer 3 is new, but holds nothing that was extracted";
+        String skipped = "is up to date: layer 3 is new, but the extracted files are the same";
         build(first, "cp first result", "mkdir -p /srv/elsewhere; cat result > /srv/elsewhere/copy")
                 .mentions("3 steps, 1 run, 2 from the store", skipped);
         assertThat(result()).isEqualTo(result);
@@ -96,8 +96,8 @@ class StepReuseIT {
         build(first, "#@ always", random, "cp random result")
                 .mentions(
                         "Step 1/3 is in the store",
-                        "Step 2/3 runs (always): ",
-                        "Step 3/3 runs (after a step that was run): ",
+                        "Step 2/3 runs (#@ always): ",
+                        "Step 3/3 runs (an earlier step ran): ",
                         "3 steps, 2 run, 1 from the store");
         assertThat(result()).isNotEqualTo(before);
         String built = result();
@@ -115,7 +115,7 @@ class StepReuseIT {
         project.maven("crossbuild:build", "-Dcrossbuild.noCache")
                 .run(DEADLINE)
                 .succeeded()
-                .mentions("Step 1/2 runs (noCache): ", "2 steps, 2 run, 0 from the store");
+                .mentions("Step 1/2 runs (noCache is set): ", "2 steps, 2 run, 0 from the store");
         String forced = result();
         assertThat(forced).isNotEqualTo(before);
         build(first, random).startedNoMachine();
@@ -143,7 +143,7 @@ class StepReuseIT {
         Files.delete(again.resolve("disk.qcow2"));
         Files.delete(again.resolve("layer.json"));
         Files.delete(again);
-        build(lines).mentions("Step 2/3 runs (its layer is gone): ", "3 steps, 2 run, 1 from the store");
+        build(lines).mentions("Step 2/3 runs (its layer was removed): ", "3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo(result);
         build(lines).startedNoMachine();
     }

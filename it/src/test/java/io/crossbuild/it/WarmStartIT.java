@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmStartIT {
-    private static final String AGAIN = "The saved machine state does not fit, booting again: ";
+    private static final String AGAIN = "Could not continue the saved machine, booting again: ";
 
     private Project project;
 
