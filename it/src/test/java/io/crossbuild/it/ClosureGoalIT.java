@@ -124,6 +124,6 @@ class ClosureGoalIT {
                 .endsWith("Cannot tell why 'libc.so.7' is needed: it is not in the closure; did you mean 'libc.so.6'?");
         MavenOutcome outcome = closure(project.directory().resolve("none"), "-Dcrossbuild.format=xml")
                 .run(DEADLINE);
-        outcome.failed().mentions("'xml' (expected tree or json)", "none' is no directory (expected one)");
+        outcome.failed().mentions("'xml' (expected tree or json)", "none' is not a directory (expected one)");
     }
 }

@@ -72,7 +72,7 @@ class ConfigurationIT {
         assertThat(outcome.failed().errors())
                 .containsExactly(
                         FAILURE + "Cannot use '" + file("config.json")
-                                + "': there is no such file, and the POM names nothing to extract either",
+                                + "': there is no such file, and the POM specifies nothing to extract either",
                         "Specify what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>");
         project.configure("<program>/usr/bin/node</program><dirs><dir>node_modules</dir></dirs>");
         reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64");

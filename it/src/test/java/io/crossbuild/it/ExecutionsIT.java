@@ -93,7 +93,7 @@ class ExecutionsIT {
                 .containsExactly(
                         failure("build", "a", "top") + "Cannot use '" + file("pom.xml") + "': target root '"
                                 + file("out") + "' of " + text("a", "build", "top") + " is also that of "
-                                + text("b", "build", "top") + " (expected one for each)",
+                                + text("b", "build", "top") + " (expected separate ones)",
                         HINT);
     }
 
@@ -111,7 +111,7 @@ class ExecutionsIT {
 
         module("", "top", execution("a", "build", root("out")) + execution("b", "extract", root("out/lib") + OTHER));
         assertThat(maven("validate").failed().startedNoMachine().errors().get(0))
-                .contains("'" + file("out") + "' of " + text("a", "build", "top") + " is around '" + file("out/lib")
+                .contains("'" + file("out") + "' of " + text("a", "build", "top") + " contains '" + file("out/lib")
                         + "', that of " + text("b", "extract", "top"));
     }
 

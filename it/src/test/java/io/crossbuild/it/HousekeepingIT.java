@@ -69,7 +69,7 @@ class HousekeepingIT {
         maven("crossbuild:info")
                 .startedNoMachine()
                 .mentions("Store '" + home + "': ", "environments: ", "layers: ", "echo 1 > one", "echo 2 > two")
-                .doesNotMention("(in use)", "(of no use any more)");
+                .doesNotMention("(in use)", "(no longer usable)");
         maven("crossbuild:prune").startedNoMachine().says("Nothing to remove");
         maven("crossbuild:prune", NO_LAYERS, "-Dcrossbuild.dryRun=true")
                 .mentions("Would remove of the layers: 2 items", "echo 1 > one", "echo 2 > two");
