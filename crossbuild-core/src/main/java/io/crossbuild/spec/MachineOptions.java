@@ -24,7 +24,7 @@ public record MachineOptions(
 
     /**
      * How QEMU may run the guest: with Linux's KVM, macOS's Hypervisor.framework, the Windows Hypervisor Platform, or
-     * QEMU's own translator "tcg", which is ten times slower; "auto" is the host's virtualization if it works, else
+     * QEMU's own translator "tcg", which is ten times slower; "auto" is the host's virtualisation if it works, else
      * "tcg".
      */
     public static final List<String> ACCELERATORS = List.of("auto", "kvm", "hvf", "whpx", "tcg");

@@ -68,7 +68,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
             if (execution.isParentWithoutBuildFile()) {
                 getLog().info("Skipping crossbuild:" + mojoExecution().getGoal() + " (no "
                         + BuildFileParameters.DEFAULT_FILE
-                        + " in this module of packaging pom)");
+                        + " in this module with packaging pom)");
                 return;
             }
             BuildRequest request = request(parameters, targetRoot(parameters));

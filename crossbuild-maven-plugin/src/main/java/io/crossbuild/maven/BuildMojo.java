@@ -72,7 +72,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private @Nullable String diskSize;
 
     /**
-     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualization if it works, otherwise
+     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it works, otherwise
      * tcg.
      *
      * @since 0.1.0

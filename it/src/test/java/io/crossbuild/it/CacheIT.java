@@ -34,7 +34,7 @@ class CacheIT {
         String made = "install -d -m 2750 -g 42 " + directory + "; echo before > " + directory + "/f\n";
         build(made + cache + "echo one >> " + directory + "/f; cp " + directory + "/f result\n")
                 .leftNothingBehind();
-        assertThat(result()).as("what was there when the cache was made").isEqualTo("before\none\n");
+        assertThat(result()).as("what existed when the cache was made").isEqualTo("before\none\n");
         assertThat(project.targetRoot().resolve(directory.substring(1)).resolve("f"))
                 .as("what the layers hold")
                 .hasContent("before\n");

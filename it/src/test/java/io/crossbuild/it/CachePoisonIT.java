@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What one project leaves for apt in a cache that another one shares. */
+/** What a project leaves for apt in a cache that it shares with another project. */
 @VirtualMachineTest
 class CachePoisonIT {
     private static final String ARCHIVES = "/var/cache/apt/archives";
     private static final String WARNING =
             "[WARNING] Removed packages from a cache of apt that do not match the signed package lists: ";
 
-    /** Puts a package of the same name and size, but with another program, into the place of one. */
+    /** Replaces a package by one of the same name and size, but with a different program. */
     private static final String FORGE = """
             set -e
             real=$(realpath "$1"/hello_*.deb)
@@ -120,7 +120,7 @@ class CachePoisonIT {
         files.mentions("removed packages from a cache of apt that are not in the package lists: 3 files, ");
 
         MavenOutcome again = build(victim, cache + "ls " + ARCHIVES + "/hello_*.deb > /root/result\n");
-        assertThat(result(victim)).as("what the lists have stays").contains("/hello_");
+        assertThat(result(victim)).as("packages in the lists are kept").contains("/hello_");
         again.doesNotMention("emoved packages from a cache");
     }
 

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The example of the section "From Java" in README.md, which has the lines between the two marks. */
+/** The example in the section "From Java" of README.md, which contains the lines between the two marks. */
 final class FromJavaExample {
     private FromJavaExample() {}
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Files of the host in the guest. */
+/** Files of the host that are copied into the guest. */
 @VirtualMachineTest
 class InputIT {
     private static final String LIST =

@@ -25,7 +25,7 @@ class RefreshIT {
     private Project project;
     private Path home;
 
-    /** A store with what the shared one holds, but environments that know an earlier release of the archive. */
+    /** A copy of the shared store, but with environments that know an earlier release of the archive. */
     @BeforeAll
     void ageTheEnvironments() throws Exception {
         project = Project.minimal("refresh")

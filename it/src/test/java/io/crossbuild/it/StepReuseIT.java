@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Which lines are run again, and which are not: what a build leaves must be what running all of it would leave. */
+/** Which lines run again, and which do not: the result must be the same as if all lines had run. */
 @VirtualMachineTest
 class StepReuseIT {
 
@@ -60,7 +60,7 @@ class StepReuseIT {
         build(first, "cp first result", "mkdir -p /srv/elsewhere; cat result > /srv/elsewhere/copy")
                 .startedNoMachine()
                 .doesNotMention(skipped);
-        // As long and as old as before.
+        // The same size and modification time as before.
         build(
                         first,
                         "cp first result",
@@ -70,19 +70,19 @@ class StepReuseIT {
     }
 
     @Test
-    void aChangedVariableOrDirectoryRunsTheLinesBehindIt() throws Exception {
+    void aChangedVariableOrDirectoryRunsTheLinesAfterIt() throws Exception {
         String last = "echo \"$A\" > /root/result";
         build(first, "export A=1", last);
         build(first, "export A=2", last).mentions("3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo("2\n");
-        // The same text, the same disk: only what the line before handed on differs.
+        // The same text and the same disk: only the working directory that the previous line left differs.
         build(first, "cd /tmp", "pwd > /root/result");
         build(first, "cd /srv", "pwd > /root/result").mentions("3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo("/srv\n");
     }
 
     @Test
-    void linesInAnotherOrderAreAnotherBuild() throws Exception {
+    void linesInADifferentOrderRunAgain() throws Exception {
         build(first, "echo a >> result", "echo b >> result");
         build(first, "echo b >> result", "echo a >> result").mentions("3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo("b\na\n");
@@ -103,7 +103,7 @@ class StepReuseIT {
         String built = result();
         Files.delete(project.targetRoot().resolve("result"));
         project.maven("crossbuild:extract").run(DEADLINE).succeeded().startedNoMachine();
-        assertThat(result()).as("the last build's").isEqualTo(built);
+        assertThat(result()).as("result of the last build").isEqualTo(built);
     }
 
     @Test
