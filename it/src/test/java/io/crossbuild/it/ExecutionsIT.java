@@ -135,7 +135,7 @@ class ExecutionsIT {
     }
 
     @Test
-    void executionsHaveTargetRootsOfTheirOwnUnlessNobodyNamedThem() throws Exception {
+    void executionsWithAnIdHaveTheirOwnTargetRoots() throws Exception {
         module("", "top", execution("a", "extract", "") + execution("b", "extract", OTHER));
         extractsTo("target/crossbuild/a/root", "crossbuild:extract@a");
         extractsTo("target/crossbuild/b/root", "crossbuild:extract@b");
@@ -204,7 +204,7 @@ class ExecutionsIT {
     }
 
     @Test
-    void aParentsBuildFileThatSomebodyAsksForMustBeThere() throws Exception {
+    void anExplicitBuildFileOfAParentMustExist() throws Exception {
         parentAndChild("");
         assertThat(maven("crossbuild:build").failed().errors().get(0))
                 .isEqualTo(failure("build", "default-cli", "top") + "Cannot use '" + file("build.txt")

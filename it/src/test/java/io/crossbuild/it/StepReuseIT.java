@@ -89,7 +89,7 @@ class StepReuseIT {
     }
 
     @Test
-    void aLineThatIsAlwaysRunTakesAllBehindItAlong() throws Exception {
+    void aLineThatAlwaysRunsMakesAllLaterLinesRun() throws Exception {
         String random = "head -c 8 /dev/urandom | od -An -tx8 > random";
         build(first, "#@ always", random, "cp random result");
         String before = result();
