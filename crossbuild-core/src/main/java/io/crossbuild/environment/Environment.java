@@ -16,7 +16,7 @@ import java.nio.file.Path;
 public record Environment(
         String key, String id, EnvironmentSpec spec, String release, String mirror, int packageCount, Path directory) {
     static final String DISK_FILE = "disk.qcow2";
-    static final String NOTE_FILE = "environment.json";
+    static final String METADATA_FILE = "environment.json";
 
     /** The qcow2 image of the root file system. */
     public Path disk() {

@@ -95,7 +95,7 @@ public final class EnvironmentInstaller {
             Path disk = directory.path().resolve(Environment.DISK_FILE);
             Qcow2Writer.create(disk, machine.diskSizeBytes());
             configure(spec, debs.size(), tar, disk, machine, logDirectory);
-            EnvironmentMetadata note = new EnvironmentMetadata(
+            EnvironmentMetadata metadata = new EnvironmentMetadata(
                     UUID.randomUUID().toString(),
                     spec.suite(),
                     spec.arch().debianName(),
@@ -105,7 +105,7 @@ public final class EnvironmentInstaller {
                     debs.size());
             store.publish(Store.Kind.ENVIRONMENT, key, content -> {
                 Files.move(disk, content.resolve(Environment.DISK_FILE));
-                note.write(content);
+                metadata.write(content);
             });
         }
     }

@@ -24,21 +24,21 @@ record EnvironmentMetadata(
     void write(Path directory) throws IOException {
         // Not a field of the class, so that reading the file does not wait for its creation.
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        Files.write(directory.resolve(Environment.NOTE_FILE), json.writeValueAsBytes(this));
+        Files.write(directory.resolve(Environment.METADATA_FILE), json.writeValueAsBytes(this));
     }
 
     /** @throws IOException when the directory contains no environment of this version */
     static Environment read(Path directory) throws IOException {
-        JsonObject note = JsonObject.read(directory.resolve(Environment.NOTE_FILE));
+        JsonObject metadata = JsonObject.read(directory.resolve(Environment.METADATA_FILE));
         try {
-            Architecture architecture = Architecture.of(note.text("architecture"));
+            Architecture architecture = Architecture.of(metadata.text("architecture"));
             return new Environment(
                     directory.getFileName().toString(),
-                    note.text("id"),
-                    new EnvironmentSpec(note.text("suite"), architecture, note.texts("packages")),
-                    note.text("release"),
-                    note.text("mirror"),
-                    (int) Math.min(Integer.MAX_VALUE, note.number("packageCount")),
+                    metadata.text("id"),
+                    new EnvironmentSpec(metadata.text("suite"), architecture, metadata.texts("packages")),
+                    metadata.text("release"),
+                    metadata.text("mirror"),
+                    (int) Math.min(Integer.MAX_VALUE, metadata.number("packageCount")),
                     directory);
         } catch (ConfigException e) {
             throw new IOException(e);

@@ -75,7 +75,7 @@ final class ForwardProxy implements AutoCloseable {
                 .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("user-agent:"))
                 .map(line -> line.substring("user-agent:".length()).strip().split("[ /]")[0])
                 .findFirst()
-                .orElse("nobody");
+                .orElse("unknown");
     }
 
     private static String head(InputStream in) throws IOException {
