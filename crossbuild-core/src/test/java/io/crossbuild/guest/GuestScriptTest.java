@@ -22,7 +22,7 @@ class GuestScriptTest {
                         .toList());
     }
 
-    /** The appliance's own package puts them there. */
+    /** They are put there by the appliance package. */
     @Test
     void noOtherPackageKnowsAPathOfTheGuestsScripts() throws Exception {
         Pattern path = Pattern.compile("\"[^\"]*(?<![\\w.])/(dev/)?crossbuild/");
