@@ -45,8 +45,8 @@ import java.util.Optional;
  * <p>Every method may throw
  *
  * <ul>
- *   <li>{@link CrossbuildException} for everything that can go wrong with a build, its host, its network or its machine;
- *       the message says what was found and what was expected, {@link CrossbuildException#advice()} what to do;
+ *   <li>{@link CrossbuildException} for everything that can go wrong with a build, its host, its network or its
+ *       machine; the message says what was found and what was expected, {@link CrossbuildException#advice()} what to do;
  *   <li>{@link IOException} when a file of the host cannot be read or written;
  *   <li>{@link InterruptedException} when the thread is interrupted. Machines and downloads are stopped first.
  * </ul>
@@ -170,8 +170,8 @@ public final class Crossbuild {
     }
 
     /**
-     * What the loader opens for a configuration's program and for the files that the program itself opens, in the result
-     * that an earlier build of the same lines left in the store.
+     * What the loader opens for a configuration's program and for the files that the program itself opens, in the
+     * result that an earlier build of the same lines left in the store.
      *
      * @throws NotBuiltException when there was no such build
      */

@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Words for Maven users belong to the frontend: no text of the library names Maven, or a parameter or goal of the plugin. */
+/**
+ * Words for Maven users belong to the frontend: no text of the library names Maven, or a parameter or goal of the
+ * plugin.
+ */
 class FrontendWordsTest {
     private static final Pattern PARAMETER = Pattern.compile("(?<![\\w.])crossbuild\\.[a-z]\\w*");
     private static final Pattern GOAL = Pattern.compile("\\bcrossbuild:[a-z]");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What tests need on their machine. If all tests are requested, a missing program is a failure on Linux, not a reason to
- * skip. Other systems do not have the programs to compare with.
+ * What tests need on their machine. If all tests are requested, a missing program is a failure on Linux, not a reason
+ * to skip. Other systems do not have the programs to compare with.
  */
 public final class Needs {
     private Needs() {}

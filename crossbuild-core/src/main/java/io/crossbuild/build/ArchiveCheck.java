@@ -61,7 +61,9 @@ final class ArchiveCheck {
             Matcher matcher = REMOVED.matcher(line);
             if (!matcher.matches()) {
                 throw failure(
-                        place, "it printed '" + TerminalText.visible(line) + "' (expected a list of removed files)", err);
+                        place,
+                        "it printed '" + TerminalText.visible(line) + "' (expected a list of removed files)",
+                        err);
             }
             List<String> names = List.of(matcher.group(3).split("\t"));
             removed.add(new Removed(matcher.group(1), Integer.parseInt(matcher.group(2)), names));

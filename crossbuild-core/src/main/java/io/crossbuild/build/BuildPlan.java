@@ -110,7 +110,8 @@ record BuildPlan(
 
     /** Whether the layer of the missing step with that index replaces one that the store may have. */
     boolean replaces(int index) {
-        // A step that always runs usually has a layer from an earlier run, and layers on top of the new one are new too.
+        // A step that always runs usually has a layer from an earlier run, and layers on top of the new one are new
+        // too.
         return forced
                 || missing.subList(0, index + 1).stream()
                         .anyMatch(step -> step.step().isAlwaysRun());

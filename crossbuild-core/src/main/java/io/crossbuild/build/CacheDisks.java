@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The disks of a build's caches: one per scope, directory and architecture, used by one build at a time. A build that
- * finds a cache in use does not wait: it takes the next one of the same name, which is empty if there were never as many
- * builds at once.
+ * finds a cache in use does not wait: it takes the next one of the same name, which is empty if there were never as
+ * many builds at once.
  */
 final class CacheDisks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDisks.class);

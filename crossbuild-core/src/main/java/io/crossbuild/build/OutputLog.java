@@ -17,7 +17,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file with everything that steps print; keeps the last lines of the current step. Safe for use by several threads. */
+/**
+ * A file with everything that steps print; keeps the last lines of the current step. Safe for use by several threads.
+ */
 final class OutputLog implements AutoCloseable {
     /** How many lines of a failed step's output its message repeats. */
     static final int TAIL_LINES = 20;

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Runs the steps of a build file for which the store has no layer, each into a layer of its own. If it has all layers, no
- * machine is started.
+ * Runs the steps of a build file for which the store has no layer, each into a layer of its own. If it has all layers,
+ * no machine is started.
  */
 public final class ScriptRun {
     private static final Duration LOCK_WAIT = Duration.ofHours(4);
@@ -127,7 +127,9 @@ public final class ScriptRun {
         }
     }
 
-    /** The layer on top of a base with the package lists of the current release if the store has it, otherwise the base. */
+    /**
+     * The layer on top of a base with the package lists of the current release if the store has it, otherwise the base.
+     */
     private LayerBase refreshed(LayerBase base, Optional<String> release) throws CrossbuildException {
         if (release.isEmpty() || release.get().equals(base.release())) {
             return base;

@@ -61,7 +61,8 @@ public final class ShellRun {
         List<PreparedStep> steps = PreparedStep.of(request, listener);
         BuildPlan plan = plan(steps, afterStep);
         LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
-        PendingGuest booting = guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory());
+        PendingGuest booting =
+                guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory());
         CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
         try {
             Guest guest = booting.mount(chain.begin(request.machine().diskSizeBytes()));

@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * apt and dpkg in an environment: they use the mirror from which the environment was made, already know its packages, and
- * never wait for the disk.
+ * apt and dpkg in an environment: they use the mirror from which the environment was made, already know its packages,
+ * and never wait for the disk.
  */
 final class AptSetup {
     private static final String DPKG = """

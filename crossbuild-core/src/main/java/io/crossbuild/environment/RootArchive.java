@@ -49,7 +49,9 @@ final class RootArchive implements AutoCloseable {
         return type != null && type != FileType.DIRECTORY && !isMergedLink(merged(path));
     }
 
-    /** Adds a directory unless it exists: the first package that contains it determines its attributes, as with dpkg. */
+    /**
+     * Adds a directory unless it exists: the first package that contains it determines its attributes, as with dpkg.
+     */
     void directory(String path, FileAttributes attributes) throws IOException {
         String target = merged(path);
         if (isMergedLink(target)) {

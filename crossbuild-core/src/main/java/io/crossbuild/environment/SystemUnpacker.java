@@ -23,10 +23,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Unpacks packages into the archive of a root file system, as "dpkg --unpack" would, but on the host: this takes seconds,
- * instead of minutes in an emulated guest.
+ * Unpacks packages into the archive of a root file system, as "dpkg --unpack" would, but on the host: this takes
+ * seconds, instead of minutes in an emulated guest.
  *
- * <p>A package that diverts other packages' files, or contains a file of an earlier package, is left to dpkg in the guest.
+ * <p>A package that diverts other packages' files, or contains a file of an earlier package, is left to dpkg in the
+ * guest.
  */
 final class SystemUnpacker {
     private static final Pattern RENAMES = Pattern.compile("(?<![\\w-])--rename\\b");

@@ -96,8 +96,8 @@ public interface Guest extends AutoCloseable {
     void unmountCaches(Duration atMost) throws VirtualMachineException, InterruptedException;
 
     /**
-     * Completes a layer with the present state of the mounted disk: from now on the guest writes to {@code overlay}, and
-     * the image to which it wrote before is complete.
+     * Completes a layer with the present state of the mounted disk: from now on the guest writes to {@code overlay},
+     * and the image to which it wrote before is complete.
      *
      * @param overlay an empty qcow2 image that is based on the present one
      */

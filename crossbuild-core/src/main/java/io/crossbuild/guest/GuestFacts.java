@@ -12,8 +12,8 @@ public final class GuestFacts {
     public static final String HOST_NAME = "crossbuild";
 
     /**
-     * The input of {@link Guest#configurePackages}, which removes it: the file "preinst", which lists packages with such
-     * a script, and packages with names in ".deb", which dpkg itself must unpack.
+     * The input of {@link Guest#configurePackages}, which removes it: the file "preinst", which lists packages with
+     * such a script, and packages with names in ".deb", which dpkg itself must unpack.
      */
     public static final String CONFIGURATION_DIRECTORY = "/var/lib/crossbuild";
 

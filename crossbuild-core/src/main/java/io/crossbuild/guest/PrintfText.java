@@ -14,7 +14,10 @@ final class PrintfText {
         return text.toString();
     }
 
-    /** For the conversion {@code %b}: visible ASCII characters stay, other bytes, including spaces, become {@code \0ooo}. */
+    /**
+     * For the conversion {@code %b}: visible ASCII characters stay, other bytes, including spaces, become
+     * {@code \0ooo}.
+     */
     static String escape(byte[] bytes) {
         StringBuilder text = new StringBuilder(2 * bytes.length);
         for (byte b : bytes) {

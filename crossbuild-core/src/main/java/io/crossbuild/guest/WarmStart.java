@@ -20,9 +20,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The saved RAM of guests that waited for the host: a machine that starts with it is ready in a fraction of the time that
- * a boot takes. It was saved before the guest had keys, the time or an SSH server, so it contains no secret, and each
- * machine gets its own.
+ * The saved RAM of guests that waited for the host: a machine that starts with it is ready in a fraction of the time
+ * that a boot takes. It was saved before the guest had keys, the time or an SSH server, so it contains no secret, and
+ * each machine gets its own.
  */
 final class WarmStart {
     /** The parts of a machine that make no difference to its state, and why. */

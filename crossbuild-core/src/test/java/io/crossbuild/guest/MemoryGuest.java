@@ -26,8 +26,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guest that keeps its files in memory until they are written to its disks, which are real qcow2 images; the files are
- * appended to them. When the machine dies, unwritten files are lost. Its shell has the commands of {@link MemoryShell}.
+ * A guest that keeps its files in memory until they are written to its disks, which are real qcow2 images; the files
+ * are appended to them. When the machine dies, unwritten files are lost. Its shell has the commands of
+ * {@link MemoryShell}.
  */
 public final class MemoryGuest implements Guest {
     private static final int MIB = 1 << 20;

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Boots guests that need no machine. Their calls are recorded in a {@link Story}; what must happen at a call is specified
- * in advance, by the start of the call's text: see {@link MemoryGuest}.
+ * Boots guests that need no machine. Their calls are recorded in a {@link Story}; what must happen at a call is
+ * specified in advance, by the start of the call's text: see {@link MemoryGuest}.
  */
 public final class MemoryGuests implements GuestBooter {
     private final Story story;

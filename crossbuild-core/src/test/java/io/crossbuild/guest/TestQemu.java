@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that accepts QEMU's arguments and only waits until it is ended; its monitor and its guest are in this JVM: see
- * {@link HostGuest}. Saved states of machines are files with one line.
+ * A program that accepts QEMU's arguments and only waits until it is ended; its monitor and its guest are in this JVM:
+ * see {@link HostGuest}. Saved states of machines are files with one line.
  */
 final class TestQemu implements AutoCloseable {
     private static final String STOP = "stop";

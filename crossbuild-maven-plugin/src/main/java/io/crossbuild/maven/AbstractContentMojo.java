@@ -75,8 +75,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
 
     /**
      * Guest paths to extract whose last component is a pattern, as elements
-     * <code>&lt;mapDir&gt;&lt;from&gt;..&lt;/from&gt;&lt;to&gt;..&lt;/to&gt;&lt;/mapDir&gt;</code>: <code>MapDirs</code>
-     * of config.json. On the command line <code>-Dcrossbuild.mapDirs=FROM=TO,FROM=TO</code>.
+     * <code>&lt;mapDir&gt;&lt;from&gt;..&lt;/from&gt;&lt;to&gt;..&lt;/to&gt;&lt;/mapDir&gt;</code>:
+     * <code>MapDirs</code> of config.json. On the command line <code>-Dcrossbuild.mapDirs=FROM=TO,FROM=TO</code>.
      *
      * @since 0.1.0
      */
@@ -102,8 +102,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable String cpu;
 
     /**
-     * Whether to search libraries as if <code>ldconfig</code> had just been run: if no line of the build file runs it, its
-     * cache is missing or outdated. A cache that leads to the libraries is extracted with them.
+     * Whether to search libraries as if <code>ldconfig</code> had just been run: if no line of the build file runs it,
+     * its cache is missing or outdated. A cache that leads to the libraries is extracted with them.
      *
      * @since 0.1.0
      */

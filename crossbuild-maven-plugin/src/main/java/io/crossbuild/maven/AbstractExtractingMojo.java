@@ -22,8 +22,8 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     /**
      * The directory for the extracted files, which keep the directory structure that they have in the guest. Each
      * execution needs its own. A dot means the project's directory, as in OPS. Default:
-     * <code>crossbuild/EXECUTION/root</code> in the build directory; for goals on the command line and an execution without
-     * an id, <code>crossbuild/root</code>.
+     * <code>crossbuild/EXECUTION/root</code> in the build directory; for goals on the command line and an execution
+     * without an id, <code>crossbuild/root</code>.
      *
      * @since 0.1.0
      */

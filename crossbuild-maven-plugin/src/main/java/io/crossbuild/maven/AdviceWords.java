@@ -4,7 +4,9 @@ package io.crossbuild.maven;
 import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
 
-/** The words for advice: the library's own, or these where a Maven user can be told more, such as a parameter or a goal. */
+/**
+ * The words for advice: the library's own, or these where a Maven user can be told more, such as a parameter or a goal.
+ */
 final class AdviceWords {
     private static final String WARN = "-Dcrossbuild.startCheck=warn";
 

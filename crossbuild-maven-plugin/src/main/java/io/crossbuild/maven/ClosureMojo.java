@@ -22,8 +22,8 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints every file that the loader opens for <code>program</code>, with the file that requests it, the rule by which it
- * is found and its package: in the result of the last build, in the environment if there is no build file, or in any
+ * Prints every file that the loader opens for <code>program</code>, with the file that requests it, the rule by which
+ * it is found and its package: in the result of the last build, in the environment if there is no build file, or in any
  * directory that contains a Linux system. Nothing is run.
  *
  * @since 0.1.0

@@ -13,8 +13,8 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes from the store what no build can use any more, what has not been used for a long time, and layers above a size
- * limit. Nothing is removed that a running build is based on.
+ * Removes from the store what no build can use any more, what has not been used for a long time, and layers above a
+ * size limit. Nothing is removed that a running build is based on.
  *
  * @since 0.1.0
  */

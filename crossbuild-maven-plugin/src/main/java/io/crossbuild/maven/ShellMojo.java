@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a shell in the virtual machine, in the state after the last line of the build file that succeeded, or after the
- * given <code>step</code>. Changes are lost when the shell ends. If standard input is not a terminal, the shell runs the
- * commands that it reads from there. Without a build file it sees the bare environment.
+ * given <code>step</code>. Changes are lost when the shell ends. If standard input is not a terminal, the shell runs
+ * the commands that it reads from there. Without a build file it sees the bare environment.
  *
  * @since 0.1.0
  */

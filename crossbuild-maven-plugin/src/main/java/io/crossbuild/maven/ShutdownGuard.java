@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a thread clean up after itself when the JVM is told to end, for example by Ctrl-C: a shutdown hook interrupts the
- * thread and waits until it is done. Without the hook the JVM would end in the middle of the thread's work.
+ * Lets a thread clean up after itself when the JVM is told to end, for example by Ctrl-C: a shutdown hook interrupts
+ * the thread and waits until it is done. Without the hook the JVM would end in the middle of the thread's work.
  */
 final class ShutdownGuard implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;

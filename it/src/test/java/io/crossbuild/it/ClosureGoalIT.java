@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** What {@code crossbuild:closure} says about directories of this machine, checked by its loader. No virtual machine. */
+/**
+ * What {@code crossbuild:closure} says about directories of this machine, checked by its loader. No virtual machine.
+ */
 class ClosureGoalIT {
     private static final String GOAL = "io.crossbuild:crossbuild-maven-plugin:" + Settings.version() + ":closure";
     private static final Path PROGRAM = Path.of("/usr/bin/bash");

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** An environment that is older than its archive: its package lists are refreshed once, before the first line that runs. */
+/**
+ * An environment that is older than its archive: its package lists are refreshed once, before the first line that runs.
+ */
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefreshIT {

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A separate Maven process, and the QEMU processes below it. The invoker waits until Maven ends and does not give access
- * to its process: this is for runs that are signalled, killed, given a terminal or a private disk, or observed while they
- * run.
+ * A separate Maven process, and the QEMU processes below it. The invoker waits until Maven ends and does not give
+ * access to its process: this is for runs that are signalled, killed, given a terminal or a private disk, or observed
+ * while they run.
  */
 final class RunningMaven {
     private static final Duration POLL = Duration.ofMillis(100);
