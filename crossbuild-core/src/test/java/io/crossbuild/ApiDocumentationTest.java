@@ -31,7 +31,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Everything in the exported packages is documented. */
+/** The exported packages say of each thing in them what it is. */
 class ApiDocumentationTest {
     /** Whose words change with the typed events. */
     private static final Set<String> LATER = Set.of("io.crossbuild.event", "io.crossbuild.error");
@@ -125,7 +125,7 @@ class ApiDocumentationTest {
         }
     }
 
-    /** Records the name if there is no sentence. */
+    /** Keeps the name if there is no sentence. */
     private @Nullable DocCommentTree described(DocTrees docs, TreePath path, String name) {
         DocCommentTree comment = docs.getDocCommentTree(path);
         if (comment == null || comment.getFirstSentence().isEmpty()) {
@@ -136,7 +136,7 @@ class ApiDocumentationTest {
         return comment;
     }
 
-    /** Each component of a record has a line: units, ranges and the meaning of null are documented only there. */
+    /** Each component of a record has a line: units, ranges and what null means are nowhere else. */
     private void component(@Nullable DocCommentTree comment, VariableTree component, String type) {
         Set<String> params = new HashSet<>();
         for (DocTree tag : comment == null ? List.<DocTree>of() : comment.getBlockTags()) {
@@ -156,7 +156,7 @@ class ApiDocumentationTest {
                 && !field.getModifiers().getFlags().contains(Modifier.STATIC);
     }
 
-    /** The type documents the components, so the constructor need not. Its compact form has no parameters here. */
+    /** What the type says of the components says it all. In its compact form it has no parameters here. */
     private static boolean isCanonicalConstructor(MethodTree method, ClassTree type) {
         long components = type.getMembers().stream()
                 .filter(m -> m instanceof VariableTree field && isComponent(type, field))
@@ -167,7 +167,7 @@ class ApiDocumentationTest {
                 && (parameters == 0 || parameters == components);
     }
 
-    /** Members of interfaces and constants of enumerations are implicitly public. */
+    /** The members of interfaces are public without a word; so are the constants of enumerations. */
     private static boolean isVisible(ModifiersTree modifiers, @Nullable ClassTree in) {
         Set<Modifier> flags = modifiers.getFlags();
         return flags.contains(Modifier.PUBLIC)

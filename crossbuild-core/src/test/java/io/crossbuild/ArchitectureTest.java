@@ -79,7 +79,7 @@ class ArchitectureTest {
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.crossbuild.(*)..").should().beFreeOfCycles();
 
-    /** Each package separately; the rule above treats a package and everything below it as one. */
+    /** Each package by itself here, where the rule above takes one and all below it for one. */
     @ArchTest
     static final ArchRule packagesBelowPackagesHaveNoCycles =
             slices().matching("io.crossbuild.(**)").should().beFreeOfCycles();
@@ -118,7 +118,7 @@ class ArchitectureTest {
             .accessField(System.class, "err")
             .because("the frontend has the words");
 
-    /** In a package without the mark there are no null checks. */
+    /** Where a package is not marked, nobody checks for null. */
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses classes) {
         assertThat(classes)
@@ -128,7 +128,7 @@ class ArchitectureTest {
                         .isTrue());
     }
 
-    /** The packages that module-info exports are the API: their signatures name only types that users can see. */
+    /** What module-info exports is the API: its signatures name nothing that a user of the library cannot see. */
     @ArchTest
     static void signaturesOfExportedPackagesNameOnlyExportedPackagesAndTheJdk(JavaClasses classes) throws Exception {
         Set<String> exported = ExportedPackages.names();
@@ -152,7 +152,7 @@ class ArchitectureTest {
                 && type.getEnclosingClass().map(ArchitectureTest::isVisible).orElse(true);
     }
 
-    /** Every type that the signatures of a class name, by place. */
+    /** Every type that the signatures of a class name, by where. */
     private static Map<String, JavaClass> signature(JavaClass c) {
         Map<String, JavaClass> types = new LinkedHashMap<>();
         name(types, c.getName(), c.getInterfaces().stream());

@@ -23,7 +23,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user's module, compiled against the library as a module: it sees only the exported packages. */
+/** A module of a user, compiled against the library as a module: it sees the exported packages, and no other. */
 class ConsumerModuleTest {
     private static final String DESCRIPTOR = "module consumer { requires io.crossbuild.core; }";
 
@@ -124,7 +124,7 @@ class ConsumerModuleTest {
                 .contains("io.crossbuild.ldso", "does not export it");
     }
 
-    /** The errors of a module with this class. */
+    /** The errors of a module that has this one class. */
     private List<String> compile(String source) throws IOException, URISyntaxException {
         Path descriptor = Files.writeString(directory.resolve("module-info.java"), DESCRIPTOR);
         Path consumer = Files.writeString(directory.resolve("Consumer.java"), source);

@@ -24,7 +24,7 @@ final class ExportedPackages {
     }
 
     static Set<String> names() throws URISyntaxException, IOException {
-        // Other modules on the class path also have a descriptor: this is the one next to the library's classes.
+        // Other modules on the class path have a descriptor too: this is the one beside the library's classes.
         try (InputStream compiled = Files.newInputStream(classes().resolve("module-info.class"))) {
             return ModuleDescriptor.read(compiled).exports().stream()
                     .filter(e -> !e.isQualified())

@@ -18,16 +18,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * Words for Maven users belong to the frontend: no text of the library names Maven, or a parameter or goal of the
- * plugin.
- */
+/** The frontend has the words: no text of the library names a parameter or a goal of the Maven plugin, or Maven. */
 class FrontendWordsTest {
     private static final Pattern PARAMETER = Pattern.compile("(?<![\\w.])crossbuild\\.[a-z]\\w*");
     private static final Pattern GOAL = Pattern.compile("\\bcrossbuild:[a-z]");
     private static final Pattern MAVEN =
             Pattern.compile("-Dcrossbuild|\\bmvn\\b|(?i:\\bmaven\\b|MAVEN_OPTS)|\\bPOM\\b");
-    /** The plugin's parameters whose names are not words of ordinary sentences. */
+    /** Those of the plugin's parameters that no other sentence can mean. */
     private static final Pattern PARAMETER_IN_A_SENTENCE = Pattern.compile(
             ".*\\b(startCheck|whyNot|noCache|bootTimeout|stepTimeout|diskSize|maxLayersSize|maxAge|dryRun"
                     + "|buildFile|configFile|targetRoot)\\b.*");

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What tests need on their machine. If all tests are requested, a missing program is a failure on Linux, not a reason
- * to skip. Other systems do not have the programs to compare with.
+ * What tests need of their machine. Where all tests are asked for, nothing may be missing on Linux: then it is a failure,
+ * no skip. Other systems have no programs to compare with.
  */
 public final class Needs {
     private Needs() {}
 
-    /** Whether tests that need the network, virtual machines and other programs are requested. */
+    /** Whether the tests that need the network, virtual machines and other programs are asked for. */
     public static boolean areAskedFor() {
         return Boolean.getBoolean("crossbuild.it.vm");
     }
@@ -20,7 +20,7 @@ public final class Needs {
         return System.getProperty("os.name").equals("Linux");
     }
 
-    /** @param otherwise the message if it is missing: what is not compared */
+    /** @param otherwise what is to be said when it is not there, and so what is not compared */
     public static void that(boolean there, String otherwise) {
         if (areAskedFor() && isLinux()) {
             assertThat(there).as(otherwise + ", but all tests are asked for").isTrue();

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests start with what every build needs, and are changed one value at a time. */
+/** Requests are begun with what a build cannot do without, and changed one value at a time. */
 class RequestsTest {
     private static final EnvironmentSpec TRIXIE = EnvironmentSpec.of("trixie", Architecture.AMD64);
     private static final BuildRequest BUILD =
@@ -67,7 +67,7 @@ class RequestsTest {
                 ConfigLayer.of("pom.xml"));
     }
 
-    /** A "with" method with its arguments in the wrong order would compile. */
+    /** A wither with its arguments in a wrong order would compile. */
     @ParameterizedTest
     @MethodSource("requests")
     void aWitherChangesWhatItIsNamedAfterAndNothingElse(Record request) throws Exception {

@@ -42,7 +42,7 @@ class KernelImageTest {
     }
 
     @Test
-    void anImageOfADifferentFormIsLeftAlone() throws Exception {
+    void anImageOfAnotherFormIsLeftAlone() throws Exception {
         byte[] kernel = kernel("Xen\0", 18);
         byte[] image = image(kernel, kernel.length);
         assertThat(KernelImage.unpack(changed(image, 0x202, 0))).as("no header").isEmpty();
@@ -90,7 +90,7 @@ class KernelImageTest {
         return changed;
     }
 
-    /** An ELF file with only notes: one of a different kind, and one that names an entry. */
+    /** An ELF file with nothing but notes: one of another sort, and one that names an entry. */
     private static byte[] kernel(String owner, int type) {
         ByteBuffer elf = ByteBuffer.allocate(NOTES + 40).order(ByteOrder.LITTLE_ENDIAN);
         elf.putInt(0, 0x464C457F).put(4, (byte) 2).put(5, (byte) 1);
@@ -113,7 +113,7 @@ class KernelImageTest {
     /** An image with one sector of setup after the first, and 16 bytes before its payload. */
     private static byte[] image(byte[] kernel, int size) {
         ByteBuffer payload = ByteBuffer.allocate(kernel.length + 13).order(ByteOrder.LITTLE_ENDIAN);
-        // An uncompressed block in a frame without a size.
+        // One block that is not compressed, in a frame that says no size.
         payload.putInt(0xFD2FB528).put((byte) 0).put((byte) 0);
         payload.put((byte) (1 | kernel.length << 3))
                 .put((byte) (kernel.length >> 5))

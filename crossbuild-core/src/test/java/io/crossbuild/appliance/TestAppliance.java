@@ -10,7 +10,7 @@ import java.util.Set;
 public final class TestAppliance {
     private TestAppliance() {}
 
-    /** Puts an appliance with the present recipe into a store. */
+    /** Puts one of the present recipe into a store. */
     public static void publish(Store store, Architecture architecture) throws Exception {
         String recipe = ApplianceRecipe.digest().hex().substring(0, 12);
         store.publish(Store.Kind.APPLIANCE, architecture.debianName() + "-" + recipe + "-test", directory -> {
@@ -19,7 +19,7 @@ public final class TestAppliance {
         });
     }
 
-    /** The names of an appliance's scripts. */
+    /** The names of the scripts that an appliance gets. */
     public static Set<String> scripts() throws Exception {
         return ApplianceRecipe.scripts().keySet();
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Caches of builds, and the check of apt's files in them. */
+/** Caches of builds, and the check of what apt keeps in them. */
 @Timeout(60)
 class CacheDisksTest {
     private static final String FILL = "#@ cache /c\nwrite /c/x kept\n";

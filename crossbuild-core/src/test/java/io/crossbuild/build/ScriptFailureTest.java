@@ -32,10 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Builds that fail, lose their machine or are cancelled: the messages, and what is kept. */
+/** Builds that fail, lose their machine or are cancelled: what is said, and what stays. */
 @Timeout(60)
 class ScriptFailureTest {
-    /** A build that makes every call. */
+    /** Every call of a build happens. */
     private static final String ALL = "#@ copy a.txt /in/\n#@ cache /c\nwrite /a 1\necho two\n";
 
     @TempDir
@@ -158,7 +158,7 @@ class ScriptFailureTest {
                 .hasMessageContaining("Cannot write '" + build.log() + "': No space left on device");
     }
 
-    /** @param layers number of layers that are kept */
+    /** @param layers that stay */
     @ParameterizedTest
     @CsvSource({
         "boot, 0",
@@ -215,7 +215,7 @@ class ScriptFailureTest {
         thread.join(Duration.ofSeconds(30).toMillis());
 
         assertThat(thread.isAlive()).isFalse();
-        // A file that was being written at that moment is closed.
+        // A file that is being written at that moment is closed.
         assertThat(thrown.get()).isInstanceOfAny(InterruptedException.class, ClosedByInterruptException.class);
         assertItGoesOnFrom(layers);
     }
@@ -282,7 +282,7 @@ class ScriptFailureTest {
         return thread;
     }
 
-    /** The interrupted build left this many layers, and the next build finds them and makes the others. */
+    /** What was interrupted left that many layers, and the next build finds them and makes the others. */
     private void assertItGoesOnFrom(int layers) throws Exception {
         build.assertNothingIsLeft();
         assertThat(build.layers()).isEqualTo(layers);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Builds that succeed: what happens, in which order, and what is taken from the store. */
+/** Builds that succeed: what happens in which order, and what is taken from the store. */
 @Timeout(60)
 class ScriptRunTest {
     @TempDir

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** Builds in an empty environment, with guests in memory. */
+/** Builds in an empty environment, in guests in memory. */
 final class TestBuild {
     static final CacheScope PROJECT = new CacheScope(CacheScope.Kind.PROJECT, "com.example:demo");
     private static final long DISK_BYTES = 1L << 30;
@@ -70,7 +70,7 @@ final class TestBuild {
         return directory.resolve("logs/build.log");
     }
 
-    /** Sets the archive's release; empty for an archive that cannot be reached. */
+    /** Another release of the archive; empty for one that cannot be asked. */
     void archiveIsAt(Optional<String> other) {
         release = other;
     }
@@ -128,7 +128,7 @@ final class TestBuild {
         return store.keys(Store.Kind.LAYER).size();
     }
 
-    /** Every guest was closed, every lock released, and nothing unfinished is left. */
+    /** Every guest was closed, every lock given back, nothing half-made left. */
     void assertNothingIsLeft() throws Exception {
         assertThat(guests.open()).isEmpty();
         for (String name : List.of("builds", "staging")) {

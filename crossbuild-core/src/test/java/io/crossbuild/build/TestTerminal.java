@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Streams with a script instead of a user. */
+/** Streams with a script in a person's place. */
 final class TestTerminal implements UserTerminal {
     private final InputStream input;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();

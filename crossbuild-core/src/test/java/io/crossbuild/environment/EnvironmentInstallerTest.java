@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Installs from a small archive, with a guest in memory. */
+/** Installs from a small archive in a guest in memory. */
 @Timeout(60)
 class EnvironmentInstallerTest {
     private static final EnvironmentSpec SPEC = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());

@@ -22,7 +22,7 @@ class GuestScriptTest {
                         .toList());
     }
 
-    /** They are put there by the appliance package. */
+    /** The appliance's own package puts them there. */
     @Test
     void noOtherPackageKnowsAPathOfTheGuestsScripts() throws Exception {
         Pattern path = Pattern.compile("\"[^\"]*(?<![\\w.])/(dev/)?crossbuild/");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Boots with a program instead of QEMU, and a shell of this host instead of the guest's. */
+/** Boots with a program in QEMU's place and a shell of this host in the guest's. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
 @Timeout(60)
 class GuestsTest {
@@ -126,7 +126,7 @@ class GuestsTest {
         try (PendingGuest pending = guests(new HttpProxy("proxy.example", 3128, null, null, List.of()))
                 .begin(Architecture.AMD64, options(), logs())) {
             qemu.script("diagnose", "");
-            // A command is sent after all words.
+            // A command comes after all words.
             assertThat(pending.mount(image).shortages()).isEmpty();
             assertThat(qemu.last().words().stream().map(word -> word.split(" ")[0]))
                     .startsWith("entropy", "time", "mount")

@@ -22,8 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does on this host what the guest's {@code init} does with words and commands, with the host's own shell. Files in the
- * directory "scripts" replace the appliance's scripts; what they write to "state" there is sent to the host.
+ * Does on this host what the guest's {@code init} does with words and commands, with the host's own shell. What is in
+ * the directory "scripts" takes the place of the appliance's scripts; what they write to "state" there goes to the host.
  */
 final class HostGuest implements AutoCloseable {
     private final Path directory;
@@ -61,7 +61,7 @@ final class HostGuest implements AutoCloseable {
         start("kill", () -> killAtWord(ends.get(1)));
     }
 
-    /** Says something without being asked. */
+    /** Says something on its own. */
     void say(String line) throws IOException {
         write(ends.get(0), line + "\n");
     }
@@ -79,7 +79,7 @@ final class HostGuest implements AutoCloseable {
         return ports;
     }
 
-    /** The words that do not belong to a command, with their arguments. */
+    /** The words that are none of a command, with what belonged to them. */
     List<String> words() {
         return words;
     }
@@ -102,7 +102,7 @@ final class HostGuest implements AutoCloseable {
         thread.start();
     }
 
-    /** Failures after the end do not matter: the sockets are closed. */
+    /** What fails after the end is of no interest: the sockets are closed. */
     private synchronized void fail(Exception e) {
         if (!closed) {
             failure = e;
@@ -132,7 +132,7 @@ final class HostGuest implements AutoCloseable {
         }
     }
 
-    /** The shell's result. */
+    /** What the shell makes of it. */
     private byte[] printf(String text) throws Exception {
         Process shell = new ProcessBuilder("bash", "-c", "printf %b \"$1\"", "bash", text).start();
         return shell.getInputStream().readAllBytes();
@@ -179,7 +179,7 @@ final class HostGuest implements AutoCloseable {
                 write(to, ByteBuffer.wrap(buffer, 0, n));
             }
         } catch (IOException e) {
-            // The reader has gone.
+            // Nobody reads any more.
         }
     }
 
@@ -187,7 +187,7 @@ final class HostGuest implements AutoCloseable {
         write(to, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Not through a stream: streams of the same channel cannot read and write at the same time. */
+    /** Not through a stream: those of one channel keep each other from reading and writing at the same time. */
     private static void write(SocketChannel to, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             to.write(bytes);
@@ -212,7 +212,7 @@ final class HostGuest implements AutoCloseable {
         return null;
     }
 
-    /** Ends the simulated machine. */
+    /** Ends the machine, so to say. */
     @Override
     public void close() throws IOException {
         Exception failed;
@@ -229,12 +229,12 @@ final class HostGuest implements AutoCloseable {
         }
     }
 
-    /** Ends the command and everything that it started: its process group. */
+    /** The command with all that it started: its process group. */
     private synchronized void kill() throws IOException {
         Process process = running;
         if (process != null && process.isAlive()) {
             new ProcessBuilder("kill", "-KILL", "--", "-" + process.pid()).start();
-            // It may not have its own group yet.
+            // It may have no group of its own yet.
             process.destroyForcibly();
         }
     }

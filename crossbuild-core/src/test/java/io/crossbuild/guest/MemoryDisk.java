@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The files on a qcow2 image and on the images on which it is based. They are lines after the end of the qcow2 data: a
- * path and the content in base64. A line with only the path "/" represents a file system.
+ * The files on a qcow2 image and on those that it is based on. They are lines behind the end of what qcow2 needs: a path
+ * and the content in base64. A line with the path "/" alone stands for a file system.
  */
 final class MemoryDisk {
-    /** Where the first line starts: no image of these tests needs more clusters. */
+    /** Where the first line begins: no image of these tests needs more clusters. */
     private static final int BEGIN = 4 << 16;
 
     private final Path image;
@@ -32,7 +32,7 @@ final class MemoryDisk {
         this.written = new TreeMap<>(files);
     }
 
-    /** @throws IOException when an image of the chain is missing or is not an image */
+    /** @throws IOException when an image of the chain is missing or none */
     static MemoryDisk open(Path image) throws IOException {
         Deque<Path> chain = new ArrayDeque<>();
         Path at = image;
@@ -57,7 +57,7 @@ final class MemoryDisk {
         return new MemoryDisk(image, files);
     }
 
-    /** The same files on an empty image above this one. The image below may still be renamed. */
+    /** The same files on an empty image above this one. What that is based on may get another name yet. */
     MemoryDisk over(Path overlay) throws IOException {
         try {
             if (Qcow2Header.read(overlay).backingFile().isEmpty()) {
@@ -82,7 +82,7 @@ final class MemoryDisk {
         return files.putIfAbsent("/", "") == null;
     }
 
-    /** Adds the changes to the image. */
+    /** Adds to the image what changed. */
     void write() throws IOException {
         StringBuilder lines = new StringBuilder();
         files.forEach((path, content) -> {

@@ -26,9 +26,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guest that keeps its files in memory until they are written to its disks, which are real qcow2 images; the files
- * are appended to them. When the machine dies, unwritten files are lost. Its shell has the commands of
- * {@link MemoryShell}.
+ * A guest that keeps its files in memory until they are written to its disks: real qcow2 images, to whose ends it adds
+ * them. A machine that dies takes along what it had not written. Its shell knows the commands of {@link MemoryShell}.
  */
 public final class MemoryGuest implements Guest {
     private static final int MIB = 1 << 20;
@@ -57,7 +56,7 @@ public final class MemoryGuest implements Guest {
             guests.enter(call);
             entered = true;
         } finally {
-            // Like a call that was given up: the guest accepts no further calls.
+            // As a call that was given up: the guest hears no other.
             lost = !entered;
         }
     }
@@ -156,7 +155,7 @@ public final class MemoryGuest implements Guest {
         return new MemoryShell(this, state, line -> print(output, line), line -> print(errors, line));
     }
 
-    /** The disk on which a path of the environment is. */
+    /** The disk that a path of the environment is on. */
     MemoryDisk disk(String path) {
         for (Map.Entry<String, MemoryDisk> cache : caches.entrySet()) {
             if (path.startsWith(cache.getKey() + "/")) {
@@ -188,7 +187,7 @@ public final class MemoryGuest implements Guest {
             MemoryDisk disk = MemoryDisk.open(image);
             caches.put(directory, disk);
             boolean made = disk.format();
-            // Like mke2fs, which waits until everything is on the disk.
+            // As mke2fs does, which waits until all of it is on the disk.
             disk.write();
             return made;
         } catch (IOException e) {

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Boots guests that need no machine. Their calls are recorded in a {@link Story}; what must happen at a call is
- * specified in advance, by the start of the call's text: see {@link MemoryGuest}.
+ * Boots guests that need no machine. What they are told goes into a {@link Story}; what is to happen at a call is told
+ * beforehand, by what the call begins with: see {@link MemoryGuest}.
  */
 public final class MemoryGuests implements GuestBooter {
     private final Story story;
@@ -44,12 +44,12 @@ public final class MemoryGuests implements GuestBooter {
         void happen() throws VirtualMachineException, InterruptedException;
     }
 
-    /** A call that continues when the test says so. */
+    /** A call that goes on when the test says so. */
     public static final class Held {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
 
-        /** Waits until a guest has reached the call. */
+        /** Waits until a guest is at the call. */
         public void await() throws InterruptedException {
             if (!reached.await(30, TimeUnit.SECONDS)) {
                 throw new AssertionError("no guest came to the call");
@@ -94,13 +94,13 @@ public final class MemoryGuests implements GuestBooter {
         interruptAfter = call;
     }
 
-    /** Nothing special happens from now on. */
+    /** Nothing happens any more. */
     public void calm() {
         incidents.clear();
         interruptAfter = null;
     }
 
-    /** The shortages that guests report. */
+    /** What guests say that they are short of. */
     public void shortOf(Shortage shortage) {
         shortages.add(shortage);
     }
@@ -109,7 +109,7 @@ public final class MemoryGuests implements GuestBooter {
         return shortages;
     }
 
-    /** A line printed by the check of apt's packages. */
+    /** A line that the check of apt's packages prints. */
     public void removes(String line) {
         removed.add(line);
     }
@@ -118,12 +118,12 @@ public final class MemoryGuests implements GuestBooter {
         return removed;
     }
 
-    /** The text of a file on the disk whose top image is given; empty if there is no such file. */
+    /** The text of a file on the disk that an image is the top of; empty when there is no such file. */
     public static String read(Path image, String path) throws IOException {
         return MemoryDisk.open(image).text(path);
     }
 
-    /** The number of booted guests. */
+    /** How many guests were booted. */
     public int count() {
         return booted.size();
     }
@@ -167,7 +167,7 @@ public final class MemoryGuests implements GuestBooter {
     /** Begins a call. */
     void enter(String call) throws VirtualMachineException, InterruptedException {
         if (!call.equals("boot")) {
-            // A machine boots in parallel with other things: the moment is random.
+            // A machine boots while other things happen: when is left to chance.
             story.add(call);
         }
         for (Map.Entry<String, Incident> incident : incidents.entrySet()) {

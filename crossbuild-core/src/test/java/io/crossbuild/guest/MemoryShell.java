@@ -4,9 +4,9 @@ package io.crossbuild.guest;
 import java.util.function.Consumer;
 
 /**
- * A shell with few commands: {@code echo}, {@code warn} (to standard error), {@code cd}, {@code pwd}, {@code export},
+ * A shell of few commands: {@code echo}, {@code warn} (to standard error), {@code cd}, {@code pwd}, {@code export},
  * {@code env}, {@code write FILE TEXT}, {@code cat FILE}, {@code exit}, {@code exec} (leaves no state), {@code sleep}
- * (until it is given up), {@code apt-get}. Several commands are on separate lines, or joined by {@code &&}.
+ * (until it is given up), {@code apt-get}. Several stand on lines of their own, or are joined by {@code &&}.
  */
 final class MemoryShell {
     private final MemoryGuest guest;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What happened, in order: events, and what guests were told to do. Safe for use by several threads. */
+/** What happened, in its order: events, and what guests were told to do. Safe for several threads. */
 public final class Story implements BuildListener {
     private final List<String> lines = new ArrayList<>();
 
@@ -45,7 +45,7 @@ public final class Story implements BuildListener {
         return List.copyOf(lines);
     }
 
-    /** The lines that start with one of these. */
+    /** The lines that begin with one of these. */
     public List<String> lines(String... beginnings) {
         return lines().stream()
                 .filter(line -> List.of(beginnings).stream().anyMatch(line::startsWith))
@@ -56,7 +56,7 @@ public final class Story implements BuildListener {
         lines.clear();
     }
 
-    /** Waits for a line that starts like this. */
+    /** Waits for a line that begins so. */
     public synchronized void await(String beginning) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (lines.stream().noneMatch(line -> line.startsWith(beginning))) {

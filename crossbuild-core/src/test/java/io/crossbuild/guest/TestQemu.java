@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that accepts QEMU's arguments and only waits until it is ended; its monitor and its guest are in this JVM:
- * see {@link HostGuest}. Saved states of machines are files with one line.
+ * A program that takes QEMU's arguments, and does nothing but wait for its end; its monitor and its guest are in this JVM:
+ * see {@link HostGuest}. States of machines are files of one line.
  */
 final class TestQemu implements AutoCloseable {
     private static final String STOP = "stop";
@@ -87,7 +87,7 @@ final class TestQemu implements AutoCloseable {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /** A file that a script left in its directory. */
+    /** What a script left in its directory. */
     String left(String name) throws IOException {
         return Files.readString(directory.resolve("scripts").resolve(name));
     }
@@ -112,12 +112,12 @@ final class TestQemu implements AutoCloseable {
         deadly.put(command, status);
     }
 
-    /** The host port that is reported to lead to the guest. */
+    /** Where the host's port that leads to the guest is said to be. */
     void forwardsFrom(int port) {
         usernetPort = port;
     }
 
-    /** All machines that were started, in order. */
+    /** All that were started, in their order. */
     List<Machine> machines() {
         return machines;
     }
@@ -143,7 +143,7 @@ final class TestQemu implements AutoCloseable {
         }
     }
 
-    /** A machine that is given up may disappear with its sockets before it answers. */
+    /** One that is given up may be gone with its sockets before it answers. */
     private void start(String pid, List<String> arguments) throws IOException {
         try {
             machines.add(new Machine(pid, arguments));
@@ -167,7 +167,7 @@ final class TestQemu implements AutoCloseable {
         }
     }
 
-    /** A machine that was started. */
+    /** One that was started. */
     final class Machine {
         private final List<String> arguments;
         private final RandomAccessFile status;
@@ -211,7 +211,7 @@ final class TestQemu implements AutoCloseable {
             return arguments;
         }
 
-        /** The names of the monitor's commands, with their objects. */
+        /** The names of the monitor's commands, with what they are about. */
         List<String> told() {
             return told;
         }

@@ -182,7 +182,7 @@ class VirtualGuestTest {
         assertThat(qemu.last().told()).noneMatch(told -> told.startsWith("blockdev-snapshot"));
         qemu.script("freeze-root", "exit 0");
         qemu.refuse("blockdev-snapshot", "no");
-        // Thawing is always tried; this host has no frozen file system.
+        // Thawing is tried in any case; this host has no frozen file system.
         assertThatThrownBy(() -> guest.snapshot(Path.of("/i/next.qcow2")))
                 .hasMessageContaining("Thawing the disk failed");
         assertThat(qemu.last().told()).contains("blockdev-snapshot node-root-1");
@@ -230,7 +230,7 @@ class VirtualGuestTest {
         assertThat(qemu.last().told()).contains("human-monitor-command hostfwd_add net0 tcp:127.0.0.1:0-:22");
     }
 
-    /** It is never used. */
+    /** Nobody gets to it. */
     private static final class NoTerminal implements UserTerminal {
         @Override
         public Optional<Screen> screen() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which machines continue from the same state. */
+/** Which machines go on from the same state. */
 class WarmStartTest {
     private static final Map<String, Object> ONE = values(
             Architecture.AMD64,
