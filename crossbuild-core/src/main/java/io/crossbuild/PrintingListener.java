@@ -6,6 +6,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.event.TerminalText;
 import io.crossbuild.event.Warning;
+import io.crossbuild.io.Excerpt;
 import java.io.PrintStream;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -103,13 +104,8 @@ public final class PrintingListener implements BuildListener {
         } else if (value instanceof Enum<?> constant) {
             return Optional.of(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
-        return Optional.of(value instanceof Number ? value.toString() : "'" + firstLine(value.toString()) + "'");
-    }
-
-    /** A step may be a whole here-document. */
-    private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end) + " ...";
+        return Optional.of(
+                value instanceof Number ? value.toString() : "'" + Excerpt.firstLine(value.toString()) + "'");
     }
 
     private static String words(Class<?> type) {

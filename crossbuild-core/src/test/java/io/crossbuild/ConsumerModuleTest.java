@@ -102,7 +102,7 @@ class ConsumerModuleTest {
                             ConfigFile.read(project.resolve("config.json"));
                             throw new IllegalStateException(e.problems().toString(), e);
                         } catch (CrossbuildException e) {
-                            throw new IllegalStateException(e.advice().orElse(""), e);
+                            throw new IllegalStateException(e.advice().toString(), e);
                         }
                     }
                 }

@@ -9,6 +9,7 @@ import io.crossbuild.event.TerminalText;
 import io.crossbuild.event.Warning;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.LastLines;
 import io.crossbuild.layer.StepState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import java.util.regex.Pattern;
  */
 final class ArchiveCheck {
     private static final long MAX_BYTES = 1 << 20;
-    private static final int TAIL_LINES = 5;
     private static final Pattern REMOVED = Pattern.compile("(changed|odd|unlisted)\t(\\d{1,9})\t([^\t].*)");
 
     private final Guest guest;
@@ -99,12 +99,10 @@ final class ArchiveCheck {
     }
 
     private static CrossbuildException failure(String place, String found, BoundedSink err) {
-        StringBuilder message =
-                new StringBuilder("Checking apt's packages in a cache " + place + " failed: " + found);
-        List<String> lines = text(err).lines().toList();
-        lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())
-                .forEach(line -> message.append("\n  ").append(TerminalText.plain(line)));
-        return new CrossbuildException(message.toString(), AdviceKey.CORRECT_CACHE_CHECK.advice());
+        List<String> lines = text(err).lines().map(TerminalText::plain).toList();
+        return new CrossbuildException(
+                "Checking apt's packages in a cache " + place + " failed: " + found + LastLines.indented(lines),
+                AdviceKey.CORRECT_CACHE_CHECK.advice());
     }
 
     private static String text(BoundedSink sink) {

@@ -11,6 +11,7 @@ import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.guest.ShellState;
+import io.crossbuild.io.OutputLog;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.Layers;

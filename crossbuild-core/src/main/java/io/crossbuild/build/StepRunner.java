@@ -18,6 +18,7 @@ import io.crossbuild.guest.StepExit;
 import io.crossbuild.input.InputContent;
 import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.LineSplitter;
+import io.crossbuild.io.OutputLog;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.Step;
@@ -54,7 +55,7 @@ final class StepRunner {
      * @return the state in which the next step starts
      */
     StepState run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
-        log.beginStep("line " + step.line() + ": " + step.text());
+        log.begin("line " + step.line() + ": " + step.text());
         OutputSink out = sink(number, BuildEvent.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.Stream.ERR);
         ShellState begin = new ShellState(before.directory(), before.exports());
@@ -95,7 +96,7 @@ final class StepRunner {
     private void copyIn(int number, PreparedStep.Input input, long offsetMib, StepState before)
             throws CrossbuildException, InterruptedException {
         InputSpec spec = input.source().spec();
-        log.beginStep(spec.place() + ": " + spec.text());
+        log.begin(spec.place() + ": " + spec.text());
         long start = System.nanoTime();
         String target = input.source().directory();
         OutputSink out = sink(number, BuildEvent.Stream.OUT);
@@ -117,11 +118,9 @@ final class StepRunner {
     }
 
     private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
-        StringBuilder message = new StringBuilder(
-                "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found + " (expected 0)");
-        log.tail().forEach(line -> message.append("\n  ").append(line));
-        return new StepFailedException(
-                message.toString(), diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
+        String message = "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found
+                + " (expected 0)" + log.tail().indented();
+        return new StepFailedException(message, diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
     }
 
     private OutputSink sink(int number, BuildEvent.Stream stream) {
@@ -136,10 +135,9 @@ final class StepRunner {
     }
 
     private StepFailedException failure(Step step, int status, String found, @Nullable Advice advice) {
-        StringBuilder message = new StringBuilder("Line " + step.line() + " of '" + buildFile + "' failed: '"
-                + Excerpt.firstLine(step.text()) + "' " + found);
-        log.tail().forEach(line -> message.append("\n  ").append(line));
-        return new StepFailedException(message.toString(), advice, log.file(), buildFile, step.line(), status);
+        String message = "Line " + step.line() + " of '" + buildFile + "' failed: '" + Excerpt.firstLine(step.text())
+                + "' " + found + log.tail().indented();
+        return new StepFailedException(message, advice, log.file(), buildFile, step.line(), status);
     }
 
     /** The failure of a step because the host's disk is full, either while it ran or when its layer was completed. */

@@ -10,6 +10,7 @@ import io.crossbuild.event.Phase;
 import io.crossbuild.event.StepReason;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.PendingGuest;
+import io.crossbuild.io.OutputLog;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.StepResult;
 import io.crossbuild.layer.StepState;

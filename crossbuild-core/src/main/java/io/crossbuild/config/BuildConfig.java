@@ -97,11 +97,6 @@ public record BuildConfig(
         return new BuildConfig(program, args, files, dirs, mapDirs, value, other, origins);
     }
 
-    /** The program, if one is set. */
-    public Optional<String> programPath() {
-        return Optional.ofNullable(program);
-    }
-
     /** The source of a key's value, if a source sets it. */
     public Optional<String> origin(String key) {
         return Optional.ofNullable(origins.get(key));

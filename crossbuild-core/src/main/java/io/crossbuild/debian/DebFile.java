@@ -5,7 +5,6 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileType;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -104,7 +103,7 @@ public final class DebFile {
         private final GuardedInput guarded;
         private final ArArchiveInputStream ar;
         private String suffix = "";
-        private @Nullable Member member;
+        private @Nullable MemberInput member;
 
         Members(Path file) throws IOException, MalformedInputException {
             source = file.toString();
@@ -128,7 +127,7 @@ public final class DebFile {
             }
             String version;
             try {
-                version = new String(new Member(first.getSize()).readAllBytes(), StandardCharsets.US_ASCII);
+                version = new String(new MemberInput(ar, first.getSize()).readAllBytes(), StandardCharsets.US_ASCII);
             } catch (IOException | RuntimeException e) {
                 throw broken(e);
             }
@@ -157,7 +156,7 @@ public final class DebFile {
         void enter(String name) throws IOException, MalformedInputException {
             ArArchiveEntry entry = next();
             while (entry != null && entry.getName().startsWith("_")) {
-                member = new Member(entry.getSize());
+                member = new MemberInput(ar, entry.getSize());
                 entry = next();
             }
             if (entry == null
@@ -169,7 +168,7 @@ public final class DebFile {
                                 + "')");
             }
             suffix = entry.getName().substring(name.length());
-            member = new Member(entry.getSize());
+            member = new MemberInput(ar, entry.getSize());
         }
 
         /** Reads the archive in the current member to its very end, where compression formats have their checksums. */
@@ -198,7 +197,7 @@ public final class DebFile {
         }
 
         private InputStream unpacked() throws IOException {
-            Member packed = member;
+            MemberInput packed = member;
             if (packed == null) {
                 throw new IOException("no member");
             }
@@ -222,35 +221,6 @@ public final class DebFile {
         @Override
         public void close() throws IOException {
             ar.close();
-        }
-
-        /** The bytes of the current member; fewer bytes than announced are an error. */
-        private final class Member extends FilterInputStream {
-            private long left;
-
-            Member(long size) {
-                super(ar);
-                left = size;
-            }
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                if (length == 0) {
-                    return 0;
-                }
-                int n = left == 0 ? -1 : super.read(buffer, offset, (int) Math.min(length, left));
-                if (n < 0 && left > 0) {
-                    throw new IOException("truncated, " + left + " bytes are missing");
-                }
-                left -= Math.max(n, 0);
-                return n;
-            }
         }
     }
 }

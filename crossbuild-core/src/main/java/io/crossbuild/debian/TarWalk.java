@@ -153,11 +153,11 @@ final class TarWalk {
 
     /** The content of the current member. */
     private final class Content extends InputStream {
-        private long left;
+        private final MemberInput member;
         private @Nullable MalformedInputException malformed;
 
         Content(long size) {
-            this.left = size;
+            member = new MemberInput(tar, size);
         }
 
         @Override
@@ -168,19 +168,8 @@ final class TarWalk {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            if (left == 0) {
-                return -1;
-            }
             try {
-                int n = tar.read(buffer, offset, (int) Math.min(length, left));
-                if (n < 0) {
-                    throw new IOException("truncated");
-                }
-                left -= n;
-                return n;
+                return member.read(buffer, offset, length);
             } catch (IOException | RuntimeException e) {
                 malformed = malformed(text(e), e);
                 throw new IOException(malformed);
@@ -190,7 +179,7 @@ final class TarWalk {
         void drain() throws MalformedInputException {
             byte[] buffer = new byte[8192];
             try {
-                while (left > 0) {
+                while (member.left() > 0) {
                     int unused = read(buffer, 0, buffer.length);
                 }
             } catch (IOException e) {

@@ -4,30 +4,24 @@ package io.crossbuild.environment;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
-import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.event.TerminalText;
 import io.crossbuild.guest.Guest;
-import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.LineSplitter;
+import io.crossbuild.io.OutputLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Lets dpkg configure the unpacked packages. */
 final class PackageConfiguration {
-    private static final int TAIL_LINES = 20;
+    private static final String FAILED = "Configuring the environment's packages failed";
 
     private final Guest guest;
     private final Phase phase;
@@ -40,59 +34,39 @@ final class PackageConfiguration {
         this.listener = listener;
     }
 
-    private static void write(Writer out, String line) {
-        try {
-            out.write(line + "\n");
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static HostRequirementException logFailure(Path log, IOException e) {
-        String reason = DiskTrouble.reason(e);
-        return new HostRequirementException(
-                "Cannot write '" + log + "': " + reason,
-                DiskTrouble.in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice),
-                e);
-    }
-
-    void run(Path log, Duration atMost) throws CrossbuildException, InterruptedException {
-        Deque<String> tail = new ArrayDeque<>();
-        String found;
+    /** @param logDirectory for install.log, with all that dpkg prints */
+    void run(Path logDirectory, Duration atMost) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
-        try (Writer out = Files.newBufferedWriter(log, StandardCharsets.UTF_8)) {
-            Consumer<String> line = raw -> {
-                String text = TerminalText.plain(raw);
-                synchronized (tail) {
-                    write(out, text);
-                    if (tail.size() == TAIL_LINES) {
-                        tail.removeFirst();
-                    }
-                    tail.addLast(text);
-                }
-                listener.onEvent(new BuildEvent.PhaseOutput(phase, BuildEvent.Stream.OUT, text));
-            };
-            int status = guest.configurePackages(LineSplitter.to(line), LineSplitter.to(line), atMost);
-            found = status == 0 ? "" : "dpkg ended with status " + status;
-        } catch (IOException e) {
-            throw logFailure(log, e);
-        } catch (UncheckedIOException e) {
-            throw logFailure(log, Objects.requireNonNull(e.getCause()));
-        } catch (HostDiskException e) {
-            throw e.during("Configuring the environment's packages failed", log);
-        } catch (TimeoutException e) {
-            found = "dpkg did not end within " + atMost.toSeconds() + " s";
-        }
-        if (!found.isEmpty()) {
-            throw new CrossbuildException(
-                    "Configuring the environment's packages failed: " + found + " (expected 0)\n  "
-                            + String.join("\n  ", tail),
-                    AdviceKey.FIND_FAILED_PACKAGE.advice(),
-                    log,
-                    null);
+        try (OutputLog log = OutputLog.open(logDirectory, "install.log")) {
+            String found = configure(log, atMost);
+            if (!found.isEmpty()) {
+                throw new CrossbuildException(
+                        FAILED + ": " + found + " (expected 0)" + log.tail().indented(),
+                        AdviceKey.FIND_FAILED_PACKAGE.advice(),
+                        log.file(),
+                        null);
+            }
         }
         listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    /** What went wrong; empty for nothing. */
+    private String configure(OutputLog log, Duration atMost) throws CrossbuildException, InterruptedException {
+        Consumer<String> line = raw -> {
+            String text = TerminalText.plain(raw);
+            log.line(text);
+            listener.onEvent(new BuildEvent.PhaseOutput(phase, BuildEvent.Stream.OUT, text));
+        };
+        try {
+            int status = guest.configurePackages(LineSplitter.to(line), LineSplitter.to(line), atMost);
+            return status == 0 ? "" : "dpkg ended with status " + status;
+        } catch (UncheckedIOException e) {
+            throw log.failure(Objects.requireNonNull(e.getCause()));
+        } catch (HostDiskException e) {
+            throw e.during(FAILED, log.file());
+        } catch (TimeoutException e) {
+            return "dpkg did not end within " + atMost.toSeconds() + " s";
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.MachineSpec;
@@ -97,17 +98,13 @@ final class WarmStart {
     }
 
     private void tellNotKept(CrossbuildException e) {
-        listener.onEvent(new BuildEvent.MachineNotSaved(firstLine(e)));
-    }
-
-    private static String firstLine(CrossbuildException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        listener.onEvent(new BuildEvent.MachineNotSaved(Excerpt.firstLine(String.valueOf(e.getMessage()))));
     }
 
     /** Removes a state that a machine did not accept. */
     void discard(QemuBinary qemu, Appliance appliance, MachineSpec machine, VirtualMachineException reason)
             throws CrossbuildException, InterruptedException {
-        listener.onEvent(new BuildEvent.SavedMachineDiscarded(firstLine(reason)));
+        listener.onEvent(new BuildEvent.SavedMachineDiscarded(Excerpt.firstLine(String.valueOf(reason.getMessage()))));
         store.remove(Store.Kind.STATE, key(qemu, appliance, machine));
     }
 

@@ -2,6 +2,7 @@
 package io.crossbuild.input;
 
 import io.crossbuild.spec.InputSpec;
+import io.crossbuild.tree.RootLogin;
 
 /**
  * Where a source is copied to.
@@ -12,7 +13,7 @@ import io.crossbuild.spec.InputSpec;
 record CopyTarget(String directory, String name) {
     static CopyTarget of(InputSpec spec, boolean sourceIsDirectory) {
         String destination = spec.destination().equals("~") ? "~/" : spec.destination();
-        String path = destination.startsWith("~/") ? "/root/" + destination.substring(2) : destination;
+        String path = RootLogin.expand(destination);
         if (path.matches("(?s)(.*/)?(\\.|\\.\\.)?")) {
             return new CopyTarget(path, HostSource.lastName(spec.source()));
         }

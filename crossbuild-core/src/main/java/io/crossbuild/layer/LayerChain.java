@@ -4,6 +4,7 @@ package io.crossbuild.layer;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -12,14 +13,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 
 /** The images of a disk while a running machine adds layers at its top. */
 public final class LayerChain {
     /** Windows does not move a file that QEMU has open: there all layers are published when the machine has ended. */
-    private static final boolean PUBLISHES_OPEN_IMAGES =
-            !System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows");
+    private static final boolean PUBLISHES_OPEN_IMAGES = HostOs.current() != HostOs.WINDOWS;
 
     private record Written(Layer layer, LayerBase below, StepResult made, boolean replaces) {}
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.layer;
 
+import io.crossbuild.tree.RootLogin;
+
 /**
  * What a step hands to the next one, beside the disk.
  *
@@ -10,5 +12,5 @@ package io.crossbuild.layer;
  */
 public record StepState(String directory, String exports) {
     /** What the first step begins with. */
-    public static final StepState INITIAL = new StepState("/root", "");
+    public static final StepState INITIAL = new StepState(RootLogin.HOME, "");
 }

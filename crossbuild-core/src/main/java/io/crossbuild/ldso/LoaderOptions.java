@@ -2,6 +2,7 @@
 package io.crossbuild.ldso;
 
 import io.crossbuild.closure.CpuProfile;
+import io.crossbuild.tree.RootLogin;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,10 @@ public record LoaderOptions(
     /**
      * The search path that shells and env(1) use when PATH is not set, including the directories for administrators.
      */
-    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** An empty environment, the root directory, every processor. */
     public static LoaderOptions defaults() {
-        return new LoaderOptions("", "", DEFAULT_PATH, "/", false, false, null);
+        return new LoaderOptions("", "", RootLogin.PATH, "/", false, false, null);
     }
 
     /** The relevant variables of a program's environment, everything else as in {@link #defaults}. */
@@ -41,15 +41,11 @@ public record LoaderOptions(
         return new LoaderOptions(
                 environment.getOrDefault("LD_LIBRARY_PATH", ""),
                 environment.getOrDefault("LD_PRELOAD", ""),
-                environment.getOrDefault("PATH", DEFAULT_PATH),
+                environment.getOrDefault("PATH", RootLogin.PATH),
                 "/",
                 false,
                 false,
                 null);
-    }
-
-    public LoaderOptions withWorkingDirectory(String directory) {
-        return new LoaderOptions(libraryPath, preload, programPath, directory, secure, ldconfig, cpu);
     }
 
     public LoaderOptions withSecure(boolean value) {

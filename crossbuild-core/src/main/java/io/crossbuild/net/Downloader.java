@@ -4,6 +4,7 @@ package io.crossbuild.net;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
+import io.crossbuild.io.Workers;
 import io.crossbuild.spec.HttpProxy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -140,7 +140,7 @@ public final class Downloader {
                 }));
             }
             for (int i = 0; i < all.size(); i++) {
-                rethrow(done.take());
+                var unused = Workers.await(done.take());
             }
         } finally {
             pool.shutdownNow();
@@ -151,24 +151,6 @@ public final class Downloader {
     /** Waits until the interrupted transfers have removed their temporary files. */
     private void awaitEnd(ExecutorService pool) throws InterruptedException {
         pool.awaitTermination(options.stall().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static void rethrow(Future<Void> ended) throws CrossbuildException, IOException, InterruptedException {
-        try {
-            ended.get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof CrossbuildException known) {
-                throw known;
-            }
-            if (cause instanceof IOException io) {
-                throw io;
-            }
-            if (cause instanceof InterruptedException) {
-                throw new InterruptedException(cause.getMessage());
-            }
-            throw new IllegalStateException(cause);
-        }
     }
 
     private void refuseWhenOffline(URI uri) throws DownloadException {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.process;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.crossbuild.io.LastLines;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The last lines of an output, within fixed bounds. Safe for use by several threads. */
@@ -10,7 +10,7 @@ final class OutputTail {
     private static final int MAX_LINES = 100;
     private static final int MAX_LINE_LENGTH = 2000;
 
-    private final Deque<String> lines = new ArrayDeque<>();
+    private final LastLines lines = new LastLines(MAX_LINES);
     private final StringBuilder partial = new StringBuilder();
 
     synchronized void append(CharSequence text) {
@@ -25,7 +25,7 @@ final class OutputTail {
     }
 
     synchronized List<String> lines() {
-        List<String> all = new java.util.ArrayList<>(lines);
+        List<String> all = new ArrayList<>(lines.lines());
         if (partial.length() > 0) {
             all.add(partial.toString());
         }
@@ -33,10 +33,7 @@ final class OutputTail {
     }
 
     private void endLine() {
-        if (lines.size() == MAX_LINES) {
-            lines.removeFirst();
-        }
-        lines.addLast(partial.toString());
+        lines.add(partial.toString());
         partial.setLength(0);
     }
 }

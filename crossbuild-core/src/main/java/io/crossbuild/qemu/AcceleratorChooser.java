@@ -8,7 +8,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.qemu.HostSystem.Family;
+import io.crossbuild.io.HostOs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ final class AcceleratorChooser {
     }
 
     private Optional<Accelerator> ofHost() {
-        return switch (host.family()) {
+        return switch (host.os()) {
             case LINUX -> Optional.of(Accelerator.KVM);
             case MACOS -> Optional.of(Accelerator.HVF);
             case WINDOWS -> Optional.of(Accelerator.WHPX);
@@ -105,7 +105,7 @@ final class AcceleratorChooser {
             return Optional.empty();
         }
         if (!ofHost().equals(Optional.of(accelerator))) {
-            return Optional.of("this host runs " + name(host.family()));
+            return Optional.of("this host runs " + name(host.os()));
         }
         if (!host.architecture().equals(Optional.of(qemu.architecture()))) {
             return Optional.of("the guest is " + qemu.architecture().debianName() + " and the host is "
@@ -119,7 +119,7 @@ final class AcceleratorChooser {
         return Optional.empty();
     }
 
-    private static String name(Family family) {
+    private static String name(HostOs family) {
         return switch (family) {
             case LINUX -> "Linux";
             case MACOS -> "macOS";

@@ -3,11 +3,11 @@ package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.ConfigException;
+import io.crossbuild.io.HostOs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,24 +19,13 @@ import java.util.TreeMap;
  * @param description what distinguishes this host from others on which QEMU may find different accelerators: its
  *     kernel, its processor, its identity
  */
-record HostSystem(Family family, Optional<Architecture> architecture, Map<String, String> description) {
-    enum Family {
-        LINUX,
-        MACOS,
-        WINDOWS,
-        OTHER
-    }
-
+record HostSystem(HostOs os, Optional<Architecture> architecture, Map<String, String> description) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path MACHINE_ID = Path.of("/etc/machine-id");
     private static final int MAX_CPU_INFO_LINES = 30;
 
     HostSystem {
         description = Map.copyOf(description);
-    }
-
-    static boolean isLinux() {
-        return System.getProperty("os.name", "").equals("Linux");
     }
 
     static HostSystem ofHost() {
@@ -46,18 +35,7 @@ record HostSystem(Family family, Optional<Architecture> architecture, Map<String
         }
         description.put("cpu", cpuModel());
         description.put("machine", machineId());
-        return new HostSystem(family(System.getProperty("os.name", "")), architectureOfHost(), description);
-    }
-
-    static Family family(String osName) {
-        String os = osName.toLowerCase(Locale.ROOT);
-        if (os.startsWith("linux")) {
-            return Family.LINUX;
-        }
-        if (os.startsWith("mac") || os.startsWith("darwin")) {
-            return Family.MACOS;
-        }
-        return os.startsWith("windows") ? Family.WINDOWS : Family.OTHER;
+        return new HostSystem(HostOs.current(), architectureOfHost(), description);
     }
 
     private static Optional<Architecture> architectureOfHost() {

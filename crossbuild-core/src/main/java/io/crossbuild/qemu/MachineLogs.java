@@ -3,6 +3,7 @@ package io.crossbuild.qemu;
 
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.TerminalText;
+import io.crossbuild.io.LastLines;
 import io.crossbuild.process.ChildProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The output of QEMU and the guest's kernel, for the message of a failure. */
 record MachineLogs(ChildProcess child, Path serial) {
-    private static final int MAX_LINES = 20;
     private static final int TAIL_BYTES = 8 << 10;
 
     VirtualMachineException failure(String message, @Nullable Throwable cause) {
-        List<String> qemu = last(child.tail());
-        List<String> guest = last(serialTail());
+        List<String> qemu = child.tail();
+        List<String> guest = serialTail();
         StringBuilder text = new StringBuilder(message);
         append(text, "QEMU wrote:", qemu);
         append(text, "the guest wrote:", guest);
@@ -31,13 +31,8 @@ record MachineLogs(ChildProcess child, Path serial) {
 
     private static void append(StringBuilder text, String title, List<String> lines) {
         if (!lines.isEmpty()) {
-            text.append('\n').append(title);
-            lines.forEach(line -> text.append("\n  ").append(line));
+            text.append('\n').append(title).append(LastLines.indented(lines));
         }
-    }
-
-    private static List<String> last(List<String> lines) {
-        return lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
     }
 
     private List<String> serialTail() {

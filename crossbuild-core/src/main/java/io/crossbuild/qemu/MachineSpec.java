@@ -46,23 +46,6 @@ public record MachineSpec(
         }
     }
 
-    /** The same machine under another accelerator. */
-    public MachineSpec withAccelerator(Accelerator other) {
-        return new MachineSpec(
-                architecture,
-                other,
-                memoryBytes,
-                cpus,
-                kernel,
-                initrd,
-                append,
-                messagePorts,
-                diskSlots,
-                network,
-                incoming,
-                memory);
-    }
-
     /** The same machine with its RAM in a file. */
     public MachineSpec withMemory(MemoryFile file) {
         return with(incoming, file);

@@ -2,6 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.io.HostOs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,6 @@ public record QemuBinary(
      * Linux.
      */
     public boolean sharesMemory() {
-        return savesState() && HostSystem.isLinux();
+        return savesState() && (HostOs.current() == HostOs.LINUX);
     }
 }

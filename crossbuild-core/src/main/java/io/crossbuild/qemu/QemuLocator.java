@@ -5,6 +5,7 @@ import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.store.Store;
 import java.io.File;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +35,7 @@ final class QemuLocator {
 
     /** Searches the directories of the variable PATH, and on Windows also the directory of QEMU's installer. */
     static QemuLocator ofHost(Store store) {
-        boolean windows =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+        boolean windows = HostOs.current() == HostOs.WINDOWS;
         List<Path> directories = new ArrayList<>(directories(System.getenv("PATH")));
         String programs = System.getenv("ProgramFiles");
         if (windows && programs != null) {

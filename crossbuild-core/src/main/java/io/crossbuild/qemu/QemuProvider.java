@@ -9,7 +9,7 @@ import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
-import io.crossbuild.qemu.HostSystem.Family;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class QemuProvider {
         HostSystem host = HostSystem.ofHost();
         Clock clock = Clock.systemUTC();
         boolean possible = archive != null
-                && host.family() == Family.LINUX
+                && host.os() == HostOs.LINUX
                 && host.architecture().equals(Optional.of(archive.architecture()));
         QemuSource portable = possible && archive != null ? new PortableQemu(store, archive, listener, clock) : null;
         return new QemuProvider(host, QemuLocator.ofHost(store), store, portable, listener, clock);
@@ -124,7 +124,7 @@ public final class QemuProvider {
 
     private HostRequirementException missing(Architecture guest) {
         String name = "qemu-system-" + guest.qemuName();
-        AdviceKey install = switch (host.family()) {
+        AdviceKey install = switch (host.os()) {
             case MACOS -> AdviceKey.INSTALL_QEMU_BREW;
             case WINDOWS -> AdviceKey.INSTALL_QEMU_WINGET;
             case LINUX -> AdviceKey.INSTALL_QEMU_PACKAGE;

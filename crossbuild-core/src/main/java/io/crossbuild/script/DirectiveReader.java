@@ -2,6 +2,7 @@
 package io.crossbuild.script;
 
 import io.crossbuild.error.NearestName;
+import io.crossbuild.tree.RootLogin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ final class DirectiveReader {
 
     /** The directory without a trailing slash, and with the home directory for {@code ~/}. */
     private static String cached(String argument) throws IllegalDirectiveException {
-        String path = argument.startsWith("~/") ? "/root/" + argument.substring(2) : argument;
+        String path = RootLogin.expand(argument);
         String directory = path.replaceFirst("/+$", "");
         if (!directory.startsWith("/")
                 || directory.matches(".*(//|/\\.\\.?(/.*|$)).*")

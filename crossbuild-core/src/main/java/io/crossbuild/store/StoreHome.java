@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.store;
 
+import io.crossbuild.io.HostOs;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /** The default place of the store. */
@@ -13,23 +13,20 @@ public final class StoreHome {
 
     /** The place for the user that runs this JVM. */
     public static Path ofHost() {
-        return ofHost(System.getenv(), System.getProperty("os.name", ""), Path.of(System.getProperty("user.home")));
+        return ofHost(System.getenv(), HostOs.current(), Path.of(System.getProperty("user.home")));
     }
 
     /**
      * The place for a user: {@code %LOCALAPPDATA%} on Windows, {@code ~/Library/Caches} on macOS, otherwise the cache
      * directory of the XDG Base Directory Specification; a relative path counts as not set.
-     *
-     * @param osName as the system property {@code os.name}
      */
-    public static Path ofHost(Map<String, String> environment, String osName, Path userHome) {
-        String os = osName.toLowerCase(Locale.ROOT);
-        if (os.startsWith("windows")) {
+    public static Path ofHost(Map<String, String> environment, HostOs os, Path userHome) {
+        if (os == HostOs.WINDOWS) {
             String local = environment.getOrDefault("LOCALAPPDATA", "");
             Path base = local.isBlank() ? userHome.resolve("AppData").resolve("Local") : Path.of(local);
             return base.resolve(NAME);
         }
-        if (os.startsWith("mac") || os.startsWith("darwin")) {
+        if (os == HostOs.MACOS) {
             return userHome.resolve("Library").resolve("Caches").resolve(NAME);
         }
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");

@@ -9,7 +9,7 @@ import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
-import io.crossbuild.qemu.HostSystem.Family;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,10 +47,10 @@ class AcceleratorChooserTest {
 
     @Test
     void theHostsHypervisorIsTakenWhenAGuestRunsUnderIt() throws Exception {
-        assertThat(choose("auto", host(Family.LINUX, "k"))).isEqualTo(Accelerator.KVM);
-        assertThat(choose("auto", host(Family.MACOS, "k"))).isEqualTo(Accelerator.HVF);
-        assertThat(choose("AUTO", host(Family.WINDOWS, "k"))).isEqualTo(Accelerator.WHPX);
-        assertThat(choose("auto", host(Family.OTHER, "k"))).isEqualTo(Accelerator.TCG);
+        assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
+        assertThat(choose("auto", host(HostOs.MACOS, "k"))).isEqualTo(Accelerator.HVF);
+        assertThat(choose("AUTO", host(HostOs.WINDOWS, "k"))).isEqualTo(Accelerator.WHPX);
+        assertThat(choose("auto", host(HostOs.OTHER, "k"))).isEqualTo(Accelerator.TCG);
         assertThat(tried).containsExactly(Accelerator.KVM, Accelerator.HVF, Accelerator.WHPX);
         assertThat(events).isEmpty();
     }
@@ -58,58 +58,58 @@ class AcceleratorChooserTest {
     @Test
     void aHypervisorThatRunsNoGuestIsNotTakenAndThatIsSaid() throws Exception {
         guestsRun = false;
-        assertThat(choose("auto", host(Family.LINUX, "k"))).isEqualTo(Accelerator.TCG);
+        assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
         assertThat(events).containsExactly(new BuildEvent.AcceleratorUnusable("kvm"));
     }
 
     @Test
     void theVerdictIsKept() throws Exception {
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         guestsRun = false;
-        assertThat(choose("auto", host(Family.LINUX, "k"))).isEqualTo(Accelerator.KVM);
+        assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
         assertThat(tried).hasSize(1);
     }
 
     @Test
     void anotherKernelOfTheHostIsTriedAgain() throws Exception {
-        choose("auto", host(Family.LINUX, "6.1"));
-        choose("auto", host(Family.LINUX, "6.2"));
+        choose("auto", host(HostOs.LINUX, "6.1"));
+        choose("auto", host(HostOs.LINUX, "6.2"));
         assertThat(tried).hasSize(2);
     }
 
     @Test
     void aFailureIsTriedAgainTheDayAfterAndASuccessTheMonthAfter() throws Exception {
         guestsRun = false;
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         now = NOW.plus(Duration.ofHours(23));
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         assertThat(tried).hasSize(1);
         now = NOW.plus(Duration.ofHours(25));
         guestsRun = true;
-        assertThat(choose("auto", host(Family.LINUX, "k"))).isEqualTo(Accelerator.KVM);
+        assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
         now = now.plus(Duration.ofDays(29));
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         assertThat(tried).hasSize(2);
         now = now.plus(Duration.ofDays(2));
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         assertThat(tried).hasSize(3);
     }
 
     @Test
     void aDamagedVerdictCountsAsNone() throws Exception {
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         try (var notes = Files.list(store.home().resolve("verdicts"))) {
             for (Path note : notes.toList()) {
                 Files.writeString(note, "works yesterday");
             }
         }
-        choose("auto", host(Family.LINUX, "k"));
+        choose("auto", host(HostOs.LINUX, "k"));
         assertThat(tried).hasSize(2);
     }
 
     @Test
     void aGuestOfAnotherArchitectureIsNotTried() throws Exception {
-        assertThat(chooser(host(Family.LINUX, "k")).choose("auto", Machines.qemu(Architecture.ARM64, 10)))
+        assertThat(chooser(host(HostOs.LINUX, "k")).choose("auto", Machines.qemu(Architecture.ARM64, 10)))
                 .isEqualTo(Accelerator.TCG);
         assertThat(tried).isEmpty();
     }
@@ -117,7 +117,7 @@ class AcceleratorChooserTest {
     @Test
     void aMissingDeviceIsNotTried() throws Exception {
         Files.delete(device);
-        assertThat(choose("auto", host(Family.LINUX, "k"))).isEqualTo(Accelerator.TCG);
+        assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
         assertThat(tried).isEmpty();
         assertThat(events).isEmpty();
     }
@@ -125,22 +125,22 @@ class AcceleratorChooserTest {
     @Test
     void anExplicitChoiceIsUsedAsSaid() throws Exception {
         guestsRun = false;
-        assertThat(choose("kvm", host(Family.LINUX, "k"))).isEqualTo(Accelerator.KVM);
-        assertThat(choose("TCG", host(Family.LINUX, "k"))).isEqualTo(Accelerator.TCG);
+        assertThat(choose("kvm", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
+        assertThat(choose("TCG", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
         assertThat(tried).isEmpty();
     }
 
     @Test
     void anExplicitChoiceThatTheHostCannotHaveIsAnError() throws Exception {
         Files.delete(device);
-        assertThatThrownBy(() -> choose("kvm", host(Family.LINUX, "k")))
+        assertThatThrownBy(() -> choose("kvm", host(HostOs.LINUX, "k")))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage("Cannot use the accelerator 'kvm': '" + device
                         + "' is missing (expected to be readable and writable)");
-        assertThatThrownBy(() -> choose("hvf", host(Family.LINUX, "k")))
+        assertThatThrownBy(() -> choose("hvf", host(HostOs.LINUX, "k")))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage("Cannot use the accelerator 'hvf': this host runs Linux");
-        assertThatThrownBy(() -> chooser(host(Family.MACOS, "k")).choose("hvf", Machines.qemu(Architecture.ARM64, 10)))
+        assertThatThrownBy(() -> chooser(host(HostOs.MACOS, "k")).choose("hvf", Machines.qemu(Architecture.ARM64, 10)))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage(
                         "Cannot use the accelerator 'hvf': the guest is arm64 and the host is amd64 (expected the same)");
@@ -148,7 +148,7 @@ class AcceleratorChooserTest {
 
     @Test
     void anUnknownNameIsAnErrorThatListsTheKnown() {
-        assertThatThrownBy(() -> choose("fast", host(Family.LINUX, "k")))
+        assertThatThrownBy(() -> choose("fast", host(HostOs.LINUX, "k")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no accelerator 'fast' (expected one of auto, kvm, hvf, whpx, tcg)");
     }
@@ -166,7 +166,7 @@ class AcceleratorChooserTest {
         return new AcceleratorChooser(host, device, verdicts, trial, events::add);
     }
 
-    private static HostSystem host(Family family, String kernel) {
+    private static HostSystem host(HostOs family, String kernel) {
         return new HostSystem(family, Optional.of(Architecture.AMD64), Map.of("os.version", kernel));
     }
 }

@@ -11,7 +11,7 @@ import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.Warning;
-import io.crossbuild.qemu.HostSystem.Family;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.store.Store;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ class QemuProviderTest {
     void theOneThatTheUserNamesIsTaken() throws Exception {
         onPath("10.1.0", true);
         Path own = emulator(directory.resolve("own"), "8.2.4", true);
-        QemuChoice choice = provider(Family.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, own, "auto", tcg());
+        QemuChoice choice = provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, own, "auto", tcg());
         assertThat(choice.qemu().program()).isEqualTo(own);
         assertThat(choice.qemu().version()).isEqualTo("8.2.4");
         assertThat(choice.qemu().major()).isEqualTo(8);
@@ -60,7 +60,7 @@ class QemuProviderTest {
 
     @Test
     void aNameThatLeadsNowhereIsAnError() {
-        assertThatThrownBy(() -> provider(Family.LINUX, guest -> PORTABLE)
+        assertThatThrownBy(() -> provider(HostOs.LINUX, guest -> PORTABLE)
                         .choose(Architecture.AMD64, directory.resolve("none"), "auto", tcg()))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage("Cannot use '" + directory.resolve("none") + "' as QEMU: no such executable file");
@@ -70,7 +70,7 @@ class QemuProviderTest {
     void anotherProgramIsNoQemu() throws Exception {
         Path other = script(directory.resolve("other"), "echo 'GNU coreutils 9.1'; exit 0");
         assertThatThrownBy(() ->
-                        provider(Family.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, other, "auto", tcg()))
+                        provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, other, "auto", tcg()))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessageContaining("printed 'GNU coreutils 9.1' (expected a version of QEMU)");
     }
@@ -79,7 +79,7 @@ class QemuProviderTest {
     void aProgramThatEndsWithAnErrorIsSaidWithItsWords() throws Exception {
         Path broken = script(directory.resolve("broken"), "echo 'libfoo.so.1: not found' >&2; exit 127");
         assertThatThrownBy(() ->
-                        provider(Family.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, broken, "auto", tcg()))
+                        provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, broken, "auto", tcg()))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessageContaining("ended with status 127 and printed 'libfoo.so.1: not found'");
     }
@@ -87,7 +87,7 @@ class QemuProviderTest {
     @Test
     void anEmulatorWithoutSeccompIsUsedWithoutIt() throws Exception {
         onPath("10.0.0", false);
-        assertThat(provider(Family.LINUX, null)
+        assertThat(provider(HostOs.LINUX, null)
                         .choose(Architecture.AMD64, null, "auto", tcg())
                         .qemu()
                         .sandbox())
@@ -97,7 +97,7 @@ class QemuProviderTest {
     @Test
     void aRecentOneOnThePathIsTaken() throws Exception {
         onPath("10.1.0", true);
-        QemuChoice choice = provider(Family.LINUX, QemuProviderTest::mustNotBeAsked)
+        QemuChoice choice = provider(HostOs.LINUX, QemuProviderTest::mustNotBeAsked)
                 .choose(Architecture.AMD64, null, "auto", tcg());
         assertThat(choice.qemu().version()).isEqualTo("10.1.0");
         assertThat(choice.qemu().sandbox()).isTrue();
@@ -106,14 +106,14 @@ class QemuProviderTest {
     @Test
     void anOldOneIsReplacedWhereItIsSlow() throws Exception {
         onPath("7.2.22", true);
-        assertThat(provider(Family.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, null, "auto", tcg()))
+        assertThat(provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, null, "auto", tcg()))
                 .isEqualTo(new QemuChoice(PORTABLE, Accelerator.TCG));
     }
 
     @Test
     void anOldOneIsKeptWhereTheHardwareDoesTheWork() throws Exception {
         onPath("7.2.22", true);
-        QemuChoice choice = provider(Family.LINUX, QemuProviderTest::mustNotBeAsked)
+        QemuChoice choice = provider(HostOs.LINUX, QemuProviderTest::mustNotBeAsked)
                 .choose(Architecture.AMD64, null, "auto", accelerated());
         assertThat(choice.accelerator()).isEqualTo(Accelerator.KVM);
         assertThat(choice.qemu().major()).isEqualTo(7);
@@ -123,7 +123,7 @@ class QemuProviderTest {
     void anOldOneIsKeptWithAWarningWhereNoOtherCanBeHad() throws Exception {
         onPath("7.2.22", true);
         QemuChoice choice =
-                provider(Family.LINUX, QemuProviderTest::offline).choose(Architecture.AMD64, null, "auto", tcg());
+                provider(HostOs.LINUX, QemuProviderTest::offline).choose(Architecture.AMD64, null, "auto", tcg());
         assertThat(choice.qemu().major()).isEqualTo(7);
         assertThat(events)
                 .singleElement()
@@ -137,23 +137,23 @@ class QemuProviderTest {
 
     @Test
     void withNoneOnThePathOneIsProvided() throws Exception {
-        assertThat(provider(Family.LINUX, guest -> PORTABLE)
+        assertThat(provider(HostOs.LINUX, guest -> PORTABLE)
                         .choose(Architecture.AMD64, null, "auto", tcg())
                         .qemu())
                 .isEqualTo(PORTABLE);
-        assertThatThrownBy(() -> provider(Family.LINUX, QemuProviderTest::offline)
+        assertThatThrownBy(() -> provider(HostOs.LINUX, QemuProviderTest::offline)
                         .choose(Architecture.AMD64, null, "auto", tcg()))
                 .isInstanceOf(DownloadException.class);
     }
 
     @Test
     void whereNoneCanBeProvidedTheHintSaysHowToInstallIt() {
-        assertThatThrownBy(() -> provider(Family.MACOS, null).choose(Architecture.ARM64, null, "auto", tcg()))
+        assertThatThrownBy(() -> provider(HostOs.MACOS, null).choose(Architecture.ARM64, null, "auto", tcg()))
                 .hasMessage("Cannot find 'qemu-system-aarch64': it is in no directory of PATH")
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> assertThat(e.advice())
                         .containsExactly(AdviceKey.INSTALL_QEMU_BREW.advice("program", "qemu-system-aarch64")));
-        assertThatThrownBy(() -> provider(Family.WINDOWS, null).choose(Architecture.AMD64, null, "auto", tcg()))
+        assertThatThrownBy(() -> provider(HostOs.WINDOWS, null).choose(Architecture.AMD64, null, "auto", tcg()))
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> assertThat(e.advice())
                         .containsExactly(AdviceKey.INSTALL_QEMU_WINGET.advice("program", "qemu-system-x86_64")));
@@ -164,7 +164,7 @@ class QemuProviderTest {
         Path counter = directory.resolve("count");
         Path own =
                 script(directory.resolve("own"), "echo x >>'" + counter + "'; echo 'QEMU emulator version 9.0.0 (x)'");
-        QemuProvider provider = provider(Family.LINUX, null);
+        QemuProvider provider = provider(HostOs.LINUX, null);
         QemuChoice first = provider.choose(Architecture.AMD64, own, "auto", tcg());
         QemuChoice second = provider.choose(Architecture.AMD64, own, "auto", tcg());
         assertThat(second).isEqualTo(first);
@@ -181,21 +181,21 @@ class QemuProviderTest {
                 .containsExactly(Path.of("/usr/bin"), Path.of("/bin"));
     }
 
-    private QemuProvider provider(Family family, @Nullable QemuSource portable) {
+    private QemuProvider provider(HostOs family, @Nullable QemuSource portable) {
         QemuLocator locator = QemuLocator.of(store, List.of(directory.resolve("bin")), "");
         HostSystem host = new HostSystem(family, Optional.of(Architecture.AMD64), Map.of());
         return new QemuProvider(host, locator, store, portable, events::add, Clock.systemUTC());
     }
 
     private AcceleratorChooser tcg() {
-        return chooser(Family.OTHER);
+        return chooser(HostOs.OTHER);
     }
 
     private AcceleratorChooser accelerated() {
-        return chooser(Family.LINUX);
+        return chooser(HostOs.LINUX);
     }
 
-    private AcceleratorChooser chooser(Family family) {
+    private AcceleratorChooser chooser(HostOs family) {
         HostSystem host = new HostSystem(family, Optional.of(Architecture.AMD64), Map.of());
         AcceleratorVerdicts verdicts = new AcceleratorVerdicts(store, Clock.systemUTC());
         return new AcceleratorChooser(host, directory, verdicts, (qemu, accelerator) -> true, events::add);

@@ -3,6 +3,7 @@ package io.crossbuild.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.io.HostOs;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,25 +13,26 @@ class StoreHomeTest {
 
     @Test
     void linuxFollowsTheXdgSpecification() {
-        assertThat(StoreHome.ofHost(Map.of(), "Linux", USER)).isEqualTo(USER.resolve(".cache/crossbuild"));
-        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", "/var/cache/anna"), "Linux", USER))
+        assertThat(StoreHome.ofHost(Map.of(), HostOs.LINUX, USER)).isEqualTo(USER.resolve(".cache/crossbuild"));
+        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", "/var/cache/anna"), HostOs.LINUX, USER))
                 .isEqualTo(Path.of("/var/cache/anna/crossbuild"));
-        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", "relative"), "Linux", USER))
+        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", "relative"), HostOs.LINUX, USER))
                 .isEqualTo(USER.resolve(".cache/crossbuild"));
-        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", ""), "FreeBSD", USER))
+        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", ""), HostOs.OTHER, USER))
                 .isEqualTo(USER.resolve(".cache/crossbuild"));
     }
 
     @Test
     void macHasItsCachesDirectory() {
-        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", "/x"), "Mac OS X", USER))
+        assertThat(StoreHome.ofHost(Map.of("XDG_CACHE_HOME", "/x"), HostOs.MACOS, USER))
                 .isEqualTo(USER.resolve("Library/Caches/crossbuild"));
     }
 
     @Test
     void windowsHasItsLocalApplicationData() {
-        assertThat(StoreHome.ofHost(Map.of("LOCALAPPDATA", "/users/anna/local"), "Windows 11", USER))
+        assertThat(StoreHome.ofHost(Map.of("LOCALAPPDATA", "/users/anna/local"), HostOs.WINDOWS, USER))
                 .isEqualTo(Path.of("/users/anna/local/crossbuild"));
-        assertThat(StoreHome.ofHost(Map.of(), "Windows 11", USER)).isEqualTo(USER.resolve("AppData/Local/crossbuild"));
+        assertThat(StoreHome.ofHost(Map.of(), HostOs.WINDOWS, USER))
+                .isEqualTo(USER.resolve("AppData/Local/crossbuild"));
     }
 }

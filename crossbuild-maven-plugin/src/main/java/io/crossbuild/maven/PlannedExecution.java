@@ -23,7 +23,7 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
     private static final String TARGET_ROOT = "targetRoot";
 
     /** The parameters that determine what is extracted. */
-    private static final List<String> DECISIVE = List.of(
+    static final List<String> DECISIVE = List.of(
             "environment",
             "suite",
             "arch",

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +98,14 @@ class GoalParametersTest {
         }));
     }
 
+    /** Two executions may share a target root only if all of these are equal. */
+    @Test
+    void everyParameterOfExtractDecidesWhatIsExtracted() {
+        Set<String> parameters = new TreeSet<>(GOALS.getOrDefault("extract", Map.of()).keySet());
+        parameters.removeAll(Set.of("home", "skip", "targetRoot"));
+        assertThat(PlannedExecution.DECISIVE).containsExactlyInAnyOrderElementsOf(parameters);
+    }
+
     private static Declared declared(Element mojo, Element parameter) {
         String name = text(parameter, "name");
         Map<String, Element> configuration = new HashMap<>();
@@ -116,7 +123,11 @@ class GoalParametersTest {
 
     @SafeVarargs
     private static Set<String> names(List<String>... groups) {
-        return new TreeSet<>(Stream.of(groups).flatMap(List::stream).toList());
+        Set<String> names = new TreeSet<>();
+        for (List<String> group : groups) {
+            names.addAll(group);
+        }
+        return names;
     }
 
     private static String text(Element of, String name) {

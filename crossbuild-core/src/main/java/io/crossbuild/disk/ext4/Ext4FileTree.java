@@ -2,6 +2,7 @@
 package io.crossbuild.disk.ext4;
 
 import io.crossbuild.disk.block.BlockDevice;
+import io.crossbuild.disk.block.BoundedCache;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.BufferContent;

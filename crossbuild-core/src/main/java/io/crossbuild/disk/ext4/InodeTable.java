@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.ext4;
 
+import io.crossbuild.disk.block.BoundedCache;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;

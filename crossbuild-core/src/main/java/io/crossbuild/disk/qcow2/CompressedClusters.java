@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.qcow2;
 
+import io.crossbuild.disk.block.BoundedCache;
 import io.crossbuild.disk.block.RawImage;
 import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +17,7 @@ final class CompressedClusters {
 
     private final RawImage file;
     private final int clusterBits;
-    private final Map<Long, byte[]> clusters = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
-            return size() > Math.max(2, CACHE_BYTES >> clusterBits);
-        }
-    };
+    private final BoundedCache<Long, byte[]> clusters = new BoundedCache<>(CACHE_BYTES, cluster -> cluster.length);
 
     CompressedClusters(RawImage file, int clusterBits) {
         this.file = file;
@@ -40,16 +32,12 @@ final class CompressedClusters {
         long descriptor = l2Entry & ((1L << 62) - 1);
         long offset = descriptor & ((1L << offsetBits) - 1);
         long sectors = (descriptor >>> offsetBits) + 1;
-        synchronized (clusters) {
-            byte[] cached = clusters.get(descriptor);
-            if (cached != null) {
-                return cached;
-            }
+        byte[] cached = clusters.get(descriptor);
+        if (cached != null) {
+            return cached;
         }
         byte[] cluster = inflate(offset, sectors * SECTOR - offset % SECTOR);
-        synchronized (clusters) {
-            clusters.put(descriptor, cluster);
-        }
+        clusters.put(descriptor, cluster);
         return cluster;
     }
 

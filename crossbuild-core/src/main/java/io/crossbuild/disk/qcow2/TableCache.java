@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.qcow2;
 
+import io.crossbuild.disk.block.BoundedCache;
 import io.crossbuild.disk.block.RawImage;
 import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The L1 and L2 tables of an image, read in slices as they are needed: no matter what sizes the header claims, this
@@ -19,14 +18,7 @@ final class TableCache {
     private static final int BUDGET_BYTES = 256 << 10;
 
     private final RawImage file;
-    private final Map<Long, long[]> slices = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, long[]> eldest) {
-            return size() > BUDGET_BYTES / SLICE_BYTES;
-        }
-    };
+    private final BoundedCache<Long, long[]> slices = new BoundedCache<>(BUDGET_BYTES, slice -> SLICE_BYTES);
 
     TableCache(RawImage file) {
         this.file = file;
@@ -67,14 +59,12 @@ final class TableCache {
 
     /** Must not be written to. */
     private long[] slice(long number) throws IOException {
-        synchronized (slices) {
-            long[] entries = slices.get(number);
-            if (entries == null) {
-                entries = readSlice(number * SLICE_BYTES);
-                slices.put(number, entries);
-            }
-            return entries;
+        long[] entries = slices.get(number);
+        if (entries == null) {
+            entries = readSlice(number * SLICE_BYTES);
+            slices.put(number, entries);
         }
+        return entries;
     }
 
     private long[] readSlice(long offset) throws IOException {

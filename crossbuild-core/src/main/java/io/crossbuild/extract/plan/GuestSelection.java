@@ -9,6 +9,7 @@ import io.crossbuild.error.NearestName;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.Glob;
+import io.crossbuild.tree.RootLogin;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds what a configuration names in the guest, and tells everything that is not there at once. */
 public final class GuestSelection {
     /** What OPS runs a program with no PATH in: the directories of a login shell of root in Debian. */
-    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     private final FileTree tree;
+
     private final BuildConfig config;
     private final TargetPaths landing;
     private final List<Selected> selected = new ArrayList<>();
@@ -117,7 +117,7 @@ public final class GuestSelection {
 
     /** A program's bare name is looked up as execvp(3) does it, in the PATH that the program would run with. */
     private Optional<String> onPath(String name) throws IOException, CrossbuildException {
-        String path = config.env().getOrDefault("PATH", DEFAULT_PATH);
+        String path = config.env().getOrDefault("PATH", RootLogin.PATH);
         List<String> names = new ArrayList<>();
         for (String directory : path.split(":")) {
             if (!directory.startsWith("/")) {

@@ -3,6 +3,7 @@ package io.crossbuild.extract.plan;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.RootLogin;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 
@@ -12,7 +13,7 @@ import java.io.IOException;
  */
 public final class TargetPaths {
     /** What relative paths mean, as in OPS. */
-    public static final String HOME = "/root";
+    public static final String HOME = RootLogin.HOME;
 
     private final String canonicalHome;
 

@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.build;
+package io.crossbuild.io;
 
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.io.DiskTrouble;
-import io.crossbuild.io.PrivateDirectory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file with everything that steps print; keeps the last lines of the current step. Safe for use by several threads.
+ * A file with everything that programs print; keeps the last lines of the current one. Safe for use by several threads.
  */
-final class OutputLog implements AutoCloseable {
-    /** How many lines of a failed step's output its message repeats. */
-    static final int TAIL_LINES = 20;
-
+public final class OutputLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLog.class);
 
     private final Path file;
     private final BufferedWriter out;
-    private final Deque<String> tail = new ArrayDeque<>();
+    private final LastLines tail = new LastLines(LastLines.IN_MESSAGE);
 
     private OutputLog(Path file, BufferedWriter out) {
         this.file = file;
@@ -36,17 +28,18 @@ final class OutputLog implements AutoCloseable {
     }
 
     /** Opens a new file in a directory, which is created if it does not exist. */
-    static OutputLog open(Path directory, String name) throws IOException {
+    public static OutputLog open(Path directory, String name) throws IOException {
         PrivateDirectory.make(directory);
         Path file = directory.resolve(name);
         return new OutputLog(file, Files.newBufferedWriter(file, StandardCharsets.UTF_8));
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    synchronized void beginStep(String title) throws HostRequirementException {
+    /** Begins with the output of a program. */
+    public synchronized void begin(String title) throws HostRequirementException {
         tail.clear();
         try {
             out.write("==> " + title + "\n");
@@ -57,11 +50,8 @@ final class OutputLog implements AutoCloseable {
     }
 
     /** @throws UncheckedIOException when the file cannot be written: see {@link #failure} */
-    synchronized void line(String line) {
-        if (tail.size() == TAIL_LINES) {
-            tail.removeFirst();
-        }
-        tail.addLast(line);
+    public synchronized void line(String line) {
+        tail.add(line);
         try {
             out.write(line);
             out.write('\n');
@@ -72,7 +62,7 @@ final class OutputLog implements AutoCloseable {
     }
 
     /** The failure to report when the file could not be written. */
-    HostRequirementException failure(IOException e) {
+    public HostRequirementException failure(IOException e) {
         String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
                 "Cannot write '" + file + "': " + reason,
@@ -80,9 +70,9 @@ final class OutputLog implements AutoCloseable {
                 e);
     }
 
-    /** The last lines of the current step's output. */
-    synchronized List<String> tail() {
-        return List.copyOf(tail);
+    /** The last lines of the current program. */
+    public LastLines tail() {
+        return tail;
     }
 
     @Override

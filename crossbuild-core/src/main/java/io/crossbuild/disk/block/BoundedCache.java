@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.disk.ext4;
+package io.crossbuild.disk.block;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,22 +11,23 @@ import org.jspecify.annotations.Nullable;
  * Keeps the most recently used values, up to a total weight, and always the newest one. Safe for use by several
  * threads.
  */
-final class BoundedCache<K, V> {
+public final class BoundedCache<K, V> {
     private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
     private final ToLongFunction<V> weigher;
     private final long capacity;
     private long weight;
 
-    BoundedCache(long capacity, ToLongFunction<V> weigher) {
+    /** @param weigher the weight of a value, which may not change */
+    public BoundedCache(long capacity, ToLongFunction<V> weigher) {
         this.capacity = capacity;
         this.weigher = weigher;
     }
 
-    synchronized @Nullable V get(K key) {
+    public synchronized @Nullable V get(K key) {
         return values.get(key);
     }
 
-    synchronized void put(K key, V value) {
+    public synchronized void put(K key, V value) {
         V old = values.put(key, value);
         weight += weigher.applyAsLong(value) - (old == null ? 0 : weigher.applyAsLong(old));
         Iterator<V> eldest = values.values().iterator();
