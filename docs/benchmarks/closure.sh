@@ -1,6 +1,6 @@
 #!/bin/bash
-# Measures closures next to libtree, lddtree and the loader, and writes the results into closure.md beside this script.
-# Usage: docs/benchmarks/closure.sh [PROGRAM]     needs a JDK 17, Maven and x86-64 Linux with glibc
+# Measures closures next to libtree, lddtree and the loader, and writes the results to closure.md next to this script.
+# Usage: docs/benchmarks/closure.sh [PROGRAM]     needs JDK 17, Maven and x86-64 Linux with glibc
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . docs/benchmarks/common.sh
@@ -12,12 +12,12 @@ trap 'rm -rf "$work"' EXIT
 
 mvn -B -ntp -q test-compile -pl crossbuild-core
 java=$(command -v java)
-# Tools of the distribution run with its own interpreters.
+# The distribution's tools run with its own interpreters.
 PATH=/usr/bin:/bin:$PATH
 classes=crossbuild-core/target/classes:crossbuild-core/target/test-classes
 main=io.crossbuild.ldso.ClosureBenchmark
 
-# The median and the least of some runs, in seconds.
+# The median and the minimum of several runs, in seconds.
 measure() {
     local times=() start end
     for ((i = 0; i < runs; i++)); do
@@ -48,7 +48,7 @@ for tool in libtree lddtree; do
     command -v $tool > "$work/out" || echo "$tool is not installed: apt-get install libtree pax-utils" >&2
 done
 
-# A class data archive (AppCDS) takes classes from jars only.
+# A class data archive (AppCDS) can only contain classes from jars.
 jar=$work/benchmark.jar
 jar --create --file "$jar" -C crossbuild-core/target/classes io -C crossbuild-core/target/test-classes \
     io/crossbuild/ldso/ClosureBenchmark.class

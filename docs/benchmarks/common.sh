@@ -1,7 +1,7 @@
-# What the scripts beside this one have in common. Sourced after "cd" to the root of the repository.
-# STORE=DIRECTORY names a store; REPOSITORY=DIRECTORY a local Maven repository that the plugin is installed in already.
+# What the other scripts in this directory share. Sourced after "cd" to the root of the repository.
+# STORE=DIRECTORY sets a store; REPOSITORY=DIRECTORY a local Maven repository in which the plugin is already installed.
 
-# Sets the command line of Maven, with the plugin installed.
+# Installs the plugin and sets Maven's command line.
 prepare_maven() {
     maven=(mvn -B -ntp)
     if [ -n "${REPOSITORY:-}" ]; then
@@ -14,7 +14,7 @@ prepare_maven() {
     fi
 }
 
-# How long a command takes, in microseconds. Its output is in $work/out.
+# How long a command takes, in microseconds. Its output goes to $work/out.
 timed() {
     local start=$EPOCHREALTIME
     "$@" > "$work/out" || { cat "$work/out" >&2; exit 1; }
@@ -22,13 +22,13 @@ timed() {
     echo $((${end/./} - ${start/./}))
 }
 
-# The first words of a page's results; $1 is the load before the start.
+# The first line of a page's results; $1 is the load before the start.
 measured_on() {
     echo "Measured on $(date -u +%Y-%m-%d) with $(nproc) x $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1)," \
         "load $1 before the start$2"
 }
 
-# Puts the file $2 between the marks of the page $1.
+# Writes the file $2 between the marks of the page $1.
 write_results() {
     awk -v results="$2" '
         /<!-- results end -->/ { skip = 0 }

@@ -1,16 +1,16 @@
 #!/bin/bash
-# Measures extraction next to cp -a of the same tree, tar over SSH and scp -r, and writes the results into extraction.md
-# beside this script.
-# Usage: docs/benchmarks/extraction.sh     needs a JDK 17, Maven, scp; the first build of the example takes minutes. As
-# root it measures from and to the disk too. STORE and REPOSITORY: see common.sh
+# Measures extraction next to cp -a of the same tree, tar over SSH and scp -r, and writes the results to extraction.md next
+# to this script.
+# Usage: docs/benchmarks/extraction.sh     needs JDK 17, Maven and scp; the first build of the example takes minutes. As
+# root it also measures from and to the disk. STORE and REPOSITORY: see common.sh
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
 . docs/benchmarks/common.sh
 runs=${RUNS:-7}
-# 9,000 files and more, 180 MB and more.
+# More than 9,000 files, more than 180 MB.
 dirs=${DIRS:-/usr/include,/usr/lib/gcc,/usr/libexec,/usr/share/perl5,/usr/share/zoneinfo,/usr/share/doc,/usr/share/nodejs/npm,/usr/share/nodejs/lodash,/usr/share/nodejs/core-js}
-# 38,000 files and more, 600 MB and more: the JVM's start is a small part of it.
+# More than 38,000 files, more than 600 MB: the JVM's start is a small part of the time.
 large_dirs=${LARGE_DIRS:-/usr}
 page=$PWD/docs/benchmarks/extraction.md
 mkdir -p target
@@ -29,7 +29,7 @@ extract() {
 }
 
 # In turn, so that all see the same load. Maven's own start is not part of an extraction. Nothing is deleted until the end:
-# for some minutes ext4 gives nobody the inodes of deleted files, and looks for others each time a file is made.
+# for some minutes ext4 does not reuse the inodes of deleted files, and searches for others each time a file is created.
 in_memory() {
     local root=$work/root$1 copy=$work/copy$1 maven_alone empty cp same changed
     sync
@@ -38,13 +38,13 @@ in_memory() {
     cp=$(timed cp -a "$root" "$copy")
     same=$(timed extract "$root" "$dirs")
     grep -q 'Up to date' "$work/out"
-    # Another configuration of the same files: all are looked at, none is written.
+    # A different configuration for the same files: all are examined, none is written.
     changed=$(timed extract "$root" "$dirs" -Dcrossbuild.args=changed)
     grep -q 'Args changed' "$work/out"
     echo "$cp $((empty - maven_alone)) $((same - maven_alone)) $((changed - maven_alone))"
 }
 
-# The same of the directories $2 with nothing in memory before and everything on the disk after it.
+# The same for the directories $2, with nothing in memory before and everything on the disk afterwards.
 on_disk() {
     local root=$work/disk-root$1 maven_alone empty cp same changed
     maven_alone=$(cold "${maven[@]}" -o validate)
@@ -66,17 +66,17 @@ to_disk() {
     sync -f "$work"
 }
 
-# A shell in the same guest, over its own SSH session; Jansi adds nothing to what it prints.
+# A shell in the same guest, over its own SSH session; Jansi adds nothing to its output.
 guest_shell() {
     MAVEN_OPTS=-Djansi.noreset=true "${maven[@]}" -q -o crossbuild:shell
 }
-# What scp calls in place of ssh: the last argument is the command. It leaves the rest of the input to scp.
+# What scp calls instead of ssh: the last argument is the command. It leaves the rest of the input to scp.
 cat > "$work/session" <<SESSION
 #!/bin/bash
 { echo "exec \${@: -1}"; cat; } | MAVEN_OPTS=-Djansi.noreset=true ${maven[@]@Q} -q -o crossbuild:shell
 SESSION
 chmod +x "$work/session"
-# The same directories, and with them the other files of the extracted tree, which are those of the closure.
+# The same directories, and the other files of the extracted tree, which belong to the closure.
 paths() {
     echo "${dirs//,/ } /root/node_modules"
     find "$work/root1" -mindepth 1 \( -path '*/.crossbuild' -o -name run.json -o -path "$work/root1/node_modules" \
@@ -85,8 +85,8 @@ paths() {
 tar_over_ssh() {
     echo "tar c $(paths | tr '\n' ' ') 2> /dev/null" | guest_shell | tar x -C "$work/tar"
 }
-# It follows links; those that lead nowhere are an error that it tells in the end, and by those of the documentation that
-# lead back it would go round forty times.
+# It follows links. Dangling links are an error that it reports at the end; links in the documentation that lead back would
+# be followed forty times.
 scp_recursively() {
     timeout 300 scp -O -T -q -r -S "$work/session" guest:"$(paths | tr '\n' ' ' | sed 's: /usr/share/doc : :')" \
         "$work/scp" 2> "$work/scp-errors" || (($? != 124))
@@ -100,7 +100,7 @@ over_ssh() {
     start=$(timed no_command)
     tar=$(timed tar_over_ssh)
     row_once "tar over SSH from the same guest, its start not counted" $((tar - start)) "$work/tar"
-    # It may wait for an end that does not come: then it has no row.
+    # It may wait for an end that does not come: in this case it has no row.
     if scp=$(timed scp_recursively); then
         row_once "\`scp -r\` from the same guest but for \`/usr/share/doc\`, its start not counted" \
             $((scp - start)) "$work/scp"
@@ -111,7 +111,7 @@ row_once() {
         'BEGIN { printf "| %s | %.1f s | %d | %d MB |\n", name, time / 1e6, files, size }'
 }
 
-# $1 is the name, $2 the column of the times in $3, in which the first is that of cp.
+# $1 is the name, $2 the column of the times in $3; the first one is cp's.
 row() {
     awk -v column="$2" '{ print $column, $column / $1 }' "$3" | sort -n | awk -v name="$1" '
         { t[NR] = $1; r[NR] = $2 }
@@ -129,7 +129,7 @@ row() {
         }'
 }
 
-# $1 is the name, $2 the tree, $3 the file of its times.
+# $1 is the name, $2 the tree, $3 the file with its times.
 table() {
     echo "| $1: $(find "$2" | wc -l) files, $(du -sm --apparent-size "$2" | cut -f1) MB | median | least | times \`cp -a\` |"
     echo "|---|---|---|---|"

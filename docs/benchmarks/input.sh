@@ -1,8 +1,8 @@
 #!/bin/bash
-# Measures what it takes to bring 5,000 files, 100 MB, of the host into the guest with "#@ copy", next to tar over SSH, and
-# writes the results into input.md beside this script.
-# Usage: docs/benchmarks/input.sh     needs a JDK 17, Maven and Perl; the environment of the example takes minutes if the
-# store has none. Leaves 100 MB of layers a run in the store, for crossbuild:prune. STORE and REPOSITORY: see common.sh
+# Measures how long it takes to copy 5,000 files, 100 MB, from the host into the guest with "#@ copy", next to tar over
+# SSH, and writes the results to input.md next to this script.
+# Usage: docs/benchmarks/input.sh     needs JDK 17, Maven and Perl; the environment of the example takes minutes if the
+# store has none. Each run leaves 100 MB of layers in the store, for crossbuild:prune. STORE and REPOSITORY: see common.sh
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
@@ -17,8 +17,8 @@ cp -r it/redis-fast-driver "$work/project"
 cd "$work/project"
 echo '{ "Files": ["/etc/hostname"] }' > config.json
 
-# Makes the directory $1 from the seed $2: 8 + 8*7 + 8*7*6 directories, 5,000 files of 10 kB and 110 kB, half of each
-# random bytes and half text.
+# Makes the directory $1 from the seed $2: 8 + 8*7 + 8*7*6 directories, 5,000 files of 10 kB and 110 kB; half of them are
+# random bytes, half are text.
 make_tree() {
     perl -e '
         use strict;
@@ -45,7 +45,7 @@ make_tree() {
         }' "$1" "$2"
 }
 
-# A shell in a guest of the same environment, which takes commands from standard input.
+# A shell in a guest of the same environment, which reads commands from standard input.
 guest_shell() {
     "${maven[@]}" -q -o crossbuild:shell
 }
@@ -57,7 +57,7 @@ tar_over_ssh() {
     { echo "mkdir /srv/tar && exec tar x -C /srv/tar" && tar c -C "$1" .; } | guest_shell
 }
 
-# The seconds at the end of the log's line that has $1.
+# The seconds at the end of the line with $1 in the log.
 logged() {
     sed -n "s/.*$1.* in \([0-9.]*\) s\$/\1/p" "$work/out" | grep .
 }
@@ -68,11 +68,11 @@ no_input() {
     timed "${maven[@]}" -o crossbuild:build
 }
 
-# The environment and the machine's saved state are there from here on.
+# From here on the environment and the machine's saved state exist.
 echo true > build.txt
 "${maven[@]}" crossbuild:build
 load=$(cut -d' ' -f1 /proc/loadavg)
-# In turn, so that all see the same load. Each run has another tree, and a line that no layer in the store is of.
+# In turn, so that all see the same load. Each run has a different tree, and a line for which the store has no layer.
 for ((i = 1; i <= runs; i++)); do
     make_tree "tree$i" $i
     sync

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Measures a build after which nothing changed, and one whose last line changed, next to mvn validate; writes the results
-# into rebuild.md beside this script. Usage: docs/benchmarks/rebuild.sh     needs a JDK 17 and Maven; the first build of the example takes minutes
+# to rebuild.md next to this script. Usage: docs/benchmarks/rebuild.sh     needs JDK 17 and Maven; the first build of the example takes minutes
 # STORE and REPOSITORY: see common.sh
 set -euo pipefail
 shopt -s inherit_errexit

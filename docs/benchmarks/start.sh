@@ -1,7 +1,7 @@
 #!/bin/bash
-# Measures how long it takes to the end of a first step, with a saved machine state and without, next to debvm, and what
-# a layer and the saved state take on disk; writes the results into start.md beside this script.
-# Usage: docs/benchmarks/start.sh     needs a JDK 17, Maven and Linux; half an hour with debvm, else five minutes
+# Measures how long it takes until the end of a first step, with and without a saved machine, next to debvm, and how much
+# disk space a layer and the saved machine take; writes the results to start.md next to this script.
+# Usage: docs/benchmarks/start.sh     needs JDK 17, Maven and Linux; half an hour with debvm, otherwise five minutes
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . docs/benchmarks/common.sh
@@ -16,7 +16,7 @@ home=$work/store
 mkdir "$work/project"
 cd "$work/project"
 echo '{ "Files": ["/etc/hostname"] }' > config.json
-# The moment of each line of Maven's log, in milliseconds.
+# The time of each line of Maven's log, in milliseconds.
 export MAVEN_OPTS="-Dorg.slf4j.simpleLogger.showDateTime=true -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS"
 crossbuild() {
     local name=$1
@@ -36,7 +36,7 @@ between() {
         END { t = end - start; if (t < 0) t += 86400000; print t }' "$work/log"
 }
 
-# The median and the least of numbers in milliseconds, in seconds.
+# The median and the minimum of numbers in milliseconds, in seconds.
 figures() {
     sort -n | awk '{ t[NR] = $1 } END { printf "%.2f s | %.2f s", t[int((NR + 1) / 2)] / 1e3, t[1] / 1e3 }'
 }
@@ -47,7 +47,7 @@ crossbuild uninstall-env
 crossbuild install-env
 again=$(between 'crossbuild-maven-plugin.*install-env' 'Installed environment')
 
-# Runs of a first step that the store has no layer of; $1 is what to do before each, $2 how many, $3 options.
+# Runs of a first step for which the store has no layer; $1 is what to do before each, $2 how many, $3 options.
 first_steps() {
     for ((i = 0; i < $2; i++)); do
         $1
@@ -84,7 +84,7 @@ debvm_row() {
     debvm-create -r trixie -k "$work/key.pub" -o "$work/debvm.ext4" > "$work/out" 2>&1
     for ((i = 0; i < 3; i++)); do
         start=${EPOCHREALTIME/./}
-        # In a process group of its own: the script does not hand the signal on.
+        # In its own process group, since the script does not pass the signal on.
         setsid debvm-run -i "$work/debvm.ext4" -s 18022 -- -machine accel=tcg -cpu Nehalem -m 2G -display none -snapshot \
             > "$work/out" 2>&1 < /dev/null &
         machine=$!

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Runs Linux build commands in a small QEMU virtual machine and brings the results back to the host. Begin at
+ * Runs Linux build commands in a small QEMU virtual machine and brings the results back to the host. Start at
  * {@link io.crossbuild.Crossbuild}.
  */
 module io.crossbuild.core {

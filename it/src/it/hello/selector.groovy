@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-// This one needs a virtual machine: mvn verify -Dcrossbuild.it.vm=true
+// This example needs a virtual machine: mvn verify -Dcrossbuild.it.vm=true
 return virtualMachines == 'true'

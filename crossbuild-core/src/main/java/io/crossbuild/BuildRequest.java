@@ -11,19 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A build: run the lines of a build file in an environment, then extract. Begin with {@link #of}.
+ * A build: run the lines of a build file in an environment, then extract. Start with {@link #of}.
  *
  * @param environment where the lines run
- * @param machine the virtual machine that they run in
+ * @param machine the virtual machine in which they run
  * @param buildFile the file with the lines
  * @param project the owner of the caches, such as {@code groupId:artifactId}; null for the directory of the build file
- * @param inputs what is brought into the guest before the first line
- * @param noCache whether all lines are run again, and their layers replaced
+ * @param inputs what is copied into the guest before the first line
+ * @param noCache whether all lines run again and replace their layers
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
- * @param targetRoot the host directory that extracted files go to
- * @param logDirectory where build.log and serial.log are written; made if it is missing. The directory that it is in is
- *     taken for one of logs alone: inputs leave it out
+ * @param targetRoot the host directory for the extracted files
+ * @param logDirectory where build.log and serial.log are written; created if it is missing. Its parent directory is
+ *     assumed to hold only logs, so inputs leave it out
  */
 public record BuildRequest(
         EnvironmentSpec environment,
@@ -42,8 +42,8 @@ public record BuildRequest(
     }
 
     /**
-     * A build with the default machine, no inputs and the default extraction. Its logs are in
-     * {@code crossbuild-logs/NAME} beside the target root, where {@code NAME} is that of the target root.
+     * A build with the default machine, no inputs and the default extraction. Its logs go to
+     * {@code crossbuild-logs/NAME} next to the target root, where {@code NAME} is the target root's name.
      */
     public static BuildRequest of(EnvironmentSpec environment, Path buildFile, BuildConfig config, Path targetRoot) {
         Path root = targetRoot.toAbsolutePath().normalize();
@@ -64,13 +64,13 @@ public record BuildRequest(
                         .resolve(name == null ? "root" : name.toString()));
     }
 
-    /** The same in another machine. */
+    /** The same in a different machine. */
     public BuildRequest withMachine(MachineOptions value) {
         return new BuildRequest(
                 environment, value, buildFile, project, inputs, noCache, config, extraction, targetRoot, logDirectory);
     }
 
-    /** The same with caches of a project; null for those of the build file's directory. */
+    /** The same with a project's caches; null for those of the build file's directory. */
     public BuildRequest withProject(@Nullable String value) {
         return new BuildRequest(
                 environment, machine, buildFile, value, inputs, noCache, config, extraction, targetRoot, logDirectory);
@@ -87,19 +87,19 @@ public record BuildRequest(
         return withInputs(List.of(value));
     }
 
-    /** The same; true runs all lines again and replaces their layers. */
+    /** The same; if true, all lines run again and replace their layers. */
     public BuildRequest withNoCache(boolean value) {
         return new BuildRequest(
                 environment, machine, buildFile, project, inputs, value, config, extraction, targetRoot, logDirectory);
     }
 
-    /** The same with another way to extract. */
+    /** The same with different extraction options. */
     public BuildRequest withExtraction(ExtractionOptions value) {
         return new BuildRequest(
                 environment, machine, buildFile, project, inputs, noCache, config, value, targetRoot, logDirectory);
     }
 
-    /** The same with logs in another directory, see {@link #logDirectory()}. */
+    /** The same with logs in a different directory, see {@link #logDirectory()}. */
     public BuildRequest withLogDirectory(Path value) {
         return new BuildRequest(
                 environment, machine, buildFile, project, inputs, noCache, config, extraction, targetRoot, value);

@@ -7,7 +7,7 @@ import java.time.Duration;
  * What a build did.
  *
  * @param steps steps of the build file, at least 1
- * @param stepsRun those that were run and not taken from the store
+ * @param stepsRun the steps that ran instead of being taken from the store
  * @param elapsed from the call to the end of the extraction
  * @param extraction what was extracted
  */

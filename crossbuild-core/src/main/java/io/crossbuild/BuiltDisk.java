@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The disk after the last step, next to the one of an earlier build. */
+/** The disk after the last step, compared with the disk of an earlier build. */
 record BuiltDisk(Store store, LayeredDisk built) implements DiskComparison {
     private static final Logger LOG = LoggerFactory.getLogger(BuiltDisk.class);
 
@@ -26,13 +26,13 @@ record BuiltDisk(Store store, LayeredDisk built) implements DiskComparison {
             Optional<List<Path>> images = images(disk);
             return images.isPresent() && DiskTree.readsTheSame(trace, images.get(), built.images());
         } catch (IOException | CrossbuildException e) {
-            // Removed or damaged meanwhile: then the extraction reads everything.
+            // Removed or damaged in the meantime: the extraction then reads everything.
             LOG.debug("cannot compare with the disk {}", disk, e);
             return false;
         }
     }
 
-    /** The images of another disk in the same environment, as far as the store still has them. */
+    /** The images of a different disk of the same environment; empty unless the store still has all of them. */
     private Optional<List<Path>> images(List<String> ids) throws CrossbuildException {
         if (ids.isEmpty() || !ids.get(0).equals(built.ids().get(0))) {
             return Optional.empty();

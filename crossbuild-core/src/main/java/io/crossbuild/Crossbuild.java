@@ -39,16 +39,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds Linux artifacts in a virtual machine. One object serves any number of builds; several may use the same store at
- * the same time, in this process and in others.
+ * Builds Linux artifacts in a virtual machine. An object can be used for any number of builds. Several objects, in this
+ * process and in others, may use the same store at the same time.
  *
  * <p>Every method may throw
  *
  * <ul>
- *   <li>{@link CrossbuildException} for everything that can go wrong with a build, its host, its network or its machine;
- *       the message says what was found and what was expected, {@link CrossbuildException#advice()} what to do;
+ *   <li>{@link CrossbuildException} for everything that can go wrong with a build, its host, its network or its
+ *       machine; the message says what was found and what was expected, {@link CrossbuildException#advice()} what to do;
  *   <li>{@link IOException} when a file of the host cannot be read or written;
- *   <li>{@link InterruptedException} when the thread is interrupted. Machines and downloads are ended first.
+ *   <li>{@link InterruptedException} when the thread is interrupted. Machines and downloads are stopped first.
  * </ul>
  */
 public final class Crossbuild {
@@ -61,50 +61,50 @@ public final class Crossbuild {
     }
 
     /**
-     * Opens the store; it is made when it is not there.
+     * Opens the store, and creates it if it does not exist.
      *
-     * @param listener is told what happens, see {@link PrintingListener} for one that prints it
+     * @param listener receives the events; {@link PrintingListener} prints them
      */
     public static Crossbuild open(HostOptions host, BuildListener listener)
             throws CrossbuildException, InterruptedException {
         return new Crossbuild(Workshop.open(host, listener));
     }
 
-    /** Opens the store, with a listener that drops every event. */
+    /** Opens the store, with a listener that ignores every event. */
     public static Crossbuild open(HostOptions host) throws CrossbuildException, InterruptedException {
         return open(host, BuildListener.NONE);
     }
 
     /**
-     * Reads a build file and runs nothing.
+     * Checks a build file without running anything.
      *
-     * @throws ConfigException when there is no such file, when it holds no command, when it is not UTF-8, when a
-     *     construct of the shell is never closed or a directive is not known
+     * @throws ConfigException when there is no such file, when it contains no command or is not UTF-8, or when a shell
+     *     construct is not closed or a directive is unknown
      */
     public static void checkBuildFile(Path buildFile) throws ConfigException, IOException {
         BuildFile.read(buildFile);
     }
 
     /**
-     * Looks at the address of a Debian mirror and connects to nothing.
+     * Checks the address of a Debian mirror without connecting to it.
      *
-     * @throws ConfigException when it is no http or https address of a directory, or has a user name
+     * @throws ConfigException when it is not the http or https address of a directory, or contains a user name
      */
     public static void checkMirror(URI address) throws ConfigException {
         Mirror.of(address);
     }
 
-    /** Installs an environment unless it is there, with the default machine; logs go to the store's directory. */
+    /** Installs an environment unless it is installed, with the default machine; logs go to the store's directory. */
     public InstalledEnvironment installEnvironment(EnvironmentSpec spec)
             throws CrossbuildException, IOException, InterruptedException {
         return installEnvironment(spec, MachineOptions.defaults(), workshop.logs(null));
     }
 
     /**
-     * Installs an environment unless it is there.
+     * Installs an environment unless it is installed.
      *
      * @param machine the machine that configures the packages
-     * @param logDirectory where install.log and serial.log are written; it is made if it is missing
+     * @param logDirectory where install.log and serial.log are written; created if it is missing
      */
     public InstalledEnvironment installEnvironment(EnvironmentSpec spec, MachineOptions machine, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
@@ -114,8 +114,8 @@ public final class Crossbuild {
     }
 
     /**
-     * Runs the lines of a build file, as far as the store does not hold their results, and extracts. The environment is
-     * installed if it is missing.
+     * Runs the lines of a build file whose results are not in the store, then extracts. The environment is installed if
+     * it is missing.
      */
     public BuildSummary build(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
@@ -132,7 +132,7 @@ public final class Crossbuild {
     }
 
     /**
-     * Extracts what an earlier build of the same lines left in the store, and runs nothing.
+     * Extracts what an earlier build of the same lines left in the store, without running anything.
      *
      * @throws NotBuiltException when there was no such build
      */
@@ -144,10 +144,10 @@ public final class Crossbuild {
     }
 
     /**
-     * Opens a shell in the state after a step, and waits for its end. The environment is installed if it is missing.
+     * Opens a shell in the state after a step, and waits until it ends. The environment is installed if it is missing.
      *
      * @return the shell's exit status
-     * @throws NotBuiltException when the step was not run yet
+     * @throws NotBuiltException when the step has not been run yet
      */
     public int shell(ShellRequest request, UserTerminal terminal)
             throws CrossbuildException, IOException, InterruptedException {
@@ -170,8 +170,8 @@ public final class Crossbuild {
     }
 
     /**
-     * What the loader opens for the program of a configuration and for what it opens itself, in what an earlier build of
-     * the same lines left in the store.
+     * What the loader opens for a configuration's program and for the files that the program itself opens, in the
+     * result that an earlier build of the same lines left in the store.
      *
      * @throws NotBuiltException when there was no such build
      */
@@ -182,9 +182,9 @@ public final class Crossbuild {
     }
 
     /**
-     * What the loader opens for the program of a configuration in an environment.
+     * What the loader opens for a configuration's program in an environment.
      *
-     * @throws NotBuiltException when it is not installed
+     * @throws NotBuiltException when the environment is not installed
      */
     public ProgramClosure closure(EnvironmentSpec spec, BuildConfig config, ClosureOptions options)
             throws CrossbuildException, IOException, InterruptedException {
@@ -192,7 +192,7 @@ public final class Crossbuild {
         if (environment.isEmpty()) {
             throw new NotBuiltException(
                     "Cannot use environment '" + spec.suite() + "/"
-                            + spec.arch().debianName() + "': it is not in the store (expected one that is installed)",
+                            + spec.arch().debianName() + "': it is not in the store (expected an installed one)",
                     AdviceKey.INSTALL_ENVIRONMENT.advice());
         }
         try (FileTree tree = DiskTree.open(List.of(environment.get().disk()))) {
@@ -201,7 +201,7 @@ public final class Crossbuild {
     }
 
     /**
-     * What the loader opens for the program of a configuration in a directory of the host that holds a Linux file tree.
+     * What the loader opens for a configuration's program in a directory of the host that contains a Linux file tree.
      * Needs no store.
      */
     public static ProgramClosure closure(Path root, BuildConfig config, ClosureOptions options)
@@ -221,7 +221,7 @@ public final class Crossbuild {
     }
 
     /**
-     * Removes every installation of an environment. Layers above it are of no use any more and go too.
+     * Removes every installation of an environment, and the layers based on it, which have become useless.
      *
      * @return what was removed; empty when it is not installed
      */
@@ -241,8 +241,8 @@ public final class Crossbuild {
     }
 
     /**
-     * Removes from the store what no build can use any more, and what the request says beyond that. What a build that runs
-     * now is based on stays.
+     * Removes from the store what no build can use any more, and in addition what the request says. Nothing is removed
+     * that a running build is based on.
      *
      * @return what was removed; in a dry run, what would be
      */
@@ -251,9 +251,9 @@ public final class Crossbuild {
     }
 
     /**
-     * Removes the layers that were used least recently, as many as it takes; never those of the last build.
+     * Removes the least recently used layers, as many as necessary, but never those of the last build.
      *
-     * @param bytes what all layers may take on disk, 0 or more
+     * @param bytes how much all layers together may take on disk, 0 or more
      * @return what was removed
      */
     public List<StoreItem> limitLayers(long bytes) throws CrossbuildException, InterruptedException {

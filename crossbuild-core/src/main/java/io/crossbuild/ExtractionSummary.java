@@ -8,12 +8,12 @@ import java.util.List;
 /**
  * What an extraction left in the target root.
  *
- * @param targetRoot the directory that the files are in
+ * @param targetRoot the directory of the files
  * @param upToDate whether nothing changed since the last extraction, so that nothing was read or written
- * @param files files, links and directories that the target root now holds of this extraction
- * @param bytes the length of the regular files' contents in all
- * @param removed what an earlier extraction wrote and this one did not
- * @param left what programs may open at run time and was not asked for
+ * @param files number of files, links and directories of this extraction in the target root
+ * @param bytes the total size of the regular files
+ * @param removed number of files that an earlier extraction wrote and this one removed
+ * @param left what programs may open at run time but was not requested
  */
 public record ExtractionSummary(
         Path targetRoot, boolean upToDate, int files, long bytes, int removed, List<HintCount> left) {

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a build uses of its host. Begin with {@link #defaults}.
+ * What a build uses on its host. Start with {@link #defaults}.
  *
  * @param home the store's directory
  * @param offline never open a connection to an archive
- * @param update ask the archive whether it has moved on also when it was asked within the last hour
+ * @param update check the archive for a new release even if it was checked within the last hour
  * @param mirror the root of a Debian mirror, an http or https address; null for the host's own or the built-in one
  * @param qemu QEMU's system emulator; null to find or provide one
- * @param proxy what leads out of the host's network, for downloads and for what runs in the guest; null for none, where
- *     downloads still heed the JVM's {@code http.proxyHost} properties
+ * @param proxy the proxy for downloads and for programs in the guest; null for none, in which case downloads still
+ *     honour the JVM's {@code http.proxyHost} properties
  */
 public record HostOptions(
         Path home,
@@ -28,29 +28,29 @@ public record HostOptions(
 
     /**
      * The store in the user's cache directory, which is {@code ~/.cache/crossbuild} on Linux,
-     * {@code ~/Library/Caches/crossbuild} on macOS and {@code %LOCALAPPDATA%\crossbuild} on Windows; everything else is
+     * {@code ~/Library/Caches/crossbuild} on macOS and {@code %LOCALAPPDATA%\crossbuild} on Windows. Everything else is
      * found on the host or downloaded.
      */
     public static HostOptions defaults() {
         return new HostOptions(StoreHome.ofHost(), false, false, null, null, null);
     }
 
-    /** The same with another store. */
+    /** The same with a different store. */
     public HostOptions withHome(Path value) {
         return new HostOptions(value, offline, update, mirror, qemu, proxy);
     }
 
-    /** The same; true never opens a connection to an archive. */
+    /** The same; if true, no connection to an archive is ever opened. */
     public HostOptions withOffline(boolean value) {
         return new HostOptions(home, value, update, mirror, qemu, proxy);
     }
 
-    /** The same; true asks the archive whether it has moved on, whenever it was asked last. */
+    /** The same; if true, the archive is checked for a new release no matter when it was last checked. */
     public HostOptions withUpdate(boolean value) {
         return new HostOptions(home, offline, value, mirror, qemu, proxy);
     }
 
-    /** The same with another mirror for new environments; null for the host's own or the built-in one. */
+    /** The same with a different mirror for new environments; null for the host's own or the built-in one. */
     public HostOptions withMirror(@Nullable URI value) {
         return new HostOptions(home, offline, update, value, qemu, proxy);
     }

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 /**
  * An environment in the store.
  *
- * @param spec what was asked for
+ * @param spec what was requested
  * @param key the digest of what it was made from, in hexadecimal digits
- * @param installedNow false when it was there already
- * @param packageCount packages of the base system and the extra ones with all they depend on
+ * @param installedNow false when it was already installed
+ * @param packageCount packages of the base system plus the additional ones, with everything that they depend on
  * @param bytes the size of its disk image
  * @param directory where it is in the store
  */

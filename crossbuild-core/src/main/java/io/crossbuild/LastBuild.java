@@ -30,12 +30,12 @@ import java.util.Optional;
 /**
  * What a build left in the store: the disk after the last line.
  *
- * @param disk held, so that nobody removes it while it is read
+ * @param disk held, so that it is not removed while it is read
  */
 record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
 
     /**
-     * The disk that an earlier build of the same lines left. The directory keeps it from being removed.
+     * The disk that an earlier build of the same lines left. The directory prevents its removal.
      *
      * @throws NotBuiltException when there was no such build
      */
@@ -58,7 +58,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
                 AdviceKey.BUILD_FIRST.advice());
     }
 
-    /** Extracts, unless the target root holds all of it already. */
+    /** Extracts, unless the target root is already up to date. */
     ExtractionSummary extract() throws CrossbuildException, IOException, InterruptedException {
         ExtractionInputs inputs = ExtractionInputs.of(disk.ids(), request.config(), request.extraction());
         Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())
@@ -93,7 +93,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         }
     }
 
-    /** The same in any file tree. */
+    /** What the loader opens for a configuration's program in any file tree. */
     static ProgramClosure closure(FileTree tree, BuildConfig config, ClosureOptions options)
             throws CrossbuildException, IOException, InterruptedException {
         // As the file tree's own system would run it, with the set-user-ID bit if it has one.

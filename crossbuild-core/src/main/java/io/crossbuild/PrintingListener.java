@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A listener that prints one line for each event: its name and its values. What a program printed is indented, and a
- * transfer has a line when it ends. Control characters of the guest are left out. Safe for use by several threads.
+ * A listener that prints one line for each event: its name and its values. Output of programs is indented; a transfer
+ * is printed only when it ends. Control characters from the guest are left out. Safe for use by several threads.
  *
  * <pre>
  * phase started: install environment (suite 'trixie', architecture amd64)
@@ -36,7 +36,7 @@ public final class PrintingListener implements BuildListener {
         this.out = out;
     }
 
-    /** A listener that prints to a stream, such as {@code System.out}; it never closes it. */
+    /** A listener that prints to a stream, such as {@code System.out}, and never closes it. */
     public static BuildListener to(PrintStream out) {
         return new PrintingListener(out);
     }
@@ -57,7 +57,7 @@ public final class PrintingListener implements BuildListener {
     }
 
     private void print(String line) {
-        // In one call, so that lines of several threads do not mix.
+        // In a single call, so that lines of several threads do not mix.
         out.println(TerminalText.plain(line));
     }
 
@@ -74,7 +74,7 @@ public final class PrintingListener implements BuildListener {
                 .collect(Collectors.joining(", "));
     }
 
-    /** A phase says what it is. */
+    /** A phase needs no name before its value. */
     private static String named(RecordComponent component, String value) {
         return component.getType() == Phase.class ? value : words(component.getName()) + " " + value;
     }
@@ -83,11 +83,11 @@ public final class PrintingListener implements BuildListener {
         try {
             return component.getAccessor().invoke(of);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("an event's values are public", e);
+            throw new IllegalStateException("cannot read a public value of an event", e);
         }
     }
 
-    /** Empty for what is absent. */
+    /** Empty for an absent value. */
     private static Optional<String> text(Object value) {
         if (value instanceof Optional<?> optional) {
             return optional.flatMap(PrintingListener::text);

@@ -10,13 +10,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell in the state after a step. Begin with {@link #of(EnvironmentSpec)} or {@link #of(BuildRequest)}.
+ * A shell in the state after a step. Start with {@link #of(EnvironmentSpec)} or {@link #of(BuildRequest)}.
  *
  * @param environment where the shell runs
- * @param machine the virtual machine that it runs in
- * @param buildFile whose steps are meant; null for the bare environment
- * @param project that of the build; null for the directory of the build file
- * @param inputs those of the build
+ * @param machine the virtual machine in which it runs
+ * @param buildFile the file with the steps; null for the bare environment
+ * @param project the build's project; null for the directory of the build file
+ * @param inputs the build's inputs
  * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that succeeded
  * @param logDirectory where shell.log and serial.log are written; null for a directory in the store
  */
@@ -51,7 +51,7 @@ public record ShellRequest(
                 build.logDirectory());
     }
 
-    /** The same in another machine. */
+    /** The same in a different machine. */
     public ShellRequest withMachine(MachineOptions value) {
         return new ShellRequest(environment, value, buildFile, project, inputs, afterStep, logDirectory);
     }
@@ -61,7 +61,7 @@ public record ShellRequest(
         return new ShellRequest(environment, machine, value, project, inputs, afterStep, logDirectory);
     }
 
-    /** The same with caches of a project; null for those of the build file's directory. */
+    /** The same with a project's caches; null for those of the build file's directory. */
     public ShellRequest withProject(@Nullable String value) {
         return new ShellRequest(environment, machine, buildFile, value, inputs, afterStep, logDirectory);
     }
@@ -76,7 +76,7 @@ public record ShellRequest(
         return new ShellRequest(environment, machine, buildFile, project, inputs, OptionalInt.of(step), logDirectory);
     }
 
-    /** The same with logs in another directory. */
+    /** The same with logs in a different directory. */
     public ShellRequest withLogDirectory(Path value) {
         return new ShellRequest(environment, machine, buildFile, project, inputs, afterStep, value);
     }

@@ -36,14 +36,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the flows work with.
+ * What the flows share.
  *
  * @param mirror for new environments
- * @param releaseAge how old the archive's last answer may be that a build goes by
+ * @param releaseAge how old the archive's last answer may be for a build to rely on it
  */
 record Workshop(
         BuildListener listener, Store store, Downloader downloader, Mirror mirror, Guests guests, Duration releaseAge) {
-    /** An archive moves on at four moments of a day at most. */
+    /** An archive is updated at most four times a day. */
     private static final Duration RELEASE_AGE = Duration.ofHours(1);
 
     static Workshop open(HostOptions host, BuildListener listener) throws CrossbuildException, InterruptedException {
@@ -81,7 +81,7 @@ record Workshop(
                 new EnvironmentInstaller(store, guests, listener).install(spec, archive(spec, mirror), machine, logs));
     }
 
-    /** The directory for logs that is named, else one in the store. */
+    /** The given directory for logs, or one in the store. */
     Path logs(@Nullable Path named) {
         return named == null ? store.home().resolve("logs").resolve("default") : named;
     }
@@ -103,13 +103,13 @@ record Workshop(
         return DebianArchive.open(store, downloader, of, spec.suite(), spec.arch(), Clock.systemUTC());
     }
 
-    /** Asks the archive at most once per build, and only when a step is to be run and the last answer is not a fresh one. */
+    /** Asks the archive at most once per build, and only if a step is to be run and the last answer is too old. */
     private Optional<String> currentRelease(Environment environment) throws InterruptedException {
         if (downloader.isOffline()) {
             return Optional.empty();
         }
         try {
-            // The mirror that apt in the environment uses, whichever is chosen for new environments.
+            // The mirror that apt in the environment uses, not the one for new environments.
             Mirror own = Mirror.of(URI.create(environment.mirror()));
             return Optional.of(archive(environment.spec(), own)
                     .currentReleaseDigest(releaseAge)
@@ -120,13 +120,13 @@ record Workshop(
         }
     }
 
-    /** Work that writes into the store. */
+    /** Work that writes to the store. */
     @FunctionalInterface
     interface StoreWork<T> {
         T run() throws CrossbuildException, IOException, InterruptedException;
     }
 
-    /** An error of the system for a write names no file; what is written here is in the store. */
+    /** A system error for a write does not name a file; everything written here is in the store. */
     <T> T inStore(StoreWork<T> work) throws CrossbuildException, IOException, InterruptedException {
         try {
             return work.run();

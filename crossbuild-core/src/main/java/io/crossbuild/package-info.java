@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The facade: install an environment, build in it, extract from it. */
+/** The facade: installs environments, builds in them, extracts from them. */
 @NullMarked
 package io.crossbuild;
 

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lets the guest remove from caches the packages that apt must not take: apt installs a file of the right name and size
- * without a look at its digest, whoever left it there.
+ * Lets the guest remove packages from caches that apt must not use: apt installs any file of the right name and size
+ * without checking its digest.
  */
 final class ArchiveCheck {
     private static final long MAX_BYTES = 1 << 20;
@@ -38,11 +38,11 @@ final class ArchiveCheck {
     }
 
     /**
-     * Checks the caches that are mounted. What was checked once is not read again as long as the guest runs: only lines
-     * of this build change it.
+     * Checks the mounted caches. What has been checked is not read again while the guest runs: only lines of this build
+     * change it.
      *
      * @param place for messages, such as {@code before line 3 of 'build.txt'}
-     * @param before what the next line begins with; apt's configuration may depend on it
+     * @param before the state in which the next line starts; apt's configuration may depend on it
      */
     void run(String place, StepState before) throws CrossbuildException, InterruptedException {
         BoundedSink out = new BoundedSink(MAX_BYTES);
@@ -60,7 +60,10 @@ final class ArchiveCheck {
         for (String line : text(out).lines().toList()) {
             Matcher matcher = REMOVED.matcher(line);
             if (!matcher.matches()) {
-                throw failure(place, "it printed '" + TerminalText.visible(line) + "' (expected what it removed)", err);
+                throw failure(
+                        place,
+                        "it printed '" + TerminalText.visible(line) + "' (expected a list of removed files)",
+                        err);
             }
             List<String> names = List.of(matcher.group(3).split("\t"));
             removed.add(new Removed(matcher.group(1), Integer.parseInt(matcher.group(2)), names));
@@ -68,7 +71,7 @@ final class ArchiveCheck {
         tell(removed);
     }
 
-    /** What was removed for one reason; the names of some of it. */
+    /** Files that were removed for one reason, with the names of some of them. */
     private record Removed(String reason, int count, List<String> names) {
         boolean isOutdated() {
             return reason.equals("unlisted");
@@ -80,7 +83,7 @@ final class ArchiveCheck {
         if (!wrong.isEmpty()) {
             listener.onEvent(new Warning.UntrustedPackagesRemoved(count(wrong), names(wrong)));
         }
-        // As after every change of the archive: no cause for alarm.
+        // Happens after every change of the archive, so this is no warning.
         List<Removed> outdated = removed.stream().filter(Removed::isOutdated).toList();
         if (!outdated.isEmpty()) {
             listener.onEvent(new BuildEvent.OutdatedPackagesRemoved(count(outdated), names(outdated)));
@@ -98,7 +101,7 @@ final class ArchiveCheck {
     private static CrossbuildException failure(String place, String found, BoundedSink err) {
         List<String> lines = text(err).lines().map(TerminalText::plain).toList();
         return new CrossbuildException(
-                "The check of apt's packages in a cache " + place + " failed: " + found + LastLines.indented(lines),
+                "Checking apt's packages in a cache " + place + " failed: " + found + LastLines.indented(lines),
                 AdviceKey.CORRECT_CACHE_CHECK.advice());
     }
 

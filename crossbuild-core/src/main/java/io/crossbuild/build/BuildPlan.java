@@ -14,13 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which steps the store holds layers of.
+ * For which steps the store has layers.
  *
- * @param base what the first missing step is to be run on
+ * @param base the base on which the first missing step runs
  * @param held the layers of the first steps
- * @param missing the steps that must be run
- * @param reason why the first missing step must be run; null when none is missing
- * @param forced whether missing steps are run even though the store may have layers of them
+ * @param missing the steps that must run
+ * @param reason why the first missing step must run; null when none is missing
+ * @param forced whether missing steps run even though the store may have layers for them
  */
 record BuildPlan(
         LayerBase base,
@@ -33,11 +33,11 @@ record BuildPlan(
         missing = List.copyOf(missing);
     }
 
-    /** Which steps to run first of all, whatever the store holds. */
+    /** Which steps must run no matter what the store holds. */
     enum Force {
-        /** None: what the store holds counts, however it was made. */
+        /** None: any layer in the store is used. */
         NONE,
-        /** The steps that the build file says so of. */
+        /** The steps that the build file marks with {@code #@ always}. */
         ALWAYS,
         /** All steps. */
         ALL;
@@ -51,7 +51,7 @@ record BuildPlan(
         }
     }
 
-    /** Follows the steps as long as the store holds the layer of the next step. */
+    /** Follows the steps as long as the store has the next step's layer. */
     static BuildPlan of(List<PreparedStep> steps, LayerBase environment, Layers layers, Force force)
             throws CrossbuildException {
         List<Layer> held = new ArrayList<>();
@@ -76,7 +76,7 @@ record BuildPlan(
         return new BuildPlan(at, held, List.of(), null, false);
     }
 
-    /** A plan whose layers no other build removes as long as a build directory is there. */
+    /** A plan whose layers are not removed by other builds as long as a build directory exists. */
     static BuildPlan hold(
             List<PreparedStep> steps, LayerBase environment, Layers layers, Force force, BuildDirectory directory)
             throws CrossbuildException, IOException, InterruptedException {
@@ -87,7 +87,7 @@ record BuildPlan(
                 directory.hold(chain.get().stream()
                         .map(base -> base.disk().getParent())
                         .toList());
-                // One that was removed before it was held is missed now.
+                // A layer that was removed before it was held is missing now.
                 if (layers.chain(plan.base()).map(BuildPlan::ids).equals(chain.map(BuildPlan::ids))) {
                     return plan;
                 }
@@ -103,14 +103,15 @@ record BuildPlan(
         return missing.isEmpty();
     }
 
-    /** Why the missing step of that index is run. */
+    /** Why the missing step with that index runs. */
     StepReason reason(int index) {
         return index == 0 && reason != null ? reason : StepReason.Plain.AFTER_STEP;
     }
 
-    /** Whether the layer of the missing step of that index takes the place of one that the store may have. */
+    /** Whether the layer of the missing step with that index replaces one that the store may have. */
     boolean replaces(int index) {
-        // A step that is always run has been run before as often as not, and what lies on the new layer is new too.
+        // A step that always runs usually has a layer from an earlier run, and layers on top of the new one are new
+        // too.
         return forced
                 || missing.subList(0, index + 1).stream()
                         .anyMatch(step -> step.step().isAlwaysRun());

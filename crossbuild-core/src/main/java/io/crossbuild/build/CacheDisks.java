@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disks of a build's caches: one per scope, directory and architecture, for one build at a time. A build that finds a
- * cache taken does not wait: it takes the next one of the same name, which is empty when there never were as many builds
- * at once.
+ * The disks of a build's caches: one per scope, directory and architecture, used by one build at a time. A build that
+ * finds a cache in use does not wait: it takes the next one of the same name, which is empty if there were never as
+ * many builds at once.
  */
 final class CacheDisks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDisks.class);
-    /** As the guest sees it; on the host only what is written counts. */
+    /** As the guest sees it; on the host it takes only what is written. */
     private static final long DISK_BYTES = 64L << 30;
 
     private static final Duration UNMOUNT = Duration.ofMinutes(2);
@@ -50,10 +50,10 @@ final class CacheDisks implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** A cache that is ours now. */
+    /** A cache that this build now owns. */
     private record Taken(Path image, boolean isNew) {}
 
-    /** Shows those that are not shown yet. */
+    /** Mounts the caches that are not mounted yet. */
     void mount(Guest guest, List<CacheName> caches) throws CrossbuildException, InterruptedException {
         for (CacheName cache : caches) {
             if (mounted.add(cache)) {
@@ -93,7 +93,7 @@ final class CacheDisks implements AutoCloseable {
         return new Taken(made.resolve(StoredCache.DISK_FILE), true);
     }
 
-    /** Whether it is this cache, and QEMU can open the image. */
+    /** Whether it is this cache and QEMU can open the image. */
     private static boolean isWhole(Path cache, CacheName name) {
         try {
             return StoredCache.read(cache).filter(name::equals).isPresent()
@@ -111,7 +111,7 @@ final class CacheDisks implements AutoCloseable {
         }
     }
 
-    /** The same after a failure, as far as it goes: what is not completed is what the journals hold. */
+    /** The same after a failure, if possible: otherwise the journals hold what is missing in the images. */
     void rescue(Guest guest) throws InterruptedException {
         if (!mounted.isEmpty()) {
             try {
@@ -122,7 +122,7 @@ final class CacheDisks implements AutoCloseable {
         }
     }
 
-    /** Gives the caches back; the machine must have ended. */
+    /** Releases the caches; the machine must have ended. */
     @Override
     public void close() {
         locks.forEach(PathLock::close);

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Brings the inputs of steps into a guest: all on one disk, so that no file is sent for itself. */
+/** Brings the inputs of steps into a guest: all on one disk, so that no file is sent separately. */
 final class InputTransfer {
     private final Path image;
     private final Map<HostInput, InputDisk.Archive> archives = new HashMap<>();
@@ -25,7 +25,7 @@ final class InputTransfer {
     /**
      * Writes the disk's image, unless no step has an input.
      *
-     * @throws CrossbuildException when an input is not any more what it was when the step's key was made of it
+     * @throws CrossbuildException when an input has changed since it became part of the step's key
      */
     static InputTransfer write(Path image, List<PreparedStep> steps) throws IOException, CrossbuildException {
         InputTransfer transfer = new InputTransfer(image);
@@ -41,7 +41,7 @@ final class InputTransfer {
             if (!written.get(i).content().digest().equals(input.content().digest())) {
                 throw new CrossbuildException(
                         "'" + input.source().spec().text()
-                                + "' failed: something in it was changed while the build began (expected the same)",
+                                + "' failed: its source changed while the build was starting (expected no change)",
                         AdviceKey.LEAVE_INPUT_ALONE.advice());
             }
             transfer.archives.put(input.source(), written.get(i));
@@ -55,7 +55,7 @@ final class InputTransfer {
         }
     }
 
-    /** Where the archive of an input begins on the disk. */
+    /** Where the archive of an input starts on the disk. */
     long offsetMib(HostInput input) {
         InputDisk.Archive archive = archives.get(input);
         if (archive == null) {

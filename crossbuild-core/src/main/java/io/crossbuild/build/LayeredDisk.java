@@ -7,9 +7,10 @@ import java.util.List;
 /**
  * The disk after the last step.
  *
- * @param images the qcow2 images that make it up, from the environment's up. One that the store
- *     does not hold lies in the build directory and goes with it
- * @param ids of the environment and of each layer, in the same order: two disks with the same ids hold the same
+ * @param images the qcow2 images of which it consists, from the environment's up. An image that is not in the store is
+ *     in the build directory and is removed with it
+ * @param ids the ids of the environment and of each layer, in the same order: disks with the same ids have the same
+ *     content
  */
 public record LayeredDisk(List<Path> images, List<String> ids, int steps, int stepsRun) {
     public LayeredDisk {

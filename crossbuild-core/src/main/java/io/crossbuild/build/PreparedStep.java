@@ -20,10 +20,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A step with what it takes along beside its text.
+ * A step with what it needs in addition to its text.
  *
- * @param inputs what is brought into the guest before it runs
- * @param caches those whose directories are no part of its layer, by directory
+ * @param inputs what is copied into the guest before it runs
+ * @param caches the caches, whose directories are not part of its layer, by directory
  */
 record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
     PreparedStep {
@@ -31,7 +31,7 @@ record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
         caches = List.copyOf(caches);
     }
 
-    /** A source on the host, and what was in it when the build began. */
+    /** A source on the host, and its content when the build started. */
     record Input(HostInput source, InputContent content) {}
 
     /** Reads the inputs of all steps; those of the request come before the first step. */
@@ -56,9 +56,9 @@ record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
                 if (before != null && !before.equals(cache)) {
                     throw problem(
                             request,
-                            "'" + cache.directory() + "' is a cache twice, of '"
-                                    + before.scope().text() + "' and of '"
-                                    + cache.scope().text() + "' (expected one of them)");
+                            "'" + cache.directory() + "' is a cache of both '"
+                                    + before.scope().text() + "' and '"
+                                    + cache.scope().text() + "' (expected only one)");
                 }
             }
             prepared.add(new PreparedStep(step, inputs, List.copyOf(caches.values())));
@@ -83,7 +83,7 @@ record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
         return new Input(source, content);
     }
 
-    /** The digests of the inputs by their text. */
+    /** The digest of each input, by the input's text. */
     Map<String, String> inputDigests() {
         Map<String, String> digests = new TreeMap<>();
         inputs.forEach(input -> digests.put(

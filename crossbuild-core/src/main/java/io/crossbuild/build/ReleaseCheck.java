@@ -3,9 +3,9 @@ package io.crossbuild.build;
 
 import java.util.Optional;
 
-/** Tells which release of its archive an environment's suite is at now. */
+/** Tells the current release of an environment's suite in its archive. */
 @FunctionalInterface
 public interface ReleaseCheck {
-    /** The digest of the archive's index; empty when the archive cannot be asked. */
+    /** The digest of the archive's index; empty when the archive cannot be reached. */
     Optional<String> currentRelease() throws InterruptedException;
 }

@@ -13,8 +13,8 @@ import java.util.List;
  * A build file to run in an environment.
  *
  * @param project the scope of caches without an id
- * @param inputs what is brought into the guest before the first step
- * @param noCache whether all steps are run again, and their layers replaced
+ * @param inputs what is copied into the guest before the first step
+ * @param noCache whether all steps run again and replace their layers
  * @param logDirectory where build.log and the machine's logs are written
  */
 public record ScriptRequest(
@@ -23,7 +23,7 @@ public record ScriptRequest(
         CacheScope project,
         List<InputSpec> inputs,
         boolean noCache,
-        MachineOptions vm,
+        MachineOptions machine,
         Path logDirectory) {
     public ScriptRequest {
         inputs = List.copyOf(inputs);

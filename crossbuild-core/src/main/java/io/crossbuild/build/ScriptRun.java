@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Runs the steps of a build file that the store holds no layer of, each into a layer of its own. When it holds them all,
+ * Runs the steps of a build file for which the store has no layer, each into a layer of its own. If it has all layers,
  * no machine is started.
  */
 public final class ScriptRun {
@@ -37,7 +37,7 @@ public final class ScriptRun {
     private final Layers layers;
     private final LayerBase.OfEnvironment environment;
 
-    /** @param directory for images that are not published yet; the result may name some in it */
+    /** @param directory for images that are not published yet; the result may refer to some of them */
     public ScriptRun(
             Store store,
             GuestBooter guests,
@@ -55,13 +55,13 @@ public final class ScriptRun {
         this.environment = new LayerBase.OfEnvironment(request.environment());
     }
 
-    /** The disk after the last step, if the store holds the layers of all steps, however they came to be run. */
+    /** The disk after the last step if the store has the layers of all steps, regardless of why they were run. */
     public Optional<LayeredDisk> held() throws CrossbuildException, IOException, InterruptedException {
         BuildPlan plan = hold(PreparedStep.of(request, listener), BuildPlan.Force.NONE);
         return plan.isComplete() ? Optional.of(heldResult(plan)) : Optional.empty();
     }
 
-    /** Runs what is missing. When a step fails, the layers of the steps before it stay. */
+    /** Runs what is missing. If a step fails, the layers of the steps before it are kept. */
     @SuppressWarnings("try")
     public LayeredDisk run() throws CrossbuildException, IOException, InterruptedException {
         List<PreparedStep> steps = PreparedStep.of(request, listener);
@@ -73,7 +73,7 @@ public final class ScriptRun {
         String key =
                 StepKey.of(plan.base().key(), plan.missing().get(0), plan.base().state());
         try (PathLock lock = store.lock("layer-" + key, LOCK_WAIT, this::tellWaiting)) {
-            // Who held the lock may have built what was missing.
+            // The previous owner of the lock may have built what was missing.
             return runMissing(hold(steps, force));
         }
     }
@@ -109,9 +109,9 @@ public final class ScriptRun {
         if (plan.isComplete()) {
             return heldResult(plan);
         }
-        // The machine comes up while the inputs are read and the archive is asked.
+        // The machine boots while the inputs are read and the archive is asked.
         try (PendingGuest guest =
-                guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory())) {
+                guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory())) {
             InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), plan.missing());
             Optional<String> release = releases.currentRelease();
             LayerBase start = refreshed(plan.base(), release);
@@ -127,7 +127,9 @@ public final class ScriptRun {
         }
     }
 
-    /** The layer that has the lists of the present release on top of a base, if the store holds it; else the base. */
+    /**
+     * The layer on top of a base with the package lists of the current release if the store has it, otherwise the base.
+     */
     private LayerBase refreshed(LayerBase base, Optional<String> release) throws CrossbuildException {
         if (release.isEmpty() || release.get().equals(base.release())) {
             return base;

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Opens a shell in the state after a step, with the inputs and the caches of the step that follows: that one begins with
- * just this. What is changed there is lost when the shell ends, but for what is in caches; no layer sees it.
+ * Opens a shell in the state after a step, with the inputs and the caches of the next step: exactly the state in which
+ * that step starts. Changes are lost when the shell ends, except in caches; they become part of no layer.
  */
 public final class ShellRun {
     private final Store store;
@@ -37,7 +37,7 @@ public final class ShellRun {
     private final BuildDirectory directory;
     private final Layers layers;
 
-    /** @param directory for the image that takes what the shell changes */
+    /** @param directory for the image that receives the shell's changes */
     public ShellRun(
             Store store, GuestBooter guests, BuildListener listener, ScriptRequest request, BuildDirectory directory) {
         this.store = store;
@@ -51,23 +51,24 @@ public final class ShellRun {
     /**
      * Runs the shell until it ends.
      *
-     * @param afterStep the step, from 1, whose state it sees; 0 is the bare environment. Empty: the last one, counted
-     *     from the first, that the store holds a layer of
+     * @param afterStep the step, from 1, whose state it sees; 0 is the bare environment. Empty: the last step up to
+     *     which the store has every layer
      * @return the shell's exit status
      * @throws ConfigException when there is no such step
-     * @throws NotBuiltException when the store does not hold that step's layer
+     * @throws NotBuiltException when the store does not have that step's layer
      */
     public int run(OptionalInt afterStep, UserTerminal terminal)
             throws CrossbuildException, IOException, InterruptedException {
         List<PreparedStep> steps = PreparedStep.of(request, listener);
         BuildPlan plan = plan(steps, afterStep);
         LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
-        PendingGuest booting = guests.begin(request.environment().spec().arch(), request.vm(), request.logDirectory());
+        PendingGuest booting =
+                guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory());
         CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
         try {
-            Guest guest = booting.mount(chain.begin(request.vm().diskSizeBytes()));
+            Guest guest = booting.mount(chain.begin(request.machine().diskSizeBytes()));
             copyIn(guest, plan, steps, chain.state());
-            List<CacheName> cached = cachesBehind(plan, steps);
+            List<CacheName> cached = cachesAfter(plan, steps);
             mountCaches(guest, caches, cached, chain.state());
             listener.onEvent(opened(plan, cached));
             ShellState state =
@@ -81,7 +82,7 @@ public final class ShellRun {
         }
     }
 
-    /** Brings what the next step takes along. */
+    /** Copies in the inputs of the next step. */
     private void copyIn(Guest guest, BuildPlan plan, List<PreparedStep> steps, StepState before)
             throws CrossbuildException, IOException, InterruptedException {
         int next = plan.held().size();
@@ -91,7 +92,7 @@ public final class ShellRun {
         InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), List.of(steps.get(next)));
         inputs.plug(guest);
         try (OutputLog log = OutputLog.open(request.logDirectory(), "shell.log")) {
-            new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener)
+            new StepRunner(guest, request.file().path(), request.machine().stepTimeout(), log, listener)
                     .copyIn(next + 1, steps.get(next), inputs, before);
         }
     }
@@ -102,11 +103,11 @@ public final class ShellRun {
             return;
         }
         caches.mount(guest, cached);
-        new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run("before the shell", before);
+        new ArchiveCheck(guest, request.machine().stepTimeout(), listener).run("before the shell", before);
     }
 
-    /** The caches that the next step has; behind the last one those of that. */
-    private static List<CacheName> cachesBehind(BuildPlan plan, List<PreparedStep> steps) {
+    /** The next step's caches; after the last step, that step's caches. */
+    private static List<CacheName> cachesAfter(BuildPlan plan, List<PreparedStep> steps) {
         int next = Math.min(plan.held().size(), steps.size() - 1);
         return next < 0 ? List.of() : steps.get(next).caches();
     }
@@ -118,7 +119,7 @@ public final class ShellRun {
         if (wanted < 0 || wanted > all.size()) {
             throw new ConfigException(
                     request.file().path().toString(),
-                    List.of("it has no step " + wanted + " (expected 0 to " + all.size() + ")"),
+                    List.of("there is no step " + wanted + " (expected 0 to " + all.size() + ")"),
                     AdviceKey.OTHER_STEP.advice());
         }
         BuildPlan plan = BuildPlan.hold(
@@ -130,7 +131,7 @@ public final class ShellRun {
         if (afterStep.isPresent() && !plan.isComplete()) {
             throw NotBuiltException.of(
                     request.file().path(),
-                    "step " + wanted + " was not run (the store holds "
+                    "step " + wanted + " has not been run (the store has "
                             + plan.held().size() + " of its steps)",
                     AdviceKey.BUILD_OR_LAST_STEP.advice());
         }

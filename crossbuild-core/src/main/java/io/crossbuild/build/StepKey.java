@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The name of a layer: a digest of everything that decides what its step does. Two builds with the same environment, the
+ * The name of a layer: a digest of everything that determines what its step does. Builds with the same environment, the
  * same lines so far, the same variables, the same inputs and the same caches share their layers.
  */
 final class StepKey {
@@ -17,8 +17,8 @@ final class StepKey {
     private StepKey() {}
 
     /**
-     * @param parent the key of the step before or of the environment; a refreshed index in between does not count, so
-     *     that a newer archive leaves the layers in use that are there
+     * @param parent the key of the previous step or of the environment; a refreshed index in between does not count, so
+     *     existing layers remain in use when the archive has changed
      */
     static String of(String parent, PreparedStep step, StepState state) {
         List<String> parts =
@@ -28,7 +28,7 @@ final class StepKey {
             parts.add(input.source().directory());
             parts.add(input.content().digest().hex());
         }
-        // What another project left in a cache may be in the layer.
+        // Something that a different project left in a cache may be in the layer.
         for (CacheName cache : step.caches()) {
             parts.add("cache");
             parts.add(cache.scope().kind().text());
@@ -38,7 +38,7 @@ final class StepKey {
         return digest(parts);
     }
 
-    /** The key of the implied step that brings the package lists up to a release of the archive. */
+    /** The key of the implied step that updates the package lists to a release of the archive. */
     static String ofRefresh(String parent, String release) {
         return digest(List.of("refresh", parent, release));
     }

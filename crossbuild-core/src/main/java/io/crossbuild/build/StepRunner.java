@@ -32,7 +32,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Runs steps in a guest, one after the other, and tells what they print as they print it. */
+/** Runs steps in a guest, one after the other, and reports their output immediately. */
 final class StepRunner {
     private final Guest guest;
     private final Path buildFile;
@@ -51,8 +51,8 @@ final class StepRunner {
     /**
      * Runs a step.
      *
-     * @param number of the step, from 1; 0 for a step that the build file does not have
-     * @return what the next step begins with
+     * @param number the step's number, from 1; 0 for a step that is not in the build file
+     * @return the state in which the next step starts
      */
     StepState run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
         log.begin("line " + step.line() + ": " + step.text());
@@ -73,18 +73,18 @@ final class StepRunner {
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
         }
-        // A step that replaced its shell with another program left no state: then the one before it holds.
+        // A step that replaced its shell with a different program left no state: the previous state still applies.
         return exit.left()
                 .map(left -> new StepState(left.directory(), left.exports()))
                 .orElse(before);
     }
 
     /**
-     * Brings the inputs of a step into the environment.
+     * Copies the inputs of a step into the environment.
      *
-     * @param number of the step, from 1
+     * @param number the step's number, from 1
      * @param inputs on a disk that is plugged in
-     * @param before what the destinations are relative to
+     * @param before the state to which the destinations are relative
      */
     void copyIn(int number, PreparedStep step, InputTransfer inputs, StepState before)
             throws CrossbuildException, InterruptedException {
@@ -140,7 +140,7 @@ final class StepRunner {
         return new StepFailedException(message, advice, log.file(), buildFile, step.line(), status);
     }
 
-    /** The failure of a step that the host's disk has no room for, be it while the step ran or when its layer was completed. */
+    /** The failure of a step because the host's disk is full, either while it ran or when its layer was completed. */
     HostDiskException diskFailure(int number, Step step, HostDiskException e) {
         String what = number == 0
                 ? "Refreshing the package lists failed"
@@ -148,7 +148,7 @@ final class StepRunner {
         return e.during(what, log.file());
     }
 
-    /** What the guest itself says of common causes. */
+    /** What the guest says about common causes. */
     private @Nullable Advice diagnosis() throws InterruptedException {
         try {
             Set<Shortage> shortages = guest.shortages();
@@ -159,7 +159,7 @@ final class StepRunner {
                 return AdviceKey.LARGER_GUEST_DISK.advice();
             }
         } catch (VirtualMachineException e) {
-            // The failed step is what the user has to know about.
+            // The user has to know about the failed step, not about this.
         }
         return null;
     }

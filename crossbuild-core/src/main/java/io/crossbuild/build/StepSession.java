@@ -38,10 +38,10 @@ final class StepSession {
     /**
      * A step to run.
      *
-     * @param number from 1; 0 for the implied one
-     * @param release of the archive after it
-     * @param reason why it is run
-     * @param replaces whether its layer counts even if the store has one
+     * @param number from 1; 0 for the implied step
+     * @param release the archive's release after it
+     * @param reason why it runs
+     * @param replaces whether its layer replaces one that the store may have
      */
     private record Run(int number, PreparedStep prepared, String release, StepReason reason, boolean replaces) {
         boolean isImplied() {
@@ -54,8 +54,8 @@ final class StepSession {
     }
 
     /**
-     * @param present the release of the archive whose package lists the chain begins with
-     * @param release the one that the steps are to see; empty for the present one
+     * @param present the release of the archive whose package lists the chain starts with
+     * @param release the release that the steps must see; empty for the present one
      */
     StepSession(
             ScriptRequest request,
@@ -89,14 +89,14 @@ final class StepSession {
         return runs;
     }
 
-    /** Runs the steps as soon as the guest is there, and ends it. When one fails, the layers before it stay. */
+    /** Runs the steps as soon as the guest is ready, then ends it. If a step fails, the layers before it are kept. */
     void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
-        Path root = chain.begin(request.vm().diskSizeBytes());
+        Path root = chain.begin(request.machine().diskSizeBytes());
         try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
             StepRunner runner =
-                    new StepRunner(guest, request.file().path(), request.vm().stepTimeout(), log, listener);
+                    new StepRunner(guest, request.file().path(), request.machine().stepTimeout(), log, listener);
             runAll(guest, runner);
         } finally {
             booting.close();
@@ -167,7 +167,7 @@ final class StepSession {
             String place = "before line " + step.step().line() + " of '"
                     + request.file().path() + "'";
             try {
-                new ArchiveCheck(guest, request.vm().stepTimeout(), listener).run(place, before);
+                new ArchiveCheck(guest, request.machine().stepTimeout(), listener).run(place, before);
             } catch (CrossbuildException e) {
                 caches.rescue(guest);
                 throw e;

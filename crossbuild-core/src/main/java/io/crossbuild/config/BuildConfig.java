@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of config.json that a build and an extraction use, with the meaning they have in OPS. Begin with
+ * The keys of config.json that a build and an extraction use, with the meaning that they have in OPS. Start with
  * {@link #EMPTY}, or with {@link ConfigFile#read} and {@link #merge}.
  *
  * @param program path in the guest of the program to run; null when there is none
@@ -67,12 +67,12 @@ public record BuildConfig(
         return merge.result();
     }
 
-    /** The same with a program to extract, by its path in the guest; null for none. */
+    /** The same with a program to extract, given by its path in the guest; null for none. */
     public BuildConfig withProgram(@Nullable String value) {
         return new BuildConfig(value, args, files, dirs, mapDirs, env, other, origins);
     }
 
-    /** The same with these arguments of the program instead. */
+    /** The same with these program arguments instead. */
     public BuildConfig withArgs(String... value) {
         return new BuildConfig(program, List.of(value), files, dirs, mapDirs, env, other, origins);
     }
@@ -92,7 +92,7 @@ public record BuildConfig(
         return new BuildConfig(program, args, files, dirs, value, env, other, origins);
     }
 
-    /** The same with these environment variables of the program instead. */
+    /** The same with these environment variables for the program instead. */
     public BuildConfig withEnv(Map<String, String> value) {
         return new BuildConfig(program, args, files, dirs, mapDirs, value, other, origins);
     }

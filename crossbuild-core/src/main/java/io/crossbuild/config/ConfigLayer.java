@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one source (config.json, the POM, the command line) says about a build's configuration. Null means that it says
- * nothing; an empty list is a value. Begin with {@link #of}.
+ * nothing; an empty list is a value. Start with {@link #of}.
  *
  * @param source for messages, such as the path of config.json or {@code pom.xml}
  * @param program as {@link BuildConfig#program()}
@@ -45,32 +45,32 @@ public record ConfigLayer(
         return new ConfigLayer(source, null, null, null, null, null, null, Map.of());
     }
 
-    /** The same with a program; null for none said. */
+    /** The same with a program; null to say nothing about it. */
     public ConfigLayer withProgram(@Nullable String value) {
         return new ConfigLayer(source, value, args, files, dirs, mapDirs, env, other);
     }
 
-    /** The same with arguments; null for none said. */
+    /** The same with arguments; null to say nothing about them. */
     public ConfigLayer withArgs(@Nullable List<String> value) {
         return new ConfigLayer(source, program, value, files, dirs, mapDirs, env, other);
     }
 
-    /** The same with files; null for none said. */
+    /** The same with files; null to say nothing about them. */
     public ConfigLayer withFiles(@Nullable List<String> value) {
         return new ConfigLayer(source, program, args, value, dirs, mapDirs, env, other);
     }
 
-    /** The same with directories; null for none said. */
+    /** The same with directories; null to say nothing about them. */
     public ConfigLayer withDirs(@Nullable List<String> value) {
         return new ConfigLayer(source, program, args, files, value, mapDirs, env, other);
     }
 
-    /** The same with patterns; null for none said. */
+    /** The same with patterns; null to say nothing about them. */
     public ConfigLayer withMapDirs(@Nullable Map<String, String> value) {
         return new ConfigLayer(source, program, args, files, dirs, value, env, other);
     }
 
-    /** The same with environment variables; null for none said. */
+    /** The same with environment variables; null to say nothing about them. */
     public ConfigLayer withEnv(@Nullable Map<String, String> value) {
         return new ConfigLayer(source, program, args, files, dirs, mapDirs, value, other);
     }

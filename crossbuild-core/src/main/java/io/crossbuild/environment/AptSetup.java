@@ -14,12 +14,12 @@ import java.nio.file.Files;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * apt and dpkg in an environment: they use the mirror that the environment was made from and know its packages already and
- * never wait for the disk.
+ * apt and dpkg in an environment: they use the mirror from which the environment was made, already know its packages,
+ * and never wait for the disk.
  */
 final class AptSetup {
     private static final String DPKG = """
-            # An image whose machine dies is thrown away: nothing is gained by waiting for the disk.
+            # The image is discarded if its machine dies, so there is no point in waiting for the disk.
             force-unsafe-io
             """;
 
@@ -56,7 +56,7 @@ final class AptSetup {
         }
     }
 
-    /** A mirror on this host's loopback interface has another address in the guest. */
+    /** A mirror on this host's loopback interface has a different address in the guest. */
     static URI asSeenByGuest(URI mirror) {
         String host = mirror.getHost();
         if (host == null || !(host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."))) {

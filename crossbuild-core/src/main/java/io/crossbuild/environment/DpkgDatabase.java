@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What dpkg keeps of packages that it has unpacked and not yet configured: the files below /var/lib/dpkg, in the layout of
- * dpkg 1.16 and later (deb-split of info files by architecture for "Multi-Arch: same", deb-triggers(5)).
+ * dpkg's records of packages that are unpacked but not yet configured: the files below /var/lib/dpkg, in the layout of
+ * dpkg 1.16 and later (info files by architecture for "Multi-Arch: same", deb-triggers(5)).
  */
 final class DpkgDatabase {
     private static final String HOME = "/var/lib/dpkg/";
@@ -30,7 +30,7 @@ final class DpkgDatabase {
         this.archive = archive;
     }
 
-    /** The files that a package brought, with the MD5 digests of its configuration files. */
+    /** The files of a package, with the MD5 digests of its configuration files. */
     record Unpacked(DebFile deb, List<String> paths, Map<String, String> conffiles) {
         static Unpacked of(DebFile deb) {
             return new Unpacked(deb, new ArrayList<>(), new LinkedHashMap<>());
@@ -63,7 +63,7 @@ final class DpkgDatabase {
         addStatus(deb, name, unpacked.conffiles());
     }
 
-    /** Which triggers a package wants to hear of; those that it sets off dpkg reads again when it configures it. */
+    /** The triggers in which a package is interested; dpkg reads those that it activates when it configures it. */
     private void addTriggers(DebFile deb, String info) {
         String text = new String(deb.controlFile("triggers").orElse(new byte[0]), StandardCharsets.UTF_8);
         for (String line : text.split("\n")) {
@@ -101,7 +101,7 @@ final class DpkgDatabase {
         return preinst.toString();
     }
 
-    /** Writes what is kept of all packages together. */
+    /** Writes the files that cover all packages. */
     void finish() throws IOException {
         archive.file(HOME + "status", 0644, status.toString());
         archive.file(HOME + "available", 0644, "");

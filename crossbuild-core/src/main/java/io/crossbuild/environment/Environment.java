@@ -8,9 +8,9 @@ import java.nio.file.Path;
  * An environment in the store.
  *
  * @param key the digest of the packages and everything else that it was made from
- * @param id of this one installation: made again from the same packages, an environment has the same key and another id
- * @param release the digest of the archive's index that the package lists in it come from
- * @param mirror the archive that apt in it uses
+ * @param id of this installation: when it is made again from the same packages, it has the same key but a different id
+ * @param release the digest of the archive's index from which its package lists come
+ * @param mirror the archive that its apt uses
  * @param packageCount installed packages
  */
 public record Environment(

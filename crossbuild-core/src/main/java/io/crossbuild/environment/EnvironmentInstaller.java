@@ -29,11 +29,11 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Makes an environment: packages are unpacked on the host into one archive, which a guest puts on a blank disk and
+ * Makes an environment: packages are unpacked on the host into an archive, which a guest unpacks on a blank disk and
  * configures.
  */
 public final class EnvironmentInstaller {
-    /** Raised when an environment is made differently from the same packages. */
+    /** Incremented when environments are made differently from the same packages. */
     private static final int FORMAT = 3;
 
     private static final int KEY_LENGTH = 40;
@@ -51,12 +51,13 @@ public final class EnvironmentInstaller {
     }
 
     /**
-     * Makes the environment of a spec from what the archive has now; if the store has exactly that one, nothing is done.
+     * Makes the environment of a spec from the archive's current packages, unless the store already has exactly this
+     * environment.
      *
      * @param logDirectory where install.log and the machine's logs are written
      */
     @SuppressWarnings("try")
-    public Environment install(EnvironmentSpec spec, DebianArchive archive, MachineOptions vm, Path logDirectory)
+    public Environment install(EnvironmentSpec spec, DebianArchive archive, MachineOptions machine, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         Phase phase = new Phase.InstallEnvironment(spec.suite(), spec.arch());
         long start = System.nanoTime();
@@ -68,7 +69,7 @@ public final class EnvironmentInstaller {
         try (PathLock lock = store.lock("environment-" + key, LOCK_WAIT, this::tellWaiting)) {
             if (store.find(Store.Kind.ENVIRONMENT, key).isEmpty()) {
                 List<Path> debs = List.copyOf(archive.fetch(packages).values());
-                make(key, spec, archive, debs, vm, logDirectory);
+                make(key, spec, archive, debs, machine, logDirectory);
             }
         }
         Environment made = EnvironmentMetadata.read(store.path(Store.Kind.ENVIRONMENT, key));
@@ -81,7 +82,7 @@ public final class EnvironmentInstaller {
             EnvironmentSpec spec,
             DebianArchive archive,
             List<Path> debs,
-            MachineOptions vm,
+            MachineOptions machine,
             Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory()) {
@@ -92,8 +93,8 @@ public final class EnvironmentInstaller {
             writeArchive(tar, archive, debs);
             listener.onEvent(new BuildEvent.PhaseFinished(unpacking, Duration.ofNanos(System.nanoTime() - start)));
             Path disk = directory.path().resolve(Environment.DISK_FILE);
-            Qcow2Writer.create(disk, vm.diskSizeBytes());
-            configure(spec, debs.size(), tar, disk, vm, logDirectory);
+            Qcow2Writer.create(disk, machine.diskSizeBytes());
+            configure(spec, debs.size(), tar, disk, machine, logDirectory);
             EnvironmentMetadata metadata = new EnvironmentMetadata(
                     UUID.randomUUID().toString(),
                     spec.suite(),
@@ -123,11 +124,11 @@ public final class EnvironmentInstaller {
     }
 
     private void configure(
-            EnvironmentSpec spec, int packages, Path tar, Path disk, MachineOptions vm, Path logDirectory)
+            EnvironmentSpec spec, int packages, Path tar, Path disk, MachineOptions machine, Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
-        try (Guest guest = guests.boot(spec.arch(), vm, logDirectory)) {
+        try (Guest guest = guests.boot(spec.arch(), machine, logDirectory)) {
             guest.makeRoot(disk, tar, UNPACK_TIME);
-            new PackageConfiguration(guest, packages, listener).run(logDirectory, vm.stepTimeout());
+            new PackageConfiguration(guest, packages, listener).run(logDirectory, machine.stepTimeout());
             guest.unmountRoot();
             guest.end();
         }

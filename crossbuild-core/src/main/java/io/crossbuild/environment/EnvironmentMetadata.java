@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file environment.json beside an environment's disk. */
+/** The file environment.json next to an environment's disk. */
 record EnvironmentMetadata(
         String id,
         String suite,
@@ -22,12 +22,12 @@ record EnvironmentMetadata(
         String mirror,
         int packageCount) {
     void write(Path directory) throws IOException {
-        // Not a field of the class, so that reading metadata does not wait for it.
+        // Not a field of the class, so that reading the file does not wait for its creation.
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Files.write(directory.resolve(Environment.METADATA_FILE), json.writeValueAsBytes(this));
     }
 
-    /** @throws IOException when the directory holds no environment of this version */
+    /** @throws IOException when the directory contains no environment of this version */
     static Environment read(Path directory) throws IOException {
         JsonObject metadata = JsonObject.read(directory.resolve(Environment.METADATA_FILE));
         try {

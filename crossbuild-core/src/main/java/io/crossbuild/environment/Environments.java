@@ -34,7 +34,7 @@ public final class Environments {
         return found;
     }
 
-    /** The environment of a spec, to be used; the newest where several were installed over time. */
+    /** The environment of a spec, for use; the newest if several were installed over time. */
     public Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException {
         Optional<Environment> found = list().stream()
                 .filter(environment -> environment.spec().equals(spec))
@@ -43,7 +43,7 @@ public final class Environments {
         return found;
     }
 
-    /** Removes every environment of a spec and gives back what they were. */
+    /** Removes and returns every environment of a spec. */
     public List<Environment> remove(EnvironmentSpec spec) throws CrossbuildException, InterruptedException {
         List<Environment> removed = new ArrayList<>();
         for (Environment environment : list()) {
@@ -59,7 +59,7 @@ public final class Environments {
         try {
             return Optional.of(EnvironmentMetadata.read(directory));
         } catch (IOException e) {
-            // Of another version, or damaged: it does not count, and is made again when it is asked for.
+            // From a different version, or damaged: it is ignored, and made again when it is needed.
             LOG.debug("no environment in '{}'", directory, e);
             return Optional.empty();
         }

@@ -3,11 +3,11 @@ package io.crossbuild.environment;
 
 import io.crossbuild.error.CrossbuildException;
 
-/** Two packages bring one path. */
+/** Two packages contain the same path. */
 final class OverlapException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
     OverlapException(String path) {
-        super("Two packages bring '" + path + "'");
+        super("Two packages contain '" + path + "'");
     }
 }

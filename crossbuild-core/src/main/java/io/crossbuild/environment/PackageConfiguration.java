@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Lets dpkg configure the packages that were unpacked. */
+/** Lets dpkg configure the unpacked packages. */
 final class PackageConfiguration {
     private static final String FAILED = "Configuring the environment's packages failed";
 
@@ -27,7 +27,7 @@ final class PackageConfiguration {
     private final Phase phase;
     private final BuildListener listener;
 
-    /** @param count of the packages */
+    /** @param count number of packages */
     PackageConfiguration(Guest guest, int count, BuildListener listener) {
         this.guest = guest;
         this.phase = new Phase.ConfigurePackages(count);

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tar archive of a root file system with a merged /usr (Debian's "UsrMerge"): what packages bring to /bin, /sbin and
- * /lib* goes to the directory of the same name below /usr, and a symbolic link leads there.
+ * The tar archive of a root file system with a merged /usr (Debian's "UsrMerge"): files in /bin, /sbin and /lib* go to
+ * the directory of the same name below /usr, and a symbolic link leads there.
  */
 final class RootArchive implements AutoCloseable {
     private static final Set<String> MERGED = Set.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/libo32");
@@ -43,13 +43,15 @@ final class RootArchive implements AutoCloseable {
         return archive;
     }
 
-    /** Whether something else than a directory was written at that path. */
+    /** Whether something other than a directory was written at that path. */
     boolean holdsFile(String path) {
         FileType type = written.get(merged(path));
         return type != null && type != FileType.DIRECTORY && !isMergedLink(merged(path));
     }
 
-    /** Adds a directory unless it is there: the first package that brings it decides on its attributes, as with dpkg. */
+    /**
+     * Adds a directory unless it exists: the first package that contains it determines its attributes, as with dpkg.
+     */
     void directory(String path, FileAttributes attributes) throws IOException {
         String target = merged(path);
         if (isMergedLink(target)) {
@@ -83,7 +85,7 @@ final class RootArchive implements AutoCloseable {
         out.hardLink(begin(path, FileType.REGULAR), "." + merged(existing), attributes);
     }
 
-    /** @throws MalformedInputException for a type that packages do not bring */
+    /** @throws MalformedInputException for a type of file that packages do not contain */
     void special(String path, FileType type, FileAttributes attributes) throws IOException, MalformedInputException {
         if (type != FileType.FIFO) {
             throw new MalformedInputException(path, -1, "a file of type " + type + " in a package");
@@ -108,7 +110,7 @@ final class RootArchive implements AutoCloseable {
         return slash > 0 && MERGED.contains(path.substring(0, slash)) ? "/usr" + path : path;
     }
 
-    /** Writes what must be there before a file, and gives its name in the archive. */
+    /** Writes what must exist before a file, and returns the file's name in the archive. */
     private String begin(String path, FileType type) throws IOException {
         String target = merged(path);
         if (!target.equals(path)) {
@@ -119,7 +121,7 @@ final class RootArchive implements AutoCloseable {
         return "." + target;
     }
 
-    /** Packages bring the directories above their files, but nothing makes them do so. */
+    /** Packages contain the directories above their files, but nothing forces them to. */
     private void parents(String path) throws IOException {
         String parent = TreePaths.parent(path);
         if (!written.containsKey(parent)) {

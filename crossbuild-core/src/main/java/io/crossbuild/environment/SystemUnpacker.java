@@ -23,10 +23,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Unpacks packages into the archive of a root file system, as "dpkg --unpack" would, on the host: there it takes seconds,
- * in an emulated guest minutes.
+ * Unpacks packages into the archive of a root file system, as "dpkg --unpack" would, but on the host: this takes
+ * seconds, instead of minutes in an emulated guest.
  *
- * <p>A package that diverts files of others, or brings a file that another one brought, is left to dpkg in the guest.
+ * <p>A package that diverts other packages' files, or contains a file of an earlier package, is left to dpkg in the
+ * guest.
  */
 final class SystemUnpacker {
     private static final Pattern RENAMES = Pattern.compile("(?<![\\w-])--rename\\b");
@@ -98,8 +99,8 @@ final class SystemUnpacker {
     }
 
     /**
-     * Whether a package moves files of others out of its way before its own are unpacked. The diversions of the merged
-     * /usr move nothing. Essential packages are needed to run dpkg at all; they move nothing on a new system.
+     * Whether a package moves other packages' files out of its way before its own are unpacked. The diversions of the
+     * merged /usr move nothing. Essential packages are needed to run dpkg at all; they move nothing on a new system.
      */
     private static boolean diverts(DebFile deb) {
         String script = new String(deb.controlFile("preinst").orElse(new byte[0]), StandardCharsets.UTF_8);
@@ -108,7 +109,7 @@ final class SystemUnpacker {
                 && !deb.control().get("Essential").orElse("no").equals("yes");
     }
 
-    /** The lines of the file "conffiles" that name a file; others begin with a flag (deb-conffiles(5)). */
+    /** The lines of the file "conffiles" that name a file; the others start with a flag (deb-conffiles(5)). */
     private static Set<String> conffiles(DebFile deb) {
         Set<String> paths = new HashSet<>();
         String text = new String(deb.controlFile("conffiles").orElse(new byte[0]), StandardCharsets.UTF_8);

@@ -24,8 +24,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Boots an appliance. The guest says "ready"; the host answers with entropy, the time, the disk to mount and what the guest
- * is to know of the host. Nobody has to try whether the guest answers yet.
+ * Boots an appliance. The guest says "ready"; the host answers with entropy, the time, the disk to mount and what the
+ * guest needs to know about the host. So there is no need to poll the guest.
  */
 final class GuestBoot {
     private static final Duration MOUNT = Duration.ofMinutes(2);
@@ -52,27 +52,27 @@ final class GuestBoot {
 
     /** The kernel's command line (Documentation/admin-guide/kernel-parameters.txt). */
     private static String append(Architecture architecture, Accelerator accelerator) {
-        // A clock that is checked against another one makes no sense under emulation; a panic ends the machine.
+        // Checking one clock against another makes no sense under emulation; a panic ends the machine.
         String append = "console=" + architecture.serialConsole()
                 + " loglevel=5 panic=-1 tsc=reliable no_timer_check rcupdate.rcu_expedited=1";
         if (accelerator != Accelerator.TCG) {
             return append;
         }
-        // An emulated processor does not speculate. Of the security modules programs use one; the others guard against
-        // users whom a guest does not have.
+        // An emulated processor does not speculate. Programs use only one of the security modules; the others protect
+        // against users that a guest does not have.
         append += " mitigations=off lsm=landlock";
-        // QEMU's PC plugs disks in by ACPI: ports need no drivers.
+        // QEMU's PC plugs disks in through ACPI, so ports need no drivers.
         return architecture == Architecture.AMD64 ? append + " pcie_ports=compat" : append;
     }
 
-    /** Boots a machine up to the point where the guest waits for the host's word. */
+    /** Boots a machine up to the point where the guest waits for the host. */
     static QemuProcess boot(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         return start(
                 qemu, machine, logDirectory, deadline, process -> new GuestPorts(process).expect("ready", deadline));
     }
 
-    /** What is to happen before a machine that was started counts as started. */
+    /** What must happen before a new machine counts as started. */
     @FunctionalInterface
     interface Preparation {
         void prepare(QemuProcess process) throws VirtualMachineException, IOException, InterruptedException;
@@ -97,11 +97,11 @@ final class GuestBoot {
     }
 
     /**
-     * Gives a guest that waits what makes it this one machine's.
+     * Gives a waiting guest what is specific to this machine.
      *
      * @param root the image of the disk to mount, as soon as it is known; null for none
-     * @param host what the guest learns of the host
-     * @param atMost how long the guest may take, the time until the disk is known left out
+     * @param host what the guest learns about the host
+     * @param atMost how long the guest may take, not counting the time until the disk is known
      * @throws CrossbuildException when the guest works, but cannot mount the disk
      * @throws VirtualMachineException when the guest does not work
      */
@@ -137,14 +137,14 @@ final class GuestBoot {
         String answer = ports.hear(deadline);
         if (!answer.equals("mounted")) {
             throw new CrossbuildException(
-                    "Mounting '" + image + "' in the guest failed: it says '" + answer + "' (expected 'mounted')",
+                    "Mounting '" + image + "' in the guest failed: it answered '" + answer + "' (expected 'mounted')",
                     AdviceKey.REINSTALL_ENVIRONMENT.advice());
         }
     }
 
     private static AttachedDisk mount(QemuProcess process, GuestPorts ports, Future<Path> root)
             throws VirtualMachineException, IOException, InterruptedException, ExecutionException {
-        // Whoever gives the disk has deadlines of his own, and ends this thread when he gives up.
+        // The supplier of the disk has its own deadlines, and interrupts this thread when it gives up.
         AttachedDisk disk = process.plug(GuestDisks.root(root.get()), Deadline.after(MOUNT));
         ports.tell("mount", disk.spec().name(), Deadline.after(MOUNT));
         return disk;

@@ -31,7 +31,8 @@ public interface GuestBooter {
     }
 
     /**
-     * Boots a guest while the caller goes on, who then says what it is to mount. Listeners are told from another thread.
+     * Boots a guest while the caller continues, and mounts what the caller names later. Listeners are called from
+     * another thread.
      */
     default PendingGuest begin(Architecture architecture, MachineOptions options, Path logDirectory) {
         return new PendingGuest(root -> boot(architecture, options, logDirectory, root));

@@ -8,9 +8,9 @@ import io.crossbuild.io.OutputSink;
  *
  * @param line a simple command (POSIX XCU 2.9.1), on one line
  * @param input what it reads from standard input, in UTF-8
- * @param output takes its standard output
- * @param errors takes its standard error
- * @param state takes what it writes to {@code /dev/crossbuild/state}
+ * @param output receives its standard output
+ * @param errors receives its standard error
+ * @param state receives what it writes to {@code /dev/crossbuild/state}
  */
 record GuestCommand(String line, String input, OutputSink output, OutputSink errors, OutputSink state) {
     GuestCommand(String line, OutputSink output, OutputSink errors) {

@@ -5,9 +5,9 @@ import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
 import java.nio.file.Path;
 
-/** The disks of a guest, under the names that its scripts get. */
+/** The disks of a guest, by the names that its scripts receive. */
 final class GuestDisks {
-    /** How many can be plugged in: a root, an archive or inputs, and the caches. */
+    /** How many disks can be plugged in: a root, an archive or inputs, and the caches. */
     static final int SLOTS = 2 + Guest.MAX_CACHES;
 
     static final String INPUTS = "inputs";

@@ -6,8 +6,8 @@ import io.crossbuild.ssh.SshKeyPair;
 /**
  * The SSH keys of one machine.
  *
- * @param host the key that the guest shows
- * @param client the key that opens it
+ * @param host the key that the guest presents
+ * @param client the key that it accepts
  */
 record GuestKeys(SshKeyPair host, SshKeyPair client) {
     static GuestKeys generate() {

@@ -15,22 +15,22 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the host and the guest's {@code init} say to each other over virtio-serial ports: words, each on a line with what
- * belongs to it, and the outputs of commands. There is no handshake and nothing to encrypt: no one else has these ports.
+ * What the host and the guest's {@code init} say to each other over virtio-serial ports: words, each on a line with its
+ * arguments, and the outputs of commands. There is no handshake and no encryption: these ports are private.
  *
  * <p>For one thread at a time.
  */
 final class GuestPorts {
-    /** The ports of a machine: for words, and for what commands print and leave. */
+    /** The ports of a machine: for words, and for the output, errors and state of commands. */
     static final List<String> NAMES =
             List.of("crossbuild", "crossbuild.output", "crossbuild.errors", "crossbuild.state");
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MARK_BYTES = 16;
     private static final int BUFFER_BYTES = 32 << 10;
-    /** Longer input goes as it is, which takes the guest a process. */
+    /** Longer input is sent as it is, which costs the guest a process. */
     private static final int MAX_ESCAPED_LENGTH = 4096;
-    /** For the guest to end a command that takes too long. */
+    /** The time that the guest has to end a command that takes too long. */
     private static final Duration KILL = Duration.ofSeconds(10);
 
     private final MessagePort control;
@@ -44,7 +44,7 @@ final class GuestPorts {
         this(NAMES.stream().map(machine::port).toList());
     }
 
-    /** @param ports those of {@link #NAMES}, in that order */
+    /** @param ports the ports named {@link #NAMES}, in that order */
     GuestPorts(List<MessagePort> ports) {
         control = ports.get(0);
         output = ports.get(1);
@@ -52,12 +52,12 @@ final class GuestPorts {
         state = ports.get(3);
     }
 
-    /** Sends a word and what belongs to it. */
+    /** Sends a word and its arguments. */
     void tell(String word, String rest, Deadline deadline) throws IOException, InterruptedException {
         control.writeLine(word + " " + rest, deadline);
     }
 
-    /** Sends a word and the number of bytes that follow, and these. */
+    /** Sends a word and a number of bytes, followed by these bytes. */
     void tell(String word, byte[] bytes, Deadline deadline) throws IOException, InterruptedException {
         tell(word, Integer.toString(bytes.length), deadline);
         control.write(bytes, deadline);
@@ -68,7 +68,7 @@ final class GuestPorts {
         return control.readLine(deadline);
     }
 
-    /** Waits for a word of the guest; it must be that one. */
+    /** Waits for the guest's next word, which must be the given one. */
     void expect(String word, Deadline deadline) throws IOException, InterruptedException {
         after(word, hear(deadline));
     }
@@ -84,15 +84,15 @@ final class GuestPorts {
     }
 
     /**
-     * Runs a command and waits for its end. All of its output has reached the sinks then.
+     * Runs a command and waits until it ends. By then all of its output has reached the sinks.
      *
      * @return the exit status; 128 plus the signal's number when a signal ended it
      * @throws TimeoutException when it does not end by the deadline; the guest was told to kill it, and can run others
-     * @throws IOException when the machine ends, or a sink fails: then the guest runs no other command
+     * @throws IOException when the machine ends, or a sink fails; the guest runs no other command after that
      */
     int run(GuestCommand command, Deadline deadline) throws IOException, TimeoutException, InterruptedException {
         if (busy) {
-            throw new IOException("the guest is busy with an earlier command (expected that it had ended)");
+            throw new IOException("the guest is still running an earlier command (expected none)");
         }
         busy = true;
         byte[] random = new byte[MARK_BYTES];
@@ -128,7 +128,7 @@ final class GuestPorts {
         }
     }
 
-    /** Hands output on until all of it and the status are there. */
+    /** Passes output on until all of it and the status have arrived. */
     private Optional<Integer> await(PortSelector selector, List<MarkedOutput> outputs, Deadline deadline)
             throws IOException, InterruptedException {
         Optional<Integer> status = Optional.empty();
@@ -155,7 +155,7 @@ final class GuestPorts {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IOException("the guest said that a command ended with '" + text + "' (expected a status)", e);
+            throw new IOException("the guest reported '" + text + "' as a command's status (expected a number)", e);
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
-/** The appliance's scripts that the host runs; they run the others. */
+/** The appliance's scripts that the host runs; these run the others. */
 enum GuestScript {
     CHECK_ARCHIVES("check-archives"),
     CONFIGURE_ROOT("configure-root"),
@@ -23,7 +23,7 @@ enum GuestScript {
         this.fileName = fileName;
     }
 
-    /** As it is called below the appliance's resources. */
+    /** Its name among the appliance's resources. */
     String fileName() {
         return fileName;
     }

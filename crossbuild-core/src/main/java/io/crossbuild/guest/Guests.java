@@ -38,8 +38,8 @@ public final class Guests implements GuestBooter {
     private final BuildListener listener;
 
     /**
-     * @param qemu the emulator that the user names, if any
-     * @param proxy that programs in the guest are told of, if any
+     * @param qemu the emulator that the user specifies, if any
+     * @param proxy the proxy for programs in the guest, if any
      */
     public Guests(
             Store store,
@@ -99,7 +99,7 @@ public final class Guests implements GuestBooter {
                 return GuestBoot.greet(
                         state.get().restore(qemu, machine, logDirectory, deadline), root, host, bootTimeout);
             } catch (HostDiskException e) {
-                // Another machine would fare no better.
+                // A new machine would fail in the same way.
                 throw e;
             } catch (VirtualMachineException e) {
                 warmStart.discard(qemu, appliance, machine, e);

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lets programs in a guest trust whom the host's JVM trusts, and reach what the host reaches. No file of an
- * environment shows it.
+ * What lets programs in a guest trust the certificates that the host's JVM trusts, and reach what the host can reach.
+ * It appears in no file of an environment.
  */
 final class HostFacts {
     private final CompletableFuture<byte[]> certificates;
@@ -24,9 +24,9 @@ final class HostFacts {
     }
 
     /**
-     * Collects them in another thread, while the machine starts.
+     * Collects them in another thread while the machine starts.
      *
-     * @param proxy that leads out of the host's network, if there is one
+     * @param proxy the host's proxy, if there is one
      */
     static HostFacts collect(@Nullable HttpProxy proxy) {
         CompletableFuture<byte[]> certificates = new CompletableFuture<>();

@@ -6,12 +6,12 @@ import io.crossbuild.qemu.MessagePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** One output of a command, which goes up to a mark: a zero byte and a text that nobody else knows. */
+/** One output of a command, which ends at a mark: a zero byte and a secret text. */
 final class MarkedOutput {
     private final MessagePort port;
     private final byte[] mark;
     private final OutputSink sink;
-    /** How many bytes of the mark have come; they are no output unless another byte follows than the mark's next. */
+    /** How many bytes of the mark have arrived; they are output only if the next byte is not the mark's next one. */
     private int matched;
 
     MarkedOutput(MessagePort port, String mark, OutputSink sink) {
@@ -21,10 +21,10 @@ final class MarkedOutput {
     }
 
     /**
-     * Hands on what has come.
+     * Passes on what has arrived.
      *
-     * @param buffer for anything
-     * @return whether the mark has come
+     * @param buffer any scratch buffer
+     * @return whether the mark has arrived
      */
     boolean poll(byte[] buffer) throws IOException {
         while (matched < mark.length) {
@@ -51,7 +51,7 @@ final class MarkedOutput {
                 }
             } else if (matched > 0) {
                 sink.write(mark, 0, matched);
-                // The mark begins with its only zero byte: no other part of it can begin inside of it.
+                // The mark's only zero byte is its first, so it cannot start again inside itself.
                 matched = 0;
                 begin = i;
                 i--;

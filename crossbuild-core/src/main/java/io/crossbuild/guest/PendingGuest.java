@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/** A guest that boots while its user prepares the disk that it is to mount. */
+/** A guest that boots while its user prepares the disk for it to mount. */
 public final class PendingGuest implements AutoCloseable {
     private final CompletableFuture<Path> root = new CompletableFuture<>();
     private final FutureTask<Guest> boot;
@@ -29,8 +29,8 @@ public final class PendingGuest implements AutoCloseable {
     }
 
     /**
-     * Mounts the disk of an environment or a layer, and waits until the guest is ready, or its boot has failed. It stays
-     * this object's to close.
+     * Mounts the disk of an environment or a layer, and waits until the guest is ready or its boot has failed. This
+     * object still has to close the guest.
      *
      * @param image the qcow2 image of the disk
      */
@@ -50,7 +50,7 @@ public final class PendingGuest implements AutoCloseable {
         }
     }
 
-    /** Ends the machine at once, also while it boots. */
+    /** Ends the machine immediately, even during boot. */
     @Override
     public void close() {
         thread.interrupt();
@@ -61,7 +61,7 @@ public final class PendingGuest implements AutoCloseable {
             } catch (ExecutionException e) {
                 // There is no guest to end.
             } catch (InterruptedException e) {
-                // The boot has been told to end, and must not be left alone with its machine.
+                // The boot has been told to end; wait, or its QEMU process would leak.
                 interrupted = true;
                 continue;
             }

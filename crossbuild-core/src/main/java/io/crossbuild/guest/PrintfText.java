@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
-/** Bytes as text that printf(1) of a POSIX shell makes bytes of again. */
+/** Bytes as text that printf(1) of a POSIX shell turns into the same bytes. */
 final class PrintfText {
     private PrintfText() {}
 
@@ -14,7 +14,10 @@ final class PrintfText {
         return text.toString();
     }
 
-    /** For the conversion {@code %b}: visible ASCII characters stay, other bytes become {@code \0ooo}. No space is left. */
+    /**
+     * For the conversion {@code %b}: visible ASCII characters stay, other bytes, including spaces, become
+     * {@code \0ooo}.
+     */
     static String escape(byte[] bytes) {
         StringBuilder text = new StringBuilder(2 * bytes.length);
         for (byte b : bytes) {

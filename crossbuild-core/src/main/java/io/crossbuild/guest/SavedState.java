@@ -16,13 +16,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A machine whose guest waits, in a directory: its devices, and its RAM beside them or among them. */
+/** A machine with a waiting guest, saved in a directory: its devices, and its RAM in the same or a separate file. */
 record SavedState(Path directory) {
 
     /** 128 plus the signal's number on Linux. */
     private static final int SIGBUS_STATUS = 128 + 7;
 
-    /** A machine begins with the RAM in this file and takes what it reads, page by page; none is read in advance. */
+    /** A machine starts with the RAM in this file and loads it page by page on access; nothing is read in advance. */
     private Path memory() {
         return directory.resolve("memory");
     }
@@ -31,7 +31,7 @@ record SavedState(Path directory) {
         return directory.resolve("devices");
     }
 
-    /** Boots a machine up to where its guest waits, saves it and ends it. */
+    /** Boots a machine until its guest waits, saves it and ends it. */
     void make(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
             throws CrossbuildException, IOException, InterruptedException {
         Path written = directory.resolve("memory.written");
@@ -49,7 +49,7 @@ record SavedState(Path directory) {
         Files.delete(written);
     }
 
-    /** QEMU writes its RAM where the host has no room for the page: that ends it with SIGBUS (mmap(2)). */
+    /** If the host has no room for a page of RAM that QEMU writes, SIGBUS ends QEMU (mmap(2)). */
     private String lostMemory(VirtualMachineException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("ended with status " + SIGBUS_STATUS)
@@ -57,23 +57,23 @@ record SavedState(Path directory) {
                 : message;
     }
 
-    /** A quarter of what a guest has written is zeros again; Java cannot make holes. */
+    /** A quarter of the pages that a guest has written are zero again; Java cannot make holes. */
     private void dropZeros(Path written, Deadline deadline) throws IOException, InterruptedException {
         List<String> copy = List.of("cp", "--sparse=always", written.toString(), memory().toString());
         ProgramOutput output = ProgramOutput.of(copy, Map.of(), deadline);
         if (output.status() != 0) {
-            // Not GNU's cp: then with its zeros.
+            // Not GNU's cp, so the zeros are copied.
             Files.deleteIfExists(memory());
             Files.createLink(memory(), written);
         }
     }
 
-    /** Saves a machine that runs on; its RAM is in the same file as its devices. */
+    /** Saves a machine that continues to run; its RAM is in the same file as its devices. */
     void save(QemuProcess process, Deadline deadline) throws VirtualMachineException, InterruptedException {
         process.saveState(devices(), deadline);
     }
 
-    /** Starts a machine that goes on from here. */
+    /** Starts a machine that continues from this state. */
     QemuProcess restore(QemuBinary qemu, MachineSpec machine, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         MachineSpec waiting = machine.withIncoming(true);

@@ -2,7 +2,7 @@
 package io.crossbuild.guest;
 
 /**
- * What a shell of the environment begins with, and leaves.
+ * The state with which a shell of the environment starts, or which it leaves.
  *
  * @param directory the working directory
  * @param exports declarations of exported variables, as bash's {@code declare -p} prints them

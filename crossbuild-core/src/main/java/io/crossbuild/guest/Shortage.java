@@ -3,9 +3,9 @@ package io.crossbuild.guest;
 
 /** Something that an environment has too little of. */
 public enum Shortage {
-    /** The kernel ended a process for want of memory. */
+    /** The kernel killed a process because memory ran out. */
     MEMORY,
-    /** Less than 100 MB are left on the disk. */
+    /** Less than 100 MB is left on the disk. */
     DISK;
 
     /** As the guest's script prints it. */

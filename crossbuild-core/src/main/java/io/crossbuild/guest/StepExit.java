@@ -7,6 +7,6 @@ import java.util.Optional;
  * How a step ended.
  *
  * @param status the shell's exit status; 128 plus the signal's number when a signal ended it
- * @param left what the shell left; empty when it left nothing, as after {@code exec}
+ * @param left the state that the shell left; empty when it left none, as after {@code exec}
  */
 public record StepExit(int status, Optional<ShellState> left) {}

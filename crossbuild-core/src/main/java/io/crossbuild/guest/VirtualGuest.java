@@ -21,16 +21,16 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A guest in a virtual machine: what it does its scripts do. */
+/** A guest in a virtual machine, which works through its scripts. */
 final class VirtualGuest implements Guest {
     private static final int SSH_PORT = 22;
     private static final long MAX_RESULT_BYTES = 4 << 20;
-    /** Linux takes 6 MiB of variables at most (execve(2)). */
+    /** Linux accepts at most 6 MiB of variables (execve(2)). */
     private static final long MAX_STATE_BYTES = 8 << 20;
 
     private static final Duration CONTROL = Duration.ofMinutes(2);
     private static final Duration QUERY = Duration.ofSeconds(30);
-    /** Longer than anybody sits before a shell. */
+    /** Longer than anyone keeps a shell open. */
     private static final Duration SITTING = Duration.ofDays(7);
 
     private static final String MOUNT_POINT = "/mnt";
@@ -42,7 +42,7 @@ final class VirtualGuest implements Guest {
     private final @Nullable AttachedDisk root;
     private int caches;
 
-    /** @param root what it mounts from the beginning, if anything */
+    /** @param root the disk that it mounts from the start, if any */
     VirtualGuest(QemuProcess machine, GuestPorts ports, @Nullable AttachedDisk root) {
         this.machine = machine;
         this.ports = ports;
@@ -102,7 +102,7 @@ final class VirtualGuest implements Guest {
 
     @Override
     public Set<Shortage> shortages() throws VirtualMachineException, InterruptedException {
-        String causes = control("Asking the guest for causes", GuestScript.DIAGNOSE, "", QUERY);
+        String causes = control("Asking the guest for the cause of a failure", GuestScript.DIAGNOSE, "", QUERY);
         Set<Shortage> found = EnumSet.noneOf(Shortage.class);
         for (Shortage each : Shortage.values()) {
             if (causes.contains(each.word() + "\n")) {
@@ -158,7 +158,7 @@ final class VirtualGuest implements Guest {
         write(SHELL_EXPORTS, state.exports());
         String type = terminal.screen().map(UserTerminal.Screen::type).orElse("dumb");
         String command = GuestScript.SHELL.path() + " " + SshSession.quote(type);
-        // Over SSH, as a terminal needs more than pipes.
+        // Over SSH, since a terminal needs more than pipes.
         try (SshSession ssh = connect()) {
             return ssh.interact(command, terminal, Deadline.after(SITTING));
         } catch (IOException e) {
@@ -196,7 +196,7 @@ final class VirtualGuest implements Guest {
         return control(what, (script.path() + " " + arguments).strip(), "", atMost);
     }
 
-    /** Runs a simple command in the appliance that must succeed, and gives what it printed: at most 4 MiB. */
+    /** Runs a simple command in the appliance that must succeed, and returns its output: at most 4 MiB. */
     private String control(String what, String command, String input, Duration atMost)
             throws VirtualMachineException, InterruptedException {
         BoundedSink out = new BoundedSink(MAX_RESULT_BYTES);

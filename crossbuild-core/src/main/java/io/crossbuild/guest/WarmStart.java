@@ -21,17 +21,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The saved RAM of guests that waited for the host's word: a machine that begins with it is there in a fraction of the
- * time of a boot. It was saved before the guest had keys, the time or an SSH server, so there is no secret in it, and each
- * machine gets its own.
+ * The saved RAM of guests that waited for the host: a machine that starts with it is ready in a fraction of the time
+ * that a boot takes. It was saved before the guest had keys, the time or an SSH server, so it contains no secret, and
+ * each machine gets its own.
  */
 final class WarmStart {
-    /** What of a machine makes no difference to its state, and why. */
+    /** The parts of a machine that make no difference to its state, and why. */
     static final Map<String, String> NOT_IN_KEY = Map.of(
-            "kernel", "the appliance's key and the accelerator tell which one it is, wherever the store is",
-            "initrd", "the appliance's key tells",
-            "incoming", "the machine that is saved waits for nothing, the one that goes on from there does",
-            "memory", "where the RAM is, not what is in it");
+            "kernel", "the appliance's key and the accelerator identify it, wherever the store is",
+            "initrd", "the appliance's key identifies it",
+            "incoming", "set only for the machine that continues, not for the one that is saved",
+            "memory", "where the RAM is, not its content");
 
     private static final int KEY_LENGTH = 40;
 
@@ -43,7 +43,7 @@ final class WarmStart {
         this.listener = listener;
     }
 
-    /** The saved state that fits a machine; QEMU takes it only into the very same one. */
+    /** The saved state that fits a machine; QEMU accepts it only for an identical one. */
     Optional<SavedState> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
         String key = key(qemu, appliance, machine);
         Optional<Path> state = store.find(Store.Kind.STATE, key);
@@ -54,9 +54,9 @@ final class WarmStart {
     }
 
     /**
-     * Boots a machine up to where its guest waits, keeps its state and ends it.
+     * Boots a machine until its guest waits, saves its state and ends it.
      *
-     * @return empty when it cannot be kept, or only of a machine that is to run on: see {@link #save}
+     * @return empty when it cannot be saved, or only while the machine continues to run: see {@link #save}
      * @throws VirtualMachineException when the guest does not get there in time
      */
     Optional<SavedState> make(
@@ -81,7 +81,7 @@ final class WarmStart {
         return Optional.empty();
     }
 
-    /** Saves the state of a guest that waits, and lets it run on; that this fails does not matter to the build. */
+    /** Saves the state of a waiting guest, which continues to run; a failure does not affect the build. */
     void save(QemuProcess process, QemuBinary qemu, Appliance appliance, Deadline deadline)
             throws InterruptedException {
         if (!qemu.savesState() || qemu.sharesMemory()) {
@@ -101,14 +101,14 @@ final class WarmStart {
         listener.onEvent(new BuildEvent.MachineNotSaved(Excerpt.firstLine(String.valueOf(e.getMessage()))));
     }
 
-    /** Throws a state away that a machine did not take. */
+    /** Removes a state that a machine did not accept. */
     void discard(QemuBinary qemu, Appliance appliance, MachineSpec machine, VirtualMachineException reason)
             throws CrossbuildException, InterruptedException {
         listener.onEvent(new BuildEvent.SavedMachineDiscarded(Excerpt.firstLine(String.valueOf(reason.getMessage()))));
         store.remove(Store.Kind.STATE, key(qemu, appliance, machine));
     }
 
-    /** Everything about a machine but what {@link #NOT_IN_KEY} lists. */
+    /** Everything about a machine except what {@link #NOT_IN_KEY} lists. */
     static String key(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
         StringBuilder all = new StringBuilder(qemu.build() + '\n' + appliance.key());
         for (RecordComponent component : MachineSpec.class.getRecordComponents()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Boots appliances and talks to them. No other package knows a script of the guest. */
+/** Boots appliances and talks to them. No other package knows the guest's scripts. */
 @NullMarked
 package io.crossbuild.guest;
 

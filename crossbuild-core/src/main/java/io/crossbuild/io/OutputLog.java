@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file with all that programs print, and the last lines of the present one. Safe for use by several threads. */
+/**
+ * A file with everything that programs print; keeps the last lines of the current one. Safe for use by several threads.
+ */
 public final class OutputLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLog.class);
 
@@ -25,7 +27,7 @@ public final class OutputLog implements AutoCloseable {
         this.out = out;
     }
 
-    /** Opens a new file in a directory, which is made if it is not there. */
+    /** Opens a new file in a directory, which is created if it does not exist. */
     public static OutputLog open(Path directory, String name) throws IOException {
         PrivateDirectory.make(directory);
         Path file = directory.resolve(name);
@@ -59,7 +61,7 @@ public final class OutputLog implements AutoCloseable {
         }
     }
 
-    /** What to tell when the file could not be written. */
+    /** The failure to report when the file could not be written. */
     public HostRequirementException failure(IOException e) {
         String reason = DiskTrouble.reason(e);
         return new HostRequirementException(
@@ -68,7 +70,7 @@ public final class OutputLog implements AutoCloseable {
                 e);
     }
 
-    /** The last lines of the present program. */
+    /** The last lines of the current program. */
     public LastLines tail() {
         return tail;
     }
@@ -78,7 +80,7 @@ public final class OutputLog implements AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            // What is left to write is what could not be written before, which was told then.
+            // Only what could not be written before is left to write, and that failure has been reported.
             LOG.debug("closing '{}'", file, e);
         }
     }

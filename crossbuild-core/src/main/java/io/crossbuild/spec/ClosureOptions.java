@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * How the closure of the extracted files is found and checked.
  *
  * @param startCheck how a program that would not start is reported
- * @param cpu the one processor to extract for; null for every processor of the architecture
- * @param ldconfig whether libraries are looked for as if ldconfig had just been run in the guest
- * @param include which files that programs open at run time are extracted too
+ * @param cpu the processor to extract for; null for every processor of the architecture
+ * @param ldconfig whether libraries are searched as if ldconfig had just been run in the guest
+ * @param include which of the files that programs open at run time are also extracted
  */
 public record ClosureOptions(
         StartCheck startCheck, @Nullable CpuProfile cpu, boolean ldconfig, Set<HintGroup> include) {
 
-    /** Start problems are errors, every processor, the cache as it is, nothing beyond the closure. */
+    /** Start problems are errors; every processor; the cache as it is; nothing beyond the closure. */
     public static final ClosureOptions DEFAULTS =
             new ClosureOptions(StartCheck.ERROR, null, false, EnumSet.noneOf(HintGroup.class));
 
-    /** How a program is reported that would not start, in the guest or from the target root. */
+    /** How a program that would not start, in the guest or from the target root, is reported. */
     public enum StartCheck {
         /** Nothing is extracted; if the target root itself is the reason, the extraction fails. */
         ERROR,
@@ -35,22 +35,22 @@ public record ClosureOptions(
         include = include.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(include));
     }
 
-    /** The same with another answer to a program that would not start. */
+    /** The same with a different start check. */
     public ClosureOptions withStartCheck(StartCheck value) {
         return new ClosureOptions(value, cpu, ldconfig, include);
     }
 
-    /** The same for one processor; null for every one of the architecture. */
+    /** The same for one processor; null for every processor of the architecture. */
     public ClosureOptions withCpu(@Nullable CpuProfile value) {
         return new ClosureOptions(startCheck, value, ldconfig, include);
     }
 
-    /** The same; true looks for libraries as if ldconfig had just been run. */
+    /** The same; if true, libraries are searched as if ldconfig had just been run. */
     public ClosureOptions withLdconfig(boolean value) {
         return new ClosureOptions(startCheck, cpu, value, include);
     }
 
-    /** The same with these groups of files that programs open at run time instead. */
+    /** The same with these groups of run-time files instead, see {@link #include()}. */
     public ClosureOptions withInclude(Set<HintGroup> value) {
         return new ClosureOptions(startCheck, cpu, ldconfig, value);
     }

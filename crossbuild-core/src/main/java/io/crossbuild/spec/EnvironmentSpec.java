@@ -9,14 +9,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an environment is made from. Begin with {@link #of}.
+ * What an environment is made from. Start with {@link #of}.
  *
  * @param suite the code name of a Debian release: trixie, bookworm or bullseye
  * @param arch the processor architecture
- * @param packages packages in addition to the base system, in any order; here sorted and without duplicates
+ * @param packages packages in addition to the base system, in any order; stored sorted and without duplicates
  */
 public record EnvironmentSpec(String suite, Architecture arch, List<String> packages) {
-    /** The suites whose signing keys the library has, the newest first. */
+    /** The suites whose signing keys the library contains, newest first. */
     public static final List<String> SUITES = List.of("trixie", "bookworm", "bullseye");
 
     public EnvironmentSpec {
@@ -26,7 +26,7 @@ public record EnvironmentSpec(String suite, Architecture arch, List<String> pack
     /**
      * The base system of a suite, one of {@link #SUITES}, for the host's architecture.
      *
-     * @throws ConfigException when the host has another architecture than those of {@link Architecture}
+     * @throws ConfigException when the host's architecture is not one of {@link Architecture}
      */
     public static EnvironmentSpec of(String suite) throws ConfigException {
         return of(suite, Architecture.host());
@@ -37,7 +37,7 @@ public record EnvironmentSpec(String suite, Architecture arch, List<String> pack
         return new EnvironmentSpec(suite, arch, List.of());
     }
 
-    /** The same for another architecture. */
+    /** The same for a different architecture. */
     public EnvironmentSpec withArch(Architecture value) {
         return new EnvironmentSpec(suite, value, packages);
     }
@@ -58,7 +58,7 @@ public record EnvironmentSpec(String suite, Architecture arch, List<String> pack
         return packages.isEmpty() ? base : base + " with " + String.join(", ", packages);
     }
 
-    // Spelled out: the first equals that a record is given takes a cold JVM 40 ms.
+    // Written out: the first equals that is generated for a record takes a cold JVM 40 ms.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof EnvironmentSpec that

@@ -28,22 +28,22 @@ public record ExtractionOptions(
         FOLLOW
     }
 
-    /** The same with another answer to symbolic links. */
+    /** The same with a different treatment of symbolic links. */
     public ExtractionOptions withLinks(Links value) {
         return new ExtractionOptions(value, outputTimestamp, keepSetId, closure);
     }
 
-    /** The same with one modification time for everything written; null for the guest's own times. */
+    /** The same with this modification time for everything written; null for the guest's own times. */
     public ExtractionOptions withOutputTimestamp(@Nullable Instant value) {
         return new ExtractionOptions(links, value, keepSetId, closure);
     }
 
-    /** The same; true keeps the set-user-ID and set-group-ID bits. */
+    /** The same; if true, the set-user-ID and set-group-ID bits are kept. */
     public ExtractionOptions withKeepSetId(boolean value) {
         return new ExtractionOptions(links, outputTimestamp, value, closure);
     }
 
-    /** The same with something else asked of the libraries. */
+    /** The same with different options for libraries. */
     public ExtractionOptions withClosure(ClosureOptions value) {
         return new ExtractionOptions(links, outputTimestamp, keepSetId, value);
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP proxy that leads out of the host's network. Begin with {@link #of}.
+ * The HTTP proxy for connections from the host's network to the internet. Start with {@link #of}.
  *
  * @param host its name or address
  * @param port from 1 to 65535
  * @param user for Basic authentication; null for none
- * @param password of that user; null for none
+ * @param password the user's password; null for none
  * @param exceptions hosts that are reached without it; a leading or trailing {@code *} matches anything, as in Java's
  *     {@code http.nonProxyHosts}
  */
@@ -24,7 +24,7 @@ public record HttpProxy(
         exceptions = List.copyOf(exceptions);
     }
 
-    /** A proxy that asks for no password and leads everywhere. */
+    /** A proxy without authentication that is used for all hosts. */
     public static HttpProxy of(String host, int port) {
         return new HttpProxy(host, port, null, null, List.of());
     }
@@ -34,12 +34,12 @@ public record HttpProxy(
         return new HttpProxy(host, port, name, secret, exceptions);
     }
 
-    /** The same with these hosts reached without it, see {@link #exceptions()}. */
+    /** The same, except for these hosts, which are reached without it; see {@link #exceptions()}. */
     public HttpProxy withExceptions(String... value) {
         return new HttpProxy(host, port, user, password, List.of(value));
     }
 
-    /** The same without the password, so that no log shows it. */
+    /** Without the password, so that it appears in no log. */
     @Override
     public String toString() {
         return (user == null ? "" : user + "@") + host + ":" + port;

@@ -4,7 +4,7 @@ package io.crossbuild.spec;
 import java.util.List;
 
 /**
- * Files of the host to bring into the guest. Begin with {@link #of}.
+ * Files of the host to copy into the guest. Start with {@link #of}.
  *
  * @param origin the file that requests them, for messages
  * @param place where in that file, such as "line 3"
@@ -21,7 +21,7 @@ public record InputSpec(String origin, String place, String source, String desti
     }
 
     /**
-     * An input that no file asks for; messages call it by its source.
+     * An input that is not requested by a file; messages name it by its source.
      *
      * @param source see {@link #source()}
      * @param destination see {@link #destination()}
@@ -30,7 +30,7 @@ public record InputSpec(String origin, String place, String source, String desti
         return new InputSpec("inputs", "'" + source + "'", source, destination, List.of());
     }
 
-    /** The same without what matches these patterns of .gitignore, relative to the source. */
+    /** The same without files that match these patterns, which are relative to the source and as in .gitignore. */
     public InputSpec withExcludes(String... value) {
         return new InputSpec(origin, place, source, destination, List.of(value));
     }

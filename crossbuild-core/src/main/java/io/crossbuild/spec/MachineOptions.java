@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The shape of a virtual machine and its deadlines. Begin with {@link #defaults}.
+ * The shape of a virtual machine and its deadlines. Start with {@link #defaults}.
  *
- * @param memoryBytes RAM of the guest; 256 MiB is the least that Debian does with
+ * @param memoryBytes RAM of the guest; Debian needs at least 256 MiB
  * @param cpus virtual processors, from 1 to 255
  * @param diskSizeBytes the size of the root disk as the guest sees it, at least 2 GiB; the image file is sparse
  * @param accelerator one of {@link #ACCELERATORS}
@@ -23,14 +23,15 @@ public record MachineOptions(
         Duration stepTimeout) {
 
     /**
-     * How QEMU may run the guest: KVM of Linux, Hypervisor.framework of macOS, the Windows Hypervisor Platform, its own
-     * translator, which is ten times slower; or "auto" for the host's virtualisation if it works, else "tcg".
+     * How QEMU may run the guest: with Linux's KVM, macOS's Hypervisor.framework, the Windows Hypervisor Platform, or
+     * QEMU's own translator "tcg", which is ten times slower; "auto" is the host's virtualisation if it works, else
+     * "tcg".
      */
     public static final List<String> ACCELERATORS = List.of("auto", "kvm", "hvf", "whpx", "tcg");
 
     private static final long GIB = 1L << 30;
 
-    /** 2 GiB of memory, every processor of the host, a disk of 20 GiB, one minute to boot, two hours for a step. */
+    /** 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step. */
     public static MachineOptions defaults() {
         return new MachineOptions(
                 2 * GIB,
@@ -41,17 +42,17 @@ public record MachineOptions(
                 Duration.ofHours(2));
     }
 
-    /** The same with so many bytes of memory. */
+    /** The same with this many bytes of memory. */
     public MachineOptions withMemoryBytes(long value) {
         return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
     }
 
-    /** The same with so many processors, from 1 to 255. */
+    /** The same with this many processors, from 1 to 255. */
     public MachineOptions withCpus(int value) {
         return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
     }
 
-    /** The same with a disk of so many bytes. */
+    /** The same with a disk of this many bytes. */
     public MachineOptions withDiskSizeBytes(long value) {
         return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout);
     }
@@ -61,12 +62,12 @@ public record MachineOptions(
         return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout);
     }
 
-    /** The same with another time to boot. */
+    /** The same with a different time limit for the boot. */
     public MachineOptions withBootTimeout(Duration value) {
         return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout);
     }
 
-    /** The same with another time for each step. */
+    /** The same with a different time limit for each step. */
     public MachineOptions withStepTimeout(Duration value) {
         return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value);
     }

@@ -6,27 +6,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is to be removed from a store, in addition to what no build can use any more. Begin with {@link #UNUSABLE}.
+ * What to remove from a store, in addition to what no build can use any more. Start with {@link #UNUSABLE}.
  *
- * @param unusedFor everything that has not been used for this long
- * @param layersAtMost the least recently used layers, until the others take at most this many bytes on disk
- * @param dryRun report what would be removed and remove nothing
+ * @param unusedFor remove everything that has not been used for this long
+ * @param layersAtMost remove the least recently used layers, until the others take at most this many bytes on disk
+ * @param dryRun report what would be removed, but remove nothing
  */
 public record PruneRequest(Optional<Duration> unusedFor, OptionalLong layersAtMost, boolean dryRun) {
     /** Only what no build can use any more. */
     public static final PruneRequest UNUSABLE = new PruneRequest(Optional.empty(), OptionalLong.empty(), false);
 
-    /** The same and whatever was not used for so long. */
+    /** The same, and everything that has not been used for this long. */
     public PruneRequest withUnusedFor(Duration value) {
         return new PruneRequest(Optional.of(value), layersAtMost, dryRun);
     }
 
-    /** The same and layers, until the others take at most so many bytes on disk. */
+    /** The same, and layers until the others take at most this many bytes on disk. */
     public PruneRequest withLayersAtMost(long bytes) {
         return new PruneRequest(unusedFor, OptionalLong.of(bytes), dryRun);
     }
 
-    /** The same; true says what would be removed and removes nothing. */
+    /** The same; if true, reports what would be removed, but removes nothing. */
     public PruneRequest withDryRun(boolean value) {
         return new PruneRequest(unusedFor, layersAtMost, value);
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param category what kind of thing it is
  * @param name what it is, in the user's words
- * @param path the file or directory that it is
+ * @param path its file or directory
  * @param bytes its size on disk
  * @param lastUsed when a build last used it, or when it was made
  * @param inUse whether a running build is based on it
@@ -20,15 +20,15 @@ public record StoreItem(
 
     /** The categories of things in a store, in the order in which they are shown. */
     public enum Category {
-        /** Debian systems that lines run in. */
+        /** Debian systems in which lines run. */
         ENVIRONMENT("environments"),
         /** What lines of build files changed. */
         LAYER("layers"),
         /** Directories that lines keep between builds. */
         CACHE("caches"),
-        /** Machines that were saved right after they had booted. */
+        /** Machines that were saved right after boot. */
         STATE("saved machines"),
-        /** Kernels and RAM disks that machines boot. */
+        /** Kernels and initramfs images that machines boot. */
         APPLIANCE("appliances"),
         /** Emulators that were downloaded. */
         QEMU("QEMU"),

@@ -6,40 +6,40 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The terminal of a person, or the input and output of a script, that a shell of the guest is connected to. */
+/** A user's terminal, or a script's input and output, to which a shell in the guest is connected. */
 public interface UserTerminal {
     /**
      * The size of a terminal's window.
      *
-     * @param columns characters in a line
-     * @param rows lines
+     * @param columns characters per line
+     * @param rows number of lines
      */
     record Size(int columns, int rows) {}
 
     /**
-     * What a terminal has and a pair of streams does not.
+     * What a terminal has in addition to its streams.
      *
      * @param type the name of its terminfo(5) entry
-     * @param size that of its window
+     * @param size the size of its window
      */
     record Screen(String type, Size size) {}
 
-    /** Empty when there are only streams: then the guest's program gets pipes, and reads up to the end of the input. */
+    /** Empty if there are only streams: the guest's program then gets pipes, and reads until the input ends. */
     Optional<Screen> screen();
 
     /**
-     * The program is about to start: from now on a terminal is in raw mode, since the guest's terminal does echo and
-     * signals.
+     * Called just before the program starts: from now on a terminal must be in raw mode, since the guest's terminal
+     * handles echo and signals.
      */
     void begin();
 
     /** The user's input. */
     InputStream input();
 
-    /** What the guest's program prints, byte for byte. */
+    /** Takes what the guest's program prints, byte for byte. */
     OutputStream output();
 
-    /** The standard error of a program that has pipes; a terminal has one output for both. */
+    /** Takes the standard error of a program that has pipes; a terminal has one output for both. */
     OutputStream errors();
 
     /** Sets the listener for changes of the window's size. */

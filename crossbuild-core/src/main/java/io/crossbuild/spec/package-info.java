@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a user says, as values: the machine, the environment, inputs, the extraction. */
+/** What a user specifies, as values: the machine, the environment, inputs, the extraction. */
 @NullMarked
 package io.crossbuild.spec;
 

@@ -1,17 +1,17 @@
 # usage: check-archives.pl DIRECTORY... -- FILE...
-# See "check-archives": directories where apt keeps packages, and files that hold what it has read from its lists. Nothing
-# but what perl-base has.
+# See "check-archives": directories where apt keeps packages, and files with what it has read from its lists. Uses only
+# what perl-base contains.
 use strict;
 use warnings;
 use Fcntl ':mode';
 
-# As many names as a message has room for.
+# As many names as fit into a message.
 my $shown = 3;
-# What was looked at since the machine began: only steps of this build have changed it since.
+# What has been checked since the machine started: since then only steps of this build have changed it.
 my $memory = '/dev/crossbuild/checked-archives';
 my ( %seen, %caches, %removed );
 
-# Caches are the file systems of disks beside the root's; see proc_pid_mountinfo(5).
+# Caches are the file systems of disks other than the root's; see proc_pid_mountinfo(5).
 sub device {
     my $number = shift;
     return ( ( $number >> 8 ) & 0xfff ) . ':' . ( ( $number & 0xff ) | ( ( $number >> 12 ) & 0xfff00 ) );
@@ -33,7 +33,7 @@ sub recall {
     $seen{$_} = 1 for @lines;
 }
 
-# Whether a directory is looked at for the first time for something.
+# Whether a directory is being checked for something for the first time.
 sub is_new {
     my ( $what, @attributes ) = @_;
     my $name = "$what $attributes[0] $attributes[1]";
@@ -47,16 +47,17 @@ sub is_new {
 sub remove {
     my ( $kind, $path ) = @_;
     if ( -d $path && !-l $path ) {
-        system( '/bin/rm', '-rf', '--', $path ) == 0 or die "$path cannot be removed\n";
+        system( '/bin/rm', '-rf', '--', $path ) == 0 or die "cannot remove $path\n";
     }
     else {
-        unlink $path or die "$path cannot be removed: $!\n";
+        unlink $path or die "cannot remove $path: $!\n";
     }
     ( my $name = $path ) =~ s{.*/}{}s;
     push @{ $removed{$kind} }, $name;
 }
 
-# Follows a path as the kernel does, link by link. A link that a cache holds goes: a cache does not say where apt looks.
+# Follows a path as the kernel does, link by link. A link inside a cache is removed: a cache must not decide where apt
+# looks.
 sub place {
     my @rest = grep { length && $_ ne '.' } split m{/}, shift;
     my ( $at, $links ) = ( '', 0 );
@@ -85,7 +86,7 @@ sub place {
     return $at;
 }
 
-# The attributes of a directory that is in a cache. Something else in its place goes.
+# The attributes of a directory in a cache. Anything else in its place is removed.
 sub cached_directory {
     my $path = shift;
     return unless defined $path;
@@ -107,7 +108,7 @@ sub is_plain {
     return S_ISREG( $attributes[2] ) && $attributes[3] == 1;
 }
 
-# What apt has downloaded in part: it checks the digests of these itself, once they are whole.
+# Partial downloads of apt, which itself checks their digests once they are complete.
 sub check_partial {
     my $path = shift;
     my @attributes = cached_directory($path) or return;
@@ -118,7 +119,7 @@ sub check_partial {
     }
 }
 
-# As apt's QuoteString() does it.
+# Like apt's QuoteString().
 sub quoted {
     my ( $text, $bad ) = @_;
     $text =~ s/([%\s\x00-\x20\x7f-\xff$bad])/sprintf '%%%02x', ord $1/gse;
@@ -144,11 +145,11 @@ sub each_stanza {
             open( $list, '-|', '/usr/lib/apt/apt-helper', 'cat-file', $file ) or die "$file: $!\n";
         }
         while (<$list>) { $take->($_) }
-        close $list or die "$file cannot be read\n";
+        close $list or die "cannot read $file\n";
     }
 }
 
-# By the name that apt gives its file, the sizes and SHA-256 digests of packages.
+# The sizes and SHA-256 digests of packages, by the name that apt gives the file.
 sub listed {
     my %wanted = map { /^([^_]+)_/ ? ( $1 => 1 ) : () } @_;
     my %listed;
@@ -168,7 +169,7 @@ sub listed {
     return \%listed;
 }
 
-# By name; what cannot be read has none.
+# The digests by name; a file that cannot be read has none.
 sub digests {
     my ( $path, @names ) = @_;
     return {} unless @names;
@@ -178,7 +179,7 @@ sub digests {
     print {$file} map { "./$_\0" } @names or die "$list: $!\n";
     close $file or die "$list: $!\n";
     chomp( my $processors = `/usr/bin/nproc` || 1 );
-    # Ten lines are less than a pipe takes at once, so those of several processes do not mix.
+    # Ten lines fit into a single write to a pipe, so the lines of several processes do not mix.
     open( my $out, '-|', '/usr/bin/xargs', '-0', '-a', $list, '-n', 10, '-P', $processors, '/usr/bin/sha256sum', '-z',
         '--' ) or die "xargs: $!\n";
     local $/ = "\0";
@@ -187,7 +188,7 @@ sub digests {
         $digests{$2} = $1 if m{^([0-9a-f]{64})  \./(.*)\0\z}s;
     }
     close $out;
-    # 123 is a file that cannot be read.
+    # 123 means that a file cannot be read.
     die "sha256sum failed\n" if $? != 0 && $? >> 8 != 123;
     unlink $list;
     chdir '/' or die "/: $!\n";
@@ -201,7 +202,7 @@ sub check_archives {
     my %sizes;
     for my $name ( names($path) ) {
         my @found = lstat "$path/$name" or die "$path/$name: $!\n";
-        # apt has no use for directories; one could keep it from its file.
+        # apt does not need directories, and one of them could be in the way of a file.
         next if S_ISDIR( $found[2] ) && $name !~ /deb\z/;
         if ( !is_plain(@found) ) { remove( 'odd', "$path/$name" ) }
         elsif ( $name ne 'lock' ) { $sizes{$name} = $found[7] }
@@ -229,7 +230,7 @@ sub check_binary {
     return unless is_new( "binary $name", @attributes );
     my @found = lstat "$place/$name" or return;
     return if S_ISDIR( $found[2] );
-    if ( is_plain(@found) ) { unlink "$place/$name" or die "$place/$name cannot be removed: $!\n" }
+    if ( is_plain(@found) ) { unlink "$place/$name" or die "cannot remove $place/$name: $!\n" }
     else { remove( 'odd', "$place/$name" ) }
 }
 
@@ -242,7 +243,7 @@ for my $argument (@ARGV) {
 find_caches();
 exit 0 unless %caches;
 recall();
-# Before apt is asked for its lists.
+# This must happen before apt is asked for its lists.
 check_binary($_) for @files;
 for my $directory (@directories) {
     check_archives( place($directory) );

@@ -139,8 +139,8 @@ class CacheDisksTest {
         build.guests().removes(line);
         assertThatThrownBy(() -> build.build(FILL))
                 .isInstanceOf(CrossbuildException.class)
-                .hasMessageContaining("The check of apt's packages in a cache before line 2 of '" + build.buildFile()
-                        + "' failed: it printed '" + line.replace("\t", "\\x09") + "' (expected what it removed)");
+                .hasMessageContaining("Checking apt's packages in a cache before line 2 of '" + build.buildFile()
+                        + "' failed: it printed '" + line.replace("\t", "\\x09") + "' (expected a list of removed files)");
         assertThat(build.story().lines()).endsWith("unmountCaches");
     }
 

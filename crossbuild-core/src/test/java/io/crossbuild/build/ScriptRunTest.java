@@ -269,7 +269,7 @@ class ScriptRunTest {
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
                 .withMessageContaining(
-                        "'copy a.txt /in/' failed: something in it was changed while the build began (expected the same)");
+                        "'copy a.txt /in/' failed: its source changed while the build was starting (expected no change)");
         assertThat(build.layers()).isOne();
     }
 
@@ -313,7 +313,7 @@ class ScriptRunTest {
     void tooManyCachesAndOneDirectoryOfTwoScopesAreRefused() {
         assertThatThrownBy(() -> build.build("#@ cache /a\n#@ cache id=x /a\necho\n"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("'/a' is a cache twice, of 'com.example:demo' and of 'id=x'");
+                .hasMessageContaining("'/a' is a cache of both 'com.example:demo' and 'id=x'");
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 7; i++) {
             many.append("#@ cache /c").append(i).append('\n');

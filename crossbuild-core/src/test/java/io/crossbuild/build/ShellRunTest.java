@@ -84,7 +84,7 @@ class ShellRunTest {
     void aStepThatTheFileDoesNotHaveIsRefused(int step) {
         assertThatThrownBy(() -> build.shell(TEXT, OptionalInt.of(step), new TestTerminal("")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("it has no step " + step + " (expected 0 to 2)");
+                .hasMessageContaining("there is no step " + step + " (expected 0 to 2)");
         assertThat(build.guests().count()).isZero();
     }
 
@@ -93,7 +93,7 @@ class ShellRunTest {
         build.build("write /a 1 && cd /srv && export X=1\n");
         assertThatThrownBy(() -> build.shell(TEXT, OptionalInt.of(2), new TestTerminal("")))
                 .isInstanceOf(NotBuiltException.class)
-                .hasMessageContaining("step 2 was not run (the store holds 1 of its steps)");
+                .hasMessageContaining("step 2 has not been run (the store has 1 of its steps)");
     }
 
     @Test

@@ -89,9 +89,9 @@ final class TestBuild {
 
     private ScriptRequest request(String text) throws Exception {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
-        MachineOptions vm =
+        MachineOptions machine =
                 new MachineOptions(1 << 30, 1, DISK_BYTES, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
-        return new ScriptRequest(environment, file, PROJECT, inputs, noCache, vm, directory.resolve("logs"));
+        return new ScriptRequest(environment, file, PROJECT, inputs, noCache, machine, directory.resolve("logs"));
     }
 
     /** Runs the lines of a build file. */

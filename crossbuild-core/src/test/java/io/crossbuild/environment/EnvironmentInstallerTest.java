@@ -79,9 +79,9 @@ class EnvironmentInstallerTest {
     }
 
     private Environment install(EnvironmentSpec spec) throws Exception {
-        MachineOptions vm =
+        MachineOptions machine =
                 new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
-        return new EnvironmentInstaller(store, guests, story).install(spec, archive.open(store), vm, logs());
+        return new EnvironmentInstaller(store, guests, story).install(spec, archive.open(store), machine, logs());
     }
 
     @Test

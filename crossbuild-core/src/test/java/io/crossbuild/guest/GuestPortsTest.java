@@ -139,7 +139,7 @@ class GuestPortsTest {
                 .hasMessage("disk full");
         assertThatThrownBy(() -> ports.run(new GuestCommand("true", out, err), LATE))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("busy with an earlier command");
+                .hasMessageContaining("still running an earlier command");
     }
 
     @Test

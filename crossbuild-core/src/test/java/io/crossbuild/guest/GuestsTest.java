@@ -146,7 +146,7 @@ class GuestsTest {
                     .isInstanceOf(CrossbuildException.class)
                     .isNotInstanceOf(VirtualMachineException.class)
                     .hasMessage("Mounting '" + image
-                            + "' in the guest failed: it says 'failed mount: wrong fs type' (expected 'mounted')");
+                            + "' in the guest failed: it answered 'failed mount: wrong fs type' (expected 'mounted')");
         }
     }
 

@@ -17,11 +17,11 @@ import java.util.Map;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** The goals that look into what a build leaves. They start no machine unless a goal says more. */
+/** The goals that use the result of a build. They start no machine unless a goal says otherwise. */
 public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     /**
-     * The file with the commands to run, one a line. A module of packaging <code>pom</code> that has none is skipped if
-     * the goal is bound to a phase: it hands it on to its children.
+     * The file with the commands to run, one per line. If the goal is bound to a phase, a module with packaging
+     * <code>pom</code> that has no such file is skipped, so that a parent can configure the goal for its children.
      *
      * @since 0.1.0
      */
@@ -29,10 +29,10 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable File buildFile;
 
     /**
-     * Files of the host that the guest is to have before the first line, as elements
+     * Files of the host to copy into the guest before the first line, as elements
      * <code>&lt;input&gt;&lt;source&gt;..&lt;/source&gt;&lt;target&gt;..&lt;/target&gt;&lt;/input&gt;</code>, with
-     * <code>&lt;excludes&gt;</code> of patterns as in a .gitignore. In the build file itself
-     * <code>#@ copy SOURCE TARGET</code> brings them later.
+     * <code>&lt;excludes&gt;</code> for patterns as in a .gitignore. To copy files later, use
+     * <code>#@ copy SOURCE TARGET</code> in the build file.
      *
      * @since 0.1.0
      */
@@ -40,8 +40,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable List<Input> inputs;
 
     /**
-     * The file that says what to extract, in the schema of OPS. It may be missing when <code>program</code>,
-     * <code>files</code>, <code>dirs</code> or <code>mapDirs</code> say it.
+     * The file that specifies what to extract, in the schema of OPS. It may be missing if <code>program</code>,
+     * <code>files</code>, <code>dirs</code> or <code>mapDirs</code> is set.
      *
      * @since 0.1.0
      */
@@ -49,7 +49,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable File configFile;
 
     /**
-     * The path in the guest of the program to extract, with every library it needs: <code>Program</code> of config.json.
+     * The program to extract with every library that it needs, as a path in the guest: <code>Program</code> of
+     * config.json.
      *
      * @since 0.1.0
      */
@@ -57,7 +58,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable String program;
 
     /**
-     * Files to extract, relative ones from the guest's /root: <code>Files</code> of config.json.
+     * Files to extract; relative paths are relative to the guest's /root: <code>Files</code> of config.json.
      *
      * @since 0.1.0
      */
@@ -65,7 +66,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable List<String> files;
 
     /**
-     * Directories to extract with all below them: <code>Dirs</code> of config.json.
+     * Directories to extract with everything below them: <code>Dirs</code> of config.json.
      *
      * @since 0.1.0
      */
@@ -74,8 +75,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
 
     /**
      * Guest paths to extract whose last component is a pattern, as elements
-     * <code>&lt;mapDir&gt;&lt;from&gt;..&lt;/from&gt;&lt;to&gt;..&lt;/to&gt;&lt;/mapDir&gt;</code>: <code>MapDirs</code>
-     * of config.json. On the command line <code>-Dcrossbuild.mapDirs=FROM=TO,FROM=TO</code>.
+     * <code>&lt;mapDir&gt;&lt;from&gt;..&lt;/from&gt;&lt;to&gt;..&lt;/to&gt;&lt;/mapDir&gt;</code>:
+     * <code>MapDirs</code> of config.json. On the command line <code>-Dcrossbuild.mapDirs=FROM=TO,FROM=TO</code>.
      *
      * @since 0.1.0
      */
@@ -83,7 +84,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable List<MapDir> mapDirs;
 
     /**
-     * The environment variables that the program is run with: <code>Env</code> of config.json. On the command line
+     * The environment variables of the program at run time: <code>Env</code> of config.json. On the command line
      * <code>-Dcrossbuild.env=NAME=VALUE,NAME=VALUE</code>.
      *
      * @since 0.1.0
@@ -92,8 +93,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable Map<String, String> env;
 
     /**
-     * The processors to extract libraries for: <code>portable</code> for every one of the architecture, or exactly one
-     * such as <code>x86-64-v3</code>.
+     * The processors to extract libraries for: <code>portable</code> for every processor of the architecture, or one
+     * processor such as <code>x86-64-v3</code>.
      *
      * @since 0.1.0
      */
@@ -101,8 +102,8 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable String cpu;
 
     /**
-     * Whether libraries are looked for as if <code>ldconfig</code> had just been run: where no line of the build file does,
-     * its cache is missing or old. The files are extracted with a cache that leads to them.
+     * Whether to search libraries as if <code>ldconfig</code> had just been run: if no line of the build file runs it,
+     * its cache is missing or outdated. A cache that leads to the libraries is extracted with them.
      *
      * @since 0.1.0
      */
@@ -113,11 +114,11 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
         return new BuildFileParameters(buildFile, inputs);
     }
 
-    /** What is asked of libraries. */
+    /** The options for libraries. */
     ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
         boolean asIfRun = parameters.flag("ldconfig", ldconfig);
         if (asIfRun) {
-            getLog().warn("Libraries are looked for as if ldconfig had just been run; no ld.so.cache is read");
+            getLog().warn("Searching libraries as if ldconfig had just been run; no ld.so.cache is read");
         }
         return ClosureOptions.DEFAULTS
                 .withCpu(ClosureParameters.cpu(parameters, cpu, arch))
@@ -125,9 +126,9 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     }
 
     /**
-     * A build of this project, as far as it can be read; what is wrong is among the parameters' problems.
+     * A build of this project, as far as it can be read; errors are added to the parameters' problems.
      *
-     * @param targetRoot where it is extracted to
+     * @param targetRoot the directory for the extracted files
      */
     final BuildRequest request(Parameters parameters, Path targetRoot) throws IOException {
         Path lines = script().file(parameters);
@@ -140,13 +141,13 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
                 .withLogDirectory(logDirectory(module().output()));
     }
 
-    /** What to extract; what is wrong is among the parameters' problems. */
+    /** What to extract; errors are added to the parameters' problems. */
     final BuildConfig config(Parameters parameters) throws IOException {
         Path file = parameters.path("configFile", configFile).orElse(parameters.baseDirectory());
         return new ConfigSources(parameters, ofPom(parameters)).read(file);
     }
 
-    /** What the POM says of it. */
+    /** What the POM says about it. */
     ConfigLayer ofPom(Parameters parameters) {
         return ConfigLayer.of(parameters.pom())
                 .withProgram(program)
@@ -156,7 +157,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
                 .withEnv(env);
     }
 
-    /** Maven gives an empty list for a parameter that nobody set. */
+    /** Maven passes an empty list for a parameter that is not set. */
     static @Nullable List<String> set(@Nullable List<String> list) {
         return list == null || list.isEmpty() ? null : list;
     }

@@ -23,12 +23,11 @@ import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
-/** What all goals share: the skip switch, the store, the way from an error to Maven's. */
+/** What all goals share: the skip switch, the store, the translation of errors to Maven's. */
 public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     /**
-     * The directory of the store, which all builds of a user share. Default: the user's cache directory, which is
-     * <code>~/.cache/crossbuild</code> on Linux, <code>~/Library/Caches/crossbuild</code> on macOS and
-     * <code>%LOCALAPPDATA%\crossbuild</code> on Windows.
+     * The directory of the store, which all builds of a user share. Default: <code>~/.cache/crossbuild</code> on Linux,
+     * <code>~/Library/Caches/crossbuild</code> on macOS and <code>%LOCALAPPDATA%\crossbuild</code> on Windows.
      *
      * @since 0.1.0
      */
@@ -36,7 +35,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     private @Nullable File home;
 
     /**
-     * Does nothing.
+     * Skips this goal.
      *
      * @since 0.1.0
      */
@@ -52,7 +51,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     @Inject
     private SettingsDecrypter decrypter;
 
-    /** Maven's; with the module's name in each line if there are several modules. */
+    /** Maven's log, with the module's name in each line if there are several modules. */
     @Override
     public Log getLog() {
         Log log = super.getLog();
@@ -80,11 +79,11 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         }
     }
 
-    /** Makes the request, lets the core do it and tells what came of it. */
+    /** Makes the request, lets the core carry it out and logs the result. */
     abstract void run(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException;
 
-    /** What the core uses of this host, as far as every goal has a say in it. */
+    /** What the core uses on this host, as far as the parameters of every goal specify it. */
     final HostOptions host(Parameters parameters) {
         return HostOptions.defaults()
                 .withHome(home(parameters))
@@ -93,9 +92,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     }
 
     /**
-     * The core on this host, once every parameter has been read.
+     * The core on this host; called after every parameter has been read.
      *
-     * @throws ConfigException with every problem of all parameters
+     * @throws ConfigException with the problems of all parameters
      */
     final Crossbuild open(Parameters parameters, HostOptions host, MavenWords log)
             throws CrossbuildException, InterruptedException {
@@ -103,7 +102,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         return Crossbuild.open(host.withProxy(settingsProxy().orElse(null)), log);
     }
 
-    /** The proxy of Maven's settings, with its password in clear. */
+    /** The proxy in Maven's settings, with its password decrypted. */
     private Optional<HttpProxy> settingsProxy() {
         return Optional.ofNullable(session.getSettings().getActiveProxy())
                 .map(proxy -> decrypter
@@ -118,12 +117,12 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
                 .orElseGet(() -> HostOptions.defaults().home());
     }
 
-    /** Where this execution's logs go. */
+    /** The directory for this execution's logs. */
     final Path logDirectory(OutputDirectory output) {
         return output.logs(mojoExecution.getExecutionId());
     }
 
-    /** What to type for another goal with this execution's configuration. */
+    /** The command for a different goal with this execution's configuration. */
     private String goal(String name) {
         String id = mojoExecution.getExecutionId();
         boolean configured = mojoExecution.getSource() == MojoExecution.Source.LIFECYCLE;
@@ -144,7 +143,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
         return mojoExecution;
     }
 
-    /** The name that the project has in every version; null when Maven runs in a directory that has no POM. */
+    /** The project's name without its version; null if Maven runs in a directory without a POM. */
     final @Nullable String projectName() {
         return module().hasProject() ? module().name() : null;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
     /**
      * The environment: <code>&lt;suite&gt;</code>, <code>&lt;arch&gt;</code>, <code>&lt;packages&gt;</code> and
-     * <code>&lt;mirror&gt;</code> in one element. What stands here is preferred to the elements of the same names
+     * <code>&lt;mirror&gt;</code> in a single element. Values in it take precedence over the elements of the same names
      * outside.
      *
      * @since 0.1.0
@@ -23,7 +23,7 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
     private @Nullable EnvironmentParameters environment;
 
     /**
-     * The code name of the Debian release that the environment is made from: trixie, bookworm or bullseye.
+     * The code name of the environment's Debian release: trixie, bookworm or bullseye.
      *
      * @since 0.1.0
      */
@@ -39,14 +39,14 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
     private @Nullable String arch;
 
     /**
-     * Debian packages that the environment has beyond the base system, with commas or spaces between them.
+     * Debian packages of the environment in addition to the base system, separated by commas or spaces.
      *
      * @since 0.1.0
      */
     @Parameter(property = "crossbuild.packages")
     private @Nullable List<String> packages;
 
-    /** The mirror as {@code <environment>} has it. */
+    /** The mirror in {@code <environment>}. */
     final @Nullable String nestedMirror() {
         return environment().mirror();
     }

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** The goals that write to a target root. */
 public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     /**
-     * The directory that extracted files go to, below it as they lie in the guest; of one execution alone. A dot means the
-     * project's own directory, as OPS has it. Default: <code>crossbuild/EXECUTION/root</code> in the build directory, for
-     * goals on the command line and an execution without an id <code>crossbuild/root</code>.
+     * The directory for the extracted files, which keep the directory structure that they have in the guest. Each
+     * execution needs its own. A dot means the project's directory, as in OPS. Default:
+     * <code>crossbuild/EXECUTION/root</code> in the build directory; for goals on the command line and an execution
+     * without an id, <code>crossbuild/root</code>.
      *
      * @since 0.1.0
      */
@@ -30,7 +31,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable File targetRoot;
 
     /**
-     * The arguments that the program is run with: <code>Args</code> of config.json.
+     * The program's arguments: <code>Args</code> of config.json.
      *
      * @since 0.1.0
      */
@@ -38,8 +39,8 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable List<String> args;
 
     /**
-     * What becomes of a program that would not start for want of a library, or would not start from
-     * <code>targetRoot</code> as in the guest: <code>error</code> or <code>warn</code>.
+     * What happens if a program would not start because a library is missing, or would not start from
+     * <code>targetRoot</code> as it does in the guest: <code>error</code> or <code>warn</code>.
      *
      * @since 0.1.0
      */
@@ -47,7 +48,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable String startCheck;
 
     /**
-     * Groups of files to extract that programs open at run time beside their libraries: <code>dns</code>,
+     * Groups of files to extract that programs open at run time in addition to their libraries: <code>dns</code>,
      * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
      * <code>dlopen</code>.
      *
@@ -67,7 +68,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
             if (execution.isParentWithoutBuildFile()) {
                 getLog().info("Skipping crossbuild:" + mojoExecution().getGoal() + " (no "
                         + BuildFileParameters.DEFAULT_FILE
-                        + " in this module of packaging pom)");
+                        + " in this module with packaging pom)");
                 return;
             }
             BuildRequest request = request(parameters, targetRoot(parameters));
@@ -78,7 +79,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
         }
     }
 
-    /** Makes a problem of two executions, of any module, that extract to one directory. */
+    /** Adds a problem if two executions, of any module, extract to the same directory. */
     private void claim(Path targetRoot, PlannedExecution execution, Parameters parameters)
             throws ExpressionEvaluationException {
         PlannedExecutions planned =
@@ -111,7 +112,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
         return super.ofPom(parameters).withArgs(set(args));
     }
 
-    /** Lets the core do it. The parameters may have problems, until the core is opened. */
+    /** Lets the core do the work. The parameters may have problems until the core is opened. */
     abstract void run(BuildRequest request, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException;
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The goals that start a virtual machine and extract nothing. {@link BuildMojo} has the same parameters. */
 public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     /**
-     * The address of a Debian mirror. Default: the one in the APT sources of a Debian host, else
+     * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
      * <code>https://mirrors.kernel.org/debian</code>.
      *
      * @since 0.1.0
@@ -33,7 +33,7 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     private @Nullable String cpus;
 
     /**
-     * The size of the environment's disk as the guest sees it. On the host it takes only what is written.
+     * The size of the environment's disk as the guest sees it. On the host it takes only the space that is written.
      *
      * @since 0.1.0
      */
@@ -41,8 +41,8 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     private @Nullable String diskSize;
 
     /**
-     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it is found to work,
-     * else tcg.
+     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it works, otherwise
+     * tcg.
      *
      * @since 0.1.0
      */
@@ -50,7 +50,7 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     private @Nullable String accelerator;
 
     /**
-     * QEMU's system emulator. Default: the one on the PATH; on Linux one is downloaded if there is none.
+     * QEMU's system emulator. Default: the one on the PATH; on Linux, it is downloaded if there is none.
      *
      * @since 0.1.0
      */

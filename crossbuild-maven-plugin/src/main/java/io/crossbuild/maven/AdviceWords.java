@@ -4,7 +4,9 @@ package io.crossbuild.maven;
 import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
 
-/** The words for advice: the library's own, or where Maven's user can be told more, such as a parameter or a goal, these. */
+/**
+ * The words for advice: the library's own, or these where a Maven user can be told more, such as a parameter or a goal.
+ */
 final class AdviceWords {
     private static final String WARN = "-Dcrossbuild.startCheck=warn";
 
@@ -14,25 +16,25 @@ final class AdviceWords {
         return advice.in(words(advice.key()));
     }
 
-    /** A key that is added does not compile before it is decided here whose words serve. */
+    /** For each key, whose words are used; a new key does not compile until it is listed here. */
     private static String words(AdviceKey key) {
         return switch (key) {
             case STORE_FREE_SPACE ->
-                "Free some disk space, remove with 'mvn crossbuild:prune' what no build needs,"
+                "Free some disk space, remove what no build needs with 'mvn crossbuild:prune',"
                         + " or set -Dcrossbuild.home to a larger disk";
-            case STORE_MOUNT_FOR_WRITING -> "Mount it for writing, or set -Dcrossbuild.home to another disk";
+            case STORE_MOUNT_FOR_WRITING -> "Mount it for writing, or set -Dcrossbuild.home to a different disk";
             case STORE_CHECK_DISK ->
-                "Look into the host's kernel log for the disk, or set -Dcrossbuild.home to another one";
+                "Look for the disk in the host's kernel log, or set -Dcrossbuild.home to a different one";
             case STORE_CHECK_PERMISSION ->
-                "Check that the directory can be written, or set -Dcrossbuild.home to another one";
+                "Check that the directory is writable, or set -Dcrossbuild.home to a different one";
             case STORE_GIVE_PERMISSION ->
-                "Give your user write permission there, or set -Dcrossbuild.home to a directory of yours";
+                "Give your user write permission there, or set -Dcrossbuild.home to a directory of your own";
             case STORE_ONE_FILE_SYSTEM -> "Keep the whole store on one file system: set -Dcrossbuild.home to it";
-            case STORE_OTHER_USER -> "Run the build as that user, or set -Dcrossbuild.home to a directory of yours";
-            case RUN_ONLINE -> "Run once without -o, so that the store holds what the build needs";
+            case STORE_OTHER_USER -> "Run the build as that user, or set -Dcrossbuild.home to a directory of your own";
+            case RUN_ONLINE -> "Run once without -o, so that the store has what the build needs";
             case TRUST_CERTIFICATE ->
-                "Make the JVM trust the certificate of the server or of the proxy before it, for example with"
-                        + " -Djavax.net.ssl.trustStore in MAVEN_OPTS, or use another mirror";
+                "Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
+                        + " -Djavax.net.ssl.trustStore in MAVEN_OPTS, or use a different mirror";
             case INSTALL_QEMU -> "Install QEMU, or set -Dcrossbuild.qemu to the path of {program}";
             case INSTALL_QEMU_BREW ->
                 "Install QEMU with 'brew install qemu', or set -Dcrossbuild.qemu to the path of {program}";
@@ -40,18 +42,18 @@ final class AdviceWords {
                 "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' or the installer of qemu.org,"
                         + " or set -Dcrossbuild.qemu to the path of {program}";
             case INSTALL_QEMU_PACKAGE ->
-                "Install the package of your distribution that has {program}, or set -Dcrossbuild.qemu to its path";
+                "Install your distribution's package with {program}, or set -Dcrossbuild.qemu to its path";
             case QEMU_PATH -> "Set -Dcrossbuild.qemu to the path of {program}";
             case QEMU_THAT_WORKS -> "Set -Dcrossbuild.qemu to the path of a working {program}";
             case ACCELERATOR_AUTO -> "Set -Dcrossbuild.accelerator=auto";
             case ACCELERATOR_ACCESS ->
-                "Give your user access to '{device}', as by the group that owns it,"
+                "Give your user access to '{device}', for example through the group that owns it,"
                         + " or set -Dcrossbuild.accelerator=auto";
             case SOCKET_DIRECTORY ->
-                "Free some space there, or name another directory for temporary files with -Djava.io.tmpdir in"
+                "Free some space there, or choose a different directory for temporary files with -Djava.io.tmpdir in"
                         + " MAVEN_OPTS";
             case MORE_BOOT_TIME ->
-                "Give it more time with -Dcrossbuild.bootTimeout, or look into the log for what it waits for";
+                "Give it more time with -Dcrossbuild.bootTimeout, or see in the log what it is waiting for";
             case MORE_STEP_TIME -> "Give it more time with -Dcrossbuild.stepTimeout";
             case MORE_MEMORY -> "The guest ran out of memory: give it more with -Dcrossbuild.memory";
             case LARGER_GUEST_DISK -> "The guest's disk is full: give it a larger one with -Dcrossbuild.diskSize";
@@ -60,21 +62,24 @@ final class AdviceWords {
                 "Remove the environment with 'mvn crossbuild:uninstall-env' if it is damaged;"
                         + " the next build installs it";
             case BUILD_FIRST -> "Run 'mvn crossbuild:build' first";
-            case BUILD_OR_LAST_STEP -> "Run 'mvn crossbuild:build' first, or leave out -Dcrossbuild.step";
-            case OTHER_STEP -> "Name another step with -Dcrossbuild.step";
+            case BUILD_OR_LAST_STEP -> "Run 'mvn crossbuild:build' first, or omit -Dcrossbuild.step";
+            case OTHER_STEP -> "Choose a different step with -Dcrossbuild.step";
             case INSTALL_LIBRARIES ->
                 "Let a line of build.txt install what is missing; with " + WARN + " it is extracted as it is";
             case EMPTY_TARGET_ROOT ->
-                "Extract into a directory that holds nothing else; with " + WARN + " this is no error";
+                "Extract into a directory that contains nothing else; with " + WARN + " this is not an error";
             case ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT ->
-                "Name what is in the guest's /root by absolute paths, so that it keeps its place, or extract into a"
-                        + " directory that holds nothing else; with " + WARN + " this is no error";
-            case NAME_CONTENT -> "Name what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>";
-            case OWN_TARGET_ROOTS -> "Give each a <targetRoot> of its own: what one extracts, the other removes";
-            case MOVE_AWAY_OR_OTHER_ROOT -> "Move it away, or choose another target root with -Dcrossbuild.targetRoot";
+                "Use absolute paths for files in the guest's /root, so that they keep their place, or extract into a"
+                        + " directory that contains nothing else; with " + WARN + " this is not an error";
+            case NAME_CONTENT ->
+                "Specify what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>";
+            case OWN_TARGET_ROOTS ->
+                "Give each its own <targetRoot>: otherwise each removes what the other one extracts";
+            case MOVE_AWAY_OR_OTHER_ROOT ->
+                "Move it away, or choose a different target root with -Dcrossbuild.targetRoot";
             case NAME_AS_IN_TREE ->
-                "Name it by its path or the last part of it, as in the tree that"
-                        + " the same without -Dcrossbuild.why gives";
+                "Use its path or file name as shown in the tree that the same command prints"
+                        + " without -Dcrossbuild.why";
             case FREE_SPACE,
                     MOUNT_FOR_WRITING,
                     CHECK_DISK,

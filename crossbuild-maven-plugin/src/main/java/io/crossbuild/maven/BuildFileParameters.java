@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters that concern the lines of a build file, as a POM has them. */
+/** The parameters about the lines of a build file, as written in a POM. */
 record BuildFileParameters(
         @Nullable File buildFile, @Nullable List<Input> inputs) {
-    /** The build file, beside the POM, if no other is named. */
+    /** The default build file, next to the POM. */
     static final String DEFAULT_FILE = "build.txt";
 
-    /** The file with the commands to run, whether there is one or not. */
+    /** The file with the commands to run, whether or not it exists. */
     Path file(Parameters parameters) {
         return parameters.path("buildFile", buildFile).orElse(parameters.baseDirectory());
     }
 
-    /** What the guest has before the first line; what is wrong is among the parameters' problems. */
+    /** What to copy into the guest before the first line; errors are added to the parameters' problems. */
     List<InputSpec> inputs(Parameters parameters) {
         List<InputSpec> specs = new ArrayList<>();
         for (Input input : inputs == null ? List.<Input>of() : inputs) {

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the lines of the build file in a virtual machine and extracts the results. Installs the environment if it is
- * missing; lines whose results are in the store are not run again.
+ * missing. Lines whose results are in the store do not run again.
  *
  * @since 0.1.0
  */
 @Mojo(name = "build", defaultPhase = LifecyclePhase.COMPILE, requiresProject = false, threadSafe = true)
 public final class BuildMojo extends AbstractExtractingMojo {
     /**
-     * Runs all lines of the build file again, whatever the store holds of them, and replaces what it holds.
+     * Runs all lines of the build file again, even if their results are in the store, and replaces these results.
      *
      * @since 0.1.0
      */
@@ -30,8 +30,8 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private boolean noCache;
 
     /**
-     * What all layers of the store may take on disk; after a build that ran a line, those that were used least recently are
-     * removed until they do.
+     * How much disk space all layers in the store may take. If they take more after a build that ran a line, the least
+     * recently used ones are removed.
      *
      * @since 0.1.0
      */
@@ -39,7 +39,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private @Nullable String maxLayersSize;
 
     /**
-     * The address of a Debian mirror. Default: the one in the APT sources of a Debian host, else
+     * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
      * <code>https://mirrors.kernel.org/debian</code>.
      *
      * @since 0.1.0
@@ -64,7 +64,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private @Nullable String cpus;
 
     /**
-     * The size of the environment's disk as the guest sees it. On the host it takes only what is written.
+     * The size of the environment's disk as the guest sees it. On the host it takes only the space that is written.
      *
      * @since 0.1.0
      */
@@ -72,8 +72,8 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private @Nullable String diskSize;
 
     /**
-     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it is found to work,
-     * else tcg.
+     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it works, otherwise
+     * tcg.
      *
      * @since 0.1.0
      */
@@ -81,7 +81,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private @Nullable String accelerator;
 
     /**
-     * QEMU's system emulator. Default: the one on the PATH; on Linux one is downloaded if there is none.
+     * QEMU's system emulator. Default: the one on the PATH; on Linux, it is downloaded if there is none.
      *
      * @since 0.1.0
      */

@@ -22,16 +22,16 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints every file that the loader opens for <code>program</code>, with who asks for it, by which rule it is found and
- * the package that it belongs to: in the result of the last build, in the environment if there is no build file, or in
- * any directory that holds a Linux system. Nothing is run.
+ * Prints every file that the loader opens for <code>program</code>, with the file that requests it, the rule by which
+ * it is found and its package: in the result of the last build, in the environment if there is no build file, or in any
+ * directory that contains a Linux system. Nothing is run.
  *
  * @since 0.1.0
  */
 @Mojo(name = "closure", requiresProject = false, threadSafe = true)
 public final class ClosureMojo extends AbstractContentMojo {
     /**
-     * A directory of this host that holds a Linux file tree, in which to look instead.
+     * A directory of this host with a Linux file tree to examine instead.
      *
      * @since 0.1.0
      */
@@ -63,8 +63,8 @@ public final class ClosureMojo extends AbstractContentMojo {
     private @Nullable String why;
 
     /**
-     * A name that somebody asks for, such as <code>libssl.so.3</code>: prints each path that was tried and why it was not
-     * taken.
+     * A name that a file requests, such as <code>libssl.so.3</code>: prints each path that was tried and why it was
+     * rejected.
      *
      * @since 0.1.0
      */
@@ -89,7 +89,7 @@ public final class ClosureMojo extends AbstractContentMojo {
             Files.writeString(file.get(), text);
             getLog().info("Wrote '" + file.get() + "'");
         } else if (view.format() == ClosureView.Format.JSON) {
-            // So that what "mvn -q" prints can be handed on.
+            // So that the output of "mvn -q" can be piped.
             System.out.print(text);
             System.out.flush();
         } else {
@@ -108,7 +108,7 @@ public final class ClosureMojo extends AbstractContentMojo {
         Optional<Path> directory = parameters.path("root", root);
         if (directory.isPresent()) {
             if (!Files.isDirectory(directory.get())) {
-                parameters.wrong("root", "'" + directory.get() + "' is no directory (expected one)", null);
+                parameters.wrong("root", "'" + directory.get() + "' is not a directory (expected one)", null);
             }
             BuildConfig config = config(parameters);
             ClosureOptions options = closureOptions(parameters, null);
@@ -116,7 +116,7 @@ public final class ClosureMojo extends AbstractContentMojo {
             return Crossbuild.closure(directory.get(), config, options);
         }
         if (Files.exists(script().file(parameters))) {
-            // Where it would be extracted to has no part in it.
+            // The target root makes no difference here.
             Path targetRoot = module().output().targetRoot(mojoExecution().getExecutionId());
             BuildRequest request = request(parameters, targetRoot);
             return open(parameters, host(parameters), log).closure(request);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters that concern libraries; what is wrong is among the parameters' problems. */
+/** The parameters about libraries; errors are added to the parameters' problems. */
 final class ClosureParameters {
     private static final String PORTABLE = "portable";
 
@@ -33,9 +33,9 @@ final class ClosureParameters {
     }
 
     /**
-     * The processor to extract for; null for every one.
+     * The processor to extract for; null for every processor.
      *
-     * @param arch the architecture that it must belong to; null when that is not known
+     * @param arch the architecture to which it must belong; null if it is unknown
      */
     static @Nullable CpuProfile cpu(Parameters parameters, @Nullable String ofPom, @Nullable Architecture arch) {
         Optional<String> name = parameters.text("cpu", ofPom).map(n -> n.toLowerCase(Locale.ROOT));
@@ -60,7 +60,7 @@ final class ClosureParameters {
         return arch == null || (arch == Architecture.AMD64 && cpu.startsWith("x86-64-"));
     }
 
-    /** The groups of files to be included. */
+    /** The groups of files to include. */
     static Set<HintGroup> include(Parameters parameters, @Nullable List<String> ofPom) {
         List<String> given = parameters.listFromCommandLine("include");
         List<String> known =

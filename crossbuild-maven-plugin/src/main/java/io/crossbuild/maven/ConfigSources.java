@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What to extract, from config.json, the POM and the command line; a later one of these wins. */
+/** What to extract, from config.json, the POM and the command line; later sources override earlier ones. */
 final class ConfigSources {
     private static final String DEFAULT_FILE = "config.json";
 
@@ -35,16 +35,16 @@ final class ConfigSources {
     }
 
     /**
-     * The configuration; what is wrong becomes a problem of the parameters.
+     * The configuration; errors are added to the parameters' problems.
      *
-     * @param file config.json; it may be missing when it has its default name and the others select something
+     * @param file config.json; it may be missing if it has its default name and other sources select something
      */
     BuildConfig read(Path file) throws IOException {
         BuildConfig withoutFile = BuildConfig.merge(List.of(ofPom, ofCommandLine));
         boolean isDefault = file.equals(parameters.baseDirectory().resolve(DEFAULT_FILE));
         if (isDefault && !Files.exists(file)) {
             if (selectsNothing(withoutFile)) {
-                problem(file, "there is no such file, and the POM names nothing to extract either");
+                problem(file, "there is no such file, and the POM specifies nothing to extract either");
             }
             return withoutFile;
         }

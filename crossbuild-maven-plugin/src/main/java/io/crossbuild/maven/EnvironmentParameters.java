@@ -26,7 +26,7 @@ public final class EnvironmentParameters {
         this.mirror = mirror;
     }
 
-    /** Packages beyond the base system: child elements, or one text with commas or spaces between the names. */
+    /** Packages in addition to the base system: child elements, or a text with names separated by commas or spaces. */
     public void setPackages(List<String> packages) {
         this.packages = packages;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** The words for events that are no warnings; transfers have a log of their own in Maven. */
+/** The words for events other than warnings; Maven itself logs transfers. */
 final class EventWords {
     static final WordTable<ExtractionChange> CHANGES = new WordTable<ExtractionChange>()
             .with(
@@ -30,7 +30,7 @@ final class EventWords {
 
     static final WordTable<StepReason> REASONS = new WordTable<StepReason>()
             .with(StepReason.Plain.class, EventWords::reason)
-            .with(StepReason.InputChanged.class, r -> "'" + r.input() + "' has changed");
+            .with(StepReason.InputChanged.class, r -> "the files of '" + r.input() + "' changed");
 
     static final WordTable<BuildEvent> EVENTS = new WordTable<BuildEvent>()
             .with(
@@ -69,50 +69,51 @@ final class EventWords {
             .with(
                     BuildEvent.AcceleratorUnusable.class,
                     e -> "   The accelerator '" + e.accelerator()
-                            + "' is there but runs no guest; the slower 'tcg' is used")
-            .with(BuildEvent.MachineNotSaved.class, e -> "   The next machine will boot again: " + e.problem())
+                            + "' exists but cannot run a guest; using the slower 'tcg'")
+            .with(
+                    BuildEvent.MachineNotSaved.class,
+                    e -> "   Could not save the booted machine, the next one will boot again: " + e.problem())
             .with(
                     BuildEvent.SavedMachineDiscarded.class,
-                    e -> "   The saved machine state does not fit, booting again: " + e.problem())
+                    e -> "   Could not continue the saved machine, booting again: " + e.problem())
             .with(
                     BuildEvent.CacheInUse.class,
-                    e -> "   another build has the cache of '" + e.directory() + "': this one takes number "
-                            + e.number())
+                    e -> "   another build is using the cache of '" + e.directory() + "': using number " + e.number())
             .with(
                     BuildEvent.OutdatedPackagesRemoved.class,
-                    e -> "   removed from apt's packages in a cache what is not in the package lists: "
+                    e -> "   removed packages from a cache of apt that are not in the package lists: "
                             + packages(e.count(), e.names()))
             .with(BuildEvent.ExtractionSkipped.class, EventWords::skipped)
             .with(BuildEvent.ExtractionRepeated.class, e -> "   Extracting again: " + CHANGES.of(e.change()))
             .with(
                     BuildEvent.FilesLeftOut.class,
                     e -> "   " + QuotedPaths.of(e.files())
-                            + " cannot be extracted (devices, pipes, sockets, links to nothing)")
+                            + " cannot be extracted (devices, pipes, sockets, dangling links)")
             .with(
                     BuildEvent.LinksToNothing.class,
-                    e -> "   Links to what is not extracted: " + QuotedPaths.of(e.links()))
+                    e -> "   Links to files that are not extracted: " + QuotedPaths.of(e.links()))
             .with(
                     BuildEvent.SetIdDropped.class,
                     e -> "   " + QuotedPaths.of(e.files())
                             + " lose the set-user-ID or set-group-ID bit: their owner is not kept")
             .with(
                     BuildEvent.NamedFilesAdded.class,
-                    e -> "   " + QuotedPaths.of(e.added()) + " extracted too: '" + e.file() + "' names them")
+                    e -> "   Also extracted " + QuotedPaths.of(e.added()) + ", named in '" + e.file() + "'")
             .with(
                     BuildEvent.OtherSystemsLibraries.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
-                            + " for other systems extracted without their libraries");
+                            + " for other systems, extracted without libraries");
 
     private EventWords() {}
 
     private static String reason(StepReason.Plain reason) {
         return switch (reason) {
-            case NO_CACHE -> "noCache";
-            case ALWAYS -> "always";
+            case NO_CACHE -> "noCache is set";
+            case ALWAYS -> "#@ always";
             case NOT_BUILT_BEFORE -> "not built before";
             case LAYER_DAMAGED -> "its layer is damaged";
-            case LAYER_GONE -> "its layer is gone";
-            case AFTER_STEP -> "after a step that was run";
+            case LAYER_GONE -> "its layer was removed";
+            case AFTER_STEP -> "an earlier step ran";
         };
     }
 
@@ -125,7 +126,7 @@ final class EventWords {
             case MAP_DIRS -> "MapDirs";
             case ENV -> "Env";
             case FOR_OPS -> "the configuration for OPS";
-            case OPTIONS -> "the options of extraction";
+            case OPTIONS -> "the extraction options";
             case CROSSBUILD -> "crossbuild itself";
         };
     }
@@ -134,14 +135,14 @@ final class EventWords {
         String place = e.step() == 0
                 ? "in the environment, before the first step"
                 : "after step " + e.step() + ": " + firstLine(e.text());
-        String kept = e.caches().isEmpty() ? "" : ", but in '" + String.join("', '", e.caches()) + "'";
-        return "   Shell " + place + "; what is changed in it is not kept" + kept;
+        String kept = e.caches().isEmpty() ? "" : ", except in '" + String.join("', '", e.caches()) + "'";
+        return "   Shell " + place + "; changes are lost when it ends" + kept;
     }
 
     private static String skipped(BuildEvent.ExtractionSkipped e) {
         return " > Extracting: not needed, '" + e.targetRoot() + "' is up to date"
                 + e.change()
-                        .map(change -> ": " + CHANGES.of(change) + ", but holds nothing that was extracted")
+                        .map(change -> ": " + CHANGES.of(change) + ", but the extracted files are the same")
                         .orElse("");
     }
 
@@ -149,7 +150,7 @@ final class EventWords {
         return id.isPresent() ? " (process " + id.getAsLong() + ")" : "";
     }
 
-    /** Packages by the names of some; a name in a cache is whatever a build chose. */
+    /** A count and the names of some packages; any build may have chosen the name of a file in a cache. */
     static String packages(int count, List<String> names) {
         String more = count > names.size() ? " and " + (count - names.size()) + " more" : "";
         return MavenWords.count(count, "file") + ", "

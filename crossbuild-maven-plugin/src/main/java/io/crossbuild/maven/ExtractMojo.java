@@ -9,7 +9,7 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 
 /**
- * Extracts from what <code>crossbuild:build</code> has built before. Starts no virtual machine.
+ * Extracts from the result of an earlier <code>crossbuild:build</code>. Starts no virtual machine.
  *
  * @since 0.1.0
  */

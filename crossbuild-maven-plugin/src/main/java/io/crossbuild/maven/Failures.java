@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 
-/** From the core's errors to Maven's: the message, then advice and the log in lines of their own. */
+/** Translates the core's errors to Maven's: the message, then advice and the log on separate lines. */
 final class Failures {
     private Failures() {}
 
     /**
-     * Throws a build failure for what the user can mend in the project or on the host, an execution error for the rest.
-     * A known error becomes no cause: Maven would put the texts of all causes after the advice.
+     * Throws a build failure for what the user can fix in the project or on the host, and an execution error otherwise.
+     * A known error is not passed as the cause: Maven would print the messages of all causes after the advice.
      *
      * @param shell the command that opens a shell in the state before a failed step
      */
@@ -54,7 +54,7 @@ final class Failures {
         StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
         e.advice().forEach(advice -> text.append("\n").append(AdviceWords.of(advice)));
         e.logFile().ifPresent(log -> text.append("\nLog: ").append(log));
-        // Names of files are the guest's to choose.
+        // The guest can choose any file names.
         return text.toString()
                 .lines()
                 .map(line -> TerminalText.visible(line.replace("\t", "    ")))
@@ -63,7 +63,7 @@ final class Failures {
 
     private static String message(IOException e) {
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        // The message of many of them is the bare path.
+        // The message of many such exceptions is just the path.
         return e instanceof FileSystemException f && f.getReason() == null
                 ? "Cannot read or write '" + f.getFile() + "': " + e.getClass().getSimpleName()
                 : "Cannot read or write: " + reason;

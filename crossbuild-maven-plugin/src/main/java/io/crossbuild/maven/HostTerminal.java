@@ -14,9 +14,9 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/** The terminal that Maven was started in, or what its standard streams are connected to. */
+/** The terminal in which Maven was started, or whatever its standard streams are connected to. */
 final class HostTerminal implements UserTerminal, AutoCloseable {
-    /** The size of a terminal that does not know its own. */
+    /** The size of a terminal that does not know its size. */
     private static final Size USUAL = new Size(80, 24);
 
     private final Optional<Terminal> terminal;
@@ -40,7 +40,7 @@ final class HostTerminal implements UserTerminal, AutoCloseable {
         }
     }
 
-    /** Every key goes to the guest, also those that make signals, which JLine's own raw mode leaves to this side. */
+    /** Sends every key to the guest, including those for signals, which JLine's own raw mode handles on this side. */
     @Override
     public void begin() {
         terminal.ifPresent(present -> {
@@ -71,7 +71,7 @@ final class HostTerminal implements UserTerminal, AutoCloseable {
 
     @Override
     public OutputStream output() {
-        // Not System.out, which Maven may have given to its log.
+        // Not System.out, which Maven may have redirected to its log.
         return terminal.map(Terminal::output).orElseGet(() -> new FileOutputStream(FileDescriptor.out));
     }
 
@@ -85,7 +85,7 @@ final class HostTerminal implements UserTerminal, AutoCloseable {
         terminal.ifPresent(present -> present.handle(Terminal.Signal.WINCH, signal -> listener.accept(size(present))));
     }
 
-    /** Gives the terminal back as it was. */
+    /** Restores the terminal. */
     @Override
     public void close() throws IOException {
         if (terminal.isPresent()) {

@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.apache.maven.plugins.annotations.Mojo;
 
 /**
- * Shows what the store holds: environments, layers, saved machines, downloads, with their sizes on disk and when they were
- * last used.
+ * Shows the content of the store: environments, layers, saved machines, downloads, with sizes on disk and times of last
+ * use.
  *
  * @since 0.1.0
  */

@@ -5,7 +5,7 @@ import io.crossbuild.spec.InputSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code <input>} in a POM: files of the host that the guest is to have before the first line. */
+/** {@code <input>} in a POM: files of the host to copy into the guest before the first line. */
 public final class Input {
     private @Nullable String source;
     private @Nullable String target;
@@ -16,17 +16,17 @@ public final class Input {
         this.source = source;
     }
 
-    /** The guest path; with a slash at its end, the directory that the source goes into. */
+    /** The guest path; if it ends with a slash, the directory into which the source goes. */
     public void setTarget(String target) {
         this.target = target;
     }
 
-    /** Patterns of .gitignore, relative to the source. */
+    /** Patterns as in .gitignore, relative to the source. */
     public void setExcludes(List<String> excludes) {
         this.excludes = excludes;
     }
 
-    /** @param number of the element, from 1 */
+    /** @param number the element's number, from 1 */
     InputSpec spec(Parameters parameters, int number) {
         if (source == null || source.isBlank() || target == null || target.isBlank()) {
             parameters.wrong(

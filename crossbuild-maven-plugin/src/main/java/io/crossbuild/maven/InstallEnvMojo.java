@@ -11,7 +11,7 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 
 /**
- * Installs an environment into the store, if it is not there.
+ * Installs an environment into the store unless it is already installed.
  *
  * @since 0.1.0
  */

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters that concern a virtual machine and what it is made from, as a POM has them. */
+/** The parameters about a virtual machine and what it is made from, as written in a POM. */
 record MachineParameters(
         @Nullable String mirror,
         @Nullable String memory,
@@ -23,7 +23,7 @@ record MachineParameters(
     private static final long LEAST_MEMORY = 256L << 20;
     private static final long LEAST_DISK = 2L << 30;
 
-    /** The machine; what is wrong is among the parameters' problems. */
+    /** The machine; errors are added to the parameters' problems. */
     MachineOptions options(Parameters parameters) {
         return new MachineOptions(
                 parameters.bytes("memory", LEAST_MEMORY, "256m", memory),
@@ -35,9 +35,9 @@ record MachineParameters(
     }
 
     /**
-     * A host with the mirror and the emulator that are named; what is wrong is among the parameters' problems.
+     * A host with the given mirror and emulator; errors are added to the parameters' problems.
      *
-     * @param nestedMirror what {@code <environment>} has, which wins over the mirror outside
+     * @param nestedMirror the mirror in {@code <environment>}, which takes precedence over the mirror outside
      */
     HostOptions host(HostOptions host, @Nullable String nestedMirror, Parameters parameters) {
         Optional<URI> address = parameters.parsed(

@@ -5,35 +5,35 @@ import java.nio.file.Path;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 
-/** The project that a goal runs for, or the directory that Maven runs in if that has no POM. */
+/** The project for which a goal runs, or the directory in which Maven runs if there is no POM. */
 record MavenModule(MavenProject project, Path executionRoot) {
 
-    /** The session's current one. */
+    /** The session's current project. */
     static MavenModule of(MavenSession session) {
         return new MavenModule(session.getCurrentProject(), Path.of(session.getExecutionRootDirectory()));
     }
 
-    /** False when Maven runs in a directory that has no POM. */
+    /** False if Maven runs in a directory without a POM. */
     boolean hasProject() {
         return project.getFile() != null;
     }
 
-    /** What relative paths are relative to. */
+    /** The directory to which relative paths are relative. */
     Path baseDirectory() {
         return hasProject() ? project.getBasedir().toPath() : executionRoot;
     }
 
-    /** What to call the POM. */
+    /** The POM's name in messages. */
     String pomName() {
         return hasProject() ? project.getFile().getPath() : "pom.xml";
     }
 
-    /** Its name in messages. */
+    /** The module's name in messages. */
     String name() {
         return project.getGroupId() + ":" + project.getArtifactId();
     }
 
-    /** What its goals write. */
+    /** The directories to which its goals write. */
     OutputDirectory output() {
         return OutputDirectory.below(
                 hasProject() ? Path.of(project.getBuild().getDirectory()) : executionRoot.resolve("target"));

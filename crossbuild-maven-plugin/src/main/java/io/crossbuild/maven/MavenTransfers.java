@@ -13,7 +13,7 @@ import org.eclipse.aether.transfer.TransferListener;
 import org.eclipse.aether.transfer.TransferResource;
 
 /**
- * Shows transfers as Maven shows those of artifacts: it hands them to Maven's own listener, which knows about
+ * Shows transfers like Maven's own transfers of artifacts: it passes them to Maven's listener, which knows about
  * terminals, {@code -B}, {@code -ntp} and {@code -q}.
  */
 final class MavenTransfers implements BuildListener {
@@ -33,7 +33,7 @@ final class MavenTransfers implements BuildListener {
         try {
             tell(listener, transfer);
         } catch (TransferCancelledException e) {
-            // Maven's listeners cancel nothing, and a transfer of the core ends with the build only.
+            // Maven's listeners never cancel, and the core cannot end a single transfer.
             return;
         }
     }

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
-/** The words for what happens, in Maven's log. Safe for use by several threads, as Maven's log is. */
+/** Describes what happens in Maven's log. Safe for use by several threads, like Maven's log. */
 final class MavenWords implements BuildListener {
     private final Log log;
     private final BuildListener transfers;
 
-    /** @param transfers receives the transfers, which have a log of their own in Maven */
+    /** @param transfers receives the transfers, which Maven logs separately */
     MavenWords(Log log, BuildListener transfers) {
         this.log = log;
         this.transfers = transfers;
@@ -75,13 +75,13 @@ final class MavenWords implements BuildListener {
                 + bytes(summary.bytes()) + (summary.upToDate() ? " in '" : " to '") + summary.targetRoot() + "'"
                 + (summary.removed() == 0
                         ? ""
-                        : "; removed " + count(summary.removed(), "file") + " of an earlier run"));
+                        : "; removed " + count(summary.removed(), "file") + " of an earlier extraction"));
         if (!summary.left().isEmpty()) {
             log.info("Not extracted, but may be opened at run time: "
                     + summary.left().stream()
                             .map(g -> g.group().text() + " (" + g.entries() + ")")
                             .collect(Collectors.joining(", "))
-                    + "; -Dcrossbuild.include takes them");
+                    + "; -Dcrossbuild.include extracts them");
         }
     }
 
@@ -93,7 +93,7 @@ final class MavenWords implements BuildListener {
         return digits + " " + what + (n == 1 ? "" : "s");
     }
 
-    /** Decimal units, as Maven's own transfers have. */
+    /** Decimal units, like Maven's own transfers. */
     static String bytes(long n) {
         if (n < 1000) {
             return n + " B";
@@ -108,7 +108,7 @@ final class MavenWords implements BuildListener {
         return withTenths(value) + " " + units.charAt(unit) + "B";
     }
 
-    /** As %.1f, for which a cold JVM takes 10 ms. */
+    /** Like %.1f, which takes a cold JVM 10 ms. */
     private static String withTenths(double value) {
         long tenths = Math.round(value * 10);
         return tenths / 10 + "." + tenths % 10;

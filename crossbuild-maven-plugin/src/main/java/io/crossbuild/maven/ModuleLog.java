@@ -3,7 +3,7 @@ package io.crossbuild.maven;
 
 import org.apache.maven.plugin.logging.Log;
 
-/** Maven's log with the name of the module before each line, so that modules that are built at once can be told apart. */
+/** Maven's log with the module's name before each line, to distinguish modules that are built at the same time. */
 record ModuleLog(Log log, String module) implements Log {
     private String named(CharSequence line) {
         return "[" + module + "] " + line;

@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the executions of one project write, by their ids: {@code logs/EXECUTION}, and below {@code EXECUTION/root} what
- * they extract unless they are told another place. Executions that nobody named share {@code root}.
+ * Where the executions of a project write, by id: logs to {@code logs/EXECUTION}, and extracted files by default to
+ * {@code EXECUTION/root}. Executions without an id share {@code root}.
  */
 record OutputDirectory(Path directory) {
     private static final String LOGS = "logs";
     private static final String ROOT = "root";
 
-    /** The ids that Maven gives: to goals on the command line, and to an execution in a POM that has none. */
+    /** The ids that Maven assigns to goals on the command line and to executions without an id in a POM. */
     private static final Set<String> UNNAMED = Set.of("default-cli", "default");
 
-    /** Names that mean something else here, or on Windows. */
+    /** Names with a different meaning here or on Windows. */
     private static final Pattern TAKEN =
             Pattern.compile("(root|logs|(con|prn|aux|nul|com\\d|lpt\\d)(\\..*)?)", Pattern.CASE_INSENSITIVE);
 
@@ -36,7 +36,7 @@ record OutputDirectory(Path directory) {
                 : directory.resolve(name(execution)).resolve(ROOT);
     }
 
-    /** One file name for each id: what a name cannot hold, or not everywhere, is written as %XX. */
+    /** A file name for each id: characters that file names cannot contain on every system are written as %XX. */
     private static String name(String execution) {
         StringBuilder name = new StringBuilder();
         boolean taken = TAKEN.matcher(execution).matches();

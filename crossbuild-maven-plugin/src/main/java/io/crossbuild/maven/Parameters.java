@@ -20,10 +20,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a goal: the command line's value, else the POM's, else the default.
+ * The parameters of a goal: the value on the command line, or else in the POM, or else the default.
  *
- * <p>Maven itself prefers a value in the POM to {@code -D}; so the command line is asked here first. A value that cannot
- * be used becomes a problem, and something takes its place until {@link #problems} are thrown.
+ * <p>Maven itself prefers the POM to {@code -D}, so this class reads the command line first. An invalid value becomes a
+ * problem and is replaced by a valid one until {@link #problems} are thrown.
  */
 final class Parameters {
     private static final String PREFIX = "crossbuild.";
@@ -34,9 +34,9 @@ final class Parameters {
     private final Problems problems = new Problems();
 
     /**
-     * @param userProperties what the user gave with {@code -D}
-     * @param pom what to call the POM in messages
-     * @param baseDirectory what relative paths are relative to
+     * @param userProperties the properties that the user set with {@code -D}
+     * @param pom the POM's name in messages
+     * @param baseDirectory the directory to which relative paths are relative
      */
     Parameters(Properties userProperties, String pom, Path baseDirectory) {
         this.userProperties = userProperties;
@@ -52,23 +52,23 @@ final class Parameters {
         return baseDirectory;
     }
 
-    /** What to call the POM. */
+    /** The POM's name in messages. */
     String pom() {
         return pom;
     }
 
-    /** What to call the place that a parameter's value comes from. */
+    /** The name of a parameter's source in messages. */
     String source(String name) {
         return fromCommandLine(name) == null ? pom : "-D" + PREFIX + name;
     }
 
-    /** The command line's value, if it gives one; an empty one counts as none. */
+    /** The value on the command line, if any; an empty value is ignored. */
     @Nullable String fromCommandLine(String name) {
         String value = userProperties.getProperty(PREFIX + name);
         return value == null || value.isBlank() ? null : value.strip();
     }
 
-    /** The first that is set of: the command line's value, those of the POM in their order. */
+    /** The first value that is set: the one on the command line, then those in the POM in the given order. */
     Optional<String> text(String name, @Nullable String... ofPom) {
         String given = fromCommandLine(name);
         return given != null
@@ -84,7 +84,7 @@ final class Parameters {
         return given == null ? ofPom : Boolean.parseBoolean(given);
     }
 
-    /** A text that must mean something. */
+    /** A text that must be valid. */
     <T> Optional<T> parsed(
             String name, Function<String, Optional<T>> parser, String expected, @Nullable String... ofPom) {
         Optional<String> text = text(name, ofPom);
@@ -95,7 +95,7 @@ final class Parameters {
         return value;
     }
 
-    /** A size in bytes that is not below a limit. */
+    /** A size in bytes with a lower limit. */
     long bytes(String name, long least, String leastText, @Nullable String ofPom) {
         return parsed(
                         name,
@@ -130,7 +130,7 @@ final class Parameters {
                 ofPom == null ? null : ofPom.getPath());
     }
 
-    /** The command line's comma-separated values; null when it gives none. */
+    /** Comma-separated values on the command line; null if there are none. */
     @Nullable List<String> listFromCommandLine(String name) {
         String given = fromCommandLine(name);
         return given == null
@@ -141,7 +141,7 @@ final class Parameters {
                         .toList();
     }
 
-    /** The command line's comma-separated {@code name=value} pairs; null when it gives none. */
+    /** Comma-separated {@code name=value} pairs on the command line; null if there are none. */
     @Nullable Map<String, String> mapFromCommandLine(String name) {
         List<String> items = listFromCommandLine(name);
         if (items == null) {
@@ -151,7 +151,7 @@ final class Parameters {
         for (String item : items) {
             int equals = item.indexOf('=');
             if (equals < 1) {
-                wrong(name, "'" + item + "' (expected name=value, with a comma between two of them)", null);
+                wrong(name, "'" + item + "' (expected name=value pairs, separated by commas)", null);
             } else {
                 map.put(item.substring(0, equals), item.substring(equals + 1));
             }
@@ -159,7 +159,7 @@ final class Parameters {
         return map;
     }
 
-    /** Keeps what another reader found wrong with a parameter. */
+    /** Records a problem that someone else found in a parameter. */
     void wrong(String name, ConfigException found) {
         found.problems().forEach(text -> add(name, text, found.advice()));
     }

@@ -3,7 +3,7 @@ package io.crossbuild.maven;
 
 import io.crossbuild.event.Phase;
 
-/** The words for the parts of the work. */
+/** The words for the phases of a build. */
 final class PhaseWords {
     static final WordTable<Phase> NAMES = new WordTable<Phase>()
             .with(Phase.InstallEnvironment.class, p -> "Installing environment")
@@ -15,7 +15,7 @@ final class PhaseWords {
             .with(Phase.RefreshPackageLists.class, p -> "Refreshing the package lists")
             .with(Phase.Extract.class, p -> "Extracting");
 
-    /** What follows the name when the phase begins. */
+    /** What follows the name when the phase starts. */
     static final WordTable<Phase> DETAILS = new WordTable<Phase>()
             .with(
                     Phase.InstallEnvironment.class,
@@ -25,7 +25,7 @@ final class PhaseWords {
             .with(Phase.MakeAppliance.class, p -> " " + p.guest().debianName())
             .with(Phase.ProvideQemu.class, p -> " for " + p.guest().debianName() + " guests")
             .with(Phase.StartMachine.class, p -> " QEMU " + p.qemuVersion() + ", " + p.accelerator())
-            .with(Phase.RefreshPackageLists.class, p -> ": the archive has moved on")
+            .with(Phase.RefreshPackageLists.class, p -> ": the archive has a new release")
             .with(Phase.Extract.class, p -> " " + p.targetRoot());
 
     private PhaseWords() {}

@@ -14,15 +14,15 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An execution of a goal that extracts, as its configuration says before it runs.
+ * A future execution of a goal that extracts, according to its configuration.
  *
- * @param session whose current project it is for
+ * @param session the session whose current project it is for
  */
 record PlannedExecution(MavenSession session, MojoExecution execution) {
     private static final String BUILD_FILE = "buildFile";
     private static final String TARGET_ROOT = "targetRoot";
 
-    /** The parameters that decide what is extracted. */
+    /** The parameters that determine what is extracted. */
     static final List<String> DECISIVE = List.of(
             "environment",
             "suite",
@@ -43,9 +43,9 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
             "include");
 
     /**
-     * Where it extracts to, and what.
+     * What it extracts, and to which directory.
      *
-     * @return empty if it will do nothing, or if what it does is decided by goals before it
+     * @return empty if it will do nothing, or if that depends on goals that run before it
      */
     Optional<TargetRootClaim> claim() throws ExpressionEvaluationException {
         if (isParentWithoutBuildFile() || isOpen("skip") || isOpen(TARGET_ROOT)) {
@@ -62,7 +62,7 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
         return Optional.of(claim(path, false));
     }
 
-    /** Where it extracts to, now that it is known. */
+    /** The same with a known target root. */
     TargetRootClaim begun(Path targetRoot) throws ExpressionEvaluationException {
         return claim(targetRoot, true);
     }
@@ -79,8 +79,8 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
     }
 
     /**
-     * Whether there is nothing to do since the goal came to a module of packaging pom with what it hands to its children:
-     * it is bound to a phase, and nothing but the name of the build file's default leads to one.
+     * Whether there is nothing to do because a module with packaging pom only configures the goal for its children: the
+     * goal is bound to a phase, and the build file has its default name and does not exist.
      */
     boolean isParentWithoutBuildFile() throws ExpressionEvaluationException {
         return execution.getSource() == MojoExecution.Source.LIFECYCLE
@@ -98,12 +98,12 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
         return new Parameters(session.getUserProperties(), module().pomName(), module().baseDirectory());
     }
 
-    /** In one text, the same for the same values. */
+    /** As a text that is equal for equal values. */
     private String configuration() throws ExpressionEvaluationException {
         StringBuilder text = new StringBuilder();
         for (String name : DECISIVE) {
             Xpp3Dom element = configured(name);
-            // What the command line says, it says to all.
+            // The command line applies to all executions.
             if (element != null && parameters().fromCommandLine(name) == null) {
                 append(element, text);
             }
@@ -131,7 +131,7 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
         return all == null ? null : all.getChild(name);
     }
 
-    /** Whether a value refers to something that is not known, or not yet. */
+    /** Whether a value refers to something that is not known yet or not at all. */
     private boolean isOpen(String name) throws ExpressionEvaluationException {
         Xpp3Dom element = configured(name);
         if (element == null || element.getValue() == null || parameters().fromCommandLine(name) != null) {
@@ -142,13 +142,13 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
         return set == null ? !own && !element.getValue().isBlank() : set.contains("${");
     }
 
-    /** The value, or else the default. */
+    /** The value, or the default. */
     private @Nullable String value(@Nullable Xpp3Dom element) throws ExpressionEvaluationException {
         String set = set(element);
         return set != null || element == null ? set : evaluated(element.getAttribute("default-value"));
     }
 
-    /** The value if there is one beside the default. */
+    /** The value if there is one other than the default. */
     private @Nullable String set(@Nullable Xpp3Dom element) throws ExpressionEvaluationException {
         return element == null ? null : evaluated(element.getValue());
     }

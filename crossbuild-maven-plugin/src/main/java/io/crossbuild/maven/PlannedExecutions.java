@@ -13,7 +13,7 @@ import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.project.MavenProject;
 
-/** What Maven is going to run of the goals that extract, in all modules of a session. */
+/** The executions of goals that extract which Maven is going to run in all modules of a session. */
 final class PlannedExecutions {
     private static final Set<String> EXTRACTING = Set.of("build", "extract");
 
@@ -30,7 +30,7 @@ final class PlannedExecutions {
         this.log = log;
     }
 
-    /** As far as it can be known: what is missing here, such as a lifecycle that a goal forks, is seen when it begins. */
+    /** As far as they can be known: the others, such as those of a forked lifecycle, are noticed when they start. */
     List<TargetRootClaim> claims() {
         List<TargetRootClaim> claims = new ArrayList<>();
         if (!isOne()) {
@@ -41,7 +41,7 @@ final class PlannedExecutions {
         return claims;
     }
 
-    /** Whether there is only the execution that asks. */
+    /** Whether there is only the calling execution. */
     private boolean isOne() {
         List<String> goals = session.getGoals();
         return session.getProjects().size() == 1
@@ -62,8 +62,8 @@ final class PlannedExecutions {
                 }
             }
         } catch (Exception e) {
-            // Maven says so itself when it comes to that module.
-            log.debug("Cannot tell what will run in " + project.getId(), e);
+            // Maven itself reports this when it reaches that module.
+            log.debug("Cannot determine what will run in " + project.getId(), e);
         }
         return claims;
     }

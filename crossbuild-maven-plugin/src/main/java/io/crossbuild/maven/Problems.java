@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything that is wrong with what the user wrote, wherever he wrote it, to be told at once. */
+/** All errors in what the user wrote, in whatever place, to be reported at once. */
 final class Problems {
     private record Problem(String source, String text) {}
 
@@ -28,7 +28,7 @@ final class Problems {
         advice.addAll(whatToDo);
     }
 
-    /** Reads; what is wrong is kept under the name that the reader gives its source. */
+    /** Reads; errors are recorded under the name that the reader gives its source. */
     <T> Optional<T> collect(Reading<T> reading) throws IOException {
         try {
             return Optional.of(reading.read());
@@ -38,13 +38,13 @@ final class Problems {
         }
     }
 
-    /** Something that looks at what the user wrote. */
+    /** Something that checks what the user wrote. */
     @FunctionalInterface
     interface Check {
         void run() throws ConfigException, IOException;
     }
 
-    /** Looks; what is wrong is kept under the name that the check gives its source. */
+    /** Checks; errors are recorded under the name that the check gives its source. */
     void check(Check check) throws IOException {
         try {
             check.run();

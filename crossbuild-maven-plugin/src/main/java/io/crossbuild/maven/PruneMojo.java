@@ -13,15 +13,15 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes from the store what no build can use any more, what was not used for long, and layers beyond a limit. What a
- * running build lies on stays.
+ * Removes from the store what no build can use any more, what has not been used for a long time, and layers above a
+ * size limit. Nothing is removed that a running build is based on.
  *
  * @since 0.1.0
  */
 @Mojo(name = "prune", requiresProject = false, threadSafe = true)
 public final class PruneMojo extends AbstractCrossbuildMojo {
     /**
-     * Removes what was not used for so long, such as 7d or 12h.
+     * Removes everything that has not been used for this long, such as 7d or 12h.
      *
      * @since 0.1.0
      */
@@ -29,7 +29,7 @@ public final class PruneMojo extends AbstractCrossbuildMojo {
     private @Nullable String maxAge;
 
     /**
-     * What all layers may take on disk; those that were used least recently are removed until they do.
+     * How much disk space all layers may take. If they take more, the least recently used ones are removed.
      *
      * @since 0.1.0
      */
@@ -37,7 +37,7 @@ public final class PruneMojo extends AbstractCrossbuildMojo {
     private @Nullable String maxLayersSize;
 
     /**
-     * Says what would be removed and removes nothing.
+     * Shows what would be removed, but removes nothing.
      *
      * @since 0.1.0
      */

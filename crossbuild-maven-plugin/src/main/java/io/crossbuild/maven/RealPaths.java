@@ -7,9 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Which directories are one, by whatever names and links they are reached, whether they are there yet or not. */
+/** Which paths lead to the same directory, with any spelling or links, whether or not it exists yet. */
 final class RealPaths {
-    /** Whether a file system, where a directory is or will be, takes {@code A} and {@code a} for two names. */
+    /** Whether the file system of an existing or future directory distinguishes {@code A} from {@code a}. */
     @FunctionalInterface
     interface CaseRule {
         boolean distinguishes(Path directory) throws IOException;
@@ -26,7 +26,7 @@ final class RealPaths {
         return new RealPaths(RealPaths::tryOut);
     }
 
-    /** Tries it out where the directory is or will be; nothing stays. */
+    /** Tries it in the place of the directory, and leaves nothing. */
     private static boolean tryOut(Path directory) throws IOException {
         Path existing = directory.toAbsolutePath().normalize();
         while (!Files.isDirectory(existing) && existing.getParent() != null) {
@@ -41,7 +41,7 @@ final class RealPaths {
         }
     }
 
-    /** The path without links, and in the spelling of the file system, as far as it is there. */
+    /** The path without links and in the file system's spelling, as far as it exists. */
     static Path of(Path path) {
         return real(path.toAbsolutePath().normalize());
     }
@@ -50,18 +50,18 @@ final class RealPaths {
         try {
             return absolute.toRealPath();
         } catch (IOException e) {
-            // Not there, or not to be looked into: what it is in may be.
+            // Missing or not accessible: its parent may be accessible.
             Path parent = absolute.getParent();
             return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
         }
     }
 
-    /** Whether a real path is another one, or below it. */
+    /** Whether a real path is equal to another one or below it. */
     boolean isSameOrInside(Path path, Path other) {
         if (path.startsWith(other)) {
             return true;
         }
-        // Only then is the file system tried out.
+        // Only then is the file system tried.
         return folded(path).startsWith(folded(other)) && !distinguishesCase(other);
     }
 
@@ -69,7 +69,7 @@ final class RealPaths {
         try {
             return rule.distinguishes(directory);
         } catch (IOException e) {
-            // What cannot be written to is extracted to by nobody.
+            // No execution can extract to a directory that is not writable.
             return true;
         }
     }

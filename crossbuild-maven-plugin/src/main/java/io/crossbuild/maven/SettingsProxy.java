@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.maven.settings.Proxy;
 
-/** The proxy of Maven's settings, in the core's terms. */
+/** The proxy in Maven's settings as a value of the core. */
 final class SettingsProxy {
     private static final Pattern BETWEEN = Pattern.compile("[|,\\s]+");
 

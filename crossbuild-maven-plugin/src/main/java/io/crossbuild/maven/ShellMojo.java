@@ -18,17 +18,17 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a shell in the virtual machine, in the state after the last line of the build file that was run well, or after
- * the step that <code>crossbuild.step</code> names. What is changed in it is lost when it ends. With standard input that
- * is no terminal, runs the commands that it reads from there. Without a build file it sees the bare environment.
+ * Opens a shell in the virtual machine, in the state after the last line of the build file that succeeded, or after the
+ * given <code>step</code>. Changes are lost when the shell ends. If standard input is not a terminal, the shell runs
+ * the commands that it reads from there. Without a build file it sees the bare environment.
  *
  * @since 0.1.0
  */
 @Mojo(name = "shell", requiresProject = false, threadSafe = true)
 public final class ShellMojo extends AbstractMachineMojo {
     /**
-     * The file with the commands to run, one a line. A module of packaging <code>pom</code> that has none is skipped if
-     * the goal is bound to a phase: it hands it on to its children.
+     * The file with the commands to run, one per line. If the goal is bound to a phase, a module with packaging
+     * <code>pom</code> that has no such file is skipped, so that a parent can configure the goal for its children.
      *
      * @since 0.1.0
      */
@@ -36,10 +36,10 @@ public final class ShellMojo extends AbstractMachineMojo {
     private @Nullable File buildFile;
 
     /**
-     * Files of the host that the guest is to have before the first line, as elements
+     * Files of the host to copy into the guest before the first line, as elements
      * <code>&lt;input&gt;&lt;source&gt;..&lt;/source&gt;&lt;target&gt;..&lt;/target&gt;&lt;/input&gt;</code>, with
-     * <code>&lt;excludes&gt;</code> of patterns as in a .gitignore. In the build file itself
-     * <code>#@ copy SOURCE TARGET</code> brings them later.
+     * <code>&lt;excludes&gt;</code> for patterns as in a .gitignore. To copy files later, use
+     * <code>#@ copy SOURCE TARGET</code> in the build file.
      *
      * @since 0.1.0
      */
@@ -47,7 +47,7 @@ public final class ShellMojo extends AbstractMachineMojo {
     private @Nullable List<Input> inputs;
 
     /**
-     * The step whose state the shell sees, from 1; 0 is the bare environment. Default: the last one that was run well.
+     * The step after which the shell opens, from 1; 0 is the bare environment. Default: the last one that succeeded.
      *
      * @since 0.1.0
      */

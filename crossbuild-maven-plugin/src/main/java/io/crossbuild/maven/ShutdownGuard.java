@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a thread clean up behind itself when the JVM is told to end, as on Ctrl-C: a shutdown hook interrupts the thread
- * and waits until it is done. Without it the JVM would be gone in the middle of what the thread does.
+ * Lets a thread clean up after itself when the JVM is told to end, for example by Ctrl-C: a shutdown hook interrupts
+ * the thread and waits until it is done. Without the hook the JVM would end in the middle of the thread's work.
  */
 final class ShutdownGuard implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
@@ -43,7 +43,7 @@ final class ShutdownGuard implements AutoCloseable {
         worker.interrupt();
         try {
             if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                // Whatever is left is removed when the store is opened next.
+                // Anything left over is removed the next time the store is opened.
                 return;
             }
         } catch (InterruptedException e) {
@@ -58,7 +58,7 @@ final class ShutdownGuard implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException alreadyRunning) {
-                // It finds the work done.
+                // The hook finds that the work is done.
                 return;
             }
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.maven.plugin.logging.Log;
 
-/** The words for what is in the store, in Maven's log. */
+/** Describes the content of the store in Maven's log. */
 final class StoreLog {
     private static final DateTimeFormatter DAY_AND_MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -57,18 +57,18 @@ final class StoreLog {
         log.info(removed.isEmpty() ? "Nothing to remove" : verb + " " + bytes(removed) + " in all");
     }
 
-    /** After a build, in one line. */
+    /** After a build, on one line. */
     void limited(List<StoreItem> removed, long limit) {
         if (!removed.isEmpty()) {
-            log.info("Removed " + MavenWords.count(removed.size(), "layer") + " that were used least recently, "
-                    + bytes(removed) + ": all layers may take " + MavenWords.bytes(limit));
+            log.info("Removed the least recently used layers (" + removed.size() + ", " + bytes(removed)
+                    + "): all layers together may take " + MavenWords.bytes(limit));
         }
     }
 
     private static String line(StoreItem item) {
         String name = TerminalText.plain(item.name().lines().findFirst().orElse(""));
         String shown = name.length() > NAME_LENGTH ? name.substring(0, NAME_LENGTH - 3) + "..." : name;
-        String state = item.inUse() ? " (in use)" : item.usable() ? "" : " (of no use any more)";
+        String state = item.inUse() ? " (in use)" : item.usable() ? "" : " (no longer usable)";
         return line(MavenWords.bytes(item.bytes()), item.lastUsed(), shown + state);
     }
 

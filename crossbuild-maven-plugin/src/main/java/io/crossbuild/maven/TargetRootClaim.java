@@ -5,18 +5,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An execution and the directory that it extracts to.
+ * An execution and the directory to which it extracts.
  *
  * @param module the name of its project
  * @param base the directory of its project
- * @param configuration everything that decides what is extracted
- * @param root a path as {@link RealPaths#of} has it
- * @param begun whether the goal runs, or did; otherwise it is what Maven is going to do
+ * @param configuration everything that determines what is extracted
+ * @param root a path returned by {@link RealPaths#of}
+ * @param begun whether the goal is running or has run; otherwise Maven is going to run it
  */
 record TargetRootClaim(
         String module, Path base, String execution, String goal, String configuration, Path root, boolean begun) {
 
-    /** As classes of the JDK alone: each module may have loaded the plugin anew. */
+    /** As classes of the JDK only: each module may have its own copy of the plugin's classes. */
     List<String> toTexts() {
         return List.of(
                 module, base.toString(), execution, goal, configuration, root.toString(), Boolean.toString(begun));
@@ -33,7 +33,7 @@ record TargetRootClaim(
                 Boolean.parseBoolean(texts.get(6)));
     }
 
-    /** Whether both are of one execution. */
+    /** Whether both belong to the same execution. */
     boolean isSameExecution(TargetRootClaim other) {
         return base.equals(other.base)
                 && module.equals(other.module)
@@ -53,7 +53,7 @@ record TargetRootClaim(
         return (inside || around) && !(inside && around && (isSameExecution(other) || extractsTheSame(other)));
     }
 
-    /** How messages name it. */
+    /** Its name in messages. */
     String text() {
         return "execution '" + execution + "' (crossbuild:" + goal + " of " + module + ")";
     }

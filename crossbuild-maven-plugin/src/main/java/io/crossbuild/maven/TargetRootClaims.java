@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.eclipse.aether.SessionData;
 
 /**
- * Which execution extracts to which directory, of all modules that one Maven builds. Safe for use by several threads, as
- * modules may be built at the same time.
+ * Which execution extracts to which directory, for all modules that a Maven process builds. Safe for use by several
+ * threads, since modules may be built at the same time.
  */
 final class TargetRootClaims {
     private static final String KEY = TargetRootClaims.class.getName();
@@ -22,19 +22,19 @@ final class TargetRootClaims {
         this.paths = paths;
     }
 
-    /** Those that are kept in the data of a session of Maven. */
+    /** The claims that are kept in the data of a Maven session. */
     @SuppressWarnings("unchecked")
     static TargetRootClaims of(SessionData data, RealPaths paths) {
         data.set(KEY, null, new ArrayList<List<String>>());
         return new TargetRootClaims((List<List<String>>) data.get(KEY), paths);
     }
 
-    /** Two executions that must not extract to where they do. */
+    /** Two executions whose target roots conflict. */
     record Conflict(TargetRootClaim first, TargetRootClaim second) {
         /** One sentence. */
         String text() {
             return "target root '" + second.root() + "' of " + second.text() + " " + relation() + " of " + first.text()
-                    + " (expected one for each)";
+                    + " (expected separate ones)";
         }
 
         private String relation() {
@@ -45,23 +45,23 @@ final class TargetRootClaims {
             if (second.root().startsWith(first.root())) {
                 return "is inside " + root;
             }
-            // They may differ in case alone.
-            return first.root().startsWith(second.root()) ? "is around " + root : "is one with or inside " + root;
+            // They may differ only in case.
+            return first.root().startsWith(second.root()) ? "contains " + root : "is the same as or inside " + root;
         }
     }
 
     /**
-     * Says that an execution begins.
+     * Records that an execution starts.
      *
-     * @param planned all that Maven is going to run; asked for once
-     * @return two executions, of all that are known, that conflict
+     * @param planned all executions that Maven is going to run; requested once
+     * @return two of the known executions that conflict
      */
     Optional<Conflict> begin(TargetRootClaim own, Supplier<List<TargetRootClaim>> planned) {
         synchronized (held) {
             if (held.isEmpty()) {
                 planned.get().forEach(this::add);
             }
-            // What was planned may have been decided otherwise meanwhile.
+            // Plans may have changed in the meantime.
             held.removeIf(texts -> {
                 TargetRootClaim claim = TargetRootClaim.of(texts);
                 return !claim.begun() && claim.isSameExecution(own);

@@ -6,31 +6,31 @@ import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.Warning;
 import java.util.stream.Collectors;
 
-/** The words for warnings; what to do about one has a line of its own. */
+/** The words for warnings; advice is on a separate line. */
 final class WarningWords {
     private static final int SHOWN = 10;
 
     static final WordTable<Warning> WARNINGS = new WordTable<Warning>()
             .with(
                     Warning.ArchiveUnreachable.class,
-                    w -> "The archive cannot be asked whether it has moved on: " + w.problem()
-                            + "\nThe steps run with the package lists that the environment has")
+                    w -> "Could not check the archive for a new release: " + w.problem()
+                            + "\nThe steps run with the environment's present package lists")
             .with(
                     Warning.SlowQemu.class,
-                    w -> "QEMU " + w.version() + " of '" + w.program()
-                            + "' is used, which is slow without hardware acceleration:"
-                            + " a newer one could not be downloaded: " + w.problem()
-                            + "\nBuild once with the archive in reach, or install QEMU " + w.fastVersion()
+                    w -> "Using QEMU " + w.version() + " in '" + w.program()
+                            + "', which is slow without hardware acceleration:"
+                            + " could not download a newer one: " + w.problem()
+                            + "\nBuild once while the archive can be reached, or install QEMU " + w.fastVersion()
                             + " or newer")
             .with(Warning.LayerDamaged.class, w -> "The layer of '" + w.step() + "' is damaged: " + w.damage())
             .with(Warning.LayerUnreadable.class, w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
             .with(
                     Warning.CacheLost.class,
                     w -> "The cache of '" + w.directory()
-                            + "' held no file system that can be mounted: it is empty now")
+                            + "' had no file system that could be mounted: its content is lost")
             .with(
                     Warning.UntrustedPackagesRemoved.class,
-                    w -> "Removed from apt's packages in a cache what the signed package lists do not vouch for: "
+                    w -> "Removed packages from a cache of apt that do not match the signed package lists: "
                             + EventWords.packages(w.count(), w.names()))
             .with(
                     Warning.InputLeftOut.class,
@@ -43,35 +43,36 @@ final class WarningWords {
             .with(
                     Warning.LibraryConflict.class,
                     w -> "'" + w.name()
-                            + "' is a different file for different addons, the first one loaded serves all: "
+                            + "' is a different file for different addons; the first one loaded is used for all: "
                             + w.candidates().stream()
                                     .map(c -> "'" + c.file() + "' for '" + c.addon() + "'")
                                     .collect(Collectors.joining(", ")))
             .with(
                     Warning.PackagesUnknown.class,
-                    w -> "The manifest names no packages, as the guest's list of them is damaged: " + w.damage())
+                    w -> "The manifest contains no packages, since the guest's package list is damaged: " + w.damage())
             .with(
                     Warning.ManifestUnreadable.class,
                     w -> "'" + w.manifest()
-                            + "' cannot be read, so nothing that an earlier extraction wrote is removed: "
+                            + "' cannot be read, so no files of an earlier extraction are removed: "
                             + w.problem())
             .with(
                     Warning.ChangedFilesKept.class,
                     w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot()
-                            + "' changed since an earlier extraction wrote them,"
-                            + " so they stay although this one does not have them"
+                            + "' have changed since an earlier extraction wrote them,"
+                            + " so they are kept although they are no longer extracted"
                             + "\nDelete them if they are not needed")
             .with(
                     Warning.ForeignFilesReplaced.class,
-                    w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot() + "' were there before and are replaced")
+                    w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot()
+                            + "' existed, though no extraction wrote them, and are replaced")
             .with(
                     Warning.ChangedFileKept.class,
-                    w -> "'" + w.file() + "' is not as an extraction left it, so it stays as it is"
+                    w -> "'" + w.file() + "' has changed since an extraction wrote it, so it is kept"
                             + "\nDelete it to get a new one")
             .with(
                     Warning.CopyUnchecked.class,
-                    w -> "It cannot be checked how programs start from '" + w.targetRoot() + "': '" + w.file()
-                            + "' may not be read")
+                    w -> "Cannot check how programs start from '" + w.targetRoot() + "': no permission to read '"
+                            + w.file() + "'")
             .with(Warning.CopyDiffers.class, WarningWords::copy);
 
     private WarningWords() {}
@@ -79,7 +80,7 @@ final class WarningWords {
     private static String copy(Warning.CopyDiffers w) {
         AdviceKey key = w.moved() ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT;
         int more = w.differences().size() - SHOWN;
-        return "The loader does not find the same in '" + w.targetRoot() + "' as in the guest\n  "
+        return "The loader finds different files in '" + w.targetRoot() + "' than in the guest\n  "
                 + w.differences().stream().limit(SHOWN).collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
                 + "\n" + AdviceWords.of(key.advice());

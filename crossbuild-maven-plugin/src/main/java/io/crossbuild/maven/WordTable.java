@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Words for the values of a sealed type, by the records that it permits. Java 17 has no switch over those. */
+/** Words for the values of a sealed type, by permitted record. Java 17 has no switch over these. */
 final class WordTable<T> {
     private final Map<Class<?>, Function<T, String>> words = new HashMap<>();
 
@@ -15,7 +15,7 @@ final class WordTable<T> {
         return this;
     }
 
-    /** One line or more. What has no words is shown as it is: better than not at all. */
+    /** One or more lines. A value without words is shown as it is, which is better than not at all. */
     String of(T value) {
         Function<T, String> of = words.get(value.getClass());
         return of == null ? value.toString() : of.apply(value);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The Maven plugin: goals over the facade, parameters with their origin, events in Maven's log. */
+/** The Maven plugin: goals on top of the facade, parameters with their origin, events in Maven's log. */
 @NullMarked
 package io.crossbuild.maven;
 

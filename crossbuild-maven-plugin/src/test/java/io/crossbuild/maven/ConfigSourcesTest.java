@@ -67,7 +67,7 @@ class ConfigSourcesTest {
         read(file, program(null));
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .hasMessage("Cannot use '" + file
-                        + "': there is no such file, and the POM names nothing to extract either");
+                        + "': there is no such file, and the POM specifies nothing to extract either");
     }
 
     @Test

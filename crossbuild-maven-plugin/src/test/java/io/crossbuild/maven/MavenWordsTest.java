@@ -69,15 +69,15 @@ class MavenWordsTest {
                         " > Configuring 210 packages",
                         "    Setting up libc6",
                         " > Step 1/3 is in the store (ran 35 s): apt-get install -y gcc",
-                        " > Step 2/3 runs (always): cat > a <<E ...",
+                        " > Step 2/3 runs (#@ always): cat > a <<E ...",
                         "   copy src .: 1 file, 2.5 MB in 0.3 s",
                         "    [2] hello",
                         "   Step 2/3: done in 1 min 15 s",
-                        " > Step 3/3 runs ('copy src .' has changed): make",
-                        " > Extracting: not needed, 'root' is up to date: layer 3 is new, but holds nothing that was"
-                                + " extracted",
-                        "   Extracting again: Dirs, the options of extraction changed",
-                        "WARN 'run.json' is not as an extraction left it, so it stays as it is",
+                        " > Step 3/3 runs (the files of 'copy src .' changed): make",
+                        " > Extracting: not needed, 'root' is up to date: layer 3 is new, but the extracted files"
+                                + " are the same",
+                        "   Extracting again: Dirs, the extraction options changed",
+                        "WARN 'run.json' has changed since an extraction wrote it, so it is kept",
                         "WARN Delete it to get a new one");
     }
 
@@ -88,7 +88,7 @@ class MavenWordsTest {
         log.onEvent(new Warning.CacheLost("/root/.npm"));
         assertThat(lines)
                 .containsExactly(
-                        "WARN The cache of '/root/.npm' held no file system that can be mounted: it is empty now");
+                        "WARN The cache of '/root/.npm' had no file system that could be mounted: its content is lost");
     }
 
     @Test
@@ -109,7 +109,7 @@ class MavenWordsTest {
         assertThat(lines)
                 .containsExactly(
                         "[one]    Step 2/3: done in 1 min 15 s",
-                        "WARN [one] 'run.json' is not as an extraction left it, so it stays as it is",
+                        "WARN [one] 'run.json' has changed since an extraction wrote it, so it is kept",
                         "WARN [one] Delete it to get a new one",
                         "[one] Extracting to 'root'");
     }
@@ -139,8 +139,8 @@ class MavenWordsTest {
         assertThat(lines)
                 .containsExactly(
                         "Built in 1 h 2 min: 3 steps, 1 run, 2 from the store",
-                        "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier run",
-                        "Not extracted, but may be opened at run time: dns (7), tls (2); -Dcrossbuild.include takes them");
+                        "Extracted 6,123 files, 210.4 MB to 'root'; removed 1 file of an earlier extraction",
+                        "Not extracted, but may be opened at run time: dns (7), tls (2); -Dcrossbuild.include extracts them");
     }
 
     @Test

@@ -80,8 +80,8 @@ class ParametersTest {
                                 .containsExactly(
                                         "the/pom.xml: <memory> '200m' (expected a size such as 512m or 2g, at least 256m)",
                                         "the/pom.xml: <bootTimeout> '0s' (expected a time such as 90s, 10m or 2h)",
-                                        "-Dcrossbuild.env: 'B' (expected name=value, with a comma between two of them)",
-                                        "-Dcrossbuild.mapDirs: '=x' (expected name=value, with a comma between two of them)"));
+                                        "-Dcrossbuild.env: 'B' (expected name=value pairs, separated by commas)",
+                                        "-Dcrossbuild.mapDirs: '=x' (expected name=value pairs, separated by commas)"));
     }
 
     @Test

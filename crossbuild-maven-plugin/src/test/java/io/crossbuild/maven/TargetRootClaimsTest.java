@@ -55,7 +55,7 @@ class TargetRootClaimsTest {
                 .hasValueSatisfying(conflict -> assertThat(conflict.text())
                         .isEqualTo("target root '" + base.resolve("out")
                                 + "' of execution 'c' (crossbuild:build of g:module) is also that of execution 'a'"
-                                + " (crossbuild:build of g:module) (expected one for each)"));
+                                + " (crossbuild:build of g:module) (expected separate ones)"));
     }
 
     @Test

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * Mirrors that are not there or cannot be trusted. An expired index cannot be had from a real mirror; the core's own
- * tests have one.
+ * Mirrors that do not exist or cannot be trusted. A real mirror has no expired index; the core's own tests have one.
  */
 class ArchiveFailuresIT {
 
@@ -39,7 +38,7 @@ class ArchiveFailuresIT {
     @Test
     @VirtualMachineTest
     void badSignatureIsAnError() throws Exception {
-        // Still a well-formed message, with another content than the one signed.
+        // Still a well-formed message, but its content differs from what was signed.
         UnaryOperator<byte[]> rename = bytes -> new String(bytes, StandardCharsets.UTF_8)
                 .replaceFirst("(?m)^Description: .*$", "Description: something else")
                 .getBytes(StandardCharsets.UTF_8);

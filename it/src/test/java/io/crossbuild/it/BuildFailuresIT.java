@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Builds that end badly: the message, and nothing left behind. */
+/** Builds that fail: the message is right, and nothing is left over. */
 @VirtualMachineTest
 class BuildFailuresIT {
     private static final String LOOK_AROUND = "To look around in the state before it, run: mvn crossbuild:shell";
@@ -96,7 +96,7 @@ class BuildFailuresIT {
         outcome.failed().leftNothingBehind();
         assertThat(outcome.errors().get(0)).startsWith(FAILURE + "Virtual machine did not ");
         assertThat(outcome.errors())
-                .contains("Give it more time with crossbuild.bootTimeout, or look into the log for what it waits for")
+                .contains("Give it more time with -Dcrossbuild.bootTimeout, or see in the log what it is waiting for")
                 .last()
                 .isEqualTo("Log: " + log("serial.log"));
     }
@@ -112,7 +112,7 @@ class BuildFailuresIT {
                         FAILURE + "Line 1 of '" + file("build.txt")
                                 + "' failed: 'echo started; sleep 600' did not end within 5s (expected status 0)",
                         "  started",
-                        "Give it more time with crossbuild.stepTimeout",
+                        "Give it more time with -Dcrossbuild.stepTimeout",
                         "Log: " + log("build.log"),
                         LOOK_AROUND);
     }
@@ -144,7 +144,7 @@ class BuildFailuresIT {
         MavenOutcome outcome = maven.await(Duration.ofSeconds(30));
         assertThat(outcome.machines()).isNotEmpty();
         outcome.allMachinesEnd(Duration.ofSeconds(10));
-        // What a killed process leaves in the store goes when the store is opened next.
+        // What a killed process leaves in the store is removed the next time the store is opened.
         project.maven("-o", "crossbuild:uninstall-env", "-Dcrossbuild.suite=bullseye", "-Dcrossbuild.packages=none")
                 .run(DEADLINE)
                 .succeeded()

@@ -34,7 +34,7 @@ class CacheIT {
         String made = "install -d -m 2750 -g 42 " + directory + "; echo before > " + directory + "/f\n";
         build(made + cache + "echo one >> " + directory + "/f; cp " + directory + "/f result\n")
                 .leftNothingBehind();
-        assertThat(result()).as("what was there when the cache was made").isEqualTo("before\none\n");
+        assertThat(result()).as("what existed when the cache was made").isEqualTo("before\none\n");
         assertThat(project.targetRoot().resolve(directory.substring(1)).resolve("f"))
                 .as("what the layers hold")
                 .hasContent("before\n");
@@ -68,7 +68,7 @@ class CacheIT {
                 .input("cat " + directory + "/f; echo shell >> " + directory + "/f")
                 .run(DEADLINE)
                 .succeeded()
-                .mentions("what is changed in it is not kept, but in '" + directory + "'")
+                .mentions("changes are lost when it ends, except in '" + directory + "'")
                 .leftNothingBehind();
         assertThat(shell.output().lines()).contains("built");
         build(lines.replace("echo built > ", "cat ") + "cp " + directory + "/f result\n");
@@ -83,7 +83,7 @@ class CacheIT {
         RunningMaven slow = other.maven("crossbuild:build").start();
         slow.awaitOutput("[1] ready", DEADLINE);
         build("mkdir -p " + directory + "\n" + cache + "ls " + directory + " > result\n")
-                .mentions("another build has the cache of '" + directory + "': this one takes number 2");
+                .mentions("another build is using the cache of '" + directory + "': using number 2");
         assertThat(result()).isEmpty();
         slow.await(DEADLINE).succeeded();
 

@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What one project leaves for apt in a cache that another one shares. */
+/** What a project leaves for apt in a cache that it shares with another project. */
 @VirtualMachineTest
 class CachePoisonIT {
     private static final String ARCHIVES = "/var/cache/apt/archives";
     private static final String WARNING =
-            "[WARNING] Removed from apt's packages in a cache what the signed package lists do not vouch for: ";
+            "[WARNING] Removed packages from a cache of apt that do not match the signed package lists: ";
 
-    /** Puts a package of the same name and size, but with another program, into the place of one. */
+    /** Replaces a package by one of the same name and size, but with a different program. */
     private static final String FORGE = """
             set -e
             real=$(realpath "$1"/hello_*.deb)
@@ -73,7 +73,7 @@ class CachePoisonIT {
         Project third = project("poison-third");
         build(third, "true " + id + "\n#@ cache " + install)
                 .mentions("2 steps, 1 run, 1 from the store")
-                .doesNotMention("Removed from apt's packages");
+                .doesNotMention("Removed packages from a cache");
         assertThat(result(third)).isEqualTo("Hello, world!\n");
     }
 
@@ -117,11 +117,11 @@ class CachePoisonIT {
         assertThat(result(victim))
                 .isEqualTo(ARCHIVES + ":\nlock\npartial\n\n" + ARCHIVES + "/partial:\nHello, world!\n");
         files.mentions(WARNING + "4 files, ");
-        files.mentions("removed from apt's packages in a cache what is not in the package lists: 3 files, ");
+        files.mentions("removed packages from a cache of apt that are not in the package lists: 3 files, ");
 
         MavenOutcome again = build(victim, cache + "ls " + ARCHIVES + "/hello_*.deb > /root/result\n");
-        assertThat(result(victim)).as("what the lists have stays").contains("/hello_");
-        again.doesNotMention("emoved from apt's packages");
+        assertThat(result(victim)).as("packages in the lists are kept").contains("/hello_");
+        again.doesNotMention("emoved packages from a cache");
     }
 
     @Test
@@ -133,7 +133,7 @@ class CachePoisonIT {
                 .input("ls " + ARCHIVES)
                 .run(DEADLINE)
                 .succeeded()
-                .mentions("removed from apt's packages in a cache what is not in the package lists: 1 file, hello_1_");
+                .mentions("removed packages from a cache of apt that are not in the package lists: 1 file, hello_1_");
 
         MavenOutcome failed = project.write(
                         "build.txt", cache + "echo junk > /etc/apt/apt.conf.d/broken\ntouch result\n")
@@ -141,7 +141,7 @@ class CachePoisonIT {
                 .run(DEADLINE)
                 .failed();
         failed.mentions(
-                "The check of apt's packages in a cache before line 3 of '",
+                "Checking apt's packages in a cache before line 3 of '",
                 "failed: it ended with status ",
                 "/etc/apt/apt.conf.d/broken");
     }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** What {@code crossbuild:closure} says of directories of this machine, with its loader as the judge. No virtual machine. */
+/**
+ * What {@code crossbuild:closure} says about directories of this machine, checked by its loader. No virtual machine.
+ */
 class ClosureGoalIT {
     private static final String GOAL = "io.crossbuild:crossbuild-maven-plugin:" + Settings.version() + ":closure";
     private static final Path PROGRAM = Path.of("/usr/bin/bash");
@@ -124,6 +126,6 @@ class ClosureGoalIT {
                 .endsWith("Cannot tell why 'libc.so.7' is needed: it is not in the closure; did you mean 'libc.so.6'?");
         MavenOutcome outcome = closure(project.directory().resolve("none"), "-Dcrossbuild.format=xml")
                 .run(DEADLINE);
-        outcome.failed().mentions("'xml' (expected tree or json)", "none' is no directory (expected one)");
+        outcome.failed().mentions("'xml' (expected tree or json)", "none' is not a directory (expected one)");
     }
 }

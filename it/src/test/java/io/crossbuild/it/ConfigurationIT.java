@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** What Maven does with parameters; nothing here needs a virtual machine or a network. */
+/** How Maven handles parameters; nothing here needs a virtual machine or a network. */
 class ConfigurationIT {
     private static final String FAILURE = "Failed to execute goal io.crossbuild:crossbuild-maven-plugin:"
             + Settings.version() + ":build (default-cli)" + " on project minimal: ";
@@ -72,8 +72,8 @@ class ConfigurationIT {
         assertThat(outcome.failed().errors())
                 .containsExactly(
                         FAILURE + "Cannot use '" + file("config.json")
-                                + "': there is no such file, and the POM names nothing to extract either",
-                        "Name what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>");
+                                + "': there is no such file, and the POM specifies nothing to extract either",
+                        "Specify what to extract there, or in the POM as <program>, <files>, <dirs> or <mapDirs>");
         project.configure("<program>/usr/bin/node</program><dirs><dir>node_modules</dir></dirs>");
         reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64");
     }
@@ -131,7 +131,7 @@ class ConfigurationIT {
                 .mentions("No environment bookworm/");
     }
 
-    /** The parameters are right: the build goes on until it finds that the store is empty and Maven offline. */
+    /** The parameters are right: the build continues until it finds that the store is empty and Maven is offline. */
     private void reachesTheStore(MavenRun maven, String environment) throws Exception {
         maven.emptyHome()
                 .run(DEADLINE)

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Several executions in one Maven, and what a parent hands to its children. */
+/** Several executions in one Maven process, and what children inherit from a parent. */
 class ExecutionsIT {
     private static final String CONFIG = "{ \"Files\": [\"one\"] }\n";
     private static final String OTHER = "<configFile>other.json</configFile>";
-    private static final String HINT = "Give each a <targetRoot> of its own: what one extracts, the other removes";
+    private static final String HINT = "Give each its own <targetRoot>: otherwise each removes what the other one extracts";
 
     private Project project;
 
-    /** So that Maven has the plugin when it is offline. */
+    /** Makes the plugin available to Maven when it is offline. */
     @BeforeAll
     static void fetchThePlugin() throws Exception {
         Project project = Project.empty("ExecutionsIT").write("pom.xml", pom("", "top", "", ""));
@@ -34,7 +34,7 @@ class ExecutionsIT {
         module("", "top", "");
     }
 
-    /** A module of packaging pom that runs goals in the phase validate. */
+    /** A module with packaging pom that runs goals in the phase validate. */
     private void module(String directory, String name, String executions, String... modules) throws IOException {
         String list = List.of(modules).stream()
                 .map(module -> "<module>" + module + "</module>")
@@ -93,7 +93,7 @@ class ExecutionsIT {
                 .containsExactly(
                         failure("build", "a", "top") + "Cannot use '" + file("pom.xml") + "': target root '"
                                 + file("out") + "' of " + text("a", "build", "top") + " is also that of "
-                                + text("b", "build", "top") + " (expected one for each)",
+                                + text("b", "build", "top") + " (expected separate ones)",
                         HINT);
     }
 
@@ -111,7 +111,7 @@ class ExecutionsIT {
 
         module("", "top", execution("a", "build", root("out")) + execution("b", "extract", root("out/lib") + OTHER));
         assertThat(maven("validate").failed().startedNoMachine().errors().get(0))
-                .contains("'" + file("out") + "' of " + text("a", "build", "top") + " is around '" + file("out/lib")
+                .contains("'" + file("out") + "' of " + text("a", "build", "top") + " contains '" + file("out/lib")
                         + "', that of " + text("b", "extract", "top"));
     }
 
@@ -135,14 +135,14 @@ class ExecutionsIT {
     }
 
     @Test
-    void executionsHaveTargetRootsOfTheirOwnUnlessNobodyNamedThem() throws Exception {
+    void executionsWithAnIdHaveTheirOwnTargetRoots() throws Exception {
         module("", "top", execution("a", "extract", "") + execution("b", "extract", OTHER));
         extractsTo("target/crossbuild/a/root", "crossbuild:extract@a");
         extractsTo("target/crossbuild/b/root", "crossbuild:extract@b");
         extractsTo("target/crossbuild/root", "crossbuild:extract");
         module("", "top", execution("", "extract", ""));
         extractsTo("target/crossbuild/root", "validate");
-        // What is elsewhere below target/crossbuild.
+        // Everything else below target/crossbuild.
         module("", "top", execution("logs", "extract", ""));
         extractsTo("target/crossbuild/%6Cogs/root", "validate");
     }
@@ -180,7 +180,7 @@ class ExecutionsIT {
         extractsTo("out", "validate");
     }
 
-    /** There is nothing to extract from, but it gets as far as to say where it would go. */
+    /** There is nothing to extract from, but it gets as far as logging the target root. */
     private void extractsTo(String root, String... goals) throws Exception {
         maven(goals)
                 .failed()
@@ -195,7 +195,7 @@ class ExecutionsIT {
         parentAndChild("");
         maven("validate")
                 .failed()
-                .says("Skipping crossbuild:build (no build.txt in this module of packaging pom)")
+                .says("Skipping crossbuild:build (no build.txt in this module with packaging pom)")
                 .says("Building '" + file("child/build.txt") + "' in trixie/" + arch())
                 .mentions("offline")
                 .leftNothingBehind();
@@ -204,7 +204,7 @@ class ExecutionsIT {
     }
 
     @Test
-    void aParentsBuildFileThatSomebodyAsksForMustBeThere() throws Exception {
+    void anExplicitBuildFileOfAParentMustExist() throws Exception {
         parentAndChild("");
         assertThat(maven("crossbuild:build").failed().errors().get(0))
                 .isEqualTo(failure("build", "default-cli", "top") + "Cannot use '" + file("build.txt")

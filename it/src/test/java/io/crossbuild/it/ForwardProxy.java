@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP proxy on the loopback interface that forwards everything and remembers for which hosts. */
+/** An HTTP proxy on the loopback interface that forwards everything and records the requested hosts. */
 final class ForwardProxy implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -42,7 +42,7 @@ final class ForwardProxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** The user agents that asked, each with a blank and the host that it asked for. */
+    /** The user agent of each request, a space and the requested host. */
     Set<String> requests() {
         return Set.copyOf(requests);
     }
@@ -59,7 +59,7 @@ final class ForwardProxy implements AutoCloseable {
                 if (tunnel) {
                     client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 } else {
-                    // RFC 9112, 3.2.2: servers take the absolute form too.
+                    // RFC 9112, 3.2.2: servers also accept the absolute form.
                     origin.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
                 }
                 threads.execute(() -> copy(client, origin));
@@ -75,7 +75,7 @@ final class ForwardProxy implements AutoCloseable {
                 .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("user-agent:"))
                 .map(line -> line.substring("user-agent:".length()).strip().split("[ /]")[0])
                 .findFirst()
-                .orElse("nobody");
+                .orElse("unknown");
     }
 
     private static String head(InputStream in) throws IOException {
@@ -83,7 +83,7 @@ final class ForwardProxy implements AutoCloseable {
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int b = in.read();
             if (b < 0) {
-                throw new IOException("the client left");
+                throw new IOException("the client closed the connection");
             }
             head.write(b);
         }

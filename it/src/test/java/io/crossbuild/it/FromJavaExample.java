@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The example of the section "From Java" in README.md, which has the lines between the two marks. */
+/** The example in the section "From Java" of README.md, which contains the lines between the two marks. */
 final class FromJavaExample {
     private FromJavaExample() {}
 
@@ -40,7 +40,7 @@ final class FromJavaExample {
         BuildSummary built = crossbuild.build(request);
         System.out.println("Ran " + built.stepsRun() + " of " + built.steps() + " lines");
 
-        // The same from what the store holds, without a machine: into another directory, with sh and its libraries.
+        // The same result from the store, without a machine: into a different directory, with sh and its libraries.
         BuildConfig withShell = config.withProgram("/bin/sh");
         return crossbuild.extract(
                 BuildRequest.of(environment, buildFile, withShell, directory.resolve("root-with-shell")));

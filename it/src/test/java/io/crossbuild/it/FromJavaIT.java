@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The example of README's section "From Java" is the code that is compiled here, and it does what it says. */
+/** The example in README's section "From Java" is the code that is compiled here, and it works as described. */
 class FromJavaIT {
     private static final Path SOURCE = Path.of("src/test/java/io/crossbuild/it/FromJavaExample.java");
     private static final String LANGUAGE = "```java\n";

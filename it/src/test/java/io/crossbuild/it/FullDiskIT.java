@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A store on a disk of the host that gets full while a line runs. */
+/** A store on a disk of the host that fills up while a line runs. */
 @VirtualMachineTest
 class FullDiskIT {
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -45,12 +45,12 @@ class FullDiskIT {
                             + "' failed: the host's disk is full: '" + home);
             assertThat(full.errors())
                     .contains(
-                            "Free some disk space, remove with crossbuild:prune what no build needs,"
-                                    + " or set crossbuild.home to a larger disk",
+                            "Free some disk space, remove what no build needs with 'mvn crossbuild:prune',"
+                                    + " or set -Dcrossbuild.home to a larger disk",
                             "Log: " + project.directory().resolve("target/crossbuild/logs/default-cli/build.log"));
             assertThat(disk.run("ls '" + home + "/builds' '" + home + "/staging' | grep -v :$"))
                     .isBlank();
-            assertThat(disk.freeKib()).as("what is free again").isGreaterThan(30 << 10);
+            assertThat(disk.freeKib()).as("free space after the failure").isGreaterThan(30 << 10);
 
             disk.resize("400m");
             project.maven("crossbuild:build")
@@ -66,7 +66,7 @@ class FullDiskIT {
         long end = System.nanoTime() + DEADLINE.toNanos();
         long free = disk.freeKib();
         long least = free;
-        // When it is freed again before this looks, it was full in between.
+        // If space has been freed before this check, the disk was full in between.
         while (free > FULL_KIB && free <= least + FULL_KIB) {
             assertThat(System.nanoTime()).as("the disk does not get full").isLessThan(end);
             Thread.sleep(POLL.toMillis());

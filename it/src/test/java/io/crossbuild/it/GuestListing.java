@@ -19,21 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the guest's own find(1) and sha256sum(1) say of the directories that are extracted. */
+/** What the guest's own find(1) and sha256sum(1) say about the extracted directories. */
 record GuestListing(List<Entry> entries) {
     private static final List<String> DIRECTORIES =
             List.of("/usr/share/nodejs", "/usr/include", "/usr/lib/gcc", "/etc/alternatives");
 
     /**
-     * One file.
+     * A file.
      *
-     * @param path as in the target root
-     * @param type of find's {@code %y}: f, d or l
+     * @param path the path in the target root
+     * @param type as in find's {@code %y}: f, d or l
      * @param mode the permission bits
      * @param modified seconds since 1970
      * @param inode the same for all names of one file
-     * @param link what a symbolic link says; where it leads if that is absolute; empty for the rest
-     * @param digest of a regular file's content; empty for the rest
+     * @param link the text of a symbolic link, or the path to which it leads if it is absolute; empty for other files
+     * @param digest the digest of a regular file's content; empty for other files
      */
     record Entry(String path, String type, int mode, long modified, String inode, String link, String digest) {}
 
@@ -122,7 +122,7 @@ record GuestListing(List<Entry> entries) {
     private static String describe(Entry entry, Path root, Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
             Path target = Files.readSymbolicLink(file);
-            // An absolute link of the guest is written relative, so that it stays in the target root.
+            // The guest's absolute links become relative, so that they stay inside the target root.
             return "l "
                     + (entry.link().startsWith("/") && !target.isAbsolute()
                             ? "/" + root.relativize(file.resolveSibling(target).normalize())

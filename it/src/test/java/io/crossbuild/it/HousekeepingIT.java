@@ -14,10 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** What a store shows and loses, in a store of its own. */
+/** What is listed and removed, in a separate store. */
 @VirtualMachineTest
 class HousekeepingIT {
-    /** All but the layers, the caches, and what belongs to a running process. */
+    /** Everything except the layers, the caches, and what belongs to a running process. */
     private static final List<String> SHARED =
             List.of("archives", "appliances", "downloads", "environments", "qemu", "states", "verdicts");
 
@@ -40,7 +40,7 @@ class HousekeepingIT {
         maven("crossbuild:build").mentions("2 steps, 2 run");
     }
 
-    /** The same files under other names: what is in a store does not change. */
+    /** The same files by different names: files in a store do not change. */
     private static void link(Path from, Path to) throws IOException {
         if (Files.isDirectory(from)) {
             Files.createDirectories(to);
@@ -69,7 +69,7 @@ class HousekeepingIT {
         maven("crossbuild:info")
                 .startedNoMachine()
                 .mentions("Store '" + home + "': ", "environments: ", "layers: ", "echo 1 > one", "echo 2 > two")
-                .doesNotMention("(in use)", "(of no use any more)");
+                .doesNotMention("(in use)", "(no longer usable)");
         maven("crossbuild:prune").startedNoMachine().says("Nothing to remove");
         maven("crossbuild:prune", NO_LAYERS, "-Dcrossbuild.dryRun=true")
                 .mentions("Would remove of the layers: 2 items", "echo 1 > one", "echo 2 > two");
@@ -93,7 +93,7 @@ class HousekeepingIT {
         maven("crossbuild:info").mentions("echo 2 > two (in use)");
         maven("crossbuild:prune", NO_LAYERS, OF_ANY_AGE);
         assertThat(entries("layers")).hasSize(2);
-        assertThat(entries("environments")).as("the one in use").hasSize(1);
+        assertThat(entries("environments")).as("the environment in use").hasSize(1);
 
         running.kill();
         running.await(Duration.ofSeconds(30)).allMachinesEnd(Duration.ofSeconds(10));

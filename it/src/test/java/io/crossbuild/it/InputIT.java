@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Files of the host in the guest. */
+/** Files of the host that are copied into the guest. */
 @VirtualMachineTest
 class InputIT {
     private static final String LIST =
@@ -68,7 +68,7 @@ class InputIT {
 
         project.write("late", "2");
         project.maven("crossbuild:extract").run(DEADLINE).failed().mentions("its lines were not built in environment");
-        build().mentions("Step 2/2 runs ('copy late .' brings something else): ", "2 steps, 1 run, 1 from the store");
+        build().mentions("Step 2/2 runs (the files of 'copy late .' changed): ", "2 steps, 1 run, 1 from the store");
         assertThat(result()).isEqualTo("p/pom-input/a\n2");
 
         project.write("late", "1");
@@ -77,7 +77,7 @@ class InputIT {
 
         project.write("pom-input/a", "changed" + System.nanoTime());
         build().mentions(
-                        "Step 1/2 runs ('copy pom-input ~/p/' brings something else): ",
+                        "Step 1/2 runs (the files of 'copy pom-input ~/p/' changed): ",
                         "2 steps, 2 run, 0 from the store");
     }
 

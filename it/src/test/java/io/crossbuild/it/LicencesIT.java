@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** The plugin's archive carries the licences of all that is in it, and names nothing else. */
+/** The plugin's archive contains the licences of everything in it, and no others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LicencesIT {
     private static final String NOTICES = "META-INF/THIRD-PARTY-NOTICES.txt";
@@ -74,7 +74,7 @@ class LicencesIT {
         assertThat(listed()).containsExactlyElementsOf(resolved());
     }
 
-    /** What the build resolved, as it wrote it into the plugin's descriptor. */
+    /** The artifacts that the build resolved, according to the plugin's descriptor. */
     private SortedSet<Artifact> resolved() throws Exception {
         SortedSet<Artifact> resolved = new TreeSet<>();
         try (InputStream descriptor = archive.getInputStream(archive.getEntry("META-INF/maven/plugin.xml"))) {
@@ -105,7 +105,7 @@ class LicencesIT {
         return listed;
     }
 
-    /** In the repository that the build took it from. */
+    /** Its file in the repository from which the build took it. */
     private static File file(Artifact artifact) {
         return artifact.in(Settings.remote()).toFile();
     }
@@ -169,7 +169,7 @@ class LicencesIT {
                 for (String name : texts(file)) {
                     String text = text(file, name);
                     if (name.contains("NOTICE")) {
-                        // Those of several artifacts are merged.
+                        // The notices of several artifacts are merged.
                         assertThat(text.lines().map(LicencesIT::words))
                                 .as(name + " of " + artifact)
                                 .allMatch(words(carried)::contains);
@@ -223,7 +223,7 @@ class LicencesIT {
         }
     }
 
-    /** The text however its lines are broken. */
+    /** The text regardless of its line breaks. */
     private static String words(String text) {
         return text.replaceAll("\\s+", " ").strip();
     }

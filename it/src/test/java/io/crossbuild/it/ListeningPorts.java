@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The TCP ports that processes listen on, by what Linux tells in {@code /proc} (proc(5)). */
+/** The TCP ports on which processes listen, according to Linux's {@code /proc} (proc(5)). */
 final class ListeningPorts {
     private static final String LISTEN = "0A";
 
@@ -45,7 +45,7 @@ final class ListeningPorts {
                 try {
                     sockets.add(Files.readSymbolicLink(file).toString());
                 } catch (IOException e) {
-                    // It was closed meanwhile.
+                    // It has been closed in the meantime.
                 }
             }
         } catch (DirectoryIteratorException e) {

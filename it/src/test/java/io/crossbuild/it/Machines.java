@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The QEMU processes below a Maven, looked for until it is closed. */
+/** The QEMU processes below a Maven process, watched until this is closed. */
 final class Machines implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -15,7 +15,7 @@ final class Machines implements AutoCloseable {
     private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
     private final Thread watcher = new Thread(this::watch, "machines");
 
-    /** @param processes what runs below Maven now */
+    /** @param processes the processes that run below Maven now */
     Machines(Supplier<Stream<ProcessHandle>> processes) {
         this.processes = processes;
         watcher.setDaemon(true);
@@ -37,13 +37,13 @@ final class Machines implements AutoCloseable {
         processes.get().filter(Machines::isMachine).forEach(seen::add);
     }
 
-    /** The emulator itself, not the shell that ends it when Maven is gone. */
+    /** The emulator itself, not the shell that ends it after Maven has ended. */
     static boolean isMachine(ProcessHandle process) {
         String commandLine = process.info().commandLine().orElse("");
         return commandLine.contains("qemu-system-") && !commandLine.contains("crossbuild-guard");
     }
 
-    /** Every QEMU process seen so far, ended ones too. */
+    /** Every QEMU process seen so far, including ended ones. */
     Set<ProcessHandle> seen() {
         return Set.copyOf(seen);
     }

@@ -16,17 +16,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * What a Maven left.
+ * The outcome of a Maven run.
  *
- * @param machines every QEMU process that was seen below it
- * @param temporary its directory for temporary files
+ * @param machines every QEMU process that was seen below Maven
+ * @param temporary Maven's directory for temporary files
  */
 record MavenOutcome(
         int status, String output, Duration elapsed, Set<ProcessHandle> machines, Path home, Path temporary) {
 
-    /** What a Maven printed to a file, without colours. */
+    /** What Maven printed to a file, without colours. */
     static String plainText(Path log) throws IOException {
-        // Cut in the middle of a character, it is still looked at.
+        // It may be cut in the middle of a character.
         return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).replaceAll("\u001b\\[[0-9;]*m", "");
     }
 
@@ -37,12 +37,12 @@ record MavenOutcome(
 
     MavenOutcome failed() {
         assertThat(status).as(output).isNotZero();
-        // The trace of the first attempt to make sense of a mistake is no message.
+        // A stack trace is not a message.
         assertThat(output).doesNotContain("\tat io.crossbuild.").doesNotContain("Exception: ");
         return this;
     }
 
-    /** The output has these lines, each whole after its level, in this order and with nothing between them. */
+    /** The output contains these complete lines, each after its level, in this order and with nothing in between. */
     MavenOutcome says(String... lines) {
         assertThat(plainLines()).as(output).containsSequence(lines);
         return this;
@@ -78,7 +78,7 @@ record MavenOutcome(
         return this;
     }
 
-    /** Every process has ended, and neither the store nor the temporary directory holds anything half-made. */
+    /** Every process has ended, and there is nothing unfinished in the store or in the temporary directory. */
     MavenOutcome leftNothingBehind() throws IOException, InterruptedException {
         allMachinesEnd(Duration.ofSeconds(5));
         for (String scratch : List.of("builds", "staging")) {

@@ -23,9 +23,9 @@ import org.apache.maven.shared.invoker.InvocationResult;
 import org.apache.maven.shared.invoker.MavenInvocationException;
 import org.jspecify.annotations.Nullable;
 
-/** A Maven to be run as a user runs it, with the heap that a build must get by with. */
+/** A run of Maven as by a user, with the heap that must suffice for a build. */
 final class MavenRun {
-    /** Long enough for everything, on a slow machine: an environment may have to be installed first. */
+    /** Long enough for everything on a slow machine: an environment may have to be installed first. */
     static final Duration DEADLINE = Duration.ofMinutes(15);
 
     private static final String HEAP = "-Xmx256m";
@@ -48,7 +48,7 @@ final class MavenRun {
         return this;
     }
 
-    /** Sets a store that holds nothing. */
+    /** Sets an empty store. */
     MavenRun emptyHome() throws IOException {
         return home(Files.createTempDirectory(Files.createDirectories(Settings.work()), "home"));
     }
@@ -59,19 +59,19 @@ final class MavenRun {
         return this;
     }
 
-    /** Lets Maven see a disk that nothing else sees. */
+    /** Lets Maven see a disk that is invisible to other processes. */
     MavenRun on(SmallDisk seen) {
         disk = seen;
         return this;
     }
 
-    /** Gives Maven a terminal, by script(1). */
+    /** Gives Maven a terminal, with script(1). */
     MavenRun inTerminal() {
         inTerminal = true;
         return this;
     }
 
-    /** Runs Maven to its end. */
+    /** Runs Maven until it ends. */
     MavenOutcome run(Duration deadline) throws IOException, InterruptedException {
         return inTerminal || disk != null ? start().await(deadline) : invoke(deadline);
     }
@@ -107,7 +107,7 @@ final class MavenRun {
     }
 
     private InvocationRequest request(Path temporary, PrintWriter output, Duration deadline) throws IOException {
-        // Called by a thread for each of the two streams.
+        // Called by a separate thread for each of the two streams.
         InvocationOutputHandler handler = line -> {
             synchronized (output) {
                 output.print(line + "\n");
@@ -118,7 +118,7 @@ final class MavenRun {
                 .setMavenHome(Settings.maven().toFile())
                 .setBaseDirectory(project.toFile())
                 .setShellEnvironmentInherited(false)
-                // Else the invoker would leave standard input open; the arguments have -B.
+                // Otherwise the invoker would leave standard input open; the arguments contain -B.
                 .setBatchMode(false)
                 .setInputStream(
                         new ByteArrayInputStream(input == null ? new byte[0] : input.getBytes(StandardCharsets.UTF_8)))
@@ -130,7 +130,7 @@ final class MavenRun {
         return request;
     }
 
-    /** What the tests started after {@code others}, which are other runs of Maven. */
+    /** The processes that the tests started after {@code others}, which belong to other runs of Maven. */
     private static Stream<ProcessHandle> processes(Set<ProcessHandle> others) {
         return ProcessHandle.current()
                 .children()
@@ -154,13 +154,13 @@ final class MavenRun {
         return input;
     }
 
-    /** A new file in the project for what Maven prints. */
+    /** A new file in the project for Maven's output. */
     Path log() throws IOException {
         return Files.createTempFile(project, "maven", ".log");
     }
 
     private static Path temporary() throws IOException {
-        // Short, as sockets are made below it.
+        // Short, since sockets are created below it.
         return Files.createTempDirectory("cbit");
     }
 
@@ -193,7 +193,7 @@ final class MavenRun {
         return command;
     }
 
-    /** The settings of the example projects: Maven takes from the user's repository what it would download. */
+    /** The settings of the example projects: Maven uses the user's repository instead of downloading. */
     private static Path globalSettings() throws IOException {
         String settings = Files.readString(Settings.examples().resolve("src/it/settings.xml"))
                 .replace("@localRepositoryUrl@", Settings.remote().toUri().toString());

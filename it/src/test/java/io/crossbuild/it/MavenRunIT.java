@@ -10,11 +10,11 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** How the tests run Maven: by the invoker, and in a process of their own. */
+/** How the tests run Maven: with the invoker, and in a separate process. */
 class MavenRunIT {
     @Test
-    void mavenHasASmallHeapAndNothingOfTheOutside() throws Exception {
-        assertThat(System.getenv("MAVEN_ARGS")).as("of the outside").isNotEmpty();
+    void mavenHasASmallHeapAndNoVariablesOfTheSurroundingMaven() throws Exception {
+        assertThat(System.getenv("MAVEN_ARGS")).as("of the surrounding Maven").isNotEmpty();
         Project project = Project.minimal("environment")
                 .write("build.txt", "true\n")
                 .write("config.json", "{}\n")

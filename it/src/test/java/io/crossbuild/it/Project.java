@@ -10,7 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 
-/** A project of a test. */
+/** A test's project. */
 final class Project {
     private final Path directory;
 
@@ -30,7 +30,7 @@ final class Project {
         return project;
     }
 
-    /** A POM with the plugin, in a directory of the given name: the least that the short names of goals need. */
+    /** A POM with the plugin, in a directory of the given name: the minimum for using the short names of goals. */
     static Project minimal(String name) throws IOException {
         return empty(name).write("pom.xml", """
                 <project>
@@ -53,11 +53,11 @@ final class Project {
                 """.formatted(Settings.version()));
     }
 
-    /** A directory with nothing in it. */
+    /** An empty directory. */
     static Project empty(String name) throws IOException {
         Path to = Settings.work().resolve(name);
         delete(to);
-        // Maven looks for .mvn upward: it shall not find that of crossbuild's own build.
+        // Maven looks for .mvn upward: it must not find that of crossbuild's own build.
         Files.createDirectories(to.resolve(".mvn"));
         return new Project(to);
     }
@@ -70,7 +70,7 @@ final class Project {
         return directory.resolve("target/crossbuild/root");
     }
 
-    /** Of an execution with an id. */
+    /** The target root of an execution with an id. */
     Path targetRoot(String execution) {
         return directory.resolve("target/crossbuild").resolve(execution).resolve("root");
     }
@@ -87,14 +87,14 @@ final class Project {
         return this;
     }
 
-    /** Puts an element into the plugin's configuration. */
+    /** Adds an element to the plugin's configuration. */
     Project configure(String xml) throws IOException {
         Path pom = directory.resolve("pom.xml");
         String text = Files.readString(pom);
         return write("pom.xml", text.replace("<configuration>", "<configuration>" + xml));
     }
 
-    /** Gives a minimal project another artifactId. */
+    /** Gives a minimal project a different artifactId. */
     Project named(String artifact) throws IOException {
         Path pom = directory.resolve("pom.xml");
         String text = Files.readString(pom);

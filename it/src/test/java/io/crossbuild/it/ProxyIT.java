@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Behind a proxy that Maven's settings name: downloads of the host and programs in the guest go through it. */
+/** With a proxy in Maven's settings: the host's downloads and programs in the guest use it. */
 @VirtualMachineTest
 class ProxyIT {
 
@@ -15,7 +15,7 @@ class ProxyIT {
         Project project = Project.minimal("proxy")
                 .write(
                         "build.txt",
-                        // The proxy is no variable that a later step, or another build, would see.
+                        // The proxy must not become a variable that a later step, or another build, would see.
                         "echo run " + System.nanoTime() + "; rm -rf /var/lib/apt/lists/*; apt-get update\n"
                                 + "apt-get install -y hello; env | grep -ci _proxy= | tee seen\n")
                 .write("config.json", "{ \"Files\": [\"seen\"] }");

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The example of the README: a native npm addon, with node and every library it needs. */
+/** The README's example: a native npm addon, with node and every library that it needs. */
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisFastDriverIT {
-    /** Of the whole first run on two processors without virtualisation. */
+    /** For the whole first run on two processors without virtualisation. */
     private static final Duration EXTRACTION = Duration.ofSeconds(10);
 
     private static final String NOWHERE = "-Dcrossbuild.mirror=http://127.0.0.1:9/debian";
@@ -69,7 +69,7 @@ class RedisFastDriverIT {
         command.addAll(List.of("chroot", project.targetRoot().toString(), "/usr/bin/node", "-e"));
         command.add("require('/node_modules/redis-fast-driver'); console.log('ok')");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // Node has variables that name files.
+        // Some of Node's variables refer to files.
         builder.environment().keySet().retainAll(Set.of("PATH"));
         Process node = builder.start();
         String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -118,7 +118,7 @@ class RedisFastDriverIT {
 
     @Test
     void offlineBuildNeedsNoMirror() throws Exception {
-        // Even one step is run, so that a machine starts from the store alone.
+        // One step must run, so that a machine is started only from what is in the store.
         Project copy = Project.copyOf("redis-fast-driver", "offline");
         String lines = Files.readString(copy.directory().resolve("build.txt"));
         copy.write("build.txt", lines + "echo " + System.nanoTime() + "\n")

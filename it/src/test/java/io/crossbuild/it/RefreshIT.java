@@ -16,16 +16,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** An environment that is older than its archive: its package lists are refreshed once, before the first line that runs. */
+/**
+ * An environment that is older than its archive: its package lists are refreshed once, before the first line that runs.
+ */
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefreshIT {
-    private static final String REFRESHED = "the archive has moved on: refreshing the package lists";
+    private static final String REFRESHED = "Refreshing the package lists: the archive has a new release";
 
     private Project project;
     private Path home;
 
-    /** A store with what the shared one holds, but environments that know an earlier release of the archive. */
+    /** A copy of the shared store, but with environments that know an earlier release of the archive. */
     @BeforeAll
     void ageTheEnvironments() throws Exception {
         project = Project.minimal("refresh")

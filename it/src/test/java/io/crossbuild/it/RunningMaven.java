@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A Maven in a process of its own, and the QEMU processes below it. The invoker waits for the end of a Maven and hands
- * out no process: this is for runs that are signalled, killed, given a terminal or a disk that nothing else sees, or
- * looked at while they run.
+ * A separate Maven process, and the QEMU processes below it. The invoker waits until Maven ends and does not give
+ * access to its process: this is for runs that are signalled, killed, given a terminal or a private disk, or observed
+ * while they run.
  */
 final class RunningMaven {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -66,7 +66,7 @@ final class RunningMaven {
         return Files.writeString(file, input).toFile();
     }
 
-    /** The leader of its own process group, as a shell with a terminal starts it, with SIGINT as it is by default. */
+    /** Starts it as the leader of its own process group, like a shell with a terminal, with the default for SIGINT. */
     private static List<String> asLeader(List<String> command) {
         List<String> words = new ArrayList<>();
         if (System.getProperty("os.name").equals("Linux")) {
@@ -89,9 +89,9 @@ final class RunningMaven {
         return System.getProperty("os.name").startsWith("Windows");
     }
 
-    /** At the end of the tests. Until then they may look at what Maven left, even when it was killed. */
+    /** At the end of the tests. Until then they may examine what Maven left, even if it was killed. */
     private void clean() {
-        // It is in a process group of its own, which a Ctrl-C for the tests does not reach.
+        // It is in its own process group, which a Ctrl-C for the tests does not reach.
         process.destroy();
         try {
             process.waitFor(5, TimeUnit.SECONDS);
@@ -109,7 +109,7 @@ final class RunningMaven {
         }
     }
 
-    /** What Maven and its machines listen on now; on Linux. */
+    /** The ports on which Maven and its machines listen now; on Linux only. */
     List<String> listeningPorts() throws IOException {
         List<ProcessHandle> processes = new ArrayList<>(process.descendants().toList());
         processes.add(process.toHandle());
@@ -133,24 +133,24 @@ final class RunningMaven {
         }
     }
 
-    /** Types into the terminal that Maven has. */
+    /** Types into Maven's terminal. */
     void type(String text) throws IOException {
         OutputStream keys = process.getOutputStream();
         keys.write(text.getBytes(StandardCharsets.UTF_8));
         keys.flush();
     }
 
-    /** Does what the terminal does on Ctrl-C: SIGINT for every process of the group that Maven leads. */
+    /** Does what the terminal does on Ctrl-C: sends SIGINT to every process in Maven's process group. */
     void interrupt() throws IOException, InterruptedException {
         signal("INT", "-" + process.pid());
     }
 
-    /** Ends Maven with no chance to clean up. */
+    /** Ends Maven without a chance to clean up. */
     void kill() throws IOException, InterruptedException {
         signal("KILL", Long.toString(process.pid()));
     }
 
-    /** Ends the virtual machine that runs now. */
+    /** Kills the running virtual machine. */
     void killMachine() throws IOException, InterruptedException {
         List<ProcessHandle> running =
                 machines.seen().stream().filter(ProcessHandle::isAlive).toList();

@@ -3,21 +3,21 @@ package io.crossbuild.it;
 
 import java.nio.file.Path;
 
-/** What the build tells the tests. */
+/** Settings that the build passes to the tests. */
 final class Settings {
     private Settings() {}
 
-    /** The directory that holds the example projects. */
+    /** The directory of the example projects. */
     static Path examples() {
         return path("it.examples");
     }
 
-    /** The directory below which projects are copied. */
+    /** The directory into which projects are copied. */
     static Path work() {
         return path("it.work");
     }
 
-    /** The local repository of the Maven under test; it holds the plugin. */
+    /** The local repository of the Maven under test, which contains the plugin. */
     static Path repository() {
         return path("it.repository");
     }
@@ -27,12 +27,12 @@ final class Settings {
         return path("it.remote");
     }
 
-    /** The Maven to run. */
+    /** The Maven installation to run. */
     static Path maven() {
         return path("it.maven");
     }
 
-    /** The store that all tests with virtual machines share. */
+    /** The store shared by all tests with virtual machines. */
     static Path sharedHome() {
         return path("crossbuild.it.home");
     }

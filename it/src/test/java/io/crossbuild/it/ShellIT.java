@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The shell in the state after a step: what it sees, what a terminal is to it, and that it changes nothing. */
+/** The shell in the state after a step: what it sees, how it uses a terminal, and that it changes nothing. */
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShellIT {
@@ -74,7 +74,7 @@ class ShellIT {
         assertThat(none.output()).isEqualTo("unset\n");
         MavenOutcome missing =
                 project.maven("-Dcrossbuild.step=3", "crossbuild:shell").run(SOON);
-        assertThat(missing.output()).contains("step 3 was not run (the store holds 2 of its steps)");
+        assertThat(missing.output()).contains("step 3 has not been run (the store has 2 of its steps)");
         assertThat(missing.machines()).isEmpty();
     }
 
@@ -85,7 +85,7 @@ class ShellIT {
         if (System.getProperty("os.name").equals("Linux")) {
             assertThat(maven.listeningPorts()).hasSize(1).allMatch(address -> address.startsWith("0100007F:"));
         }
-        // One process group to the end: between two commands of bash a Ctrl-C may find nobody.
+        // A single process group to the end: between two commands of bash, Ctrl-C may reach no process.
         maven.type("stty cols 90; tty; sh -c 'stty size | cut -d\\  -f2; exec sleep 1000'\r");
         maven.awaitOutput("/dev/pts/", SOON);
         maven.awaitOutput("\n90", SOON);

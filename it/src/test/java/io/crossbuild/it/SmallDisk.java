@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file system in memory of a given size, in a mount namespace of its own: nothing is left of it when its shell has ended.
- * An ordinary user gets it by a user namespace, where the distribution allows these, as Debian does.
+ * An in-memory file system of a given size, in its own mount namespace: it disappears when its shell ends. An ordinary
+ * user can create it with a user namespace, if the distribution allows these, as Debian does.
  */
 final class SmallDisk implements AutoCloseable {
     private static final String DONE = "--done--";
@@ -32,7 +32,7 @@ final class SmallDisk implements AutoCloseable {
         this.place = place;
     }
 
-    /** @param place a directory that is made if it is not there */
+    /** @param place a directory, which is created if it does not exist */
     static SmallDisk mount(Path place, String size) throws IOException {
         Files.createDirectories(place);
         boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
@@ -71,7 +71,7 @@ final class SmallDisk implements AutoCloseable {
         return String.join("\n", lines);
     }
 
-    /** What to put before a command so that it runs in the namespace. */
+    /** The prefix of a command that runs it in the namespace. */
     List<String> prefix(Path workingDirectory) {
         List<String> words = new ArrayList<>(List.of("nsenter", "-t", Long.toString(shell.pid()), "-m"));
         if (!root) {

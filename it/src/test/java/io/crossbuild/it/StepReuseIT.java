@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Which lines are run again, and which are not: what a build leaves must be what running all of it would leave. */
+/** Which lines run again, and which do not: the result must be the same as if all lines had run. */
 @VirtualMachineTest
 class StepReuseIT {
 
@@ -36,7 +36,7 @@ class StepReuseIT {
         build(first, "echo two > second", "cat first second > result")
                 .mentions(
                         "Step 1/3 runs (not built before): ",
-                        "Step 2/3 runs (after a step that was run): ",
+                        "Step 2/3 runs (an earlier step ran): ",
                         "3 steps, 3 run, 0 from the store");
         build(first, "echo two > second", "cat first second > result")
                 .startedNoMachine()
@@ -53,14 +53,14 @@ class StepReuseIT {
     void nothingIsExtractedAgainWhenANewLayerHoldsNothingOfIt() throws Exception {
         build(first, "cp first result", "true").doesNotMention("Extracting again");
         String result = result();
-        String skipped = "is up to date: layer 3 is new, but holds nothing that was extracted";
+        String skipped = "is up to date: layer 3 is new, but the extracted files are the same";
         build(first, "cp first result", "mkdir -p /srv/elsewhere; cat result > /srv/elsewhere/copy")
                 .mentions("3 steps, 1 run, 2 from the store", skipped);
         assertThat(result()).isEqualTo(result);
         build(first, "cp first result", "mkdir -p /srv/elsewhere; cat result > /srv/elsewhere/copy")
                 .startedNoMachine()
                 .doesNotMention(skipped);
-        // As long and as old as before.
+        // The same size and modification time as before.
         build(
                         first,
                         "cp first result",
@@ -70,40 +70,40 @@ class StepReuseIT {
     }
 
     @Test
-    void aChangedVariableOrDirectoryRunsTheLinesBehindIt() throws Exception {
+    void aChangedVariableOrDirectoryRunsTheLinesAfterIt() throws Exception {
         String last = "echo \"$A\" > /root/result";
         build(first, "export A=1", last);
         build(first, "export A=2", last).mentions("3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo("2\n");
-        // The same text, the same disk: only what the line before handed on differs.
+        // The same text and the same disk: only the working directory that the previous line left differs.
         build(first, "cd /tmp", "pwd > /root/result");
         build(first, "cd /srv", "pwd > /root/result").mentions("3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo("/srv\n");
     }
 
     @Test
-    void linesInAnotherOrderAreAnotherBuild() throws Exception {
+    void linesInADifferentOrderRunAgain() throws Exception {
         build(first, "echo a >> result", "echo b >> result");
         build(first, "echo b >> result", "echo a >> result").mentions("3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo("b\na\n");
     }
 
     @Test
-    void aLineThatIsAlwaysRunTakesAllBehindItAlong() throws Exception {
+    void aLineThatAlwaysRunsMakesAllLaterLinesRun() throws Exception {
         String random = "head -c 8 /dev/urandom | od -An -tx8 > random";
         build(first, "#@ always", random, "cp random result");
         String before = result();
         build(first, "#@ always", random, "cp random result")
                 .mentions(
                         "Step 1/3 is in the store",
-                        "Step 2/3 runs (always): ",
-                        "Step 3/3 runs (after a step that was run): ",
+                        "Step 2/3 runs (#@ always): ",
+                        "Step 3/3 runs (an earlier step ran): ",
                         "3 steps, 2 run, 1 from the store");
         assertThat(result()).isNotEqualTo(before);
         String built = result();
         Files.delete(project.targetRoot().resolve("result"));
         project.maven("crossbuild:extract").run(DEADLINE).succeeded().startedNoMachine();
-        assertThat(result()).as("the last build's").isEqualTo(built);
+        assertThat(result()).as("result of the last build").isEqualTo(built);
     }
 
     @Test
@@ -115,7 +115,7 @@ class StepReuseIT {
         project.maven("crossbuild:build", "-Dcrossbuild.noCache")
                 .run(DEADLINE)
                 .succeeded()
-                .mentions("Step 1/2 runs (noCache): ", "2 steps, 2 run, 0 from the store");
+                .mentions("Step 1/2 runs (noCache is set): ", "2 steps, 2 run, 0 from the store");
         String forced = result();
         assertThat(forced).isNotEqualTo(before);
         build(first, random).startedNoMachine();
@@ -143,7 +143,7 @@ class StepReuseIT {
         Files.delete(again.resolve("disk.qcow2"));
         Files.delete(again.resolve("layer.json"));
         Files.delete(again);
-        build(lines).mentions("Step 2/3 runs (its layer is gone): ", "3 steps, 2 run, 1 from the store");
+        build(lines).mentions("Step 2/3 runs (its layer was removed): ", "3 steps, 2 run, 1 from the store");
         assertThat(result()).isEqualTo(result);
         build(lines).startedNoMachine();
     }

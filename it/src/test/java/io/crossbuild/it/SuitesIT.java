@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Environments of each release: installed as dpkg would have done it, built in and extracted from. */
+/** Environments of each release: they are installed as by dpkg, and can be used for builds and extractions. */
 @VirtualMachineTest
 class SuitesIT {
 

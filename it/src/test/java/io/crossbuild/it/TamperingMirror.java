@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A mirror on this host that hands on a real one's files, some of them changed on the way. */
+/** A mirror on this host that passes on the files of a real mirror, some of them changed. */
 final class TamperingMirror implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -41,7 +41,7 @@ final class TamperingMirror implements AutoCloseable {
     /**
      * Starts a mirror.
      *
-     * @param affected the paths below the mirror's root whose content is changed
+     * @param affected the paths below the mirror's root whose content it changes
      */
     static TamperingMirror start(Predicate<String> affected, UnaryOperator<byte[]> change) throws Exception {
         return new TamperingMirror(Mirror.choose(null).root(), affected, change);

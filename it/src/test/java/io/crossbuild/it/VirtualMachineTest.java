@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A test that downloads packages or boots virtual machines: it runs with {@code -Dcrossbuild.it.vm=true}, and then needs both. */
+/** A test that downloads packages or boots virtual machines: it runs only with {@code -Dcrossbuild.it.vm=true}. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("vm")

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Machines that go on from a saved one: alike in nothing that must differ, and not needed when it is damaged. */
+/** Machines that continue from a saved one: they differ in what must differ, and boot if the saved one is damaged. */
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WarmStartIT {
-    private static final String AGAIN = "The saved machine state does not fit, booting again: ";
+    private static final String AGAIN = "Could not continue the saved machine, booting again: ";
 
     private Project project;
 
@@ -80,7 +80,7 @@ class WarmStartIT {
 
     private static List<Path> states() throws IOException {
         try (Stream<Path> states = Files.list(Settings.sharedHome().resolve("states"))) {
-            // A store that stays between runs may hold some of another kind.
+            // A store that is kept between runs may contain others.
             return states.filter(state -> Files.exists(state.resolve("devices")))
                     .toList();
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Runs Maven on example projects and looks at what a user would see. */
+/** Runs Maven on example projects and checks what a user would see. */
 @NullMarked
 package io.crossbuild.it;
 
