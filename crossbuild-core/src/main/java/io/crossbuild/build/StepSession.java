@@ -95,8 +95,8 @@ final class StepSession {
         try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
-            StepRunner runner =
-                    new StepRunner(guest, request.file().path(), request.machine().stepTimeout(), log, listener);
+            StepRunner runner = new StepRunner(
+                    guest, request.file().path(), request.machine().stepTimeout(), log, listener);
             runAll(guest, runner);
         } finally {
             booting.close();

@@ -47,8 +47,9 @@ public enum AdviceKey {
             "Use a mirror of the Debian archive; if it is one, a newer crossbuild may know newer archive keys"),
     NAME_MIRROR_ROOT("Name the directory that contains 'dists' and 'pool', such as {example}"),
     MIRROR_WITHOUT_PASSWORD("Use a mirror that requires no password"),
-    TRUST_CERTIFICATE("Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
-            + " -Djavax.net.ssl.trustStore, or use a different mirror"),
+    TRUST_CERTIFICATE(
+            "Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
+                    + " -Djavax.net.ssl.trustStore, or use a different mirror"),
     CORRECT_PACKAGES("Correct the names; 'apt-cache search' finds them"),
     CHOOSE_PACKAGES("Leave out one of the packages, or request another version"),
     UTF8_LOCALE("Run with a UTF-8 locale, such as LC_ALL=C.UTF-8"),
@@ -65,7 +66,8 @@ public enum AdviceKey {
     ACCELERATOR_AUTO("Use accelerator 'auto'"),
     ACCELERATOR_ACCESS("Give your user access to '{device}', for example through the group that owns it,"
             + " or use accelerator 'auto'"),
-    SOCKET_DIRECTORY("Free some space there, or choose a different directory for temporary files with -Djava.io.tmpdir"),
+    SOCKET_DIRECTORY(
+            "Free some space there, or choose a different directory for temporary files with -Djava.io.tmpdir"),
     MORE_BOOT_TIME("Give it more time to boot, or see in the log what it is waiting for"),
     MORE_STEP_TIME("Give the line more time"),
     MORE_MEMORY("The guest ran out of memory: give it more"),

@@ -51,9 +51,7 @@ final class RecordUpdate {
      * Whether the manifest is the one that was written with a record, and both are about the disk of this extraction.
      */
     private boolean isOfSameDisk(ExtractionRecord last) throws IOException {
-        return inputs != null
-                && inputs.isOfSameDisk(last.inputs())
-                && last.isAsLeft(own.root(), own.manifest());
+        return inputs != null && inputs.isOfSameDisk(last.inputs()) && last.isAsLeft(own.root(), own.manifest());
     }
 
     /**

@@ -77,8 +77,8 @@ public final class UpToDateCheck {
      * Whether only the disk is different, and everything that was read from the last one has the same content on this
      * one.
      */
-    private static boolean isUnaffected(ExtractionInputs now, ExtractionRecord last, OwnFiles own, DiskComparison comparison)
-            throws IOException {
+    private static boolean isUnaffected(
+            ExtractionInputs now, ExtractionRecord last, OwnFiles own, DiskComparison comparison) throws IOException {
         if (!now.hasSettingsOf(last.inputs()) || !last.changed(own.root()).isEmpty()) {
             return false;
         }

@@ -62,7 +62,9 @@ public record StoredLayer(
         for (String name : names) {
             layers.put(name, of(store, name, environments));
         }
-        return names.stream().map(name -> withUsableBase(layers, layers.get(name))).toList();
+        return names.stream()
+                .map(name -> withUsableBase(layers, layers.get(name)))
+                .toList();
     }
 
     private static StoredLayer of(Store store, String name, Map<String, String> environments) {

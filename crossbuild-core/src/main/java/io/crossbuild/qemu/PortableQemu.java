@@ -68,8 +68,8 @@ final class PortableQemu implements QemuSource {
      */
     @Override
     public QemuBinary provide(Architecture guest) throws CrossbuildException, IOException, InterruptedException {
-        Optional<QemuMetadata> metadata =
-                QemuMetadata.read(store, metadataName(guest)).filter(n -> !n.key().isEmpty());
+        Optional<QemuMetadata> metadata = QemuMetadata.read(store, metadataName(guest))
+                .filter(n -> !n.key().isEmpty());
         if (metadata.isPresent()) {
             Optional<Path> root = store.find(Store.Kind.QEMU, metadata.get().key());
             if (root.isPresent()) {

@@ -140,7 +140,8 @@ class CacheDisksTest {
         assertThatThrownBy(() -> build.build(FILL))
                 .isInstanceOf(CrossbuildException.class)
                 .hasMessageContaining("Checking apt's packages in a cache before line 2 of '" + build.buildFile()
-                        + "' failed: it printed '" + line.replace("\t", "\\x09") + "' (expected a list of removed files)");
+                        + "' failed: it printed '" + line.replace("\t", "\\x09")
+                        + "' (expected a list of removed files)");
         assertThat(build.story().lines()).endsWith("unmountCaches");
     }
 

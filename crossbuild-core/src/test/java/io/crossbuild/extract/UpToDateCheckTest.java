@@ -247,10 +247,12 @@ class UpToDateCheckTest {
         assertThat(ClosureOptions.class.getRecordComponents()).hasSize(4);
         ExtractionInputs inputs = ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
-            assertThat(ExtractionInputs.of(DISK, other, ExtractionOptions.DEFAULTS).differenceFrom(inputs))
+            assertThat(ExtractionInputs.of(DISK, other, ExtractionOptions.DEFAULTS)
+                            .differenceFrom(inputs))
                     .isPresent();
         }
-        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
+        assertThat(ExtractionInputs.of(
+                                DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
                         .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
         ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());

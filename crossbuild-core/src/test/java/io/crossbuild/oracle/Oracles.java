@@ -60,7 +60,8 @@ public final class Oracles {
         }
         Needs.that(found != null, "'" + name + "' is not installed, so nothing was compared with it");
         if (name.equals("gcc")) {
-            Needs.that(compiles(String.valueOf(found)), "gcc cannot make static programs here, so nothing was compared");
+            Needs.that(
+                    compiles(String.valueOf(found)), "gcc cannot make static programs here, so nothing was compared");
         }
         return String.valueOf(found);
     }

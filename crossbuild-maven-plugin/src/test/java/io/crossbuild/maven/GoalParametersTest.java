@@ -101,7 +101,8 @@ class GoalParametersTest {
     /** Two executions may share a target root only if all of these are equal. */
     @Test
     void everyParameterOfExtractDecidesWhatIsExtracted() {
-        Set<String> parameters = new TreeSet<>(GOALS.getOrDefault("extract", Map.of()).keySet());
+        Set<String> parameters =
+                new TreeSet<>(GOALS.getOrDefault("extract", Map.of()).keySet());
         parameters.removeAll(Set.of("home", "skip", "targetRoot"));
         assertThat(PlannedExecution.DECISIVE).containsExactlyInAnyOrderElementsOf(parameters);
     }

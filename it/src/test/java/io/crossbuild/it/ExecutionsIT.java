@@ -17,7 +17,8 @@ import org.junit.jupiter.api.TestInfo;
 class ExecutionsIT {
     private static final String CONFIG = "{ \"Files\": [\"one\"] }\n";
     private static final String OTHER = "<configFile>other.json</configFile>";
-    private static final String HINT = "Give each its own <targetRoot>: otherwise each removes what the other one extracts";
+    private static final String HINT =
+            "Give each its own <targetRoot>: otherwise each removes what the other one extracts";
 
     private Project project;
 

@@ -247,8 +247,8 @@ public final class ClosureFiles {
                 .map(f -> f.reason().requester())
                 .findFirst()
                 .orElse(null);
-        ExtractionReason reason =
-                new ExtractionReason(requester, cache.path(), "generated, for libraries that are found only through the cache");
+        ExtractionReason reason = new ExtractionReason(
+                requester, cache.path(), "generated, for libraries that are found only through the cache");
         if (planner.takeInstead(
                         cache.path(), LibraryCacheWriter.write(cache.entries(), cache.byteOrder()), modified, reason)
                 != null) {

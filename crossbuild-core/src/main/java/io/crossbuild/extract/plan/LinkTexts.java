@@ -53,8 +53,8 @@ public final class LinkTexts {
         String joined = stored.startsWith("/") ? stored : directory + "/" + stored;
         KnownPaths.@Nullable Place place = paths.findNoFollow(joined).orElse(null);
         String meant = place == null ? Planner.normalized(joined) : place.path();
-        boolean unmoved =
-                from.equals(parent(link.target())) && parent(link.target()).equals(targetPaths.of(directory, link.home()));
+        boolean unmoved = from.equals(parent(link.target()))
+                && parent(link.target()).equals(targetPaths.of(directory, link.home()));
         String target = target(meant, link.home());
         if (plan.at(target).isEmpty() && !target.isEmpty()) {
             dangling.add(link.target());

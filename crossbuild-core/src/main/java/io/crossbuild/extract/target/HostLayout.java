@@ -170,7 +170,8 @@ final class HostLayout {
         }
         PlannedFile other = taken.putIfAbsent(place, file);
         if (other != null && !(other.node().isDirectory() && file.node().isDirectory())) {
-            problems.add("'" + other.target() + "' and '" + file.target() + "' would be the same file: '" + place + "'");
+            problems.add(
+                    "'" + other.target() + "' and '" + file.target() + "' would be the same file: '" + place + "'");
         }
         Placement placement = new Placement(file, place, existing, obstacle);
         placements.put(file.target(), placement);
