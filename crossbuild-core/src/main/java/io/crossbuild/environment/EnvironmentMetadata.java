@@ -22,7 +22,7 @@ record EnvironmentMetadata(
         String mirror,
         int packageCount) {
     void write(Path directory) throws IOException {
-        // Not a field of the class, so that reading the file does not wait for its creation.
+        // Not a field of the class, so that reading metadata does not wait for it.
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Files.write(directory.resolve(Environment.METADATA_FILE), json.writeValueAsBytes(this));
     }

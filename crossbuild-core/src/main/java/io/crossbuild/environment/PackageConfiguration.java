@@ -34,7 +34,7 @@ final class PackageConfiguration {
         this.listener = listener;
     }
 
-    /** @param logDirectory for install.log, with all that dpkg prints */
+    /** @param logDirectory for install.log, which receives everything that dpkg prints */
     void run(Path logDirectory, Duration atMost) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
@@ -51,7 +51,7 @@ final class PackageConfiguration {
         listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /** What went wrong; empty for nothing. */
+    /** What went wrong; empty if nothing did. */
     private String configure(OutputLog log, Duration atMost) throws CrossbuildException, InterruptedException {
         Consumer<String> line = raw -> {
             String text = TerminalText.plain(raw);

@@ -38,7 +38,7 @@ public final class OutputLog implements AutoCloseable {
         return file;
     }
 
-    /** Begins with the output of a program. */
+    /** Starts the output of a program. */
     public synchronized void begin(String title) throws HostRequirementException {
         tail.clear();
         try {

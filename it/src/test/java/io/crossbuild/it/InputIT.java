@@ -60,7 +60,7 @@ class InputIT {
                 .write("pom-input/b.tmp", "b")
                 .write("late", "1")
                 .write("build.txt", "find p -type f > names\n#@ copy late .\ncat names late > result\n");
-        build().mentions("copy pom-input ~/p/: 2 files, 0.0 MB in ", "2 steps, 2 run, 0 from the store");
+        build().mentions("copy pom-input ~/p/: 2 files, ", "2 steps, 2 run, 0 from the store");
         assertThat(result()).isEqualTo("p/pom-input/a\n1");
 
         project.write("pom-input/b.tmp", "changed");
