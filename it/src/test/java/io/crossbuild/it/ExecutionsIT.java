@@ -196,8 +196,8 @@ class ExecutionsIT {
         parentAndChild("");
         maven("validate")
                 .failed()
-                .says("Skipping crossbuild:build (no build.txt in this module with packaging pom)")
-                .says("Building '" + file("child/build.txt") + "' in trixie/" + arch())
+                .says("[top] Skipping crossbuild:build (no build.txt in this module with packaging pom)")
+                .says("[child] Building '" + file("child/build.txt") + "' in trixie/" + arch())
                 .mentions("offline")
                 .leftNothingBehind();
         project.write("build.txt", "echo 1 > one\n");
