@@ -201,7 +201,7 @@ class ExecutionsIT {
                 .mentions("offline")
                 .leftNothingBehind();
         project.write("build.txt", "echo 1 > one\n");
-        maven("validate").failed().says("Building '" + file("build.txt") + "' in trixie/" + arch());
+        maven("validate").failed().says("[top] Building '" + file("build.txt") + "' in trixie/" + arch());
     }
 
     @Test
