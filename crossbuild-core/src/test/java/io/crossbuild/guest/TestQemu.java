@@ -16,8 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -144,14 +146,17 @@ final class TestQemu implements AutoCloseable {
     }
 
     /** A cancelled machine may be gone with its sockets before it answers. */
-    private void start(String pid, List<String> arguments) throws IOException {
+    private void start(String pid, List<String> arguments) {
         try {
             machines.add(new Machine(pid, arguments));
         } catch (IOException e) {
-            if (ProcessHandle.of(Long.parseLong(pid))
-                    .map(ProcessHandle::isAlive)
-                    .orElse(false)) {
-                throw e;
+            Optional<ProcessHandle> qemu = ProcessHandle.of(Long.parseLong(pid));
+            if (qemu.isPresent()) {
+                // Its sockets go before it does.
+                var unused = qemu.get().onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(late -> {
+                    failures.add(e);
+                    return null;
+                }).join();
             }
         }
     }
