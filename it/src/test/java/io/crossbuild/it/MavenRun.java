@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.it;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +72,8 @@ final class MavenRun {
 
     /** Runs Maven until it ends. */
     MavenOutcome run(Duration deadline) throws IOException, InterruptedException {
-        return inTerminal || disk != null ? start().await(deadline) : invoke(deadline);
+        // The invoker does not close standard input.
+        return inTerminal || disk != null || input != null ? start().await(deadline) : invoke(deadline);
     }
 
     /** Starts Maven, for a test that does something while it runs. */
@@ -120,8 +120,7 @@ final class MavenRun {
                 .setShellEnvironmentInherited(false)
                 // Otherwise the invoker would leave standard input open; the arguments contain -B.
                 .setBatchMode(false)
-                .setInputStream(
-                        new ByteArrayInputStream(input == null ? new byte[0] : input.getBytes(StandardCharsets.UTF_8)))
+                .setInputStream(InputStream.nullInputStream())
                 .setOutputHandler(handler)
                 .setErrorHandler(handler)
                 .addArgs(arguments());
