@@ -153,10 +153,14 @@ final class TestQemu implements AutoCloseable {
             Optional<ProcessHandle> qemu = ProcessHandle.of(Long.parseLong(pid));
             if (qemu.isPresent()) {
                 // Its sockets go before it does.
-                var unused = qemu.get().onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(late -> {
-                    failures.add(e);
-                    return null;
-                }).join();
+                var unused = qemu.get()
+                        .onExit()
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .exceptionally(late -> {
+                            failures.add(e);
+                            return null;
+                        })
+                        .join();
             }
         }
     }
