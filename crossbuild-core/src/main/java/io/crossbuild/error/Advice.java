@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
  * What the user can do about a failure: a key, and values for its words. A frontend uses its own words where it can be
  * more specific, such as the name of an option; the words of {@link #text} suit any frontend.
  *
+ * @param key which advice it is
  * @param values by name; exactly those in the key's words
  */
 public record Advice(AdviceKey key, Map<String, String> values) implements Serializable {

@@ -12,9 +12,11 @@ public final class ConfigException extends CrossbuildException {
     private final transient List<String> problems;
 
     /**
+     * Problems with at most one piece of advice.
+     *
      * @param source what was read, such as the path of config.json
      * @param problems one sentence each, in the message form of {@link CrossbuildException}; not empty
-     * @param advice what to do about them
+     * @param advice what the user can do about them; null if nothing is known
      */
     public ConfigException(String source, List<String> problems, @Nullable Advice advice) {
         this(problems, source, advice == null ? List.of() : List.of(advice));
@@ -26,12 +28,18 @@ public final class ConfigException extends CrossbuildException {
         this.problems = List.copyOf(problems);
     }
 
-    /** Combines the problems found by several readers, each of which may have given advice. */
+    /**
+     * Combines the problems found by several readers, each of which may have given advice.
+     *
+     * @param source what was read, such as the path of config.json
+     * @param problems one sentence each, in the message form of {@link CrossbuildException}; not empty
+     * @param advice what the user can do about them; may be empty
+     */
     public static ConfigException of(String source, List<String> problems, List<Advice> advice) {
         return new ConfigException(problems, source, advice);
     }
 
-    /** What was read. */
+    /** What was read, such as the path of config.json. */
     public String source() {
         return source;
     }

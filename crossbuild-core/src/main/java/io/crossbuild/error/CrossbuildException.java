@@ -18,18 +18,44 @@ public class CrossbuildException extends Exception {
     private final Advice[] advice;
     private final @Nullable String logFile;
 
+    /**
+     * A failure without advice, log or cause.
+     *
+     * @param message in the form described above
+     */
     public CrossbuildException(String message) {
         this(message, List.of(), null, null);
     }
 
+    /**
+     * A failure with advice.
+     *
+     * @param message in the form described above
+     * @param advice what the user can do; null if nothing is known
+     */
     public CrossbuildException(String message, @Nullable Advice advice) {
         this(message, advice, null, null);
     }
 
+    /**
+     * A failure with advice and a cause.
+     *
+     * @param message in the form described above
+     * @param advice what the user can do; null if nothing is known
+     * @param cause null if there is none
+     */
     public CrossbuildException(String message, @Nullable Advice advice, @Nullable Throwable cause) {
         this(message, advice, null, cause);
     }
 
+    /**
+     * A failure with advice, a log and a cause.
+     *
+     * @param message in the form described above
+     * @param advice what the user can do; null if nothing is known
+     * @param logFile the log with further details; null if there is none
+     * @param cause null if there is none
+     */
     public CrossbuildException(
             String message, @Nullable Advice advice, @Nullable Path logFile, @Nullable Throwable cause) {
         this(message, advice == null ? List.of() : List.of(advice), logFile, cause);

@@ -11,6 +11,15 @@ public final class DownloadException extends CrossbuildException {
     private final URI uri;
     private final boolean retryWorthy;
 
+    /**
+     * A failed transfer.
+     *
+     * @param uri the requested address
+     * @param message in the form of {@link CrossbuildException}
+     * @param advice what the user can do; null if nothing is known
+     * @param retryWorthy whether the same request may succeed later
+     * @param cause null if there is none, such as for an unexpected status
+     */
     public DownloadException(
             URI uri, String message, @Nullable Advice advice, boolean retryWorthy, @Nullable Throwable cause) {
         super(message, advice, cause);

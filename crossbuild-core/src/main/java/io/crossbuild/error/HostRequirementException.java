@@ -7,10 +7,23 @@ import org.jspecify.annotations.Nullable;
 public final class HostRequirementException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * A missing requirement.
+     *
+     * @param message in the form of {@link CrossbuildException}
+     * @param advice what the user can do; null if nothing is known
+     */
     public HostRequirementException(String message, @Nullable Advice advice) {
         super(message, advice);
     }
 
+    /**
+     * A missing requirement, with the failure that revealed it.
+     *
+     * @param message in the form of {@link CrossbuildException}
+     * @param advice what the user can do; null if nothing is known
+     * @param cause null if there is none
+     */
     public HostRequirementException(String message, @Nullable Advice advice, @Nullable Throwable cause) {
         super(message, advice, cause);
     }

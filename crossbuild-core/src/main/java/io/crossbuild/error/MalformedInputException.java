@@ -12,6 +12,8 @@ public final class MalformedInputException extends CrossbuildException {
     private final String problem;
 
     /**
+     * Malformed input.
+     *
      * @param input the name of what was read, for the message
      * @param offset the position in the input, in bytes; -1 when there is no single position
      * @param problem what is wrong there, in the form {@code <found> (expected <wanted>)}
@@ -20,6 +22,14 @@ public final class MalformedInputException extends CrossbuildException {
         this(input, offset, problem, null);
     }
 
+    /**
+     * Malformed input, with the failure that revealed it.
+     *
+     * @param input the name of what was read, for the message
+     * @param offset the position in the input, in bytes; -1 when there is no single position
+     * @param problem what is wrong there, in the form {@code <found> (expected <wanted>)}
+     * @param cause null if there is none
+     */
     public MalformedInputException(String input, long offset, String problem, @Nullable Throwable cause) {
         super("Malformed '" + input + "'" + (offset < 0 ? "" : " at byte " + offset) + ": " + problem, null, cause);
         this.input = input;
@@ -27,6 +37,7 @@ public final class MalformedInputException extends CrossbuildException {
         this.problem = problem;
     }
 
+    /** The name of what was read, such as a path or an address. */
     public String input() {
         return input;
     }

@@ -12,6 +12,16 @@ public final class StepFailedException extends CrossbuildException {
     private final int line;
     private final int exitStatus;
 
+    /**
+     * A failed step.
+     *
+     * @param message in the form of {@link CrossbuildException}, with the last lines of the output
+     * @param advice what the user can do; null if nothing is known
+     * @param logFile the log with further details; null if there is none
+     * @param buildFile the build file, or what requests a copy that failed
+     * @param line the step's first line in the build file, from 1; 0 for a copy and for a step that crossbuild adds
+     * @param exitStatus see {@link #exitStatus()}
+     */
     public StepFailedException(
             String message, @Nullable Advice advice, @Nullable Path logFile, Path buildFile, int line, int exitStatus) {
         super(message, advice, logFile, null);
@@ -20,11 +30,12 @@ public final class StepFailedException extends CrossbuildException {
         this.exitStatus = exitStatus;
     }
 
+    /** The build file; for a copy that failed, what requests it, such as a POM. */
     public Path buildFile() {
         return Path.of(buildFile);
     }
 
-    /** The step's first line in the build file, from 1. */
+    /** The step's first line in the build file, from 1; 0 for a copy and for a step that crossbuild adds. */
     public int line() {
         return line;
     }

@@ -8,6 +8,14 @@ import org.jspecify.annotations.Nullable;
 public class VirtualMachineException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * A failure of a machine.
+     *
+     * @param message in the form of {@link CrossbuildException}, with the last lines of the log if there is one
+     * @param advice what the user can do; null if nothing is known
+     * @param logFile the log with further details; null if there is none
+     * @param cause null if there is none
+     */
     public VirtualMachineException(
             String message, @Nullable Advice advice, @Nullable Path logFile, @Nullable Throwable cause) {
         super(message, advice, logFile, cause);

@@ -40,32 +40,56 @@ public sealed interface BuildEvent
                 BuildEvent.OtherSystemsLibraries,
                 Warning {
 
-    /** A phase began. */
+    /**
+     * A phase began.
+     *
+     * @param phase what it does
+     */
     record PhaseStarted(Phase phase) implements BuildEvent {}
 
     /** The stream to which a program printed. */
     enum Stream {
+        /** Its standard output. */
         OUT,
+        /** Its standard error. */
         ERR
     }
 
-    /** One line that a program of a phase printed, without its line end. */
+    /**
+     * One line that a program of a phase printed, without its line end.
+     *
+     * @param phase the phase to which the program belongs
+     * @param stream always {@link Stream#OUT} for {@link Phase.ConfigurePackages}, which has both in one
+     * @param line at most 8192 characters, as a longer one is split; without terminal sequences and control characters
+     */
     record PhaseOutput(Phase phase, Stream stream, String line) implements BuildEvent {}
 
-    /** A phase succeeded; it equals the phase that began. */
+    /**
+     * A phase succeeded.
+     *
+     * @param phase equal to the phase that began
+     * @param elapsed the time since it began
+     */
     record PhaseFinished(Phase phase, Duration elapsed) implements BuildEvent {}
 
     /**
      * Progress of one transfer. Per transfer: {@code STARTED PROGRESSED* (SUCCEEDED | FAILED)}; transfers interleave.
      *
-     * @param doneBytes bytes so far
+     * @param state the point that the transfer has reached
+     * @param uri the requested address
+     * @param doneBytes bytes so far; fewer than before if the transfer starts again; 0 when it failed
      * @param totalBytes total bytes; -1 when unknown
      */
     record Transfer(State state, URI uri, long doneBytes, long totalBytes) implements BuildEvent {
+        /** A point in a transfer. */
         public enum State {
+            /** Nothing has been requested yet. */
             STARTED,
+            /** Some bytes have arrived since the last event. */
             PROGRESSED,
+            /** The file is complete and has the expected digest. */
             SUCCEEDED,
+            /** The transfer was given up. */
             FAILED
         }
     }
@@ -73,19 +97,37 @@ public sealed interface BuildEvent
     /**
      * A step starts. {@code number} is between 1 and {@code total}.
      *
+     * @param number of the step, from 1
+     * @param total number of steps in the build file
+     * @param text of the step, without a final line feed; may have several lines
      * @param reason why its layer is not taken from the store
      */
     record StepStarted(int number, int total, String text, StepReason reason) implements BuildEvent {}
 
-    /** One line that a running step printed, without its line end. */
+    /**
+     * One line that a running step printed, without its line end.
+     *
+     * @param number of the step, from 1
+     * @param stream the stream to which it was printed
+     * @param line at most 8192 characters, as a longer one is split; without terminal sequences and control characters
+     */
     record StepOutput(int number, Stream stream, String line) implements BuildEvent {}
 
-    /** A step ended with status zero. */
+    /**
+     * A step ended with status zero.
+     *
+     * @param number of the step, from 1
+     * @param total number of steps in the build file
+     * @param elapsed the time since it started, including copies of its inputs
+     */
     record StepFinished(int number, int total, Duration elapsed) implements BuildEvent {}
 
     /**
      * A step did not run, since the store has its layer.
      *
+     * @param number of the step, from 1
+     * @param total number of steps in the build file
+     * @param text of the step, without a final line feed; may have several lines
      * @param took how long the step ran when the layer was made
      */
     record StepSkipped(int number, int total, String text, Duration took) implements BuildEvent {}
@@ -94,6 +136,9 @@ public sealed interface BuildEvent
      * Files of the host were copied into the guest.
      *
      * @param input as the user wrote it, such as "copy src ."
+     * @param files number of files, directories and links
+     * @param bytes total size of the files
+     * @param elapsed how long the guest took to copy them
      */
     record InputCopied(String input, long files, long bytes, Duration elapsed) implements BuildEvent {}
 
@@ -124,10 +169,18 @@ public sealed interface BuildEvent
      */
     record WaitingForStep(OptionalLong process) implements BuildEvent {}
 
-    /** Another extraction is writing to the same target root, and this one waits for it. */
+    /**
+     * Another extraction is writing to the same target root, and this one waits for it.
+     *
+     * @param targetRoot absolute
+     */
     record WaitingForExtraction(Path targetRoot) implements BuildEvent {}
 
-    /** The host has an accelerator, but no guest runs under it; QEMU's emulation is used, which is slower. */
+    /**
+     * The host has an accelerator, but no guest runs under it; QEMU's emulation is used, which is slower.
+     *
+     * @param accelerator QEMU's name for it, such as "kvm"
+     */
     record AcceleratorUnusable(String accelerator) implements BuildEvent {}
 
     /**
@@ -147,6 +200,7 @@ public sealed interface BuildEvent
     /**
      * Other builds are using a cache, so this one uses a different one with the same name.
      *
+     * @param directory the path in the guest where the cache is mounted
      * @param number the number of the cache that it uses, from 2
      */
     record CacheInUse(String directory, int number) implements BuildEvent {}
@@ -166,11 +220,16 @@ public sealed interface BuildEvent
     /**
      * Nothing was extracted, since the target root is up to date.
      *
+     * @param targetRoot absolute
      * @param change a difference from the last extraction that has no effect, if there is one
      */
     record ExtractionSkipped(Path targetRoot, Optional<ExtractionChange> change) implements BuildEvent {}
 
-    /** Files are extracted again, since something differs from the last extraction. */
+    /**
+     * Files are extracted again, since something differs from the last extraction.
+     *
+     * @param change the first difference that was found
+     */
     record ExtractionRepeated(ExtractionChange change) implements BuildEvent {}
 
     /**
@@ -210,6 +269,7 @@ public sealed interface BuildEvent
      * Data files that are extracted because a program or library contains their paths.
      *
      * @param file the program or library; all paths are the guest's
+     * @param added the data files; not empty
      */
     record NamedFilesAdded(String file, List<String> added) implements BuildEvent {
         public NamedFilesAdded {
@@ -217,6 +277,10 @@ public sealed interface BuildEvent
         }
     }
 
-    /** Shared objects for other systems that are extracted without the libraries that they need. */
+    /**
+     * Shared objects for other systems that are extracted without the libraries that they need.
+     *
+     * @param count the number of shared objects, from 1
+     */
     record OtherSystemsLibraries(long count) implements BuildEvent {}
 }

@@ -22,5 +22,6 @@ public interface BuildListener {
     /** A listener that drops every event. */
     BuildListener NONE = event -> {};
 
+    /** Receives one event. */
     void onEvent(BuildEvent event);
 }

@@ -19,11 +19,17 @@ public sealed interface ExtractionChange {
 
     /** The settings of an extraction. */
     enum Setting {
+        /** The program to run: Program in config.json. */
         PROGRAM,
+        /** The program's arguments: Args. */
         ARGS,
+        /** The files to extract: Files. */
         FILES,
+        /** The directories to extract: Dirs. */
         DIRS,
+        /** The directories that get a different place: MapDirs. */
         MAP_DIRS,
+        /** The program's environment variables at run time: Env. */
         ENV,
         /** The part of the configuration that only OPS uses. */
         FOR_OPS,

@@ -7,19 +7,40 @@ import java.nio.file.Path;
 /** A part of the work that takes some time. */
 public sealed interface Phase {
 
-    /** Installs an environment; may contain {@link ProvideQemu}, {@link MakeAppliance} and {@link StartMachine}. */
+    /**
+     * Installs an environment; may contain {@link ProvideQemu}, {@link MakeAppliance} and {@link StartMachine}.
+     *
+     * @param suite such as "trixie"
+     * @param architecture of the environment
+     */
     record InstallEnvironment(String suite, Architecture architecture) implements Phase {}
 
-    /** Makes a file system from packages. Part of {@link InstallEnvironment}. */
+    /**
+     * Makes a file system from packages. Part of {@link InstallEnvironment}.
+     *
+     * @param count the number of packages
+     */
     record UnpackPackages(int count) implements Phase {}
 
-    /** Lets dpkg configure the unpacked packages. Part of {@link InstallEnvironment}. */
+    /**
+     * Lets dpkg configure the unpacked packages. Part of {@link InstallEnvironment}.
+     *
+     * @param count the number of packages
+     */
     record ConfigurePackages(int count) implements Phase {}
 
-    /** Makes the kernel and the RAM disk of a guest. */
+    /**
+     * Makes the kernel and the RAM disk of a guest.
+     *
+     * @param guest its architecture
+     */
     record MakeAppliance(Architecture guest) implements Phase {}
 
-    /** Downloads QEMU to the store. */
+    /**
+     * Downloads QEMU to the store.
+     *
+     * @param guest the architecture of the guests that it runs
+     */
     record ProvideQemu(Architecture guest) implements Phase {}
 
     /**
@@ -33,6 +54,10 @@ public sealed interface Phase {
     /** Runs apt-get update before the steps, since the archive has changed since the package lists were made. */
     record RefreshPackageLists() implements Phase {}
 
-    /** Extracts into a target root. */
+    /**
+     * Extracts into a target root.
+     *
+     * @param targetRoot absolute
+     */
     record Extract(Path targetRoot) implements Phase {}
 }

@@ -17,7 +17,9 @@ public sealed interface Warning extends BuildEvent {
     /**
      * The QEMU that is used is slow without hardware acceleration, and a newer one cannot be downloaded.
      *
-     * @param fastVersion the first version that is faster
+     * @param version of the QEMU that is used, such as "8.2.2"
+     * @param program its path on the host
+     * @param fastVersion the major number of the first version that is faster
      * @param problem why it cannot be downloaded, in the form of an error message
      */
     record SlowQemu(String version, Path program, int fastVersion, String problem) implements Warning {}
@@ -30,10 +32,18 @@ public sealed interface Warning extends BuildEvent {
      */
     record LayerDamaged(String step, String damage) implements Warning {}
 
-    /** A layer is ignored, since its metadata cannot be read. */
+    /**
+     * A layer is ignored, since its metadata cannot be read.
+     *
+     * @param metadata the file in the store
+     */
     record LayerUnreadable(Path metadata) implements Warning {}
 
-    /** The disk of a cache contained no file system that can be mounted, so the cache is empty now. */
+    /**
+     * The disk of a cache contained no file system that can be mounted, so the cache is empty now.
+     *
+     * @param directory the path in the guest where the cache is mounted
+     */
     record CacheLost(String directory) implements Warning {}
 
     /**
@@ -69,29 +79,44 @@ public sealed interface Warning extends BuildEvent {
         }
     }
 
-    /** There are more programs or addons as in {@link NotLoadable} than are reported one by one. */
+    /**
+     * There are more programs or addons as in {@link NotLoadable} than are reported one by one.
+     *
+     * @param count the number of further ones, from 1
+     */
     record MoreNotLoadable(int count) implements Warning {}
 
     /**
      * Different addons bring different files for the same name; in one process the first one loaded is used for all.
      *
      * @param name the requested name
+     * @param candidates the different files, each with an addon that leads to it
      */
     record LibraryConflict(String name, List<Candidate> candidates) implements Warning {
         public LibraryConflict {
             candidates = List.copyOf(candidates);
         }
 
-        /** A file, and the addon that leads to it; paths in the guest. */
+        /**
+         * A file, and the addon that leads to it; paths in the guest.
+         *
+         * @param file the file with the requested name
+         * @param addon the addon whose requests lead to it
+         */
         public record Candidate(String file, String addon) {}
     }
 
-    /** The guest's package database is damaged, so the manifest names no packages. */
+    /**
+     * The guest's package database is damaged, so the manifest names no packages.
+     *
+     * @param damage what is wrong with which file, in the form of an error message
+     */
     record PackagesUnknown(String damage) implements Warning {}
 
     /**
      * The manifest of an earlier extraction cannot be read, so none of its files are removed.
      *
+     * @param manifest its path on the host
      * @param problem the first line of it
      */
     record ManifestUnreadable(Path manifest, String problem) implements Warning {}
@@ -99,6 +124,7 @@ public sealed interface Warning extends BuildEvent {
     /**
      * Files that an earlier extraction wrote and this one does not were kept, since they were changed.
      *
+     * @param targetRoot absolute
      * @param files relative to the target root
      */
     record ChangedFilesKept(Path targetRoot, List<String> files) implements Warning {
@@ -110,6 +136,7 @@ public sealed interface Warning extends BuildEvent {
     /**
      * Files that no extraction wrote were replaced.
      *
+     * @param targetRoot absolute
      * @param files relative to the target root
      */
     record ForeignFilesReplaced(Path targetRoot, List<String> files) implements Warning {
@@ -118,15 +145,25 @@ public sealed interface Warning extends BuildEvent {
         }
     }
 
-    /** A file that extractions write was kept, since it has changed since the last one. */
+    /**
+     * A file that extractions write was kept, since it has changed since the last one.
+     *
+     * @param file its path on the host
+     */
     record ChangedFileKept(Path file) implements Warning {}
 
-    /** This user may not read a file, so it cannot be checked how programs start from the target root. */
+    /**
+     * This user may not read a file, so it cannot be checked how programs start from the target root.
+     *
+     * @param targetRoot absolute
+     * @param file its path on the host
+     */
     record CopyUnchecked(Path targetRoot, String file) implements Warning {}
 
     /**
      * The loader would not open the same files in the target root as in the guest.
      *
+     * @param targetRoot absolute
      * @param differences one sentence each, as in the error that replaces this warning when the program must start
      * @param moved whether files were moved out of the guest's /root
      */
