@@ -135,17 +135,21 @@ final class StepRunner {
     }
 
     private StepFailedException failure(Step step, int status, String found, @Nullable Advice advice) {
-        String message = "Line " + step.line() + " of '" + buildFile + "' failed: '" + Excerpt.firstLine(step.text())
-                + "' " + found + log.tail().indented();
+        String message = failed(step) + ": '" + Excerpt.firstLine(step.text()) + "' " + found
+                + log.tail().indented();
         return new StepFailedException(message, advice, log.file(), buildFile, step.line(), status);
     }
 
     /** The failure of a step because the host's disk is full, either while it ran or when its layer was completed. */
-    HostDiskException diskFailure(int number, Step step, HostDiskException e) {
-        String what = number == 0
+    HostDiskException diskFailure(Step step, HostDiskException e) {
+        return e.during(failed(step), log.file());
+    }
+
+    /** The step that refreshes the package lists has no line of the file. */
+    private String failed(Step step) {
+        return step.line() == 0
                 ? "Refreshing the package lists failed"
                 : "Line " + step.line() + " of '" + buildFile + "' failed";
-        return e.during(what, log.file());
     }
 
     /** What the guest says about common causes. */

@@ -111,7 +111,7 @@ final class StepSession {
             try {
                 runIntoLayer(guest, runner, run, i + 1 == runs.size());
             } catch (HostDiskException e) {
-                throw runner.diskFailure(run.number(), run.prepared().step(), e);
+                throw runner.diskFailure(run.prepared().step(), e);
             }
         }
     }

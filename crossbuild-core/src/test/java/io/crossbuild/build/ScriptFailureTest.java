@@ -135,6 +135,17 @@ class ScriptFailureTest {
     }
 
     @Test
+    void aRefreshThatFailsIsNoLineOfTheFile() throws Exception {
+        build.build("write /etc/apt/sources.list broken\n");
+        build.archiveIsAt(Optional.of("release-2"));
+        StepFailedException failure = failure("write /etc/apt/sources.list broken\necho two\n");
+        assertThat(failure)
+                .hasMessage("Refreshing the package lists failed: 'apt-get update' ended with status 100 (expected 0)"
+                        + "\n  E: The list of sources could not be read.");
+        assertThat(failure.line()).isZero();
+    }
+
+    @Test
     void aFullDiskOfTheHostIsReportedForTheLine() throws Exception {
         build.guests().fillHostDiskAt("step echo two");
         assertThatThrownBy(() -> build.build("echo one\necho two\n"))

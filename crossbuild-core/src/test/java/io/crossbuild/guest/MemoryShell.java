@@ -64,7 +64,9 @@ final class MemoryShell {
             }
             case "exec" -> replaced = true;
             case "sleep" -> asleep = true;
-            case "apt-get" -> write("/var/lib/apt/lists/" + rest, "refreshed");
+            case "apt-get" -> {
+                return apt(rest);
+            }
             default -> {
                 err.accept("bash: " + name + ": command not found");
                 return 127;
@@ -79,6 +81,16 @@ final class MemoryShell {
 
     private void write(String path, String text) {
         guest.disk(path(path)).files().put(path(path), text);
+    }
+
+    /** Fails where sources.list is broken. */
+    private int apt(String command) {
+        if (guest.disk("/etc/apt/sources.list").files().containsKey("/etc/apt/sources.list")) {
+            err.accept("E: The list of sources could not be read.");
+            return 100;
+        }
+        write("/var/lib/apt/lists/" + command, "refreshed");
+        return 0;
     }
 
     private int cat(String path) {
