@@ -14,14 +14,17 @@ import io.crossbuild.tree.MemoryFileTreeBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A guest in memory for tests, and the events of an extraction from it. */
@@ -111,28 +114,48 @@ final class Guest {
 
     /**
      * Everything below a directory except crossbuild's own files: {@code "dir"}, {@code "-> target"} or the content of
-     * a file.
+     * a file. What an ordinary user may not read of it has no content.
      */
     static Map<String, String> snapshot(Path root) throws IOException {
         Map<String, String> all = new TreeMap<>();
         if (!Files.exists(root)) {
             return all;
         }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.toList()) {
-                String name = root.relativize(path).toString().replace(File.separatorChar, '/');
-                if (name.isEmpty() || name.equals("run.json") || name.startsWith(".crossbuild")) {
-                    continue;
-                }
-                if (Files.isSymbolicLink(path)) {
-                    all.put(name, "-> " + Files.readSymbolicLink(path));
-                } else {
-                    all.put(
-                            name,
-                            Files.isDirectory(path) ? "dir" : Files.readString(path, StandardCharsets.ISO_8859_1));
-                }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return add(directory, "dir");
             }
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                return add(file, attributes.isSymbolicLink() ? "-> " + Files.readSymbolicLink(file) : content(file));
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (!(e instanceof AccessDeniedException)) {
+                    throw e;
+                }
+                return add(file, "dir");
+            }
+
+            private FileVisitResult add(Path path, String text) {
+                String name = root.relativize(path).toString().replace(File.separatorChar, '/');
+                if (!name.isEmpty() && !name.equals("run.json") && !name.startsWith(".crossbuild")) {
+                    all.put(name, text);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return all;
+    }
+
+    private static String content(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (AccessDeniedException e) {
+            return "";
+        }
     }
 }
