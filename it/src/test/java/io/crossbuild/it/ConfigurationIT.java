@@ -47,10 +47,10 @@ class ConfigurationIT {
                         FAILURE + "Cannot use 'configuration': 5 problems",
                         "  " + file("none.txt") + ": there is no such file",
                         "  -Dcrossbuild.suite: 'sarge' (expected one of trixie, bookworm, bullseye)",
-                        "  " + file("pom.xml") + ": <memory> '2x' (expected a size such as 512m or 2g, at least 256m)",
                         "  " + file("config.json")
                                 + ": line 1, column 14: 'Program' is the number 1 (expected a string)",
                         "  " + file("config.json") + ": line 1, column 17: unknown key 'Dir'; did you mean 'Dirs'?",
+                        "  " + file("pom.xml") + ": <memory> '2x' (expected a size such as 512m or 2g, at least 256m)",
                         "Write one shell command per line into it, such as: apt-get install -y nodejs make gcc g++");
     }
 
@@ -92,7 +92,7 @@ class ConfigurationIT {
         reachesTheStore(project.maven("-o", "crossbuild:build"), "trixie/amd64 with gcc, make, npm");
         Project.minimal(project.directory().getFileName().toString())
                 .write("build.txt", "true\n")
-                .write("config.json", "{}\n")
+                .write("config.json", "{ \"Program\": \"/bin/sh\" }\n")
                 .configure("<environment><arch>arm64</arch><suite>bookworm</suite>"
                         + "<packages><package>npm</package><package>gcc</package></packages></environment>");
         reachesTheStore(project.maven("-o", "crossbuild:build"), "bookworm/arm64 with gcc, npm");

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.maven.shared.invoker.DefaultInvocationRequest;
@@ -27,6 +28,7 @@ final class MavenRun {
     /** Long enough for everything on a slow machine: an environment may have to be installed first. */
     static final Duration DEADLINE = Duration.ofMinutes(15);
 
+    private static final Pattern ESCAPES = Pattern.compile("(\u001b\\[[0-9;]*m)+");
     private static final String HEAP = "-Xmx256m";
 
     private final Path project;
@@ -110,7 +112,8 @@ final class MavenRun {
         // Called by a separate thread for each of the two streams.
         InvocationOutputHandler handler = line -> {
             synchronized (output) {
-                output.print(line + "\n");
+                // What Maven prints after its last line has no line end.
+                output.print(ESCAPES.matcher(line).matches() ? line : line + "\n");
                 output.flush();
             }
         };
