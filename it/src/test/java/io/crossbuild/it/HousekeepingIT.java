@@ -66,12 +66,10 @@ class HousekeepingIT {
 
     @Test
     void theStoreIsShownAndAPruneThatIsTriedRemovesNothing() throws Exception {
-        // A store that is kept between runs of the tests may have an appliance of an older version.
-        maven("crossbuild:prune");
         maven("crossbuild:info")
                 .startedNoMachine()
                 .mentions("Store '" + home + "': ", "environments: ", "layers: ", "echo 1 > one", "echo 2 > two")
-                .doesNotMention("(in use)", "(no longer usable)");
+                .doesNotMention("(in use)");
         maven("crossbuild:prune").startedNoMachine().says("Nothing to remove");
         maven("crossbuild:prune", NO_LAYERS, "-Dcrossbuild.dryRun=true")
                 .mentions("Would remove of the layers: 2 items", "echo 1 > one", "echo 2 > two");
