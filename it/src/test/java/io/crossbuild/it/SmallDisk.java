@@ -48,7 +48,8 @@ final class SmallDisk implements AutoCloseable {
     }
 
     void resize(String size) throws IOException {
-        assertThat(run("mount -o remount,size=" + size + " '" + place + "'")).isEmpty();
+        // Named in full, as mount(8) would add options that a user namespace refuses.
+        assertThat(run("mount -t tmpfs -o remount,size=" + size + " tmpfs '" + place + "'")).isEmpty();
     }
 
     long freeKib() throws IOException {
