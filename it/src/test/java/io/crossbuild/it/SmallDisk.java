@@ -49,7 +49,8 @@ final class SmallDisk implements AutoCloseable {
 
     void resize(String size) throws IOException {
         // Named in full, as mount(8) would add options that a user namespace refuses.
-        assertThat(run("mount -t tmpfs -o remount,size=" + size + " tmpfs '" + place + "'")).isEmpty();
+        assertThat(run("mount -t tmpfs -o remount,size=" + size + " tmpfs '" + place + "'"))
+                .isEmpty();
     }
 
     long freeKib() throws IOException {
