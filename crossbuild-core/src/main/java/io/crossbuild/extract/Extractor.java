@@ -13,6 +13,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
+import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
 import io.crossbuild.extract.needs.SecureExecution;
@@ -34,6 +35,7 @@ import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +114,7 @@ public final class Extractor {
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         TargetPlan plan = planner.plan();
         plan.finish();
+        leaveOut(plan, request, traits);
         // The results of these two are needed only after staging.
         FileOwners owners = new FileOwners(tree, plan);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
@@ -139,6 +142,20 @@ public final class Extractor {
             ExtractionResult result = result(target.own(), written, groups);
             update.write(result, written.files(), workers);
             return result;
+        }
+    }
+
+    /** Leaves out the names that the host cannot store, unless more than the directory that has them needs them. */
+    private void leaveOut(TargetPlan plan, ClosureRequest request, HostTraits traits)
+            throws IOException, CrossbuildException {
+        Set<String> needed = new LinkedHashSet<>();
+        if (request.program() != null
+                && TreePaths.resolve(tree, request.program()) instanceof TreePaths.Found program) {
+            needed.add(program.path());
+        }
+        List<Warning.NamesLeftOut.Entry> entries = NameCheck.leaveOut(plan, traits, needed);
+        if (!entries.isEmpty()) {
+            listener.onEvent(new Warning.NamesLeftOut(entries));
         }
     }
 
