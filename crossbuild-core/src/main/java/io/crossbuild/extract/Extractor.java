@@ -32,6 +32,7 @@ import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.ldso.ScriptCommand;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileTree;
@@ -218,14 +219,29 @@ public final class Extractor {
                 .toList();
     }
 
-    private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {
+    private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure)
+            throws IOException, CrossbuildException {
         @Nullable String program = null;
+        List<String> before = new ArrayList<>();
         Set<String> files = new LinkedHashSet<>(closure.files());
         List<String> dirs = new ArrayList<>(closure.directories());
         for (Selected one : selected) {
             String target = planner.target(one.guest(), one.home());
             switch (one.key()) {
-                case PROGRAM -> program = target;
+                case PROGRAM -> {
+                    // Nanos starts ELF files only.
+                    List<String> command = new ArrayList<>(ScriptCommand.of(tree, one.guest()));
+                    boolean isScript = command.size() > 1;
+                    program = isScript ? closure.target(command.get(0)) : target;
+                    for (String argument : command.subList(1, command.size())) {
+                        boolean isFile = argument.startsWith("/") && closure.files().contains(closure.target(argument));
+                        before.add(isFile ? "/" + closure.target(argument) : argument);
+                    }
+                    if (isScript) {
+                        before.set(before.size() - 1, "/" + target);
+                        files.add(target);
+                    }
+                }
                 case FILES -> files.add(target);
                 case DIRS -> dirs.add(target);
                 case MAP_DIRS -> {
@@ -233,6 +249,6 @@ public final class Extractor {
                 }
             }
         }
-        return RunConfiguration.write(config, program, files, dirs);
+        return RunConfiguration.write(config, program, before, files, dirs);
     }
 }
