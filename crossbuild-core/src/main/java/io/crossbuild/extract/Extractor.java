@@ -234,7 +234,8 @@ public final class Extractor {
                     boolean isScript = command.size() > 1;
                     program = isScript ? closure.target(command.get(0)) : target;
                     for (String argument : command.subList(1, command.size())) {
-                        boolean isFile = argument.startsWith("/") && closure.files().contains(closure.target(argument));
+                        boolean isFile =
+                                argument.startsWith("/") && closure.files().contains(closure.target(argument));
                         before.add(isFile ? "/" + closure.target(argument) : argument);
                     }
                     if (isScript) {

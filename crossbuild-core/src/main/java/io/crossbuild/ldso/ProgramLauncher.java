@@ -82,8 +82,7 @@ final class ProgramLauncher {
         String interpreter = options.absolute(line.interpreter());
         Optional<TreeView.Present> file = view.regularFile(interpreter);
         if (file.isEmpty() && interpreter.endsWith("\r")) {
-            out.problem(
-                    StartProblem.Kind.WINDOWS_LINE_ENDS, root, script, windowsLineEnds(script, line.interpreter()));
+            out.problem(StartProblem.Kind.WINDOWS_LINE_ENDS, root, script, windowsLineEnds(script, line.interpreter()));
             return Optional.empty();
         }
         if (file.isEmpty()) {
@@ -103,8 +102,8 @@ final class ProgramLauncher {
     }
 
     private static String windowsLineEnds(String script, String name) {
-        return "Cannot start '" + script + "': it has Windows line ends, so it is run by '"
-                + name.replace("\r", "\\r") + "' (expected Unix line ends)";
+        return "Cannot start '" + script + "': it has Windows line ends, so it is run by '" + name.replace("\r", "\\r")
+                + "' (expected Unix line ends)";
     }
 
     private Optional<RunningProgram> runByEnv(

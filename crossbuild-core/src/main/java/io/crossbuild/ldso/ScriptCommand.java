@@ -44,7 +44,8 @@ public final class ScriptCommand {
     }
 
     private static byte[] head(FileTree tree, String path) throws IOException, CrossbuildException {
-        if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found) || !found.node().isRegular()) {
+        if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)
+                || !found.node().isRegular()) {
             return new byte[0];
         }
         ByteBuffer head = ByteBuffer.allocate(ScriptLine.MAX_BYTES);

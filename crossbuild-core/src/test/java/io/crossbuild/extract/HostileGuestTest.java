@@ -90,8 +90,12 @@ class HostileGuestTest {
         assertThat(Files.readString(bytes("d", "b\uDCE9"))).isEqualTo("b");
         assertThat(Files.readString(bytes("d", "\uDC80\uDCFF", "ü\uDCFC"))).isEqualTo("c");
         assertThat(Files.readString(bytes("d", "l\uDCE9"))).isEqualTo("b");
-        assertThat(Files.isSameFile(bytes("d", "h\uDCE9"), bytes("d", "b\uDCE9"))).isTrue();
-        assertThat(new ProcessBuilder("find", root + "/d", "-name", "b*").start().getInputStream().readAllBytes())
+        assertThat(Files.isSameFile(bytes("d", "h\uDCE9"), bytes("d", "b\uDCE9")))
+                .isTrue();
+        assertThat(new ProcessBuilder("find", root + "/d", "-name", "b*")
+                        .start()
+                        .getInputStream()
+                        .readAllBytes())
                 .contains('b', 0xE9, '\n');
 
         assertThat(guestOfBytes().extract(dirs("/d"), root).written()).isZero();

@@ -41,7 +41,8 @@ class StepShellTest {
         String name = "/io/crossbuild/appliance/" + GuestScript.STEP_SHELL.fileName();
         try (InputStream in = GuestScript.class.getResourceAsStream(name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            script = Files.writeString(directory.resolve("step-shell"), text.replace("/dev/crossbuild", own.toString()));
+            script =
+                    Files.writeString(directory.resolve("step-shell"), text.replace("/dev/crossbuild", own.toString()));
         }
     }
 
@@ -50,7 +51,8 @@ class StepShellTest {
         ProcessBuilder bash = new ProcessBuilder("bash", "--noprofile", "--norc", script.toString());
         bash.environment().clear();
         bash.environment().put("PATH", "/usr/bin:/bin");
-        bash.redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile());
+        bash.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile());
         Process process = bash.start();
         try (OutputStream in = process.getOutputStream()) {
             in.write((exports + "\0" + at + "\0" + line + "\n\0").getBytes(StandardCharsets.UTF_8));
@@ -118,9 +120,11 @@ class StepShellTest {
 
     @Test
     void anExitTrapRunsOnceAtTheEndOfItsLine() throws Exception {
-        assertThat(run("V=5; cd w; trap 'echo \"bye $? $V ${PWD##*/}\"' EXIT; echo end; (exit 3)")).isEqualTo(3);
+        assertThat(run("V=5; cd w; trap 'echo \"bye $? $V ${PWD##*/}\"' EXIT; echo end; (exit 3)"))
+                .isEqualTo(3);
         assertThat(output).isEqualTo("end\nbye 3 5 w\n");
-        assertThat(run("trap 'echo \"bye $?\"' EXIT; echo end; exit 4; echo never")).isEqualTo(4);
+        assertThat(run("trap 'echo \"bye $?\"' EXIT; echo end; exit 4; echo never"))
+                .isEqualTo(4);
         assertThat(output).isEqualTo("end\nbye 4\n");
         assertThat(run("trap 'echo bye' EXIT; (echo inner; exit 2); echo end")).isZero();
         assertThat(output).isEqualTo("inner\nend\nbye\n");
@@ -140,7 +144,8 @@ class StepShellTest {
 
     @Test
     void aTrapOfASubshellIsItsOwn() throws Exception {
-        assertThat(run("cd w; (trap 'echo sub' EXIT; cd /; export V=no; exit 3); export V=1")).isZero();
+        assertThat(run("cd w; (trap 'echo sub' EXIT; cd /; export V=no; exit 3); export V=1"))
+                .isZero();
         assertThat(output).isEqualTo("sub\n");
         assertThat(next()).isEqualTo("w 1");
     }

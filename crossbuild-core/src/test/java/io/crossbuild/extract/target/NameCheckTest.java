@@ -63,7 +63,8 @@ class NameCheckTest {
                 .file("/d/f\uDCE9/other", new byte[2])
                 .build();
         TargetPlan plan = plan(tree);
-        assertThat(NameCheck.leaveOut(plan, new HostTraits(true, true, true, false, true), Set.of())).isEmpty();
+        assertThat(NameCheck.leaveOut(plan, new HostTraits(true, true, true, false, true), Set.of()))
+                .isEmpty();
         assertThat(NameCheck.leaveOut(plan, mac, Set.of("/d/f\uDCE9/program")))
                 .containsExactlyInAnyOrder(
                         new Warning.NamesLeftOut.Entry("/d/b\uDCE9", false, 7),
