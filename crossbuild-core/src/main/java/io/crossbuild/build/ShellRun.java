@@ -66,7 +66,7 @@ public final class ShellRun {
                 guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory());
         CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
         try {
-            Guest guest = booting.mount(chain.begin(request.machine().diskSizeBytes()));
+            Guest guest = booting.mount(chain.begin(request.machine().diskSizeBytes(), listener));
             copyIn(guest, plan, steps, chain.state());
             List<CacheName> cached = cachesAfter(plan, steps);
             mountCaches(guest, caches, cached, chain.state());

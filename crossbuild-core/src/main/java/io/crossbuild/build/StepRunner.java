@@ -170,7 +170,7 @@ final class StepRunner {
 
     private @Nullable Advice diagnosis(int status) throws InterruptedException {
         Advice cause = diagnosis();
-        return cause == null && status == 127 ? AdviceKey.INSTALL_COMMAND.advice() : cause;
+        return cause == null ? FailureSigns.advice(status, log.tail().lines()).orElse(null) : cause;
     }
 
     private static String text(Duration duration) {

@@ -91,7 +91,7 @@ final class StepSession {
 
     /** Runs the steps as soon as the guest is ready, then ends it. If a step fails, the layers before it are kept. */
     void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
-        Path root = chain.begin(request.machine().diskSizeBytes());
+        Path root = chain.begin(request.machine().diskSizeBytes(), listener);
         try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);

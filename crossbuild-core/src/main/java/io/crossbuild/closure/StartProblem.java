@@ -29,6 +29,8 @@ public record StartProblem(Kind kind, String root, String file, List<String> cha
         NOT_LOADABLE,
         /** The program's interpreter does not exist or is not a loader. */
         MISSING_INTERPRETER,
+        /** The script's first line ends as on Windows, so its interpreter's name ends with a carriage return. */
+        WINDOWS_LINE_ENDS,
         /** The library that was found does not define a required symbol version. */
         MISSING_VERSION,
         /** The file needs a newer processor than the chosen one. */

@@ -82,6 +82,11 @@ public enum AdviceKey {
     WRITE_COMMANDS("Write one shell command per line into it, such as: apt-get install -y nodejs make gcc g++"),
     SAVE_AS_UTF8("Save the file as UTF-8"),
     INSTALL_COMMAND("Install the command with apt-get in an earlier line"),
+    START_SERVICE_ITSELF("Start the server itself in the line that needs it: no service manager such as systemd runs in"
+            + " the guest"),
+    UNIX_LINE_ENDS(
+            "Give the script Unix line ends: save it so on the host, let git do so with 'eol=lf' in .gitattributes,"
+                    + " or run sed -i 's/\\r$//' on it in an earlier line"),
     CORRECT_CACHE_CHECK("Without this check apt would install whatever is in the cache: correct the problem,"
             + " or remove the directive 'cache'"),
     GIVE_READ_PERMISSION("Give your user permission to read it, or exclude it in {ignoreFile}"),

@@ -30,6 +30,7 @@ public sealed interface BuildEvent
                 BuildEvent.MachineNotSaved,
                 BuildEvent.SavedMachineDiscarded,
                 BuildEvent.CacheInUse,
+                BuildEvent.DiskSizeKept,
                 BuildEvent.OutdatedPackagesRemoved,
                 BuildEvent.ExtractionSkipped,
                 BuildEvent.ExtractionRepeated,
@@ -196,6 +197,12 @@ public sealed interface BuildEvent
      * @param problem the first line of it
      */
     record SavedMachineDiscarded(String problem) implements BuildEvent {}
+
+    /**
+     * The guest's disk is larger than requested, since the environment or a layer was made with this size and a disk
+     * does not shrink.
+     */
+    record DiskSizeKept(long requestedBytes, long bytes) implements BuildEvent {}
 
     /**
      * Other builds are using a cache, so this one uses a different one with the same name.

@@ -66,6 +66,21 @@ public sealed interface Warning extends BuildEvent {
      */
     record InputLeftOut(String input, long count) implements Warning {}
 
+    /** Files and directories are not extracted, since their names are not UTF-8 and the host's names must be. */
+    record NamesLeftOut(List<Entry> entries) implements Warning {
+        public NamesLeftOut {
+            entries = List.copyOf(entries);
+        }
+
+        /**
+         * A file, a link or a directory with its content.
+         *
+         * @param path in the guest; a byte that is not UTF-8 is a character from U+DC80 to U+DCFF
+         * @param sizeBytes of a file or link
+         */
+        public record Entry(String path, boolean directory, long sizeBytes) {}
+    }
+
     /**
      * A program or addon that is extracted cannot be loaded.
      *

@@ -13,6 +13,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
+import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
 import io.crossbuild.extract.needs.SecureExecution;
@@ -31,9 +32,11 @@ import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.ldso.ScriptCommand;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +115,7 @@ public final class Extractor {
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         TargetPlan plan = planner.plan();
         plan.finish();
+        leaveOut(plan, request, traits);
         // The results of these two are needed only after staging.
         FileOwners owners = new FileOwners(tree, plan);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
@@ -139,6 +143,20 @@ public final class Extractor {
             ExtractionResult result = result(target.own(), written, groups);
             update.write(result, written.files(), workers);
             return result;
+        }
+    }
+
+    /** Leaves out the names that the host cannot store, unless more than the directory that has them needs them. */
+    private void leaveOut(TargetPlan plan, ClosureRequest request, HostTraits traits)
+            throws IOException, CrossbuildException {
+        Set<String> needed = new LinkedHashSet<>();
+        if (request.program() != null
+                && TreePaths.resolve(tree, request.program()) instanceof TreePaths.Found program) {
+            needed.add(program.path());
+        }
+        List<Warning.NamesLeftOut.Entry> entries = NameCheck.leaveOut(plan, traits, needed);
+        if (!entries.isEmpty()) {
+            listener.onEvent(new Warning.NamesLeftOut(entries));
         }
     }
 
@@ -201,14 +219,30 @@ public final class Extractor {
                 .toList();
     }
 
-    private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure) throws IOException {
+    private String runConfiguration(Planner planner, List<Selected> selected, ClosureFiles closure)
+            throws IOException, CrossbuildException {
         @Nullable String program = null;
+        List<String> before = new ArrayList<>();
         Set<String> files = new LinkedHashSet<>(closure.files());
         List<String> dirs = new ArrayList<>(closure.directories());
         for (Selected one : selected) {
             String target = planner.target(one.guest(), one.home());
             switch (one.key()) {
-                case PROGRAM -> program = target;
+                case PROGRAM -> {
+                    // Nanos starts ELF files only.
+                    List<String> command = new ArrayList<>(ScriptCommand.of(tree, one.guest()));
+                    boolean isScript = command.size() > 1;
+                    program = isScript ? closure.target(command.get(0)) : target;
+                    for (String argument : command.subList(1, command.size())) {
+                        boolean isFile =
+                                argument.startsWith("/") && closure.files().contains(closure.target(argument));
+                        before.add(isFile ? "/" + closure.target(argument) : argument);
+                    }
+                    if (isScript) {
+                        before.set(before.size() - 1, "/" + target);
+                        files.add(target);
+                    }
+                }
                 case FILES -> files.add(target);
                 case DIRS -> dirs.add(target);
                 case MAP_DIRS -> {
@@ -216,6 +250,6 @@ public final class Extractor {
                 }
             }
         }
-        return RunConfiguration.write(config, program, files, dirs);
+        return RunConfiguration.write(config, program, before, files, dirs);
     }
 }

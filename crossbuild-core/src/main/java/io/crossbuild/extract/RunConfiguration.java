@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.crossbuild.config.BuildConfig;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +26,25 @@ final class RunConfiguration {
 
     /**
      * @param program path below the target root; null for none
+     * @param before arguments before those of the configuration: for a script, with the script's own path at the end
      * @param files likewise
      * @param dirs likewise
      */
-    static String write(BuildConfig config, @Nullable String program, Collection<String> files, Collection<String> dirs)
+    static String write(
+            BuildConfig config,
+            @Nullable String program,
+            List<String> before,
+            Collection<String> files,
+            Collection<String> dirs)
             throws IOException {
         Map<String, Object> run = new LinkedHashMap<>();
         if (program != null) {
             run.put("Program", "/" + program);
         }
-        if (!config.args().isEmpty()) {
-            run.put("Args", config.args());
+        List<String> arguments = new ArrayList<>(before);
+        arguments.addAll(config.args());
+        if (!arguments.isEmpty()) {
+            run.put("Args", arguments);
         }
         if (!config.env().isEmpty()) {
             run.put("Env", config.env());

@@ -4,6 +4,8 @@ package io.crossbuild.layer;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.HostOs;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -84,9 +86,12 @@ public final class LayerChain {
     /**
      * A new image for the first step.
      *
-     * @param atLeastBytes the size of the disk, unless it is already larger
+     * @param atLeastBytes the size of the disk, unless it is already larger, which the listener is told
      */
-    public Path begin(long atLeastBytes) throws IOException {
+    public Path begin(long atLeastBytes, BuildListener listener) throws IOException {
+        if (atLeastBytes < diskSizeBytes) {
+            listener.onEvent(new BuildEvent.DiskSizeKept(atLeastBytes, diskSizeBytes));
+        }
         overlaySizeBytes = Math.max(atLeastBytes, diskSizeBytes);
         return overlay(top.disk());
     }

@@ -81,6 +81,10 @@ final class ProgramLauncher {
             throws IOException, CrossbuildException {
         String interpreter = options.absolute(line.interpreter());
         Optional<TreeView.Present> file = view.regularFile(interpreter);
+        if (file.isEmpty() && interpreter.endsWith("\r")) {
+            out.problem(StartProblem.Kind.WINDOWS_LINE_ENDS, root, script, windowsLineEnds(script, line.interpreter()));
+            return Optional.empty();
+        }
         if (file.isEmpty()) {
             out.problem(
                     StartProblem.Kind.MISSING_INTERPRETER,
@@ -94,11 +98,16 @@ final class ProgramLauncher {
         Optional<RunningProgram> running = launch(root, interpreter, file.get(), reason, depth + 1, out);
         Optional<ScriptLine.EnvCommand> command =
                 TreePaths.name(interpreter).equals("env") ? line.envCommand() : Optional.empty();
-        return command.isPresent() ? runByEnv(root, interpreter, command.get(), depth, out) : running;
+        return command.isPresent() ? runByEnv(root, script, interpreter, command.get(), depth, out) : running;
+    }
+
+    private static String windowsLineEnds(String script, String name) {
+        return "Cannot start '" + script + "': it has Windows line ends, so it is run by '" + name.replace("\r", "\\r")
+                + "' (expected Unix line ends)";
     }
 
     private Optional<RunningProgram> runByEnv(
-            String root, String env, ScriptLine.EnvCommand command, int depth, ClosureBuilder out)
+            String root, String script, String env, ScriptLine.EnvCommand command, int depth, ClosureBuilder out)
             throws IOException, CrossbuildException {
         List<ProbedPath> refused = new ArrayList<>();
         for (String candidate : candidates(command)) {
@@ -119,6 +128,10 @@ final class ProgramLauncher {
                                     null,
                                     ProbedPath.Refusal.NOT_LOADABLE,
                                     "not an executable file"));
+        }
+        if (command.name().endsWith("\r")) {
+            out.problem(StartProblem.Kind.WINDOWS_LINE_ENDS, root, script, windowsLineEnds(script, command.name()));
+            return Optional.empty();
         }
         out.missing(root, env, command.name(), refused);
         return Optional.empty();

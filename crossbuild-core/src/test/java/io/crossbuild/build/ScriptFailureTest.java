@@ -97,6 +97,34 @@ class ScriptFailureTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "systemctl start nginx",
+                "service nginx start",
+                "warn sh: 1: journalctl: not found && exit 1",
+                "warn System has not been booted with systemd as init system && exit 1",
+                "warn Failed to connect to bus: Host is down && exit 1",
+                "warn Failed to connect to system scope bus via local transport: No such file or directory && exit 1",
+                "warn nginx: unrecognized service && exit 1"
+            })
+    void aProgramThatNeedsAServiceManagerHasAdvice(String line) {
+        assertThat(failure(line + "\n").advice()).containsExactly(AdviceKey.START_SERVICE_ITSELF.advice());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "warn bash: line 1: ./run: /bin/sh^M: bad interpreter: No such file or directory && exit 126",
+                "warn /usr/bin/env: \u2018python3\\r\u2019: No such file or directory && exit 127",
+                "warn /usr/bin/env: 'python3\\r': No such file or directory && exit 127",
+                "warn ./run: line 2: $'make\\r': command not found && exit 127",
+                "warn run: 2: make\r: not found && exit 127"
+            })
+    void aScriptWithWindowsLineEndsHasAdvice(String line) {
+        assertThat(failure(line + "\n").advice()).containsExactly(AdviceKey.UNIX_LINE_ENDS.advice());
+    }
+
+    @ParameterizedTest
     @CsvSource({"MEMORY, MORE_MEMORY", "DISK, LARGER_GUEST_DISK"})
     void whatTheGuestIsShortOfIsTheAdvice(Shortage shortage, AdviceKey advice) {
         build.guests().shortOf(shortage);

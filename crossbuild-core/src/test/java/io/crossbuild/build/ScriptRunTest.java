@@ -4,6 +4,7 @@ package io.crossbuild.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.guest.MemoryGuests;
@@ -68,6 +69,26 @@ class ScriptRunTest {
         assertThat(TestBuild.read(disk, "/b")).isEqualTo("2");
         assertThat(build.log())
                 .hasContent("==> line 1: echo one && write /a 1\none\n==> line 2: warn two && write /b 2\ntwo\n");
+    }
+
+    @Test
+    void aDiskThatIsLargerThanRequestedKeepsItsSizeAndTheLogSaysSo() throws Exception {
+        build.withDisk(1 << 29);
+        LayeredDisk disk = build.build("echo one\n");
+        assertThat(build.story().lines("note"))
+                .containsExactly("note: DiskSizeKept[requestedBytes=536870912, bytes=1073741824]");
+        Path image = disk.images().get(disk.images().size() - 1);
+        assertThat(Qcow2Header.read(image).virtualSizeBytes()).isEqualTo(1L << 30);
+
+        build.story().clear();
+        build.build("echo one\n");
+        assertThat(build.story().lines("note")).isEmpty();
+        build.withDisk(1L << 31);
+        build.build("echo one\necho two\n");
+        build.withDisk(1L << 30);
+        build.build("echo one\necho two\necho three\n");
+        assertThat(build.story().lines("note"))
+                .containsExactly("note: DiskSizeKept[requestedBytes=1073741824, bytes=2147483648]");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class TestBuild {
     private Optional<String> release = Optional.of("release-1");
     private List<InputSpec> inputs = List.of();
     private boolean noCache;
+    private long diskBytes = DISK_BYTES;
 
     TestBuild(Path directory) throws Exception {
         this.directory = directory;
@@ -79,6 +80,10 @@ final class TestBuild {
         inputs = List.of(specs);
     }
 
+    void withDisk(long bytes) {
+        diskBytes = bytes;
+    }
+
     void withoutCache(boolean without) {
         noCache = without;
     }
@@ -90,7 +95,7 @@ final class TestBuild {
     private ScriptRequest request(String text) throws Exception {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
         MachineOptions machine =
-                new MachineOptions(1 << 30, 1, DISK_BYTES, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
+                new MachineOptions(1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
         return new ScriptRequest(environment, file, PROJECT, inputs, noCache, machine, directory.resolve("logs"));
     }
 

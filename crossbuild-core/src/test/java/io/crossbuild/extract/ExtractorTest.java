@@ -373,6 +373,19 @@ class ExtractorTest {
     }
 
     @Test
+    void theRunConfigurationOfAScriptStartsItsInterpreterAsTheKernelWould() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/root/app/run", "#!/opt/wrap -x -y\n", 0755)
+                .file("/opt/wrap", "#!/usr/bin/node\n", 0755);
+        BuildConfig config = new BuildConfig(
+                "app/run", List.of("--flag"), List.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+        guest.extract(config, root);
+        assertThat(json("run.json")).isEqualTo(new ObjectMapper().readTree("""
+                {"Program": "/usr/bin/node", "Args": ["/opt/wrap", "-x -y", "/app/run", "--flag"],
+                 "Files": ["app/run", "lib64/ld-linux-x86-64.so.2", "lib64/libc.so.6", "lib64/libz.so.1", "opt/wrap"]}"""));
+    }
+
+    @Test
     void theRunConfigurationNamesEveryFileBelowTheTargetRoot() throws Exception {
         Guest guest = Guest.withProgram().file("/root/app.js", "x").file("/opt/x/y", "y");
         BuildConfig config = new BuildConfig(

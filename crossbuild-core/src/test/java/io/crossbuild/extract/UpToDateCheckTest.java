@@ -15,6 +15,7 @@ import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.HostNames;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
@@ -33,6 +34,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whether there is anything to extract. */
@@ -86,6 +89,19 @@ class UpToDateCheckTest {
                     .exists();
         });
         assertThat(events).containsExactly(new BuildEvent.ExtractionSkipped(root, Optional.empty()));
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "names are UTF-8 or UTF-16 elsewhere")
+    void aFileWhoseNameIsNotUtf8IsWatchedToo() throws Exception {
+        try (MemoryFileTree tree = new Guest().file("/e/b\uDCE9", "b").builder.build()) {
+            new Extractor(tree, dirs("/e"), ExtractionOptions.DEFAULTS, events::add)
+                    .extractTo(root, ExtractionInputs.of(DISK, dirs("/e"), ExtractionOptions.DEFAULTS), null);
+        }
+        assertThat(upToDate(DISK, dirs("/e"))).isPresent();
+        Files.delete(HostNames.resolve(root.resolve("e"), "b\uDCE9").orElseThrow());
+        assertThat(upToDate(DISK, dirs("/e"))).isEmpty();
+        assertRepeated(new ExtractionChange.TargetFiles("e/b\uDCE9", 1));
     }
 
     @Test

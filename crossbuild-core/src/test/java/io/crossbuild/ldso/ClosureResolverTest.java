@@ -31,6 +31,23 @@ class ClosureResolverTest {
     private static final String LIB = "/lib/x86_64-linux-gnu/";
 
     @Test
+    void aScriptWithWindowsLineEndsIsSaidToHaveThem() throws Exception {
+        for (String name : List.of("/usr/bin/tool9", "tool9")) {
+            String line = name.startsWith("/") ? "#!" + name : "#!/usr/bin/env " + name;
+            Closure closure = TestRoot.debian()
+                    .program("/usr/bin/env")
+                    .text("/tool", line + "\r\nexit\r\n")
+                    .resolve("/tool");
+            assertThat(closure.problems()).singleElement().satisfies(p -> {
+                assertThat(p.kind()).isEqualTo(StartProblem.Kind.WINDOWS_LINE_ENDS);
+                assertThat(p.message())
+                        .isEqualTo("Cannot start '/tool': it has Windows line ends, so it is run by '" + name
+                                + "\\r' (expected Unix line ends)");
+            });
+        }
+    }
+
+    @Test
     void aProgramThatIsNotThereIsAnError() throws Exception {
         TestRoot root = TestRoot.debian();
         assertThatThrownBy(() -> root.resolve("/usr/bin/none"))

@@ -114,6 +114,8 @@ final class AdviceWords {
                     WRITE_COMMANDS,
                     SAVE_AS_UTF8,
                     INSTALL_COMMAND,
+                    START_SERVICE_ITSELF,
+                    UNIX_LINE_ENDS,
                     CORRECT_CACHE_CHECK,
                     GIVE_READ_PERMISSION,
                     LEAVE_INPUT_ALONE,

@@ -77,6 +77,11 @@ final class EventWords {
                     BuildEvent.SavedMachineDiscarded.class,
                     e -> "   Could not continue the saved machine, booting again: " + e.problem())
             .with(
+                    BuildEvent.DiskSizeKept.class,
+                    e -> "   The guest's disk keeps its size of " + size(e.bytes()) + ", which is more than the "
+                            + size(e.requestedBytes()) + " of diskSize: it can only grow. Only a new environment"
+                            + " can have a smaller one (crossbuild:uninstall-env)")
+            .with(
                     BuildEvent.CacheInUse.class,
                     e -> "   another build is using the cache of '" + e.directory() + "': using number " + e.number())
             .with(
@@ -105,6 +110,18 @@ final class EventWords {
                             + " for other systems, extracted without libraries");
 
     private EventWords() {}
+
+    /** As a user writes it, such as 20g. */
+    private static String size(long bytes) {
+        String units = "kmgt";
+        long value = bytes;
+        int unit = -1;
+        while (unit < units.length() - 1 && value != 0 && value % 1024 == 0) {
+            value /= 1024;
+            unit++;
+        }
+        return unit < 0 ? value + " bytes" : value + "" + units.charAt(unit);
+    }
 
     private static String reason(StepReason.Plain reason) {
         return switch (reason) {

@@ -3,6 +3,7 @@ package io.crossbuild.maven;
 
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.QuotedPaths;
+import io.crossbuild.event.TerminalText;
 import io.crossbuild.event.Warning;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,7 @@ final class WarningWords {
             .with(
                     Warning.InputLeftOut.class,
                     w -> "'" + w.input() + "' leaves out " + w.count() + " sockets, pipes or devices")
+            .with(Warning.NamesLeftOut.class, WarningWords::names)
             .with(
                     Warning.NotLoadable.class,
                     w -> "'" + w.file() + "' cannot be loaded: " + w.problem()
@@ -76,6 +78,18 @@ final class WarningWords {
             .with(Warning.CopyDiffers.class, WarningWords::copy);
 
     private WarningWords() {}
+
+    private static String names(Warning.NamesLeftOut w) {
+        int more = w.entries().size() - SHOWN;
+        return "The names of these files are not UTF-8, so this host cannot store them; they are left out:\n  "
+                + w.entries().stream()
+                        .limit(SHOWN)
+                        .map(e -> "'" + TerminalText.visible(e.path()) + "' ("
+                                + (e.directory() ? "a directory" : e.sizeBytes() + " bytes") + ")")
+                        .collect(Collectors.joining("\n  "))
+                + (more > 0 ? "\n  and " + more + " more" : "")
+                + "\nRename them in a line of build.txt, or extract to a file system of Linux";
+    }
 
     private static String copy(Warning.CopyDiffers w) {
         AdviceKey key = w.moved() ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT;

@@ -113,6 +113,11 @@ public final class ClosureFiles {
         proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
     }
 
+    /** The target path at which a file is opened. */
+    public String target(String path) {
+        return planner.target(path, isHome(path));
+    }
+
     /** Target paths at which files are opened. */
     public Set<String> files() {
         return files;

@@ -42,7 +42,9 @@ final class ClosureReport {
                                     .limit(SHOWN)
                                     .map(ClosureReport::text)
                                     .collect(Collectors.joining("\n  ")),
-                    AdviceKey.INSTALL_LIBRARIES.advice());
+                    fatal.stream().allMatch(p -> p.kind() == StartProblem.Kind.WINDOWS_LINE_ENDS)
+                            ? AdviceKey.UNIX_LINE_ENDS.advice()
+                            : AdviceKey.INSTALL_LIBRARIES.advice());
         }
         closure.problems().stream()
                 .limit(SHOWN)

@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the name by which it was requested
  * @param rule the key of the configuration, or the loader's rule
  */
-public record ExtractionReason(@Nullable String requester, String name, String rule) {}
+public record ExtractionReason(@Nullable String requester, String name, String rule) {
+    /** Whether it is part of a directory that the configuration names, but is not named itself. */
+    boolean isOfDirectory() {
+        return rule.equals(Selected.Key.DIRS.text()) || rule.equals(Selected.Key.MAP_DIRS.text());
+    }
+}

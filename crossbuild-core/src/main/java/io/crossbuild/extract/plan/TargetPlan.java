@@ -13,7 +13,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,6 +60,36 @@ public final class TargetPlan {
      */
     public LinkTexts linkTexts(UnaryOperator<String> places) {
         return new LinkTexts(tree, targetPaths, this, places);
+    }
+
+    /**
+     * Takes out what is only part of a directory or MapDirs of the configuration, with everything below it. What is
+     * needed for another reason stays, with its directories.
+     *
+     * @param unwanted decides for each path below the target root
+     * @param needed paths in the guest that stay
+     * @return what was taken out: a directory stands for its content
+     */
+    public List<PlannedFile> leaveOut(Predicate<String> unwanted, Set<String> needed) {
+        List<PlannedFile> removed = new ArrayList<>();
+        for (PlannedFile file : List.copyOf(files.values())) {
+            if (files.containsKey(file.target()) && unwanted.test(file.target())) {
+                List<PlannedFile> all = withContent(file);
+                if (all.stream().allMatch(f -> f.reason().isOfDirectory() && !needed.contains(f.guest()))) {
+                    all.forEach(f -> files.remove(f.target()));
+                    removed.add(file);
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** A file, and everything below it if it is a directory. */
+    private List<PlannedFile> withContent(PlannedFile file) {
+        List<PlannedFile> all = new ArrayList<>(List.of(file));
+        // '0' is the character after '/'.
+        all.addAll(files.subMap(file.target() + "/", file.target() + "0").values());
+        return all;
     }
 
     /** Adds a file, whose parents must have been added. The first reason for a file is kept. */

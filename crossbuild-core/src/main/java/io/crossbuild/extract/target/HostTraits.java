@@ -2,10 +2,15 @@
 package io.crossbuild.extract.target;
 
 import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.tree.HostNames;
+import io.crossbuild.tree.NameCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 
 /**
  * What a file system of the host supports.
@@ -14,8 +19,12 @@ import java.nio.file.Path;
  * @param distinguishesCase whether {@code A} and {@code a} are different names
  * @param unixModes whether it supports permission bits
  * @param windowsNames whether it refuses the names that Windows refuses
+ * @param anyBytes whether a name may be any bytes, as on Linux, and not only UTF-8
  */
-public record HostTraits(boolean symlinks, boolean distinguishesCase, boolean unixModes, boolean windowsNames) {
+public record HostTraits(
+        boolean symlinks, boolean distinguishesCase, boolean unixModes, boolean windowsNames, boolean anyBytes) {
+    /** No UTF-8: a lone byte of Latin-1. */
+    private static final String BYTES = NameCodec.decode(new byte[] {'b', (byte) 0xE9});
 
     /** Tests it in a directory, or in the nearest existing parent of a missing one; leaves nothing there. */
     public static HostTraits of(Path directory) throws IOException {
@@ -26,13 +35,28 @@ public record HostTraits(boolean symlinks, boolean distinguishesCase, boolean un
         Path probe = Files.createTempDirectory(existing, ".crossbuild-probe");
         try {
             Path file = Files.createFile(probe.resolve("a"));
+            boolean windows = existing.getFileSystem().getSeparator().equals("\\");
             return new HostTraits(
                     makesLinks(probe),
                     !Files.exists(probe.resolve("A"), LinkOption.NOFOLLOW_LINKS),
                     Files.getFileStore(file).supportsFileAttributeView("posix"),
-                    existing.getFileSystem().getSeparator().equals("\\"));
+                    windows,
+                    !windows && keepsBytes(probe));
         } finally {
             RecursiveDelete.delete(probe);
+        }
+    }
+
+    /** macOS refuses such names, or stores different ones. */
+    private static boolean keepsBytes(Path probe) throws IOException {
+        Path directory = Files.createDirectory(probe.resolve("bytes"));
+        try {
+            Files.createFile(HostNames.resolve(directory, BYTES).orElseThrow());
+        } catch (IOException | NoSuchElementException e) {
+            return false;
+        }
+        try (Stream<Path> names = Files.list(directory)) {
+            return names.map(HostNames::nameOf).toList().equals(List.of(BYTES));
         }
     }
 

@@ -4,8 +4,10 @@ package io.crossbuild.extract.target;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.plan.PlannedFile;
+import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.tree.NameCodec;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -48,6 +51,23 @@ public final class NameCheck {
     }
 
     /**
+     * Takes names that are not UTF-8 out of a plan if the host cannot store them, unless more than the directory that
+     * contains them needs them.
+     *
+     * @param needed paths in the guest that stay
+     * @return what was taken out
+     */
+    public static List<Warning.NamesLeftOut.Entry> leaveOut(TargetPlan plan, HostTraits traits, Set<String> needed) {
+        if (traits.anyBytes()) {
+            return List.of();
+        }
+        return plan.leaveOut(target -> !NameCodec.isUtf8(target), needed).stream()
+                .map(file -> new Warning.NamesLeftOut.Entry(
+                        file.guest(), file.node().isDirectory(), file.node().sizeBytes()))
+                .toList();
+    }
+
+    /**
      * Finds names that the host does not support.
      *
      * @throws HostRequirementException with the names
@@ -57,7 +77,7 @@ public final class NameCheck {
         Map<String, String> folded = new HashMap<>();
         for (PlannedFile file : files) {
             String name = file.target().substring(file.target().lastIndexOf('/') + 1);
-            if (!NameCodec.isUtf8(name)) {
+            if (!traits.anyBytes() && !NameCodec.isUtf8(name)) {
                 problems.add("'" + printable(file.guest()) + "': not UTF-8");
             } else if (traits.windowsNames() && WINDOWS_REFUSES.matcher(name).matches()) {
                 problems.add("'" + file.guest() + "': not a valid name on Windows");

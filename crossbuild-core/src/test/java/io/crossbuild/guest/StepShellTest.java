@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The guest's script for steps, run by this host's bash: one shell for each line, as in a build. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "it needs a bash as new as the guest's")
+@Timeout(60)
+class StepShellTest {
+    @TempDir
+    Path directory;
+
+    private Path script;
+    private Path own;
+    private Path work;
+    private String exports = "";
+    private String at = "";
+    private String output = "";
+
+    @BeforeEach
+    void prepare() throws Exception {
+        own = Files.createDirectory(directory.resolve("own"));
+        work = Files.createDirectories(directory.resolve("work/w")).getParent();
+        at = work.toString();
+        String name = "/io/crossbuild/appliance/" + GuestScript.STEP_SHELL.fileName();
+        try (InputStream in = GuestScript.class.getResourceAsStream(name)) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            script =
+                    Files.writeString(directory.resolve("step-shell"), text.replace("/dev/crossbuild", own.toString()));
+        }
+    }
+
+    /** Runs a line in the state that the one before it left; a line that leaves none changes nothing. */
+    private int run(String line) throws Exception {
+        ProcessBuilder bash = new ProcessBuilder("bash", "--noprofile", "--norc", script.toString());
+        bash.environment().clear();
+        bash.environment().put("PATH", "/usr/bin:/bin");
+        bash.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile());
+        Process process = bash.start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write((exports + "\0" + at + "\0" + line + "\n\0").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        output = Files.readString(directory.resolve("output"));
+        Path state = own.resolve("state");
+        if (Files.exists(state)) {
+            List<String> parts = List.of(Files.readString(state).split("\0", -1));
+            assertThat(parts).hasSize(2);
+            at = parts.get(0).strip();
+            exports = parts.get(1);
+            Files.delete(state);
+        }
+        return process.exitValue();
+    }
+
+    /** What the next line sees. */
+    private String next() throws Exception {
+        run("echo \"${PWD##*/} ${V-none}\"");
+        return output.strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cd w; export V=1",
+                "cd w; export V=1; exit",
+                "cd w; export V=1; false; exit 0",
+                "cd w; export V=1; return 0",
+                "set -euo pipefail; cd w; export V=1",
+                "set -u; export NO_VALUE; cd w; export V=1",
+                "set -fC; IFS=w; cd w; export V=1",
+                "cd w; export V=1; pwd() { echo no; }; declare() { :; }; trap() { :; }; printf() { :; }",
+                "cd w; trap 'echo bye' EXIT; export V=1",
+                "trap 'echo bye' 0; cd w; export V=1; exit",
+                "cd w; trap 'echo bye' EXIT; export V=1; exit 0",
+                "cd w; trap 'echo bye; exit 0' EXIT; export V=1; false",
+                "cd w; trap 'echo bye; exit 0' EXIT; export V=1; exit 7",
+                "cd w; trap 'trap - EXIT; echo bye; exit 0' EXIT; export V=1",
+                "cd w; f() { echo bye; exit 0; }; trap f EXIT; export V=1",
+                "cd w; f() { exit 0; }; trap 'echo bye' EXIT; export V=1; f",
+                "cd w; trap \"echo 'bye'; # \\\\\" EXIT; export V=1",
+                "cd w; trap 'echo bye \\' EXIT; export V=1",
+                "cd w; trap 'echo bye' EXIT; trap 'echo bye' EXIT; export V=1; (exit 3); x=$(exit 4); exit 5 | exit 0",
+                "cd w; trap '' EXIT; export V=1",
+                "cd w; trap - EXIT; export V=1; exit 0",
+                "trap 'cd w; export V=1; echo bye' EXIT",
+                "trap 'cd w; export V=1; exit 0' EXIT",
+                "set -euo pipefail; trap 'echo bye' EXIT; cd w; export V=1",
+                "set -e; trap 'echo bye' EXIT; cd w; export V=1; exit",
+                "set -o posix; trap 'echo bye' EXIT; cd w; export V=1",
+                "trap 'echo error' ERR; cd w; export V=1; false; true",
+                "set -E; trap 'echo error' ERR; cd w; export V=1; trap 'echo bye' EXIT; exit 0",
+                "trap 'echo debug' DEBUG; cd w; export V=1",
+                "set -T; trap 'echo debug' DEBUG; trap 'echo return' RETURN; cd w; export V=1; trap 'echo bye' EXIT",
+                "shopt -s extdebug; cd w; export V=1; trap '[[ $BASH_COMMAND != rm* ]]' DEBUG; rm w",
+                "trap 'echo return' RETURN; cd w; export V=1",
+                "trap 'echo hup' HUP INT TERM; cd w; export V=1; kill -HUP $$",
+            })
+    void aLinesStateHoldsWhateverTrapsAndOptionsItSets(String line) throws Exception {
+        assertThat(run(line)).isZero();
+        assertThat(next()).as(output).isEqualTo("w 1");
+    }
+
+    @Test
+    void anExitTrapRunsOnceAtTheEndOfItsLine() throws Exception {
+        assertThat(run("V=5; cd w; trap 'echo \"bye $? $V ${PWD##*/}\"' EXIT; echo end; (exit 3)"))
+                .isEqualTo(3);
+        assertThat(output).isEqualTo("end\nbye 3 5 w\n");
+        assertThat(run("trap 'echo \"bye $?\"' EXIT; echo end; exit 4; echo never"))
+                .isEqualTo(4);
+        assertThat(output).isEqualTo("end\nbye 4\n");
+        assertThat(run("trap 'echo bye' EXIT; (echo inner; exit 2); echo end")).isZero();
+        assertThat(output).isEqualTo("inner\nend\nbye\n");
+        assertThat(run("echo next")).isZero();
+        assertThat(output).isEqualTo("next\n");
+    }
+
+    @Test
+    void theStatusOfAnExitTrapCounts() throws Exception {
+        assertThat(run("trap 'exit 6' EXIT")).isEqualTo(6);
+        assertThat(run("trap 'exit 6' EXIT; exit 0")).isEqualTo(6);
+        assertThat(run("trap 'false; exit' EXIT; (exit 3)")).isEqualTo(3);
+        assertThat(run("trap 'false' EXIT; true")).isZero();
+        assertThat(run("set -e; trap 'echo bye' EXIT; false; echo never")).isEqualTo(1);
+        assertThat(output).isEqualTo("bye\n");
+    }
+
+    @Test
+    void aTrapOfASubshellIsItsOwn() throws Exception {
+        assertThat(run("cd w; (trap 'echo sub' EXIT; cd /; export V=no; exit 3); export V=1"))
+                .isZero();
+        assertThat(output).isEqualTo("sub\n");
+        assertThat(next()).isEqualTo("w 1");
+    }
+
+    @Test
+    void aLineThatBecomesAnotherProgramLeavesTheStateBeforeIt() throws Exception {
+        assertThat(run("cd w; export V=1")).isZero();
+        assertThat(run("trap 'echo bye' EXIT; cd /; export V=2; exec true")).isZero();
+        assertThat(output).isEmpty();
+        assertThat(next()).isEqualTo("w 1");
+    }
+
+    @Test
+    void theCodeAroundALineIsNotInItsTrace() throws Exception {
+        run("set -x; true");
+        assertThat(output).contains("+ true").doesNotContain("+ pwd", "_crossbuild_base");
+        run("set -v; true");
+        assertThat(output).doesNotContain("_crossbuild");
+        run("trap 'echo error' ERR; set -E; true");
+        assertThat(output).isEmpty();
+    }
+}
