@@ -20,6 +20,7 @@ import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.hint.RuntimeHints;
+import io.crossbuild.runtime.RuntimeDemand;
 import io.crossbuild.runtime.RuntimeFiles;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
@@ -54,7 +55,7 @@ public final class ClosureFiles {
     private final @Nullable String program;
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
-    private final Map<String, Hint> namedLibraries = new HashMap<>();
+    private final Map<String, String> namedLibraries = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Set<String> hintAddons = new LinkedHashSet<>();
     private final List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
@@ -120,10 +121,11 @@ public final class ClosureFiles {
             closure = wider.equals(resolvedRequest) ? closure : resolver.resolve(wider);
             resolvedRequest = wider;
             boolean more = runtime.take(closure.files());
-            Set<HintGroup> groups = EnumSet.copyOf(runtime.groups());
+            Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
+            groups.addAll(runtime.groups().keySet());
             groups.removeAll(include);
-            include.addAll(groups);
             takeHints(loader, wider, closure, groups);
+            include.addAll(groups);
             ClosureRequest next = wider();
             if (!more && next.equals(wider)) {
                 break;
@@ -139,7 +141,7 @@ public final class ClosureFiles {
         files.addAll(runtime.files());
         directories.addAll(runtime.directories());
         takeCache(closure);
-        runtime.reportSuggested();
+        runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
         proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
     }
@@ -229,7 +231,7 @@ public final class ClosureFiles {
                 directories.add(planner.target(path, false));
             }
             for (ClosureRequest.NamedLibrary library : hint.libraries()) {
-                namedLibraries.putIfAbsent(library.name(), hint);
+                namedLibraries.putIfAbsent(library.name(), rule(hint));
                 libraries.add(library);
             }
         }
@@ -248,17 +250,21 @@ public final class ClosureFiles {
         }
     }
 
-    private static String rule(Hint hint) {
-        return "include " + hint.group().text() + ": " + hint.reason();
+    /** What asked for a group: the user, or a rule. */
+    private String rule(Hint hint) {
+        @Nullable RuntimeDemand demand = runtime.groups().get(hint.group());
+        return demand == null || include.contains(hint.group())
+                ? "include " + hint.group().text() + ": " + hint.reason()
+                : RuntimeNeeds.rule(demand) + ": " + hint.reason();
     }
 
     private ExtractionReason reason(OpenedFile file) {
         String name = file.reason().name();
-        @Nullable Hint hint = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
+        @Nullable String rule = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
         return new ExtractionReason(
                 file.reason().requester(),
                 name,
-                hint == null ? file.reason().rule().text() : rule(hint));
+                rule == null ? file.reason().rule().text() : rule);
     }
 
     /**

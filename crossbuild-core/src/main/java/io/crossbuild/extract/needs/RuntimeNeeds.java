@@ -16,7 +16,7 @@ import io.crossbuild.tree.FileNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +38,7 @@ final class RuntimeNeeds {
     private final Predicate<String> isHome;
     private final BuildListener listener;
     private final List<RuntimeDemand> suggested = new ArrayList<>();
-    private final Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
+    private final Map<HintGroup, RuntimeDemand> groups = new EnumMap<>(HintGroup.class);
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
 
@@ -50,8 +50,8 @@ final class RuntimeNeeds {
         this.listener = listener;
     }
 
-    /** Groups of hints that rules ask for. */
-    Set<HintGroup> groups() {
+    /** Groups of hints that rules ask for, each with what asked first. */
+    Map<HintGroup, RuntimeDemand> groups() {
         return groups;
     }
 
@@ -95,9 +95,9 @@ final class RuntimeNeeds {
     }
 
     private boolean take(RuntimeDemand demand) throws IOException, CrossbuildException {
-        boolean any = groups.addAll(demand.groups());
-        ExtractionReason reason =
-                new ExtractionReason(demand.trigger(), demand.what(), "rule " + demand.rule());
+        demand.groups().forEach(group -> groups.putIfAbsent(group, demand));
+        boolean any = false;
+        ExtractionReason reason = new ExtractionReason(demand.trigger(), demand.what(), rule(demand));
         List<String> whole = whole(demand);
         int added = 0;
         long bytes = 0;
@@ -145,8 +145,31 @@ final class RuntimeNeeds {
         return planned.isEmpty() || !planned.get().node().type().equals(file.found().node().type());
     }
 
-    /** Tells what was not taken; to be called when everything is planned. */
-    void reportSuggested() {
+    /** The rule as a reason in the manifest. */
+    static String rule(RuntimeDemand demand) {
+        return "rule " + demand.rule();
+    }
+
+    /** Tells of groups that were taken, and of what was not taken; to be called when everything is planned. */
+    void report() {
+        for (RuntimeDemand demand : new LinkedHashSet<>(groups.values())) {
+            int files = 0;
+            long bytes = 0;
+            for (PlannedFile file : planner.plan().files()) {
+                if (!file.node().isDirectory() && file.reason().rule().startsWith(rule(demand) + ":")) {
+                    files++;
+                    bytes += file.node().isRegular() ? file.node().sizeBytes() : 0;
+                }
+            }
+            if (files > 0) {
+                listener.onEvent(
+                        new BuildEvent.RuntimeFilesAdded(demand.rule(), demand.what(), demand.trigger(), files, bytes));
+            }
+        }
+        reportSuggested();
+    }
+
+    private void reportSuggested() {
         for (RuntimeDemand demand : suggested) {
             int files = 0;
             long bytes = 0;
