@@ -106,7 +106,8 @@ public final class ClosureFiles {
      */
     public void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
             throws IOException, CrossbuildException, InterruptedException {
-        if (program == null && request.addons().isEmpty()) {
+        runtime.takeInterpreters();
+        if (program == null && wider().addons().isEmpty()) {
             return;
         }
         ClosureResolver resolver = new ClosureResolver(tree, loader);
@@ -114,7 +115,6 @@ public final class ClosureFiles {
         new ClosureReport(mustStart, listener).report(program, closure);
         resolved = new Resolved(loader, request, closure);
         takeHints(loader, request, closure, include);
-        runtime.takeInterpreters();
         ClosureRequest resolvedRequest = request;
         ClosureRequest wider = wider();
         for (int round = 0; round < MAX_ROUNDS; round++) {
