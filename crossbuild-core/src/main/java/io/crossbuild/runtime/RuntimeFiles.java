@@ -26,6 +26,8 @@ public final class RuntimeFiles {
     /** Objects that define what others import, and contain texts about everything. */
     private static final List<String> SYSTEM = List.of("libc.so", "libc-", "libc.musl", "ld-", "libpthread", "libresolv");
 
+    private static final String SCRIPT = "script";
+
     private final FileTree tree;
     private final RuleMatcher matcher;
     private final Scripts scripts;
@@ -110,7 +112,7 @@ public final class RuntimeFiles {
                 // Among the files of a rule are tools in other languages that it works without.
                 boolean shell = !interpreters.isEmpty()
                         && Scripts.SHELLS.contains(TreePaths.name(interpreters.get(interpreters.size() - 1)));
-                if (shell || demand.roots().contains(file.path())) {
+                if (shell || demand.rule().equals(SCRIPT)) {
                     addNew(programs("interpreters", "interpreters of scripts", file.path(), interpreters), demands);
                 }
             }
@@ -144,7 +146,7 @@ public final class RuntimeFiles {
             List<String> interpreters = scripts.interpreters(line.get());
             boolean shell = interpreters.stream().anyMatch(i -> Scripts.SHELLS.contains(TreePaths.name(i)));
             if (shell) {
-                result.add(programs("script", "commands that it calls", program,
+                result.add(programs(SCRIPT, "commands that it calls", program,
                         List.copyOf(scripts.commands(program, found.node()))));
             }
         }

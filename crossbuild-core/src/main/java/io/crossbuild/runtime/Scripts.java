@@ -129,6 +129,13 @@ final class Scripts {
             }
             boolean assignment = word.indexOf('=') > 0 && Character.isLetter(word.charAt(0));
             boolean number = Character.isDigit(word.charAt(0));
+            if (assignment) {
+                // SED=/bin/sed, which is called by ${SED}
+                String value = unquoted(word.substring(word.indexOf('=') + 1));
+                if (value.startsWith("/") && isPlain(value)) {
+                    words.add(value);
+                }
+            }
             if (expected && !assignment && !number && !word.startsWith("-")) {
                 String name = unquoted(word);
                 if (!BUILTINS.contains(name) && isPlain(name)) {
