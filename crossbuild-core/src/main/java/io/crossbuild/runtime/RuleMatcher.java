@@ -92,7 +92,9 @@ final class RuleMatcher {
         for (RuntimeRule rule : rules) {
             for (Trigger trigger : rule.triggers()) {
                 Set<String> found = trigger.kind() == Kind.IMPORT ? facts.imports() : facts.texts();
-                boolean asks = trigger.kind() == Kind.IMPORT || trigger.kind() == Kind.TEXT;
+                boolean asks = trigger.kind() == Kind.IMPORT
+                        || (trigger.kind() == Kind.TEXT
+                                && (rule.with().isEmpty() || facts.imports().contains(rule.with())));
                 if (asks && found.contains(trigger.value())) {
                     result.addAll(demands(rule, file.path(), variables(file.canonicalPath(), List.of())));
                     break;

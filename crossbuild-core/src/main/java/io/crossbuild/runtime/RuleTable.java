@@ -21,7 +21,7 @@ import java.util.Set;
 final class RuleTable {
     private static final String RESOURCE = "rules.txt";
     private static final Set<String> FIELDS =
-            Set.of("Rule", "What", "Source", "When", "Take", "Suggest", "Except", "Group", "Home");
+            Set.of("Rule", "What", "Source", "When", "With", "Take", "Suggest", "Except", "Group", "Home");
 
     private RuleTable() {}
 
@@ -78,6 +78,7 @@ final class RuleTable {
                 text(fields, "What"),
                 text(fields, "Source"),
                 triggers,
+                text(fields, "With"),
                 words(fields, "Take"),
                 words(fields, "Suggest"),
                 words(fields, "Except"),

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param what the files, for people, such as "the home of Java"
  * @param source where it is written that a program opens these files
  * @param triggers any of them makes the rule apply
+ * @param with a symbol that an object must import for the rule's texts to count; empty for none
  * @param take patterns of paths without which the program does not start or not do its plain work
  * @param suggest patterns of paths that only some uses need
  * @param except names of files and directories that are left out, as globs
@@ -23,6 +24,7 @@ record RuntimeRule(
         String what,
         String source,
         List<Trigger> triggers,
+        String with,
         List<String> take,
         List<String> suggest,
         List<String> except,

@@ -163,7 +163,9 @@ class RuntimeFilesTest {
                 .files("/usr/lib/x/ImageMagick-7.1.1/modules-Q16/coders/png.la", "/etc/ImageMagick-7/policy.xml");
         assertThat(paths(demands(null, "/usr/lib/x/libMagickCore-7.Q16.so.10")))
                 .containsExactly(
-                        "/etc/ImageMagick-7/policy.xml", "/usr/lib/x/ImageMagick-7.1.1/modules-Q16/coders/png.so");
+                        "/etc/ImageMagick-7/policy.xml",
+                        "/usr/lib/x/ImageMagick-7.1.1/modules-Q16/coders/png.la",
+                        "/usr/lib/x/ImageMagick-7.1.1/modules-Q16/coders/png.so");
     }
 
     @Test
@@ -207,6 +209,17 @@ class RuntimeFilesTest {
                 .file("/c", "/bin/sh");
         assertThat(paths(demands(null, "/a"))).containsExactly("/bin/sh");
         assertThat(demands(null, "/b", "/c")).isEmpty();
+    }
+
+    @Test
+    void namesOfCharacterSetsCountInAnObjectThatConverts() throws Exception {
+        byte[] converts = TinyElf.withTexts(TinyElf.importing(List.of("iconv_open")), "SHIFT-JIS");
+        file("/a", converts, 0755)
+                .file("/b", TinyElf.withTexts(TinyElf.program(), "SHIFT-JIS"), 0755)
+                .files("/usr/lib/x/gconv/SJIS.so", "/usr/lib/x/gconv/ISO8859-1.so", "/usr/lib/x/gconv/BIG5.so");
+        assertThat(paths(demands(null, "/a")))
+                .containsExactly("/usr/lib/x/gconv/ISO8859-1.so", "/usr/lib/x/gconv/SJIS.so");
+        assertThat(demands(null, "/b")).isEmpty();
     }
 
     @Test
