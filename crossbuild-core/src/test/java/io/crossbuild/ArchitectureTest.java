@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("guest", 4),
             Map.entry("input", 3),
             Map.entry("qemu", 3),
+            Map.entry("runtime", 3),
             Map.entry("script", 3),
             Map.entry("store", 3),
             Map.entry("disk", 2),

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,13 +31,15 @@ public final class PackageDatabase {
 
     private final FileTree tree;
     private final List<InstalledPackage> packages;
+    private final Map<String, String> dependencies;
     private final Map<String, Diversion> diversions;
     private final KnownPaths paths;
 
-    private PackageDatabase(FileTree tree, List<InstalledPackage> packages, Map<String, Diversion> diversions) {
+    private PackageDatabase(FileTree tree, StatusReader status, Map<String, Diversion> diversions) {
         this.tree = tree;
         this.paths = new KnownPaths(tree);
-        this.packages = List.copyOf(packages);
+        this.packages = List.copyOf(status.packages());
+        this.dependencies = status.dependencies();
         this.diversions = diversions;
     }
 
@@ -60,6 +64,41 @@ public final class PackageDatabase {
     /** Every package that has files, in the order of the database. */
     public List<InstalledPackage> packages() {
         return packages;
+    }
+
+    /**
+     * The installed packages that a package needs directly: each name of {@code Depends} and {@code Pre-Depends},
+     * whatever the version (Debian Policy 7.1). Names that other packages provide are not resolved.
+     */
+    public List<InstalledPackage> needs(InstalledPackage p) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String part : dependencies.getOrDefault(p.name(), "").split("[,|]")) {
+            String name = part.strip();
+            int end = 0;
+            while (end < name.length() && " (:[".indexOf(name.charAt(end)) < 0) {
+                end++;
+            }
+            names.add(name.substring(0, end));
+        }
+        return packages.stream().filter(o -> names.contains(o.name())).toList();
+    }
+
+    /** The canonical paths of a package's files, links and directories, in the order of its list. */
+    public List<String> files(InstalledPackage p) throws IOException, CrossbuildException {
+        List<String> result = new ArrayList<>();
+        Optional<FileNode> lists = TreePaths.find(tree, DIRECTORY + "/info").filter(FileNode::isDirectory);
+        Optional<FileNode> list = lists.isEmpty() ? Optional.empty() : list(lists.get(), p);
+        if (list.isPresent()) {
+            try (FileContent content = tree.open(list.get())) {
+                TextLines.read(content, "list of files of " + p.name(), line -> {
+                    String path = diverted(line, p.name());
+                    if (path.startsWith("/") && path.length() > 1) {
+                        result.add(canonical(path));
+                    }
+                });
+            }
+        }
+        return result;
     }
 
     /**

@@ -13,15 +13,25 @@ import java.util.Map;
 /** Reads {@code /var/lib/dpkg/status}: one paragraph for each package, deb822(5). */
 final class StatusReader {
     private final List<InstalledPackage> packages = new ArrayList<>();
+    private final Map<String, String> dependencies = new HashMap<>();
     private final Map<String, String> fields = new HashMap<>();
 
     private StatusReader() {}
 
-    static List<InstalledPackage> read(FileContent content, String name) throws IOException, CrossbuildException {
+    static StatusReader read(FileContent content, String name) throws IOException, CrossbuildException {
         StatusReader reader = new StatusReader();
         TextLines.read(content, name, reader::line);
         reader.end();
-        return reader.packages;
+        return reader;
+    }
+
+    List<InstalledPackage> packages() {
+        return packages;
+    }
+
+    /** What a package depends on, by its name: {@code Pre-Depends} and {@code Depends}, as written. */
+    Map<String, String> dependencies() {
+        return dependencies;
     }
 
     private void line(String line) {
@@ -34,7 +44,7 @@ final class StatusReader {
             return;
         }
         switch (line.substring(0, colon)) {
-            case "Package", "Status", "Version", "Architecture", "Source" ->
+            case "Package", "Status", "Version", "Architecture", "Source", "Depends", "Pre-Depends" ->
                 fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
             default -> {
                 // The other fields are ignored.
@@ -58,6 +68,7 @@ final class StatusReader {
             }
             packages.add(new InstalledPackage(
                     name, version, fields.getOrDefault("Architecture", ""), source, sourceVersion));
+            dependencies.put(name, fields.getOrDefault("Pre-Depends", "") + "," + fields.getOrDefault("Depends", ""));
         }
         fields.clear();
     }

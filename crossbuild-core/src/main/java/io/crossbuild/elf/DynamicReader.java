@@ -45,9 +45,35 @@ final class DynamicReader {
     private record RawDependency(NeededLibrary.Kind kind, long name) {}
 
     DynamicSection read(ElfReader.Segment s) throws IOException, CrossbuildException {
+        List<RawDependency> dependencies = new ArrayList<>();
+        Map<Long, Long> values = entries(s, dependencies);
+        Strings strings = new Strings(values.get((long) DT_STRTAB));
+        List<NeededLibrary> named = new ArrayList<>();
+        for (RawDependency d : dependencies) {
+            named.add(new NeededLibrary(d.kind(), strings.at(d.name())));
+        }
+        return new DynamicSection(
+                named,
+                strings.ofTag(values, DT_SONAME),
+                strings.ofTag(values, DT_RPATH),
+                strings.ofTag(values, DT_RUNPATH),
+                values.getOrDefault((long) DT_FLAGS_1, 0L),
+                values.containsKey((long) DT_DEBUG),
+                strings.ofTag(values, DT_AUDIT),
+                strings.ofTag(values, DT_DEPAUDIT),
+                versionNeeds(values.get((long) DT_VERNEED), strings),
+                definedVersions(values.get((long) DT_VERDEF), strings));
+    }
+
+    /** The last value of each tag. */
+    Map<Long, Long> values(ElfReader.Segment s) throws IOException, CrossbuildException {
+        return entries(s, new ArrayList<>());
+    }
+
+    private Map<Long, Long> entries(ElfReader.Segment s, List<RawDependency> dependencies)
+            throws IOException, CrossbuildException {
         int entryBytes = header.elfClass().dynamicEntryBytes();
         long offset = memory.offsetOf(s.address());
-        List<RawDependency> dependencies = new ArrayList<>();
         Map<Long, Long> values = new HashMap<>();
         for (int i = 0; ; i++) {
             if (i == MAX_ENTRIES) {
@@ -69,22 +95,7 @@ final class DynamicReader {
                 values.put(tag, value);
             }
         }
-        Strings strings = new Strings(values.get((long) DT_STRTAB));
-        List<NeededLibrary> named = new ArrayList<>();
-        for (RawDependency d : dependencies) {
-            named.add(new NeededLibrary(d.kind(), strings.at(d.name())));
-        }
-        return new DynamicSection(
-                named,
-                strings.ofTag(values, DT_SONAME),
-                strings.ofTag(values, DT_RPATH),
-                strings.ofTag(values, DT_RUNPATH),
-                values.getOrDefault((long) DT_FLAGS_1, 0L),
-                values.containsKey((long) DT_DEBUG),
-                strings.ofTag(values, DT_AUDIT),
-                strings.ofTag(values, DT_DEPAUDIT),
-                versionNeeds(values.get((long) DT_VERNEED), strings),
-                definedVersions(values.get((long) DT_VERDEF), strings));
+        return values;
     }
 
     /** The chain of {@code Verneed} records, each with its chain of {@code Vernaux} records. */

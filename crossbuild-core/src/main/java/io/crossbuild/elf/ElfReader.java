@@ -6,6 +6,7 @@ import io.crossbuild.error.MalformedInputException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the program headers of one file. */
@@ -77,6 +78,22 @@ final class ElfReader {
             }
         }
         return loaded;
+    }
+
+    /** The loaded segments, by address. */
+    Memory memory(ElfHeader header) throws IOException, CrossbuildException {
+        return new Memory(in, segments(header));
+    }
+
+    /** The last value of each tag of the dynamic section; empty if there is none. */
+    Map<Long, Long> dynamicEntries(ElfHeader header) throws IOException, CrossbuildException {
+        Memory memory = memory(header);
+        for (Segment s : segments(header)) {
+            if (s.type() == PT_DYNAMIC && s.fileBytes() > 0) {
+                return new DynamicReader(in, header, memory).values(s);
+            }
+        }
+        return Map.of();
     }
 
     private static boolean isMips(ElfHeader header) {

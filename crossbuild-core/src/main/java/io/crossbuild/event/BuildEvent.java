@@ -37,7 +37,8 @@ public sealed interface BuildEvent
                 BuildEvent.FilesLeftOut,
                 BuildEvent.LinksToNothing,
                 BuildEvent.SetIdDropped,
-                BuildEvent.NamedFilesAdded,
+                BuildEvent.RuntimeFilesAdded,
+                BuildEvent.RuntimeFilesLeft,
                 BuildEvent.OtherSystemsLibraries,
                 Warning {
 
@@ -201,6 +202,9 @@ public sealed interface BuildEvent
     /**
      * The guest's disk is larger than requested, since the environment or a layer was made with this size and a disk
      * does not shrink.
+     *
+     * @param requestedBytes as configured
+     * @param bytes that it has
      */
     record DiskSizeKept(long requestedBytes, long bytes) implements BuildEvent {}
 
@@ -273,14 +277,30 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Data files that are extracted because a program or library contains their paths.
+     * Files are extracted that a program opens by itself, by a rule.
      *
-     * @param file the program or library; all paths are the guest's
-     * @param added the data files; not empty
+     * @param rule the rule's name
+     * @param what the files, such as "Java's home"
+     * @param trigger the guest's path of the file that made the rule apply, or the name of a variable
+     * @param files new regular files and links
+     * @param bytes size of the regular files
      */
-    record NamedFilesAdded(String file, List<String> added) implements BuildEvent {
-        public NamedFilesAdded {
-            added = List.copyOf(added);
+    record RuntimeFilesAdded(String rule, String what, String trigger, int files, long bytes) implements BuildEvent {}
+
+    /**
+     * Files are not extracted that only some uses of a program need.
+     *
+     * @param rule the rule's name
+     * @param what the files, such as "Qt's plugins"
+     * @param trigger the guest's path of the file that made the rule apply, or the name of a variable
+     * @param paths of the guest that would be added to the configuration; a directory ends with a slash
+     * @param files regular files and links
+     * @param bytes size of the regular files
+     */
+    record RuntimeFilesLeft(String rule, String what, String trigger, List<String> paths, int files, long bytes)
+            implements BuildEvent {
+        public RuntimeFilesLeft {
+            paths = List.copyOf(paths);
         }
     }
 

@@ -66,7 +66,11 @@ public sealed interface Warning extends BuildEvent {
      */
     record InputLeftOut(String input, long count) implements Warning {}
 
-    /** Files and directories are not extracted, since their names are not UTF-8 and the host's names must be. */
+    /**
+     * Files and directories are not extracted, since their names are not UTF-8 and the host's names must be.
+     *
+     * @param entries a directory stands for all that it holds
+     */
     record NamesLeftOut(List<Entry> entries) implements Warning {
         public NamesLeftOut {
             entries = List.copyOf(entries);
@@ -76,6 +80,7 @@ public sealed interface Warning extends BuildEvent {
          * A file, a link or a directory with its content.
          *
          * @param path in the guest; a byte that is not UTF-8 is a character from U+DC80 to U+DCFF
+         * @param directory whether it is one
          * @param sizeBytes of a file or link
          */
         public record Entry(String path, boolean directory, long sizeBytes) {}

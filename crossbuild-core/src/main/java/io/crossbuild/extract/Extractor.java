@@ -169,8 +169,9 @@ public final class Extractor {
         return planner;
     }
 
-    private ClosureFiles closureFiles(List<Selected> selected, Planner planner) {
-        return new ClosureFiles(tree, selected, planner, options.closure().include(), listener);
+    private ClosureFiles closureFiles(List<Selected> selected, Planner planner) throws IOException {
+        return new ClosureFiles(
+                tree, selected, planner, options.closure().include(), config.env(), listener);
     }
 
     private static ExtractionResult result(OwnFiles own, Written written, List<HintCount> left) {

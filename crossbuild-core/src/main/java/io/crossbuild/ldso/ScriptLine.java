@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param interpreter the program that runs the script
  * @param argument everything after it, as one argument; empty when there is none
  */
-record ScriptLine(String interpreter, String argument) {
+public record ScriptLine(String interpreter, String argument) {
     /** {@code BINPRM_BUF_SIZE}: the kernel reads no further. */
-    static final int MAX_BYTES = 256;
+    public static final int MAX_BYTES = 256;
 
     /** @param head the first {@link #MAX_BYTES} bytes of the file, or all of it */
-    static Optional<ScriptLine> parse(byte[] head) {
+    public static Optional<ScriptLine> parse(byte[] head) {
         if (head.length < 2 || head[0] != '#' || head[1] != '!') {
             return Optional.empty();
         }
@@ -49,10 +49,10 @@ record ScriptLine(String interpreter, String argument) {
      * @param name as it is looked up in {@code PATH}
      * @param path the value of {@code PATH} when the line sets it; null otherwise
      */
-    record EnvCommand(String name, @Nullable String path) {}
+    public record EnvCommand(String name, @Nullable String path) {}
 
     /** The command after {@code #!/usr/bin/env}, with or without {@code -S}. */
-    Optional<EnvCommand> envCommand() {
+    public Optional<EnvCommand> envCommand() {
         List<String> words = argument.startsWith("-") ? split(argument) : List.of(argument);
         String path = null;
         for (int i = 0; i < words.size(); i++) {

@@ -15,15 +15,27 @@ public final class TinyElf {
     private static final String LOADER = "/lib64/ld-linux-x86-64.so.2";
     private static final int HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
+    private static final int SYMBOL = 24;
 
     private TinyElf() {}
 
     public static byte[] program(String... needed) {
-        return write(LOADER, null, List.of(needed));
+        return write(LOADER, null, List.of(), List.of(needed));
     }
 
     public static byte[] library(@Nullable String runpath, String... needed) {
-        return write(null, runpath, List.of(needed));
+        return write(null, runpath, List.of(), List.of(needed));
+    }
+
+    /** A library that imports symbols, and contains their names nowhere else. */
+    public static byte[] importing(List<String> symbols, String... needed) {
+        return write(null, null, symbols, List.of(needed));
+    }
+
+    /** A file with texts at its end, which are zero-terminated. */
+    public static byte[] withTexts(byte[] file, String... texts) {
+        byte[] end = ("\0" + String.join("\0", texts) + "\0").getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(file.length + end.length).put(file).put(end).array();
     }
 
     /** A library with the same facts about itself as glibc's loader; its directories are the usual ones of x86-64. */
@@ -38,10 +50,16 @@ public final class TinyElf {
                 .array();
     }
 
-    private static byte[] write(@Nullable String interpreter, @Nullable String runpath, List<String> needed) {
+    private static byte[] write(
+            @Nullable String interpreter, @Nullable String runpath, List<String> imports, List<String> needed) {
         ByteArrayOutputStream strings = new ByteArrayOutputStream();
         strings.write(0);
         List<long[]> dynamic = new ArrayList<>();
+        List<Integer> symbols = new ArrayList<>();
+        for (String name : imports) {
+            symbols.add(strings.size());
+            strings.writeBytes(NameCodec.encode(name + "\0"));
+        }
         for (String name : needed) {
             dynamic.add(new long[] {1, strings.size()});
             strings.writeBytes(NameCodec.encode(name + "\0"));
@@ -54,7 +72,9 @@ public final class TinyElf {
         strings.writeBytes((String.valueOf(interpreter) + "\0").getBytes(StandardCharsets.UTF_8));
         int headers = interpreter == null ? 2 : 3;
         long dynamicAt = HEADER + (long) headers * PROGRAM_HEADER;
-        long stringsAt = dynamicAt + 16L * (dynamic.size() + 3);
+        long symbolsAt = dynamicAt + 16L * (dynamic.size() + 4);
+        long stringsAt = symbolsAt + SYMBOL * (symbols.size() + 1L);
+        dynamic.add(new long[] {6, symbolsAt});
         dynamic.add(new long[] {5, stringsAt});
         dynamic.add(new long[] {10, strings.size()});
         dynamic.add(new long[] {0, 0});
@@ -77,6 +97,8 @@ public final class TinyElf {
             programHeader(out, 3, stringsAt + interpreterAt, interpreter.length() + 1L);
         }
         dynamic.forEach(entry -> out.putLong(entry[0]).putLong(entry[1]));
+        out.position((int) symbolsAt + SYMBOL);
+        symbols.forEach(name -> out.putInt(name).putInt(0x12).putLong(0).putLong(0));
         return out.put(strings.toByteArray()).array();
     }
 

@@ -102,8 +102,10 @@ final class EventWords {
                     e -> "   " + QuotedPaths.of(e.files())
                             + " lose the set-user-ID or set-group-ID bit: their owner is not kept")
             .with(
-                    BuildEvent.NamedFilesAdded.class,
-                    e -> "   Also extracted " + QuotedPaths.of(e.added()) + ", named in '" + e.file() + "'")
+                    BuildEvent.RuntimeFilesAdded.class,
+                    e -> "   Also extracted for '" + e.trigger() + "': " + e.what() + ", "
+                            + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes()))
+            .with(BuildEvent.RuntimeFilesLeft.class, EventWords::left)
             .with(
                     BuildEvent.OtherSystemsLibraries.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
@@ -161,6 +163,23 @@ final class EventWords {
                 + e.change()
                         .map(change -> ": " + CHANGES.of(change) + ", but the extracted files are the same")
                         .orElse("");
+    }
+
+    /** Says what would extract the files: an entry for each path. */
+    private static String left(BuildEvent.RuntimeFilesLeft e) {
+        String dirs = entry("Dirs", e.paths().stream().filter(p -> p.endsWith("/")).toList());
+        String files = entry("Files", e.paths().stream().filter(p -> !p.endsWith("/")).toList());
+        return "   Not extracted for '" + e.trigger() + "': " + e.what() + ", "
+                + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes())
+                + ", which few uses need; to add: " + dirs + (dirs.isEmpty() || files.isEmpty() ? "" : ", ") + files;
+    }
+
+    private static String entry(String key, List<String> paths) {
+        return paths.isEmpty()
+                ? ""
+                : paths.stream()
+                        .map(p -> "\"" + (p.endsWith("/") ? p.substring(0, p.length() - 1) : p) + "\"")
+                        .collect(Collectors.joining(", ", "\"" + key + "\": [", "]"));
     }
 
     private static String process(OptionalLong id) {

@@ -11,10 +11,8 @@ import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.closure.SearchRule;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.plan.ExtractionReason;
-import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.extract.plan.TargetPaths;
@@ -22,6 +20,8 @@ import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.hint.RuntimeHints;
+import io.crossbuild.runtime.RuntimeDemand;
+import io.crossbuild.runtime.RuntimeFiles;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * time, if it was requested.
  */
 public final class ClosureFiles {
+    /** What a rule brings may make another one apply; more often than this in a row is a loop. */
+    private static final int MAX_ROUNDS = 12;
+
     private final FileTree tree;
     private final Planner planner;
     private final Set<HintGroup> include;
@@ -51,7 +55,11 @@ public final class ClosureFiles {
     private final @Nullable String program;
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
-    private final Map<String, Hint> namedLibraries = new HashMap<>();
+    private final Map<String, String> namedLibraries = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    private final Set<String> hintAddons = new LinkedHashSet<>();
+    private final List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
+    private final RuntimeNeeds runtime;
     private @Nullable Resolved resolved;
     private @Nullable CopyProof proof;
 
@@ -60,12 +68,19 @@ public final class ClosureFiles {
     /**
      * @param planner to which everything selected has been added
      * @param include the groups of files opened at run time that are also taken
+     * @param env the program's environment
      */
     public ClosureFiles(
-            FileTree tree, List<Selected> selected, Planner planner, Set<HintGroup> include, BuildListener listener) {
+            FileTree tree,
+            List<Selected> selected,
+            Planner planner,
+            Set<HintGroup> include,
+            Map<String, String> env,
+            BuildListener listener)
+            throws IOException {
         this.tree = tree;
         this.planner = planner;
-        this.include = include;
+        this.include = include.isEmpty() ? EnumSet.noneOf(HintGroup.class) : EnumSet.copyOf(include);
         this.listener = listener;
         // The dependencies of a project in /root stay next to it.
         this.homeSelected = selected.stream().anyMatch(Selected::home);
@@ -74,6 +89,7 @@ public final class ClosureFiles {
                 .map(Selected::guest)
                 .findFirst()
                 .orElse(null);
+        this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), this::isHome, listener);
     }
 
     /** The request to the loader, for the selected programs and shared objects. */
@@ -90,26 +106,43 @@ public final class ClosureFiles {
      */
     public void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
             throws IOException, CrossbuildException, InterruptedException {
-        if (program == null && request.addons().isEmpty()) {
+        runtime.takeInterpreters();
+        if (program == null && wider().addons().isEmpty()) {
             return;
         }
         ClosureResolver resolver = new ClosureResolver(tree, loader);
         Closure closure = resolver.resolve(request);
-        resolved = new Resolved(loader, request, closure);
-        ClosureRequest wider = takeHints(loader, request, closure);
-        if (!include.isEmpty()) {
-            closure = resolver.resolve(wider);
-        }
         new ClosureReport(mustStart, listener).report(program, closure);
+        resolved = new Resolved(loader, request, closure);
+        takeHints(loader, request, closure, include);
+        ClosureRequest resolvedRequest = request;
+        ClosureRequest wider = wider();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            closure = wider.equals(resolvedRequest) ? closure : resolver.resolve(wider);
+            resolvedRequest = wider;
+            boolean more = runtime.take(closure.files());
+            Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
+            groups.addAll(runtime.groups().keySet());
+            groups.removeAll(include);
+            takeHints(loader, wider, closure, groups);
+            include.addAll(groups);
+            ClosureRequest next = wider();
+            if (!more && next.equals(wider)) {
+                break;
+            }
+            wider = next;
+        }
         for (OpenedFile file : closure.files()) {
             boolean home = isHome(file.path());
-            @Nullable PlannedFile planned = planner.takePath(file.path(), home, reason(file));
-            if (planned != null) {
+            if (planner.takePath(file.path(), home, reason(file)) != null) {
                 files.add(planner.target(file.path(), home));
-                takeNamedData(file.path(), planned);
             }
         }
+        files.addAll(runtime.files());
+        directories.addAll(runtime.directories());
         takeCache(closure);
+        runtime.report();
+        planner.plan().files().forEach(f -> taken.add(f.guest()));
         proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
     }
 
@@ -141,13 +174,26 @@ public final class ClosureFiles {
         }
         Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);
         for (Hint hint : RuntimeHints.find(tree, first.loader(), first.request(), first.closure(), others)) {
-            int entries = hint.files().size()
-                    + hint.directories().size()
-                    + hint.addons().size()
+            int entries = count(hint.files())
+                    + count(hint.directories())
+                    + count(hint.addons())
                     + hint.libraries().size();
-            left.merge(hint.group(), entries, Integer::sum);
+            if (entries > 0) {
+                left.merge(hint.group(), entries, Integer::sum);
+            }
         }
         return left;
+    }
+
+    /** Those that were not taken by a rule or because the user selected them. */
+    private int count(List<String> paths) throws IOException, CrossbuildException {
+        int count = 0;
+        for (String path : paths) {
+            if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found && !taken.contains(found.path())) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /**
@@ -172,30 +218,33 @@ public final class ClosureFiles {
     }
 
     /** Takes the files of hints; the loader's rules find the libraries. */
-    private ClosureRequest takeHints(LoaderOptions loader, ClosureRequest request, Closure closure)
-            throws IOException, CrossbuildException, InterruptedException {
-        Set<String> addons = new LinkedHashSet<>();
-        List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
-        if (include.isEmpty()) {
-            return request;
+    private void takeHints(LoaderOptions loader, ClosureRequest request, Closure closure, Set<HintGroup> groups)
+            throws IOException, CrossbuildException {
+        if (groups.isEmpty()) {
+            return;
         }
-        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, include)) {
+        for (Hint hint : RuntimeHints.find(tree, loader, request, closure, groups)) {
             for (String path : hint.files()) {
                 takeFile(path, hint);
             }
             for (String path : hint.addons()) {
                 takeFile(path, hint);
-                addons.add(path);
+                hintAddons.add(path);
             }
             for (String path : hint.directories()) {
                 planner.takeDirectory(path, new ExtractionReason(null, path, rule(hint)));
                 directories.add(planner.target(path, false));
             }
             for (ClosureRequest.NamedLibrary library : hint.libraries()) {
-                namedLibraries.putIfAbsent(library.name(), hint);
+                namedLibraries.putIfAbsent(library.name(), rule(hint));
                 libraries.add(library);
             }
         }
+    }
+
+    /** With the shared objects and libraries that hints and rules brought. */
+    private ClosureRequest wider() throws IOException, CrossbuildException, InterruptedException {
+        Set<String> addons = new LinkedHashSet<>(hintAddons);
         addons.addAll(addons());
         return new ClosureRequest(program, List.copyOf(addons), libraries);
     }
@@ -206,29 +255,21 @@ public final class ClosureFiles {
         }
     }
 
-    private static String rule(Hint hint) {
-        return "include " + hint.group().text() + ": " + hint.reason();
+    /** What asked for a group: the user, or a rule. */
+    private String rule(Hint hint) {
+        @Nullable RuntimeDemand demand = runtime.groups().get(hint.group());
+        return demand == null || include.contains(hint.group())
+                ? "include " + hint.group().text() + ": " + hint.reason()
+                : RuntimeNeeds.rule(demand) + ": " + hint.reason();
     }
 
     private ExtractionReason reason(OpenedFile file) {
         String name = file.reason().name();
-        @Nullable Hint hint = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
+        @Nullable String rule = file.reason().rule() == SearchRule.OPENED_BY_NAME ? namedLibraries.get(name) : null;
         return new ExtractionReason(
                 file.reason().requester(),
                 name,
-                hint == null ? file.reason().rule().text() : rule(hint));
-    }
-
-    private void takeNamedData(String requester, PlannedFile file) throws IOException, CrossbuildException {
-        Set<String> named = NamedData.of(tree, file.node(), requester);
-        for (String path : named) {
-            if (planner.takePath(path, false, new ExtractionReason(requester, path, "data file named in it")) != null) {
-                files.add(planner.target(path, false));
-            }
-        }
-        if (!named.isEmpty()) {
-            listener.onEvent(new BuildEvent.NamedFilesAdded(requester, List.copyOf(named)));
-        }
+                rule == null ? file.reason().rule().text() : rule);
     }
 
     /**

@@ -143,6 +143,19 @@ public final class Planner {
                 : null;
     }
 
+    /**
+     * Takes a file that has been looked up already.
+     *
+     * @param found the file to which the path leads, and every link on the way that has not been taken
+     */
+    public void takeFound(String path, TreePaths.Found found, ExtractionReason reason, boolean home)
+            throws IOException, CrossbuildException {
+        @Nullable PlannedFile file = takeFound(path, found, home, reason);
+        if (file != null) {
+            addCandidate(file);
+        }
+    }
+
     private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         if (followLinks) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.script.shell;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * Finds the end of one logical line: the line feed at which bash would run what it has read so far (bash(1), SHELL
  * GRAMMAR). It accepts more than the shell does; errors inside a complete command are left to the shell.
@@ -12,11 +16,18 @@ public final class CommandScanner {
     private final ShellText in;
     private final WordScanner words;
     private final CompoundScanner compounds;
+    private final Consumer<List<String>> visitor;
     private HereDocuments documents;
     private int depth;
 
     public CommandScanner(ShellText in) {
+        this(in, words -> {});
+    }
+
+    /** @param visitor receives the words of every simple command as they are written, those of nested commands first */
+    public CommandScanner(ShellText in, Consumer<List<String>> visitor) {
         this.in = in;
+        this.visitor = visitor;
         this.words = new WordScanner(in, this);
         this.compounds = new CompoundScanner(in, words, this);
         this.documents = new HereDocuments(in);
@@ -181,7 +192,7 @@ public final class CommandScanner {
     }
 
     void simple(int start) throws BrokenStepException, UnexpectedTokenException {
-        int count = 0;
+        List<String> found = new ArrayList<>();
         boolean redirected = false;
         boolean assigning = true;
         while (true) {
@@ -191,7 +202,7 @@ public final class CommandScanner {
                 continue;
             }
             char c = in.peek();
-            if (c == '(' && count == 1 && !redirected) {
+            if (c == '(' && found.size() == 1 && !redirected) {
                 functionBody(start);
                 return;
             }
@@ -205,11 +216,12 @@ public final class CommandScanner {
             } else {
                 words.word();
             }
-            count++;
+            found.add(in.from(word));
         }
-        if (in.peek() == '(' || (count == 0 && !redirected)) {
+        if (in.peek() == '(' || (found.isEmpty() && !redirected)) {
             throw new UnexpectedTokenException();
         }
+        visitor.accept(found);
     }
 
     boolean atProcessSubstitution() {

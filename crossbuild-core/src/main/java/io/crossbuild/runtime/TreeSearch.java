@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.runtime;
+
+import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.Glob;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files that patterns of paths name. A pattern may have stars in its names and {@code ..}; one that ends with a
+ * slash stands for everything in the directory. What links lead to belongs to it.
+ */
+final class TreeSearch {
+    /** Directories that are too general to be taken because a link leads to them. */
+    private static final Set<String> GENERAL = Set.of(
+            "/", "/usr", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share", "/usr/include", "/etc", "/var", "/var/lib",
+            "/usr/share/doc", "/root", "/home", "/tmp", "/proc", "/sys", "/dev", "/run");
+    /** Deeper than any program's files; a damaged image may nest without end. */
+    private static final int MAX_DEPTH = 64;
+
+    private final FileTree tree;
+    private final Set<String> exactExcept = new HashSet<>();
+    private final List<String> pathExcept = new ArrayList<>();
+    private final List<Glob> globExcept = new ArrayList<>();
+    private final Set<String> walked = new HashSet<>();
+    private final List<RuntimeFile> files = new ArrayList<>();
+    private final List<String> roots = new ArrayList<>();
+
+    /** @param except names of files and directories to leave out, as globs; absolute paths count for {@link #leavesOut} */
+    TreeSearch(FileTree tree, List<String> except) {
+        this.tree = tree;
+        for (String name : except) {
+            if (name.startsWith("/")) {
+                pathExcept.add(name);
+            } else if (name.indexOf('*') < 0) {
+                exactExcept.add(name);
+            } else {
+                globExcept.add(Glob.parse(name));
+            }
+        }
+    }
+
+    List<RuntimeFile> files() {
+        return files;
+    }
+
+    /** The existing paths that patterns stood for; a directory that was taken as a whole ends with a slash. */
+    List<String> roots() {
+        return roots;
+    }
+
+    void add(String pattern) throws IOException, CrossbuildException {
+        boolean whole = pattern.endsWith("/");
+        for (String path : expand(pattern)) {
+            if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
+                continue;
+            }
+            if (whole && !found.node().isDirectory()) {
+                continue;
+            }
+            roots.add(whole ? path + "/" : path);
+            files.add(new RuntimeFile(path, found));
+            if (whole) {
+                walk(path, found, 0);
+            }
+        }
+    }
+
+    private List<String> expand(String pattern) throws IOException, CrossbuildException {
+        List<String> paths = List.of("");
+        for (String name : pattern.split("/")) {
+            if (name.isEmpty()) {
+                continue;
+            }
+            List<String> next = new ArrayList<>();
+            for (String path : paths) {
+                if (name.indexOf('*') >= 0) {
+                    next.addAll(matching(path, Glob.parse(name)));
+                } else if (!name.equals("..")) {
+                    next.add(path + "/" + name);
+                } else if (TreePaths.resolve(tree, path + "/") instanceof TreePaths.Found found) {
+                    String parent = TreePaths.parent(found.path());
+                    next.add(parent.equals("/") ? "" : parent);
+                }
+            }
+            paths = next;
+        }
+        return paths;
+    }
+
+    private List<String> matching(String directory, Glob glob) throws IOException, CrossbuildException {
+        List<String> result = new ArrayList<>();
+        if (TreePaths.resolve(tree, directory + "/") instanceof TreePaths.Found found
+                && found.node().isDirectory()) {
+            for (FileTree.Entry entry : tree.children(found.node())) {
+                if (glob.matches(entry.name())) {
+                    result.add(directory + "/" + entry.name());
+                }
+            }
+        }
+        result.sort(null);
+        return result;
+    }
+
+    private void walk(String path, TreePaths.Found directory, int depth) throws IOException, CrossbuildException {
+        if (depth > MAX_DEPTH || !walked.add(directory.path())) {
+            return;
+        }
+        for (FileTree.Entry entry : tree.children(directory.node())) {
+            if (isLeftOut(entry.name())) {
+                continue;
+            }
+            String child = TreePaths.join(path, entry.name());
+            FileNode node = entry.node();
+            if (node.isSymlink()) {
+                follow(child, depth);
+            } else if (node.isRegular() || node.isDirectory()) {
+                TreePaths.Found found =
+                        new TreePaths.Found(TreePaths.join(directory.path(), entry.name()), node, List.of());
+                files.add(new RuntimeFile(child, found));
+                if (node.isDirectory()) {
+                    walk(child, found, depth + 1);
+                }
+            }
+        }
+    }
+
+    private void follow(String link, int depth) throws IOException, CrossbuildException {
+        if (TreePaths.resolve(tree, link) instanceof TreePaths.Found found) {
+            if (found.node().isRegular()) {
+                files.add(new RuntimeFile(link, found));
+            } else if (found.node().isDirectory() && !GENERAL.contains(found.path())) {
+                files.add(new RuntimeFile(link, found));
+                walk(link, found, depth + 1);
+            }
+        }
+    }
+
+    /** Whether a name of the path is one to leave out, or the whole path. */
+    boolean leavesOut(String path) {
+        for (String pattern : pathExcept) {
+            if (PathPattern.match(pattern, path).isPresent()) {
+                return true;
+            }
+        }
+        for (String name : path.split("/")) {
+            if (isLeftOut(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isLeftOut(String name) {
+        if (exactExcept.contains(name)) {
+            return true;
+        }
+        for (Glob glob : globExcept) {
+            if (glob.matches(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
