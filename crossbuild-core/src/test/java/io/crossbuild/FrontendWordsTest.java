@@ -26,7 +26,7 @@ class FrontendWordsTest {
             Pattern.compile("-Dcrossbuild|\\bmvn\\b|(?i:\\bmaven\\b|MAVEN_OPTS)|\\bPOM\\b");
     /** Those of the plugin's parameters that no other sentence can mean. */
     private static final Pattern PARAMETER_IN_A_SENTENCE = Pattern.compile(
-            ".*\\b(startCheck|whyNot|noCache|bootTimeout|stepTimeout|diskSize|maxLayersSize|maxAge|dryRun"
+            ".*\\b(startCheck|maxGlibc|maxGlibcxx|whyNot|noCache|bootTimeout|stepTimeout|diskSize|maxLayersSize|maxAge|dryRun"
                     + "|buildFile|configFile|targetRoot)\\b.*");
 
     /** Names of the ports of a virtual machine. */

@@ -16,6 +16,7 @@ import io.crossbuild.event.Phase;
 import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
+import io.crossbuild.extract.needs.FloorCheck;
 import io.crossbuild.extract.needs.SecureExecution;
 import io.crossbuild.extract.plan.FileOwners;
 import io.crossbuild.extract.plan.GuestSelection;
@@ -113,6 +114,9 @@ public final class Extractor {
         ClosureRequest request = closure.request();
         closure.take(
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
+        if (closure.selected().isPresent()) {
+            new FloorCheck(tree, workers, listener).check(request, closure.selected().get(), options.closure());
+        }
         TargetPlan plan = planner.plan();
         plan.finish();
         leaveOut(plan, request, traits);
@@ -169,7 +173,8 @@ public final class Extractor {
         return planner;
     }
 
-    private ClosureFiles closureFiles(List<Selected> selected, Planner planner) throws IOException {
+    private ClosureFiles closureFiles(List<Selected> selected, Planner planner)
+            throws IOException, CrossbuildException {
         return new ClosureFiles(
                 tree, selected, planner, options.closure().include(), config.env(), listener);
     }
