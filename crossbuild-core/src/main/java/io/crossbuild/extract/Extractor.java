@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintCount;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.closure.InstalledPackage;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.ConfigException;
@@ -32,6 +34,7 @@ import io.crossbuild.extract.target.TargetRoot;
 import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
+import io.crossbuild.ldso.CrossLibraries;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.ScriptCommand;
 import io.crossbuild.spec.ClosureOptions;
@@ -46,6 +49,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +93,11 @@ public final class Extractor {
      */
     public ExtractionResult extractTo(Path targetRoot, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException, InterruptedException {
+        // Without a program, files for other architectures are results like any other, and have a closure.
+        FileTree whole = config.program() == null ? CrossLibraries.over(tree) : tree;
+        if (whole != tree) {
+            return new Extractor(whole, config, options, listener).extractTo(targetRoot, inputs, trace);
+        }
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
         Phase phase = new Phase.Extract(root);
@@ -115,6 +124,7 @@ public final class Extractor {
         closure.take(
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         if (closure.selected().isPresent()) {
+            tellCrossLibraries(closure.selected().get());
             new FloorCheck(tree, workers, listener).check(request, closure.selected().get(), options.closure());
         }
         TargetPlan plan = planner.plan();
@@ -147,6 +157,16 @@ public final class Extractor {
             ExtractionResult result = result(target.own(), written, groups);
             update.write(result, written.files(), workers);
             return result;
+        }
+    }
+
+    private void tellCrossLibraries(Closure closure) throws IOException, CrossbuildException {
+        if (tree instanceof CrossLibraries cross) {
+            Map<String, Long> counts = new TreeMap<>();
+            for (OpenedFile file : closure.files()) {
+                cross.origin(file.canonicalPath()).ifPresent(d -> counts.merge(d, 1L, Long::sum));
+            }
+            counts.forEach((directory, count) -> listener.onEvent(new BuildEvent.CrossLibraries(directory, count)));
         }
     }
 
