@@ -78,8 +78,11 @@ public final class VersionedSymbols {
             int index = in.u16(versionTable + 2 * i) & INDEX;
             String version = index < FIRST_INDEX ? null : versions.get(index);
             if (version != null && wanted.contains(version)) {
-                found.computeIfAbsent(version, v -> new TreeSet<>())
-                        .add(in.string(names + in.u32(table + i * entryBytes)));
+                String symbol = in.string(names + in.u32(table + i * entryBytes));
+                // Tools that move the table leave entries without names.
+                if (!symbol.isEmpty()) {
+                    found.computeIfAbsent(version, v -> new TreeSet<>()).add(symbol);
+                }
             }
         }
     }

@@ -98,9 +98,12 @@ public final class FloorCheck {
         return objects;
     }
 
-    /** The canonical paths of what the loader loads when the program starts. */
+    /** The canonical paths of the program and of what the loader loads when it starts. */
     private Set<String> loadedBy(String program, Closure closure) throws IOException, CrossbuildException {
         Set<String> loaded = new HashSet<>();
+        if (TreePaths.resolve(tree, program) instanceof TreePaths.Found itself) {
+            loaded.add(itself.path());
+        }
         for (LinkMap map : closure.linkMaps()) {
             if (map.root().equals(program)) {
                 for (LinkMap.Loaded object : map.objects()) {
