@@ -46,6 +46,7 @@ public enum AdviceKey {
     USE_DEBIAN_MIRROR(
             "Use a mirror of the Debian archive; if it is one, a newer crossbuild may know newer archive keys"),
     NAME_MIRROR_ROOT("Name the directory that contains 'dists' and 'pool', such as {example}"),
+    NAME_ARCHIVE_MIRROR("Name a mirror of Debian's archived releases: its directory that contains 'dists' and 'pool'"),
     MIRROR_WITHOUT_PASSWORD("Use a mirror that requires no password"),
     TRUST_CERTIFICATE(
             "Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"

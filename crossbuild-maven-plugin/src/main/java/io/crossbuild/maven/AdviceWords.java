@@ -66,6 +66,9 @@ final class AdviceWords {
             case OTHER_STEP -> "Choose a different step with -Dcrossbuild.step";
             case INSTALL_LIBRARIES ->
                 "Let a line of build.txt install what is missing; with " + WARN + " it is extracted as it is";
+            case NAME_ARCHIVE_MIRROR ->
+                "Set -Dcrossbuild.mirror to a mirror of Debian's archived releases: its directory that contains 'dists'"
+                        + " and 'pool'";
             case OLDER_SUITE -> "Build with an older -Dcrossbuild.suite: {suites}";
             case EMPTY_TARGET_ROOT ->
                 "Extract into a directory that contains nothing else; with " + WARN + " this is not an error";
