@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.store.StoreHome;
 import java.net.URI;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param offline never open a connection to an archive
  * @param update check the archive for a new release even if it was checked within the last hour
  * @param mirror the root of a Debian mirror, an http or https address; null for the host's own or the built-in one
+ * @param archiveMirror the same for {@link EnvironmentSpec#ARCHIVED_SUITES}, which ordinary mirrors do not have; null for
+ *     none
  * @param qemu QEMU's system emulator; null to find or provide one
  * @param proxy the proxy for downloads and for programs in the guest; null for none, in which case downloads still
  *     honour the JVM's {@code http.proxyHost} properties
@@ -23,6 +26,7 @@ public record HostOptions(
         boolean offline,
         boolean update,
         @Nullable URI mirror,
+        @Nullable URI archiveMirror,
         @Nullable Path qemu,
         @Nullable HttpProxy proxy) {
 
@@ -32,36 +36,41 @@ public record HostOptions(
      * found on the host or downloaded.
      */
     public static HostOptions defaults() {
-        return new HostOptions(StoreHome.ofHost(), false, false, null, null, null);
+        return new HostOptions(StoreHome.ofHost(), false, false, null, null, null, null);
     }
 
     /** The same with a different store. */
     public HostOptions withHome(Path value) {
-        return new HostOptions(value, offline, update, mirror, qemu, proxy);
+        return new HostOptions(value, offline, update, mirror, archiveMirror, qemu, proxy);
     }
 
     /** The same; if true, no connection to an archive is ever opened. */
     public HostOptions withOffline(boolean value) {
-        return new HostOptions(home, value, update, mirror, qemu, proxy);
+        return new HostOptions(home, value, update, mirror, archiveMirror, qemu, proxy);
     }
 
     /** The same; if true, the archive is checked for a new release no matter when it was last checked. */
     public HostOptions withUpdate(boolean value) {
-        return new HostOptions(home, offline, value, mirror, qemu, proxy);
+        return new HostOptions(home, offline, value, mirror, archiveMirror, qemu, proxy);
     }
 
     /** The same with a different mirror for new environments; null for the host's own or the built-in one. */
     public HostOptions withMirror(@Nullable URI value) {
-        return new HostOptions(home, offline, update, value, qemu, proxy);
+        return new HostOptions(home, offline, update, value, archiveMirror, qemu, proxy);
+    }
+
+    /** The same with a mirror for new environments of archived releases; null for none. */
+    public HostOptions withArchiveMirror(@Nullable URI value) {
+        return new HostOptions(home, offline, update, mirror, value, qemu, proxy);
     }
 
     /** The same with a system emulator; null to find or provide one. */
     public HostOptions withQemu(@Nullable Path value) {
-        return new HostOptions(home, offline, update, mirror, value, proxy);
+        return new HostOptions(home, offline, update, mirror, archiveMirror, value, proxy);
     }
 
     /** The same with a proxy; null for none. */
     public HostOptions withProxy(@Nullable HttpProxy value) {
-        return new HostOptions(home, offline, update, mirror, qemu, value);
+        return new HostOptions(home, offline, update, mirror, archiveMirror, qemu, value);
     }
 }

@@ -10,6 +10,8 @@ import io.crossbuild.debian.Mirror;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.EnvironmentInstaller;
 import io.crossbuild.environment.Environments;
+import io.crossbuild.error.AdviceKey;
+import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildListener;
@@ -32,17 +34,25 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the flows share.
  *
- * @param mirror for new environments
+ * @param mirror for the tools and for new environments
+ * @param archiveMirror for new environments of archived suites; null for none
  * @param releaseAge how old the archive's last answer may be for a build to rely on it
  */
 record Workshop(
-        BuildListener listener, Store store, Downloader downloader, Mirror mirror, Guests guests, Duration releaseAge) {
+        BuildListener listener,
+        Store store,
+        Downloader downloader,
+        Mirror mirror,
+        @Nullable Mirror archiveMirror,
+        Guests guests,
+        Duration releaseAge) {
     /** An archive is updated at most four times a day. */
     private static final Duration RELEASE_AGE = Duration.ofHours(1);
 
@@ -60,7 +70,14 @@ record Workshop(
                 host.qemu(),
                 host.proxy(),
                 listener);
-        return new Workshop(listener, store, downloader, mirror, guests, host.update() ? Duration.ZERO : RELEASE_AGE);
+        return new Workshop(
+                listener,
+                store,
+                downloader,
+                mirror,
+                host.archiveMirror() == null ? null : Mirror.of(host.archiveMirror()),
+                guests,
+                host.update() ? Duration.ZERO : RELEASE_AGE);
     }
 
     Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException, IOException {
@@ -75,10 +92,11 @@ record Workshop(
 
     Environment install(EnvironmentSpec spec, MachineOptions machine, @Nullable Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
+        DebianArchive archive = archive(spec, mirrorOf(spec));
         Path logs = logs(logDirectory);
         PrivateDirectory.make(logs);
-        return inStore(() ->
-                new EnvironmentInstaller(store, guests, listener).install(spec, archive(spec, mirror), machine, logs));
+        return inStore(
+                () -> new EnvironmentInstaller(store, guests, listener).install(spec, archive, machine, logs));
     }
 
     /** The given directory for logs, or one in the store. */
@@ -97,6 +115,21 @@ record Workshop(
                 request.machine(),
                 request.logDirectory());
         return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
+    }
+
+    private Mirror mirrorOf(EnvironmentSpec spec) throws ConfigException {
+        if (!EnvironmentSpec.ARCHIVED_SUITES.contains(spec.suite())) {
+            return mirror;
+        }
+        if (archiveMirror == null) {
+            throw new ConfigException(
+                    "mirror",
+                    List.of("none for '" + spec.suite()
+                            + "', an archived release that ordinary mirrors do not have (expected the address of a"
+                            + " mirror of archived releases)"),
+                    AdviceKey.NAME_ARCHIVE_MIRROR.advice());
+        }
+        return archiveMirror;
     }
 
     private DebianArchive archive(EnvironmentSpec spec, Mirror of) throws CrossbuildException {

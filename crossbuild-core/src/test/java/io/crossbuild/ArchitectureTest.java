@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry("store", 3),
             Map.entry("disk", 2),
             Map.entry("dpkg", 2),
+            Map.entry("floor", 2),
             Map.entry("ldso", 2),
             Map.entry("net", 2),
             Map.entry("qmp", 2),

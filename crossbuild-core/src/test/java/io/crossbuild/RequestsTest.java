@@ -9,6 +9,7 @@ import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.config.ConfigLayer;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.spec.ClosureOptions;
@@ -16,6 +17,7 @@ import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.InputSpec;
+import io.crossbuild.spec.LibraryVersion;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.PruneRequest;
 import java.lang.reflect.InvocationTargetException;
@@ -126,6 +128,36 @@ class RequestsTest {
         Crossbuild.checkMirror(URI.create("http://mirror.example/debian"));
     }
 
+    @Test
+    void anArchivedReleaseNeedsAMirrorThatIsNamed(@TempDir Path directory) throws Exception {
+        Crossbuild crossbuild = Crossbuild.open(
+                HostOptions.defaults().withHome(directory.resolve("store")).withOffline(true), event -> {});
+        for (String suite : EnvironmentSpec.ARCHIVED_SUITES) {
+            EnvironmentSpec spec = EnvironmentSpec.of(suite, Architecture.AMD64);
+            assertThatThrownBy(() -> crossbuild.installEnvironment(spec))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("none for '" + suite + "', an archived release")
+                    .satisfies(e -> assertThat(((ConfigException) e).advice())
+                            .containsExactly(AdviceKey.NAME_ARCHIVE_MIRROR.advice()));
+        }
+    }
+
+    @Test
+    void versionsOfLibrariesCompareNumberByNumber() {
+        assertThat(Stream.of("2.17", "2.9", "2.2.5", "2.2", "2.41")
+                        .map(v -> LibraryVersion.ofGlibc(v).orElseThrow())
+                        .sorted()
+                        .map(LibraryVersion::text))
+                .containsExactly("2.2", "2.2.5", "2.9", "2.17", "2.41");
+        for (String wrong : List.of("", "2", "latest", "2.x", "3.4.19", "GLIBC_2.17", "2.17.", "-2.17", "2.9999999")) {
+            assertThat(LibraryVersion.ofGlibc(wrong)).as(wrong).isEmpty();
+        }
+        assertThat(LibraryVersion.ofGlibcxx("3.4.19").orElseThrow()).hasToString("3.4.19");
+        for (String wrong : List.of("2.17", "4.8", "3", "3.5.1", "11")) {
+            assertThat(LibraryVersion.ofGlibcxx(wrong)).as(wrong).isEmpty();
+        }
+    }
+
     private static Set<String> differences(Record one, Record other) throws Exception {
         Set<String> names = new TreeSet<>();
         for (RecordComponent component : one.getClass().getRecordComponents()) {
@@ -179,6 +211,7 @@ class RequestsTest {
             Map.entry(ClosureOptions.StartCheck.class, ClosureOptions.StartCheck.WARN),
             Map.entry(ExtractionOptions.class, ExtractionOptions.DEFAULTS.withKeepSetId(true)),
             Map.entry(ExtractionOptions.Links.class, ExtractionOptions.Links.FOLLOW),
+            Map.entry(LibraryVersion.class, LibraryVersion.ofGlibc("2.17").orElseThrow()),
             Map.entry(CpuProfile.class, CpuProfile.named("x86-64-v3").orElseThrow()),
             Map.entry(Set.class, Set.of(HintGroup.DNS)));
 

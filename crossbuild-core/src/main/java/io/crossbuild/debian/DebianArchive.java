@@ -5,11 +5,13 @@ import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.net.Download;
 import io.crossbuild.net.Downloader;
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.net.URI;
@@ -146,7 +148,20 @@ public final class DebianArchive {
 
     private SignedRelease ask() throws CrossbuildException, IOException, InterruptedException {
         URI uri = mirror.resolve("dists/" + suite + "/InRelease");
-        byte[] bytes = downloader.get(uri, MAX_RELEASE_BYTES);
+        byte[] bytes;
+        try {
+            bytes = downloader.get(uri, MAX_RELEASE_BYTES);
+        } catch (DownloadException e) {
+            // A mirror of archived releases has a path of its own.
+            throw isArchived() && !e.isRetryWorthy()
+                    ? new DownloadException(
+                            e.uri(),
+                            String.valueOf(e.getMessage()),
+                            AdviceKey.CHECK_MIRROR_SUITE.advice("suite", suite),
+                            false,
+                            e)
+                    : e;
+        }
         return SignedRelease.verify(bytes, suite, keys(), clock, uri.toString());
     }
 
@@ -174,6 +189,10 @@ public final class DebianArchive {
         }
     }
 
+    private boolean isArchived() {
+        return EnvironmentSpec.ARCHIVED_SUITES.contains(suite);
+    }
+
     private String archiveKey() {
         return suite + "-" + mirror.key();
     }
@@ -197,7 +216,8 @@ public final class DebianArchive {
         if (present.isPresent()) {
             return present.get();
         }
-        String path = of.hasFilesByHash()
+        // Archived releases no longer change; not all of their mirrors have kept the names by digest.
+        String path = of.hasFilesByHash() && !isArchived()
                 ? directory + "/by-hash/SHA256/" + entry.digest().hex()
                 : name;
         Path target = store.downloads().place(entry.digest());

@@ -5,6 +5,7 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.error.UntrustedException;
 import io.crossbuild.io.Sha256;
+import io.crossbuild.spec.EnvironmentSpec;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -65,7 +66,10 @@ public final class SignedRelease {
                     AdviceKey.SET_CLOCK.advice());
         }
         Optional<String> until = fields.get("Valid-Until");
-        if (until.isPresent() && date(until.get(), source).isBefore(now)) {
+        // The last index of an archived release stays the last one, however old it is.
+        if (until.isPresent()
+                && !EnvironmentSpec.ARCHIVED_SUITES.contains(suite)
+                && date(until.get(), source).isBefore(now)) {
             throw new UntrustedException(
                     "Untrusted '" + source + "': it was valid until " + date(until.get(), source)
                             + ", and this host's clock says " + now,

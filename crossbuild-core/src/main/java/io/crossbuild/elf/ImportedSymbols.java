@@ -61,7 +61,7 @@ public final class ImportedSymbols {
         long start = memory.offsetOf(symbols);
         long names = memory.offsetOf(strings);
         long namesBytes = dynamic.getOrDefault(DT_STRSZ, Long.MAX_VALUE);
-        long count = Math.min(count(in, memory, dynamic, symbols, entryBytes), MAX_SYMBOLS);
+        long count = count(in, memory, dynamic, symbols, entryBytes);
         for (long i = 1; i < count; i++) {
             long at = start + i * entryBytes;
             long index = in.u32(at);
@@ -75,6 +75,20 @@ public final class ImportedSymbols {
     private static long count(
             ElfBytes in, ElfReader.Memory memory, Map<Long, Long> dynamic, long symbols, int entryBytes)
             throws IOException, CrossbuildException {
+        long count = tableSize(in, memory, dynamic, symbols, entryBytes);
+        Long gnuHash = dynamic.get(DT_GNU_HASH);
+        if (gnuHash != null) {
+            // An object that exports nothing has 1 here, whatever it imports.
+            long first = in.u32(memory.offsetOf(gnuHash) + 4);
+            count = first > 1 ? Math.min(count, first) : count;
+        }
+        return count;
+    }
+
+    /** At most how many symbols the table has. */
+    static long tableSize(
+            ElfBytes in, ElfReader.Memory memory, Map<Long, Long> dynamic, long symbols, int entryBytes)
+            throws IOException, CrossbuildException {
         long end = Long.MAX_VALUE;
         for (Map.Entry<Long, Long> entry : dynamic.entrySet()) {
             if (TABLES.contains(entry.getKey()) && entry.getValue() > symbols) {
@@ -86,12 +100,6 @@ public final class ImportedSymbols {
         if (hash != null) {
             count = Math.min(count, in.u32(memory.offsetOf(hash) + 4));
         }
-        Long gnuHash = dynamic.get(DT_GNU_HASH);
-        if (gnuHash != null) {
-            // An object that exports nothing has 1 here, whatever it imports.
-            long first = in.u32(memory.offsetOf(gnuHash) + 4);
-            count = first > 1 ? Math.min(count, first) : count;
-        }
-        return count;
+        return Math.min(count, MAX_SYMBOLS);
     }
 }

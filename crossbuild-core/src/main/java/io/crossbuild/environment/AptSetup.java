@@ -5,6 +5,7 @@ import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.SignedRelease;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.guest.GuestFacts;
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.tree.FileAttributes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -29,13 +30,20 @@ final class AptSetup {
             Dpkg::Use-Pty "0";
             """;
 
+    /** As in DebianArchive: the last index stays valid, and is where its name says. */
+    private static final String APT_ARCHIVED = """
+            Acquire::Check-Valid-Until "false";
+            Acquire::By-Hash "no";
+            """;
+
     private AptSetup() {}
 
     static void write(RootArchive out, DebianArchive archive)
             throws IOException, CrossbuildException, InterruptedException {
         URI mirror = asSeenByGuest(archive.mirror().root());
         out.file("/etc/dpkg/dpkg.cfg.d/crossbuild", 0644, DPKG);
-        out.file("/etc/apt/apt.conf.d/90crossbuild", 0644, APT);
+        boolean archived = EnvironmentSpec.ARCHIVED_SUITES.contains(archive.suite());
+        out.file("/etc/apt/apt.conf.d/90crossbuild", 0644, archived ? APT + APT_ARCHIVED : APT);
         out.file("/etc/apt/sources.list.d/debian.sources", 0644, """
                 Types: deb
                 URIs: %s

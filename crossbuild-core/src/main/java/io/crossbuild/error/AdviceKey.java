@@ -46,6 +46,7 @@ public enum AdviceKey {
     USE_DEBIAN_MIRROR(
             "Use a mirror of the Debian archive; if it is one, a newer crossbuild may know newer archive keys"),
     NAME_MIRROR_ROOT("Name the directory that contains 'dists' and 'pool', such as {example}"),
+    NAME_ARCHIVE_MIRROR("Name a mirror of Debian's archived releases: its directory that contains 'dists' and 'pool'"),
     MIRROR_WITHOUT_PASSWORD("Use a mirror that requires no password"),
     TRUST_CERTIFICATE(
             "Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
@@ -115,6 +116,10 @@ public enum AdviceKey {
     ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT(
             "Use absolute paths for files in the guest's /root, so that they keep their place,"
                     + " extract into an empty directory, or make such problems only warnings"),
+    OLDER_SUITE("Build in an environment of an older suite: {suites}"),
+    STATIC_LIBSTDCXX("Link C++'s libraries into it, with -static-libstdc++ -static-libgcc"),
+    REPLACE_SYMBOL("For {symbols}: {replacement}"),
+    SAME_LIBC("Build it for the program's C library, or extract it without the program"),
     NAME_AS_IN_TREE("Name it by its path or the last component of its path, as in the tree"),
     NAME_AS_ASKED_FOR("Give the name as it is requested, such as 'libssl.so.3'");
 

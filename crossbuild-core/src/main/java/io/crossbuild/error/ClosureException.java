@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.error;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A program that would not start from the files selected: a library, an interpreter or a version of a symbol is missing. */
+/**
+ * Selected files that would not start, or not where they should: a library, an interpreter or a version of a symbol is
+ * missing, or is newer than allowed.
+ */
 public final class ClosureException extends CrossbuildException {
     private static final long serialVersionUID = 1L;
 
@@ -15,5 +19,15 @@ public final class ClosureException extends CrossbuildException {
      */
     public ClosureException(String message, @Nullable Advice advice) {
         super(message, advice);
+    }
+
+    /**
+     * A failure with several pieces of advice.
+     *
+     * @param message as above
+     * @param advice what the user can do
+     */
+    public ClosureException(String message, List<Advice> advice) {
+        super(message, advice, null, null);
     }
 }

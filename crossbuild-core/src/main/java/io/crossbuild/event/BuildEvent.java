@@ -40,6 +40,8 @@ public sealed interface BuildEvent
                 BuildEvent.RuntimeFilesAdded,
                 BuildEvent.RuntimeFilesLeft,
                 BuildEvent.OtherSystemsLibraries,
+                BuildEvent.CrossLibraries,
+                BuildEvent.LibraryFloor,
                 Warning {
 
     /**
@@ -310,4 +312,35 @@ public sealed interface BuildEvent
      * @param count the number of shared objects, from 1
      */
     record OtherSystemsLibraries(long count) implements BuildEvent {}
+
+    /**
+     * Libraries of a cross compiler are extracted to where the loader of their architecture looks for them.
+     *
+     * @param directory in the guest, such as "/usr/aarch64-linux-gnu/lib"
+     * @param count the number of files, from 1
+     */
+    record CrossLibraries(String directory, long count) implements BuildEvent {}
+
+    /**
+     * What selected files of one architecture need of the system's libraries if they leave without the extracted ones.
+     *
+     * @param machine the architecture, such as "x86-64"
+     * @param sharedObjects whether only shared objects were looked at, since a program is extracted with its libraries
+     * @param needs the newest version of each library, in the order of {@link NeededVersion.Library}
+     * @param systems the oldest release of each known distribution that has all of it, such as "Debian 12"
+     * @param unportable needs that only the guest's own libraries are known to meet, such as GLIBC_PRIVATE
+     */
+    record LibraryFloor(
+            String machine,
+            boolean sharedObjects,
+            List<NeededVersion> needs,
+            List<String> systems,
+            List<NeededVersion> unportable)
+            implements BuildEvent {
+        public LibraryFloor {
+            needs = List.copyOf(needs);
+            systems = List.copyOf(systems);
+            unportable = List.copyOf(unportable);
+        }
+    }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract;
 
+import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintCount;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.closure.InstalledPackage;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.ConfigException;
@@ -16,6 +18,7 @@ import io.crossbuild.event.Phase;
 import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
+import io.crossbuild.extract.needs.FloorCheck;
 import io.crossbuild.extract.needs.SecureExecution;
 import io.crossbuild.extract.plan.FileOwners;
 import io.crossbuild.extract.plan.GuestSelection;
@@ -31,6 +34,7 @@ import io.crossbuild.extract.target.TargetRoot;
 import io.crossbuild.extract.target.Written;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
+import io.crossbuild.ldso.CrossLibraries;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.ScriptCommand;
 import io.crossbuild.spec.ClosureOptions;
@@ -45,6 +49,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +93,11 @@ public final class Extractor {
      */
     public ExtractionResult extractTo(Path targetRoot, @Nullable ExtractionInputs inputs, @Nullable ReadTrace trace)
             throws IOException, CrossbuildException, InterruptedException {
+        // Without a program, files for other architectures are results like any other, and have a closure.
+        FileTree whole = config.program() == null ? CrossLibraries.over(tree) : tree;
+        if (whole != tree) {
+            return new Extractor(whole, config, options, listener).extractTo(targetRoot, inputs, trace);
+        }
         Path root = targetRoot.toAbsolutePath().normalize();
         long start = System.nanoTime();
         Phase phase = new Phase.Extract(root);
@@ -113,6 +123,10 @@ public final class Extractor {
         ClosureRequest request = closure.request();
         closure.take(
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
+        if (closure.selected().isPresent()) {
+            tellCrossLibraries(closure.selected().get());
+            new FloorCheck(tree, workers, listener).check(request, closure.selected().get(), options.closure());
+        }
         TargetPlan plan = planner.plan();
         plan.finish();
         leaveOut(plan, request, traits);
@@ -146,6 +160,16 @@ public final class Extractor {
         }
     }
 
+    private void tellCrossLibraries(Closure closure) throws IOException, CrossbuildException {
+        if (tree instanceof CrossLibraries cross) {
+            Map<String, Long> counts = new TreeMap<>();
+            for (OpenedFile file : closure.files()) {
+                cross.origin(file.canonicalPath()).ifPresent(d -> counts.merge(d, 1L, Long::sum));
+            }
+            counts.forEach((directory, count) -> listener.onEvent(new BuildEvent.CrossLibraries(directory, count)));
+        }
+    }
+
     /** Leaves out the names that the host cannot store, unless more than the directory that has them needs them. */
     private void leaveOut(TargetPlan plan, ClosureRequest request, HostTraits traits)
             throws IOException, CrossbuildException {
@@ -169,7 +193,8 @@ public final class Extractor {
         return planner;
     }
 
-    private ClosureFiles closureFiles(List<Selected> selected, Planner planner) throws IOException {
+    private ClosureFiles closureFiles(List<Selected> selected, Planner planner)
+            throws IOException, CrossbuildException {
         return new ClosureFiles(
                 tree, selected, planner, options.closure().include(), config.env(), listener);
     }

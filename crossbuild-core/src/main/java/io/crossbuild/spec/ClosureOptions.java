@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param cpu the processor to extract for; null for every processor of the architecture
  * @param ldconfig whether libraries are searched as if ldconfig had just been run in the guest
  * @param include which of the files that programs open at run time are also extracted
+ * @param maxGlibc the newest version of glibc's symbols that a selected file may need, such as 2.17; null for any
+ * @param maxGlibcxx the newest version of libstdc++'s symbols that a selected file may need, such as 3.4.19, which also
+ *     limits what it may need of libgcc; null for any
  */
 public record ClosureOptions(
-        StartCheck startCheck, @Nullable CpuProfile cpu, boolean ldconfig, Set<HintGroup> include) {
+        StartCheck startCheck,
+        @Nullable CpuProfile cpu,
+        boolean ldconfig,
+        Set<HintGroup> include,
+        @Nullable LibraryVersion maxGlibc,
+        @Nullable LibraryVersion maxGlibcxx) {
 
-    /** Start problems are errors; every processor; the cache as it is; nothing beyond the closure. */
+    /** Start problems are errors; every processor; the cache as it is; nothing beyond the closure; no limits. */
     public static final ClosureOptions DEFAULTS =
-            new ClosureOptions(StartCheck.ERROR, null, false, EnumSet.noneOf(HintGroup.class));
+            new ClosureOptions(StartCheck.ERROR, null, false, EnumSet.noneOf(HintGroup.class), null, null);
 
     /** How a program that would not start, in the guest or from the target root, is reported. */
     public enum StartCheck {
@@ -37,21 +45,31 @@ public record ClosureOptions(
 
     /** The same with a different start check. */
     public ClosureOptions withStartCheck(StartCheck value) {
-        return new ClosureOptions(value, cpu, ldconfig, include);
+        return new ClosureOptions(value, cpu, ldconfig, include, maxGlibc, maxGlibcxx);
     }
 
     /** The same for one processor; null for every processor of the architecture. */
     public ClosureOptions withCpu(@Nullable CpuProfile value) {
-        return new ClosureOptions(startCheck, value, ldconfig, include);
+        return new ClosureOptions(startCheck, value, ldconfig, include, maxGlibc, maxGlibcxx);
     }
 
     /** The same; if true, libraries are searched as if ldconfig had just been run. */
     public ClosureOptions withLdconfig(boolean value) {
-        return new ClosureOptions(startCheck, cpu, value, include);
+        return new ClosureOptions(startCheck, cpu, value, include, maxGlibc, maxGlibcxx);
     }
 
     /** The same with these groups of run-time files instead, see {@link #include()}. */
     public ClosureOptions withInclude(Set<HintGroup> value) {
-        return new ClosureOptions(startCheck, cpu, ldconfig, value);
+        return new ClosureOptions(startCheck, cpu, ldconfig, value, maxGlibc, maxGlibcxx);
+    }
+
+    /** The same with this limit for glibc, see {@link #maxGlibc()}; null for none. */
+    public ClosureOptions withMaxGlibc(@Nullable LibraryVersion value) {
+        return new ClosureOptions(startCheck, cpu, ldconfig, include, value, maxGlibcxx);
+    }
+
+    /** The same with this limit for libstdc++, see {@link #maxGlibcxx()}; null for none. */
+    public ClosureOptions withMaxGlibcxx(@Nullable LibraryVersion value) {
+        return new ClosureOptions(startCheck, cpu, ldconfig, include, maxGlibc, value);
     }
 }

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an environment is made from. Start with {@link #of}.
  *
- * @param suite the code name of a Debian release: trixie, bookworm or bullseye
+ * @param suite the code name of a Debian release: trixie, bookworm, bullseye, or one of {@link #ARCHIVED_SUITES}
  * @param arch the processor architecture
  * @param packages packages in addition to the base system, in any order; stored sorted and without duplicates
  */
 public record EnvironmentSpec(String suite, Architecture arch, List<String> packages) {
     /** The suites whose signing keys the library contains, newest first. */
-    public static final List<String> SUITES = List.of("trixie", "bookworm", "bullseye");
+    public static final List<String> SUITES = List.of("trixie", "bookworm", "bullseye", "buster", "stretch");
+
+    /** Those of them that ordinary mirrors no longer have: they come from a mirror of archived releases. */
+    public static final List<String> ARCHIVED_SUITES = List.of("buster", "stretch");
 
     public EnvironmentSpec {
         packages = List.copyOf(new TreeSet<>(packages));

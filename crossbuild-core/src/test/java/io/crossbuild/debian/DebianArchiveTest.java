@@ -140,6 +140,24 @@ class DebianArchiveTest {
     }
 
     @Test
+    void aMirrorWithoutTheArchivedReleaseIsAskedForIt() throws Exception {
+        Downloader downloader = Downloader.open(new DownloadOptions(
+                false, BuildListener.NONE, null, 4, Duration.ofSeconds(5), Duration.ofSeconds(20), 2, Duration.ZERO));
+        DebianArchive archive = DebianArchive.open(
+                store,
+                downloader,
+                Mirror.of(server.uri("/debian")),
+                "buster",
+                Architecture.AMD64,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThatThrownBy(archive::index)
+                .isInstanceOf(DownloadException.class)
+                .hasMessageContaining("dists/buster/InRelease': status 404")
+                .satisfies(e -> assertThat(((DownloadException) e).advice())
+                        .containsExactly(AdviceKey.CHECK_MIRROR_SUITE.advice("suite", "buster")));
+    }
+
+    @Test
     void offlineTheStoreIsEnough() throws Exception {
         DebianArchive online = archive(false);
         Map<BinaryPackage, Path> files = online.fetch(DependencySolver.solve(online.index(), List.of("tool")));

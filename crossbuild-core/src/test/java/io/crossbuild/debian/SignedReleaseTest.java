@@ -207,6 +207,20 @@ class SignedReleaseTest {
     }
 
     @Test
+    void theLastIndexOfAnArchivedReleaseStaysValid() throws Exception {
+        for (String suite : EnvironmentSpec.ARCHIVED_SUITES) {
+            String text = TEXT.replace("trixie", suite)
+                    .replace("Acquire", "Valid-Until: Sun, 01 Mar 2026 11:59:59 UTC\nAcquire");
+            byte[] message = key.clearSign(text, Signing.at(DATE)).getBytes(StandardCharsets.UTF_8);
+            Clock later = Clock.fixed(NOW.plus(Duration.ofDays(10_000)), ZoneOffset.UTC);
+            assertThat(SignedRelease.verify(message, suite, key.keys(), later, "InRelease").suite())
+                    .isEqualTo(suite);
+            assertThatThrownBy(() -> SignedRelease.verify(message, "trixie", key.keys(), later, "InRelease"))
+                    .isInstanceOf(UntrustedException.class);
+        }
+    }
+
+    @Test
     void anIndexOfTheFutureMeansAWrongClock() throws Exception {
         String text = TEXT.replace("28 Feb 2026", "28 Mar 2026").replace("Sat", "Sat");
         assertThatThrownBy(() -> verify(key.clearSign(text, Signing.at(DATE))))
@@ -272,6 +286,6 @@ class SignedReleaseTest {
         }
         assertThatThrownBy(() -> ArchiveKeys.ofSuite("sid"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no suite 'sid' (expected one of trixie, bookworm, bullseye)");
+                .hasMessageContaining("no suite 'sid' (expected one of trixie, bookworm, bullseye, buster, stretch)");
     }
 }

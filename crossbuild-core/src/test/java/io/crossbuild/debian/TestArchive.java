@@ -8,6 +8,7 @@ import io.crossbuild.io.Sha256;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.net.TestServer;
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +26,23 @@ import org.bouncycastle.openpgp.PGPException;
 public final class TestArchive implements AutoCloseable {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
+    private static final String ARCHIVED =
+            "Valid-Until: Sat, 01 Feb 2025 00:00:00 UTC\nAcquire-By-Hash: yes\n";
+
     private final Map<String, byte[]> debs = new LinkedHashMap<>();
     private final Map<String, String> fields = new LinkedHashMap<>();
     private final TestServer server = new TestServer();
     private final TestKey key;
+    private final String suite;
 
     /** The packages are those that {@link BaseSystem} names. */
     public TestArchive() throws IOException, PGPException {
+        this("trixie");
+    }
+
+    /** An archived suite has an index that was valid until long ago, and no names by digest although the index says so. */
+    public TestArchive(String suite) throws IOException, PGPException {
+        this.suite = suite;
         key = TestKey.make(NOW.minus(Duration.ofDays(100)), Duration.ZERO);
         add("base-files", "./etc/debian_version", "13.1", "echo base");
         add("apt", "./usr/bin/apt", "apt", "echo apt");
@@ -100,15 +111,15 @@ public final class TestArchive implements AutoCloseable {
         }
         byte[] plain = text.toString().getBytes(StandardCharsets.UTF_8);
         byte[] packages = DebBuilder.pack(plain, ".xz");
-        server.file("/debian/dists/trixie/main/binary-amd64/Packages.xz", packages);
-        String release = "Suite: stable\nCodename: trixie\nDate: "
+        server.file("/debian/dists/" + suite + "/main/binary-amd64/Packages.xz", packages);
+        String release = "Suite: stable\nCodename: " + suite + "\nDate: "
                 + DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ENGLISH)
                         .format(date.atOffset(ZoneOffset.UTC))
-                + " UTC\nSHA256:\n " + Sha256.of(packages) + " " + packages.length
+                + " UTC\n" + (EnvironmentSpec.ARCHIVED_SUITES.contains(suite) ? ARCHIVED : "") + "SHA256:\n " + Sha256.of(packages) + " " + packages.length
                 + " main/binary-amd64/Packages.xz\n " + Sha256.of(plain) + " " + plain.length
                 + " main/binary-amd64/Packages\n";
         server.file(
-                "/debian/dists/trixie/InRelease",
+                "/debian/dists/" + suite + "/InRelease",
                 key.clearSign(release, Signing.at(date)).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -120,7 +131,7 @@ public final class TestArchive implements AutoCloseable {
                 store,
                 downloader,
                 Mirror.of(server.uri("/debian")),
-                "trixie",
+                suite,
                 Architecture.AMD64,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 key.keys());

@@ -16,6 +16,9 @@ public final class ElfWriter {
     public static final long BASE = 0x40000;
 
     private static final int VER_FLG_WEAK = 2;
+    /** 0 and 1 stand for no version. */
+    private static final int FIRST_VERSION = 2;
+
     /** The largest of any machine. */
     private static final int PAGE_BYTES = 0x10000;
 
@@ -25,6 +28,7 @@ public final class ElfWriter {
     private final List<long[]> tags = new ArrayList<>();
     private final List<VersionNeed> needs = new ArrayList<>();
     private final List<String> defines = new ArrayList<>();
+    private final List<@Nullable String[]> symbols = new ArrayList<>();
     private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
     private int machine = ElfMachine.X86_64;
     private int type = ElfHeader.TYPE_SHARED;
@@ -122,6 +126,12 @@ public final class ElfWriter {
         return this;
     }
 
+    /** A symbol that needs a version of {@link #needsVersion}; null for none. */
+    public ElfWriter imports(String name, @Nullable String version) {
+        symbols.add(new @Nullable String[] {name, version});
+        return this;
+    }
+
     public ElfWriter definesVersion(String... versions) {
         defines.addAll(List.of(versions));
         return this;
@@ -195,6 +205,8 @@ public final class ElfWriter {
     public byte[] bytes() {
         byte[] versionNeeds = versionNeeds();
         byte[] versionDefinitions = versionDefinitions();
+        byte[] symbolTable = symbolTable();
+        byte[] symbolVersions = symbolVersions();
         int headers = 1
                 + (interpreter == null ? 0 : 1)
                 + (dynamic ? 1 : 0)
@@ -216,6 +228,11 @@ public final class ElfWriter {
         final long definesAt = (long) start + body.size();
         body.writeBytes(versionDefinitions);
         pad(body, 8);
+        final long symbolsAt = (long) start + body.size();
+        body.writeBytes(symbolTable);
+        final long symbolVersionsAt = (long) start + body.size();
+        body.writeBytes(symbolVersions);
+        pad(body, 8);
         final long notesAt = (long) start + body.size();
         body.writeBytes(notes.toByteArray());
         pad(body, 8);
@@ -225,6 +242,10 @@ public final class ElfWriter {
         final long dynamicAt = (long) start + body.size();
         List<long[]> all = new ArrayList<>(tags);
         all.add(new long[] {5, BASE + stringsAt});
+        if (!symbols.isEmpty()) {
+            all.add(new long[] {6, BASE + symbolsAt});
+            all.add(new long[] {0x6ffffff0, BASE + symbolVersionsAt});
+        }
         if (versionNeeds.length > 0) {
             all.add(new long[] {0x6ffffffe, BASE + needsAt});
         }
@@ -302,6 +323,7 @@ public final class ElfWriter {
     private byte[] versionNeeds() {
         int count = needs.stream().mapToInt(n -> n.versions().size() + 1).sum();
         ByteBuffer out = ByteBuffer.allocate(16 * count).order(order);
+        int index = FIRST_VERSION;
         for (int i = 0; i < needs.size(); i++) {
             VersionNeed need = needs.get(i);
             int versions = need.versions().size();
@@ -310,9 +332,34 @@ public final class ElfWriter {
             for (int k = 0; k < versions; k++) {
                 VersionNeed.Version v = need.versions().get(k);
                 out.putInt(hash(v.name()));
-                out.putShort((short) (v.weak() ? VER_FLG_WEAK : 0)).putShort((short) (k + 2));
+                out.putShort((short) (v.weak() ? VER_FLG_WEAK : 0)).putShort((short) index++);
                 out.putInt((int) string(v.name())).putInt(k == versions - 1 ? 0 : 16);
             }
+        }
+        return out.array();
+    }
+
+    /** Undefined symbols after the empty one. */
+    private byte[] symbolTable() {
+        int entryBytes = elfClass == ElfClass.ELF64 ? 24 : 16;
+        ByteBuffer out = ByteBuffer.allocate(symbols.isEmpty() ? 0 : entryBytes * (symbols.size() + 1))
+                .order(order);
+        for (int i = 0; i < symbols.size(); i++) {
+            out.putInt(entryBytes * (i + 1), (int) string(String.valueOf(symbols.get(i)[0])));
+        }
+        return out.array();
+    }
+
+    private byte[] symbolVersions() {
+        List<String> versions = needs.stream()
+                .flatMap(n -> n.versions().stream())
+                .map(VersionNeed.Version::name)
+                .toList();
+        ByteBuffer out = ByteBuffer.allocate(symbols.isEmpty() ? 0 : 2 * (symbols.size() + 1))
+                .order(order);
+        for (int i = 0; i < symbols.size(); i++) {
+            int index = versions.indexOf(symbols.get(i)[1]);
+            out.putShort(2 * (i + 1), (short) (index < 0 ? 1 : index + FIRST_VERSION));
         }
         return out.array();
     }

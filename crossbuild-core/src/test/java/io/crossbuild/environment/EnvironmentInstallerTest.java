@@ -128,6 +128,23 @@ class EnvironmentInstallerTest {
         assertThat(MemoryGuests.read(disk, "/var/lib/crossbuild/preinst")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"buster", "stretch"})
+    void anArchivedReleaseIsInstalledFromItsLastIndexWithOneUsr(String suite) throws Exception {
+        archive.close();
+        archive = new TestArchive(suite);
+        archive.add("old", "./bin/old", "old", "echo old");
+        archive.publishAgain();
+        Path disk = install(new EnvironmentSpec(suite, Architecture.AMD64, List.of("old")))
+                .disk();
+        assertThat(MemoryGuests.read(disk, "/usr/bin/old")).isEqualTo("old");
+        assertThat(MemoryGuests.read(disk, "/bin/old")).isEqualTo("old");
+        assertThat(MemoryGuests.read(disk, "/etc/apt/sources.list.d/debian.sources"))
+                .contains("Suites: " + suite + "\n");
+        assertThat(MemoryGuests.read(disk, "/etc/apt/apt.conf.d/90crossbuild"))
+                .contains("Check-Valid-Until \"false\"", "By-Hash \"no\"");
+    }
+
     @Test
     void whatDpkgKeepsOfAPackageIsWrittenAndWhatOnlyItCanUnpackIsLeftToIt() throws Exception {
         archive.addSpecialOnes();

@@ -260,7 +260,7 @@ class UpToDateCheckTest {
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
         assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
-        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(4);
+        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(6);
         ExtractionInputs inputs = ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
             assertThat(ExtractionInputs.of(DISK, other, ExtractionOptions.DEFAULTS)
@@ -271,7 +271,7 @@ class UpToDateCheckTest {
                                 DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
                         .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
-        ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
+        ClosureOptions asIfRun = ClosureOptions.DEFAULTS.withLdconfig(true);
         assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
                         .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  */
 record OracleRoot(Path system, Path programs) {
     /** Incremented when the selection of files or the scripts change. */
-    private static final String LAYOUT = "1";
+    private static final String LAYOUT = "2";
 
     private static final List<String> PACKAGES = List.of(
             "bash",

@@ -26,6 +26,7 @@ final class OracleScripts {
             "e2fsck",
             "git",
             "mke2fs",
+            "objdump",
             "proot",
             "qemu-img",
             "qemu-io",

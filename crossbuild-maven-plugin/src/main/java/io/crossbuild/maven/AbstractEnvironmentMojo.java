@@ -23,7 +23,8 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
     private @Nullable EnvironmentParameters environment;
 
     /**
-     * The code name of the environment's Debian release: trixie, bookworm or bullseye.
+     * The code name of the environment's Debian release: trixie, bookworm or bullseye; buster and stretch,
+     * which are archived, need a <code>mirror</code> that has them.
      *
      * @since 0.1.0
      */
@@ -51,8 +52,17 @@ public abstract class AbstractEnvironmentMojo extends AbstractCrossbuildMojo {
         return environment().mirror();
     }
 
+    /** Whether the environment is of a release that ordinary mirrors no longer have. */
+    final boolean isArchived(Parameters parameters) {
+        return EnvironmentSpec.ARCHIVED_SUITES.contains(suite(parameters));
+    }
+
+    private String suite(Parameters parameters) {
+        return parameters.text("suite", environment().suite(), suite).orElse("trixie");
+    }
+
     final EnvironmentSpec spec(Parameters parameters) {
-        String name = parameters.text("suite", environment().suite(), suite).orElse("trixie");
+        String name = suite(parameters);
         if (!EnvironmentSpec.SUITES.contains(name)) {
             parameters.wrong(
                     "suite",

@@ -57,6 +57,25 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     @Parameter(property = "crossbuild.include")
     private @Nullable List<String> include;
 
+    /**
+     * The newest version of glibc whose symbols an extracted file may need, such as <code>2.17</code>; a file that needs
+     * a newer one is an error. Default: any. It applies to <code>program</code>, <code>files</code>, <code>dirs</code>
+     * and <code>mapDirs</code>, not to the libraries that come with them.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxGlibc")
+    private @Nullable String maxGlibc;
+
+    /**
+     * The newest version of the symbols of libstdc++ that an extracted file may need, such as <code>3.4.19</code>, which
+     * is that of GCC 4.8; also limits what it may need of libgcc. Default: any.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxGlibcxx")
+    private @Nullable String maxGlibcxx;
+
     @Inject
     private LifecycleExecutor lifecycle;
 
@@ -104,7 +123,9 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     final ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
         return super.closureOptions(parameters, arch)
                 .withStartCheck(ClosureParameters.startCheck(parameters, startCheck))
-                .withInclude(ClosureParameters.include(parameters, include));
+                .withInclude(ClosureParameters.include(parameters, include))
+                .withMaxGlibc(ClosureParameters.maxGlibc(parameters, maxGlibc))
+                .withMaxGlibcxx(ClosureParameters.maxGlibcxx(parameters, maxGlibcxx));
     }
 
     @Override

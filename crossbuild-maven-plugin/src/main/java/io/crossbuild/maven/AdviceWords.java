@@ -66,6 +66,10 @@ final class AdviceWords {
             case OTHER_STEP -> "Choose a different step with -Dcrossbuild.step";
             case INSTALL_LIBRARIES ->
                 "Let a line of build.txt install what is missing; with " + WARN + " it is extracted as it is";
+            case NAME_ARCHIVE_MIRROR ->
+                "Set -Dcrossbuild.mirror to a mirror of Debian's archived releases: its directory that contains 'dists'"
+                        + " and 'pool'";
+            case OLDER_SUITE -> "Build with an older -Dcrossbuild.suite: {suites}";
             case EMPTY_TARGET_ROOT ->
                 "Extract into a directory that contains nothing else; with " + WARN + " this is not an error";
             case ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT ->
@@ -127,6 +131,9 @@ final class AdviceWords {
                     LEAVE_OUT_LARGE_FILE,
                     MOVE_AWAY,
                     INSTALL_PROGRAM,
+                    STATIC_LIBSTDCXX,
+                    REPLACE_SYMBOL,
+                    SAME_LIBC,
                     NAME_AS_ASKED_FOR -> key.words();
         };
     }

@@ -40,7 +40,8 @@ public final class BuildMojo extends AbstractExtractingMojo {
 
     /**
      * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
-     * <code>https://mirrors.kernel.org/debian</code>.
+     * <code>https://mirrors.kernel.org/debian</code>. The archived releases buster and stretch have no default; their
+     * mirror is used for the environment only.
      *
      * @since 0.1.0
      */
@@ -112,7 +113,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
         BuildRequest request =
                 asked.withMachine(machine.options(parameters)).withNoCache(parameters.flag("noCache", noCache));
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
-        HostOptions host = machine.host(host(parameters), nestedMirror(), parameters);
+        HostOptions host = machine.host(host(parameters), nestedMirror(), isArchived(parameters), parameters);
         Crossbuild crossbuild = open(parameters, host, log);
         log.building(request.buildFile(), request.environment());
         BuildSummary summary = crossbuild.build(request);

@@ -6,6 +6,7 @@ import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.error.NearestName;
 import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.LibraryVersion;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,6 +59,24 @@ final class ClosureParameters {
 
     private static boolean isOf(String cpu, @Nullable Architecture arch) {
         return arch == null || (arch == Architecture.AMD64 && cpu.startsWith("x86-64-"));
+    }
+
+    /** The newest glibc that files may need; null for any. */
+    static @Nullable LibraryVersion maxGlibc(Parameters parameters, @Nullable String ofPom) {
+        return parameters
+                .parsed("maxGlibc", LibraryVersion::ofGlibc, "a version of glibc such as 2.17", ofPom)
+                .orElse(null);
+    }
+
+    /** The newest version of libstdc++'s symbols that files may need; null for any. */
+    static @Nullable LibraryVersion maxGlibcxx(Parameters parameters, @Nullable String ofPom) {
+        return parameters
+                .parsed(
+                        "maxGlibcxx",
+                        LibraryVersion::ofGlibcxx,
+                        "the number of a version GLIBCXX_3.4.x, such as 3.4.19",
+                        ofPom)
+                .orElse(null);
     }
 
     /** The groups of files to include. */

@@ -11,7 +11,10 @@ public final class EnvironmentParameters {
     private @Nullable String mirror;
     private @Nullable List<String> packages;
 
-    /** The code name of a Debian release: trixie, bookworm or bullseye. */
+    /**
+     * The code name of a Debian release: trixie, bookworm or bullseye; buster and stretch, which are archived, need a
+     * mirror that has them.
+     */
     public void setSuite(String suite) {
         this.suite = suite;
     }

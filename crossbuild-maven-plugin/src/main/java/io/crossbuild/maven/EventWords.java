@@ -109,7 +109,12 @@ final class EventWords {
             .with(
                     BuildEvent.OtherSystemsLibraries.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
-                            + " for other systems, extracted without libraries");
+                            + " for other systems, extracted without libraries")
+            .with(
+                    BuildEvent.CrossLibraries.class,
+                    e -> "   " + MavenWords.count(e.count(), "file") + " of '" + e.directory()
+                            + "', extracted to where the loader of that architecture looks")
+            .with(BuildEvent.LibraryFloor.class, FloorWords::of);
 
     private EventWords() {}
 

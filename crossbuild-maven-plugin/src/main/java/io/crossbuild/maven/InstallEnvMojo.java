@@ -21,7 +21,7 @@ public final class InstallEnvMojo extends AbstractMachineMojo {
     void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         EnvironmentSpec spec = spec(parameters);
         MachineOptions machine = machine().options(parameters);
-        HostOptions host = machine().host(host(parameters), nestedMirror(), parameters);
+        HostOptions host = machine().host(host(parameters), nestedMirror(), isArchived(parameters), parameters);
         Crossbuild crossbuild = open(parameters, host, log);
         log.installing(spec);
         log.installed(crossbuild.installEnvironment(

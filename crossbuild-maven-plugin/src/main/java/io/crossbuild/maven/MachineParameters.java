@@ -38,16 +38,19 @@ record MachineParameters(
      * A host with the given mirror and emulator; errors are added to the parameters' problems.
      *
      * @param nestedMirror the mirror in {@code <environment>}, which takes precedence over the mirror outside
+     * @param archived whether the mirror is for an archived release only, and tools come from the usual one
      */
-    HostOptions host(HostOptions host, @Nullable String nestedMirror, Parameters parameters) {
+    HostOptions host(HostOptions host, @Nullable String nestedMirror, boolean archived, Parameters parameters) {
         Optional<URI> address = parameters.parsed(
                 "mirror",
                 MachineParameters::mirror,
                 "the http or https address of a Debian mirror",
                 nestedMirror,
                 mirror);
-        return host.withMirror(address.orElse(null))
-                .withQemu(parameters.path("qemu", qemu).orElse(null));
+        HostOptions mirrored = archived
+                ? host.withArchiveMirror(address.orElse(null))
+                : host.withMirror(address.orElse(null));
+        return mirrored.withQemu(parameters.path("qemu", qemu).orElse(null));
     }
 
     private static Optional<URI> mirror(String text) {

@@ -40,7 +40,9 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
             "startCheck",
             "cpu",
             "ldconfig",
-            "include");
+            "include",
+            "maxGlibc",
+            "maxGlibcxx");
 
     /**
      * What it extracts, and to which directory.

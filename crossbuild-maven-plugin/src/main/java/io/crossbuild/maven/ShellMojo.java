@@ -70,7 +70,7 @@ public final class ShellMojo extends AbstractMachineMojo {
                 script.inputs(parameters),
                 afterStep,
                 logDirectory(module().output()));
-        HostOptions host = machine().host(host(parameters), nestedMirror(), parameters);
+        HostOptions host = machine().host(host(parameters), nestedMirror(), isArchived(parameters), parameters);
         Crossbuild crossbuild = open(parameters, host, log);
         try (HostTerminal terminal = HostTerminal.open()) {
             int status = crossbuild.shell(request, terminal);

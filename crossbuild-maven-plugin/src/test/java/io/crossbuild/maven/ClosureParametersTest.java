@@ -65,4 +65,21 @@ class ClosureParametersTest {
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .hasMessageContaining("'off' (expected error or warn)");
     }
+
+    @Test
+    void limitsForLibrariesAreVersionsOfTheirSymbols() throws ConfigException {
+        assertThat(ClosureParameters.maxGlibc(parameters, null)).isNull();
+        assertThat(ClosureParameters.maxGlibcxx(parameters, " ")).isNull();
+        assertThat(ClosureParameters.maxGlibc(parameters, "2.17")).hasToString("2.17");
+        assertThat(ClosureParameters.maxGlibcxx(parameters, "3.4.19")).hasToString("3.4.19");
+        parameters.problems().throwIfAny();
+        ClosureParameters.maxGlibc(parameters, "bullseye");
+        commandLine.setProperty("crossbuild.maxGlibcxx", "4.8");
+        ClosureParameters.maxGlibcxx(parameters, "3.4.19");
+        assertThatThrownBy(() -> parameters.problems().throwIfAny())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("<maxGlibc> 'bullseye' (expected a version of glibc such as 2.17)")
+                .hasMessageContaining("-Dcrossbuild.maxGlibcxx: '4.8' (expected the number of a version GLIBCXX_3.4.x,"
+                        + " such as 3.4.19)");
+    }
 }

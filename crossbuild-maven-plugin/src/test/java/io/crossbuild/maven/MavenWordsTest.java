@@ -9,6 +9,7 @@ import io.crossbuild.closure.HintCount;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.ExtractionChange;
+import io.crossbuild.event.NeededVersion;
 import io.crossbuild.event.Phase;
 import io.crossbuild.event.StepReason;
 import io.crossbuild.event.Warning;
@@ -98,6 +99,31 @@ class MavenWordsTest {
         log.onEvent(new BuildEvent.LinksToNothing(List.of("b\u001b[2J")));
         assertThat(lines).hasSize(3).noneMatch(line -> line.contains("\u001b"));
         assertThat(lines.get(1)).endsWith("3 files, a\\x1B[2J.deb and 2 more");
+    }
+
+    @Test
+    void floorsNameSystemsAndReasons() {
+        NeededVersion glibc = new NeededVersion(
+                NeededVersion.Library.GLIBC, "2.34", "pthread_create@GLIBC_2.34", "/root/libhello.so");
+        NeededVersion glibcxx = new NeededVersion(
+                NeededVersion.Library.GLIBCXX, "3.4.30", "_Zf@GLIBCXX_3.4.30", "/root/a\u001b[2J.so");
+        NeededVersion secret =
+                new NeededVersion(NeededVersion.Library.GLIBC, "GLIBC_PRIVATE", "f@GLIBC_PRIVATE", "/root/p.so");
+        log.onEvent(new BuildEvent.LibraryFloor(
+                "x86-64", false, List.of(glibc), List.of("Debian 12", "RHEL 9"), List.of()));
+        log.onEvent(new BuildEvent.LibraryFloor("AArch64", true, List.of(glibc, glibcxx), List.of(), List.of()));
+        log.onEvent(new BuildEvent.LibraryFloor("ARM", false, List.of(), List.of(), List.of(secret)));
+        log.onEvent(new BuildEvent.CrossLibraries("/usr/aarch64-linux-gnu/lib", 4));
+        assertThat(lines)
+                .containsExactly(
+                        "   Runs on x86-64 with glibc 2.34 or later (Debian 12, RHEL 9), because of"
+                                + " pthread_create@GLIBC_2.34 in '/root/libhello.so'",
+                        "   Without the extracted libraries, the shared objects run on AArch64 with glibc 2.34 and"
+                                + " libstdc++ GLIBCXX_3.4.30 or later, because of pthread_create@GLIBC_2.34 in"
+                                + " '/root/libhello.so' and _Zf@GLIBCXX_3.4.30 in '/root/a\\x1B[2J.so'",
+                        "   Runs on ARM only with the guest's own glibc, because of f@GLIBC_PRIVATE in '/root/p.so'",
+                        "   4 files of '/usr/aarch64-linux-gnu/lib', extracted to where the loader of that"
+                                + " architecture looks");
     }
 
     @Test

@@ -46,7 +46,7 @@ class ConfigurationIT {
                 .containsExactly(
                         FAILURE + "Cannot use 'configuration': 5 problems",
                         "  " + file("none.txt") + ": there is no such file",
-                        "  -Dcrossbuild.suite: 'sarge' (expected one of trixie, bookworm, bullseye)",
+                        "  -Dcrossbuild.suite: 'sarge' (expected one of trixie, bookworm, bullseye, buster, stretch)",
                         "  " + file("config.json")
                                 + ": line 1, column 14: 'Program' is the number 1 (expected a string)",
                         "  " + file("config.json") + ": line 1, column 17: unknown key 'Dir'; did you mean 'Dirs'?",

@@ -36,6 +36,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ public final class ClosureFiles {
     private final BuildListener listener;
     private final boolean homeSelected;
     private final @Nullable String program;
+    /** The files that are named one by one. */
+    private final Set<String> named = new HashSet<>();
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
     private final Map<String, String> namedLibraries = new HashMap<>();
@@ -77,7 +80,7 @@ public final class ClosureFiles {
             Set<HintGroup> include,
             Map<String, String> env,
             BuildListener listener)
-            throws IOException {
+            throws IOException, CrossbuildException {
         this.tree = tree;
         this.planner = planner;
         this.include = include.isEmpty() ? EnumSet.noneOf(HintGroup.class) : EnumSet.copyOf(include);
@@ -89,6 +92,14 @@ public final class ClosureFiles {
                 .map(Selected::guest)
                 .findFirst()
                 .orElse(null);
+        for (Selected one : selected) {
+            if (one.key() == Selected.Key.FILES) {
+                named.add(one.guest());
+                if (TreePaths.resolve(tree, one.guest()) instanceof TreePaths.Found found) {
+                    named.add(found.path());
+                }
+            }
+        }
         this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), this::isHome, listener);
     }
 
@@ -112,7 +123,7 @@ public final class ClosureFiles {
         }
         ClosureResolver resolver = new ClosureResolver(tree, loader);
         Closure closure = resolver.resolve(request);
-        new ClosureReport(mustStart, listener).report(program, closure);
+        new ClosureReport(mustStart, listener).report(program, named, closure);
         resolved = new Resolved(loader, request, closure);
         takeHints(loader, request, closure, include);
         ClosureRequest resolvedRequest = request;
@@ -144,6 +155,11 @@ public final class ClosureFiles {
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
         proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
+    }
+
+    /** The closure of the selected files alone; empty if none of them has one. */
+    public Optional<Closure> selected() {
+        return Optional.ofNullable(resolved).map(Resolved::closure);
     }
 
     /** The target path at which a file is opened. */

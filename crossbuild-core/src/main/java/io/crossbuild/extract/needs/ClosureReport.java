@@ -11,6 +11,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,10 @@ final class ClosureReport {
 
     /**
      * @param program absolute guest path; null if only addons are extracted
-     * @throws ClosureException when the program would not start and must
+     * @param named paths of files that the configuration names one by one
+     * @throws ClosureException when the program would not start and must, or a named file is for another C library
      */
-    void report(@Nullable String program, Closure closure) throws ClosureException {
+    void report(@Nullable String program, Set<String> named, Closure closure) throws ClosureException {
         List<StartProblem> fatal = closure.problems().stream()
                 .filter(p -> p.root().equals(program))
                 .toList();
@@ -58,11 +60,27 @@ final class ClosureReport {
                     .toList();
             listener.onEvent(new Warning.LibraryConflict(conflict.name(), candidates));
         }
-        reportSkipped(closure.skipped());
+        for (SkippedFile file : closure.skipped()) {
+            if (file.cause() == SkippedFile.Cause.OTHER_LIBC && named.contains(file.path())) {
+                reportLibc(program, file);
+            }
+        }
+        reportSkipped(closure.skipped(), named);
     }
 
-    private void reportSkipped(List<SkippedFile> skipped) {
+    /** Packages of prebuilt files have variants for other C libraries; a file that is named is meant for the program. */
+    private void reportLibc(@Nullable String program, SkippedFile file) throws ClosureException {
+        String problem = "it is " + file.why().replace(")", ", the C library of '" + program + "')");
+        if (mustStart) {
+            throw new ClosureException(
+                    "Cannot extract '" + file.path() + "': " + problem, AdviceKey.SAME_LIBC.advice());
+        }
+        listener.onEvent(new Warning.NotLoadable(file.path(), problem, List.of()));
+    }
+
+    private void reportSkipped(List<SkippedFile> skipped, Set<String> named) {
         long others = skipped.stream()
+                .filter(s -> s.cause() != SkippedFile.Cause.OTHER_LIBC || !named.contains(s.path()))
                 .filter(s -> s.cause() == SkippedFile.Cause.OTHER_MACHINE || s.cause() == SkippedFile.Cause.OTHER_LIBC)
                 .count();
         if (others > 0) {
