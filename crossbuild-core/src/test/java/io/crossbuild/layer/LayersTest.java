@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,7 +225,7 @@ class LayersTest {
     }
 
     private static StepResult made(String id) {
-        return new StepResult("echo " + id, Map.of(), StepState.INITIAL, Duration.ofSeconds(3));
+        return new StepResult("echo " + id, Map.of(), StepState.INITIAL, Duration.ofSeconds(3), Optional.empty());
     }
 
     private Layer written(String key, String id, LayerBase parent) throws Exception {
@@ -236,7 +237,8 @@ class LayersTest {
                 "release",
                 new StepState("/srv", "declare -x A=\"" + id + "\"\n"),
                 Duration.ofSeconds(3),
-                image);
+                image,
+                Optional.empty());
     }
 
     private Environment environment(String key, String id) throws Exception {
