@@ -143,7 +143,7 @@ class VirtualGuestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "-\\0"})
+    @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "1-\\0"})
     void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
         record("environment-bash", "printf '" + state + "' >state");
         assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), true, out, err, SOON))
