@@ -119,7 +119,7 @@ public final class Crossbuild {
      */
     public BuildSummary build(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
-        BuildFile file = BuildFile.read(request.buildFile());
+        BuildFile file = LastBuild.buildFile(request);
         Environment environment =
                 workshop.findOrInstall(request.environment(), request.machine(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {

@@ -3,11 +3,13 @@ package io.crossbuild;
 
 import io.crossbuild.build.LayeredDisk;
 import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.error.AdviceKey;
+import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.NotBuiltException;
@@ -20,11 +22,13 @@ import io.crossbuild.extract.UpToDateCheck;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.report.ProgramClosure;
 import io.crossbuild.script.BuildFile;
+import io.crossbuild.script.Step;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,12 +45,30 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
      */
     static LastBuild find(Workshop workshop, BuildRequest request, BuildDirectory directory)
             throws CrossbuildException, IOException, InterruptedException {
-        BuildFile file = BuildFile.read(request.buildFile());
+        BuildFile file = buildFile(request);
         Optional<Environment> environment = workshop.find(request.environment());
         Optional<LayeredDisk> held = environment.isEmpty()
                 ? Optional.empty()
                 : workshop.script(environment.get(), file, request, directory).held();
         return new LastBuild(workshop, request, held.orElseThrow(() -> notBuilt(request)));
+    }
+
+    /**
+     * The build file of a request.
+     *
+     * @throws ConfigException also when the request relies on traced lines and there are none
+     */
+    static BuildFile buildFile(BuildRequest request) throws IOException, ConfigException {
+        BuildFile file = BuildFile.read(request.buildFile());
+        boolean onlyRead = request.extraction().closure().include().contains(HintGroup.TRACED);
+        if (onlyRead && file.steps().stream().noneMatch(Step::isTraced)) {
+            throw new ConfigException(
+                    request.buildFile().toString(),
+                    List.of("only files that were read are to be extracted, but no line is traced"
+                            + " (expected '#@ trace' before a line)"),
+                    null);
+        }
+        return file;
     }
 
     private static NotBuiltException notBuilt(BuildRequest request) {
@@ -60,7 +82,8 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
 
     /** Extracts, unless the target root is already up to date. */
     ExtractionSummary extract() throws CrossbuildException, IOException, InterruptedException {
-        ExtractionInputs inputs = ExtractionInputs.of(disk.ids(), request.config(), request.extraction());
+        ExtractionInputs inputs = ExtractionInputs.of(
+                disk.ids(), request.config(), request.extraction(), disk.traced());
         Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())
                 .ifUpToDate(inputs, new BuiltDisk(workshop.store(), disk));
         if (last.isPresent()) {
@@ -69,7 +92,12 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         ReadTrace trace = new ReadTrace();
         try (FileTree tree = DiskTree.open(disk.images(), trace)) {
             return summary(
-                    new Extractor(tree, request.config(), request.extraction(), workshop.listener())
+                    new Extractor(
+                                    tree,
+                                    request.config(),
+                                    request.extraction(),
+                                    disk.traced(),
+                                    workshop.listener())
                             .extractTo(request.targetRoot(), inputs, trace),
                     false);
         } catch (IOException e) {

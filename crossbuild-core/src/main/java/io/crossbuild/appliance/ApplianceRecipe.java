@@ -41,6 +41,7 @@ final class ApplianceRecipe {
             "unmount-root",
             "enter",
             "inside",
+            "trace-root",
             "kernel-mounts",
             "configure-root",
             "configure",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.disk.DiskTree;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.io.PathLock;
@@ -11,12 +13,14 @@ import io.crossbuild.layer.Layer;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.LayerChain;
 import io.crossbuild.layer.Layers;
+import io.crossbuild.layer.TraceReader;
 import io.crossbuild.script.Step;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +38,7 @@ public final class ScriptRun {
     private final BuildListener listener;
     private final ScriptRequest request;
     private final BuildDirectory directory;
+    private final TraceReader traces;
     private final Layers layers;
     private final LayerBase.OfEnvironment environment;
 
@@ -45,12 +50,25 @@ public final class ScriptRun {
             BuildListener listener,
             ScriptRequest request,
             BuildDirectory directory) {
+        this(store, guests, releases, listener, request, directory, DiskTree::accessed);
+    }
+
+    /** @param traces finds out what a traced step read */
+    ScriptRun(
+            Store store,
+            GuestBooter guests,
+            ReleaseCheck releases,
+            BuildListener listener,
+            ScriptRequest request,
+            BuildDirectory directory,
+            TraceReader traces) {
         this.store = store;
         this.guests = guests;
         this.releases = releases;
         this.listener = listener;
         this.request = request;
         this.directory = directory;
+        this.traces = traces;
         this.layers = new Layers(store, request.environment(), listener);
         this.environment = new LayerBase.OfEnvironment(request.environment());
     }
@@ -89,7 +107,18 @@ public final class ScriptRun {
                 chain.stream().map(LayerBase::disk).toList(),
                 chain.stream().map(LayerBase::id).toList(),
                 plan.held().size(),
-                0);
+                0,
+                heldTraces(plan));
+    }
+
+    /** What the steps read for which the store has layers. */
+    private List<TracedLine> heldTraces(BuildPlan plan) {
+        List<TracedLine> traced = new ArrayList<>();
+        for (int i = 0; i < plan.held().size(); i++) {
+            int line = request.file().steps().get(i).line();
+            plan.held().get(i).trace().ifPresent(trace -> traced.add(new TracedLine(line, trace.files())));
+        }
+        return traced;
     }
 
     private void tellHeld(BuildPlan plan) {
@@ -115,15 +144,18 @@ public final class ScriptRun {
             InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), plan.missing());
             Optional<String> release = releases.currentRelease();
             LayerBase start = refreshed(plan.base(), release);
-            LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory);
+            LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory, traces);
             CacheDisks caches =
                     new CacheDisks(store, request.environment().spec().arch(), listener);
-            new StepSession(request, listener, plan, chain, inputs, caches, start.release(), release).run(guest);
+            List<TracedLine> traced = heldTraces(plan);
+            traced.addAll(new StepSession(request, listener, plan, chain, inputs, caches, start.release(), release)
+                    .run(guest));
             return new LayeredDisk(
                     chain.images(),
                     chain.ids(),
                     request.file().steps().size(),
-                    plan.missing().size());
+                    plan.missing().size(),
+                    traced);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.disk.DiskTree;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
@@ -61,7 +62,7 @@ public final class ShellRun {
             throws CrossbuildException, IOException, InterruptedException {
         List<PreparedStep> steps = PreparedStep.of(request, listener);
         BuildPlan plan = plan(steps, afterStep);
-        LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory);
+        LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory, DiskTree::accessed);
         PendingGuest booting =
                 guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory());
         CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);

@@ -35,6 +35,10 @@ final class StepKey {
             parts.add(cache.scope().name());
             parts.add(cache.directory());
         }
+        // A layer without the list of what the step read is not sufficient.
+        if (step.step().isTraced()) {
+            parts.add("trace");
+        }
         return digest(parts);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.disk.ext4.AccessWindow;
 import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -49,19 +51,26 @@ final class StepRunner {
     }
 
     /**
+     * A step that succeeded.
+     *
+     * @param after the state in which the next step starts
+     * @param accesses when it read files; empty unless it is traced
+     */
+    record Ended(StepState after, Optional<AccessWindow> accesses) {}
+
+    /**
      * Runs a step.
      *
      * @param number the step's number, from 1; 0 for a step that is not in the build file
-     * @return the state in which the next step starts
      */
-    StepState run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
+    Ended run(int number, Step step, StepState before) throws CrossbuildException, InterruptedException {
         log.begin("line " + step.line() + ": " + step.text());
         OutputSink out = sink(number, BuildEvent.Stream.OUT);
         OutputSink err = sink(number, BuildEvent.Stream.ERR);
         ShellState begin = new ShellState(before.directory(), before.exports());
         StepExit exit;
         try {
-            exit = guest.runStep(step.text(), begin, out, err, stepTimeout);
+            exit = guest.runStep(step.text(), begin, step.isTraced(), out, err, stepTimeout);
         } catch (TimeoutException e) {
             String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
             Advice cause = diagnosis();
@@ -74,9 +83,10 @@ final class StepRunner {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
         }
         // A step that replaced its shell with a different program left no state: the previous state still applies.
-        return exit.left()
+        StepState after = exit.left()
                 .map(left -> new StepState(left.directory(), left.exports()))
                 .orElse(before);
+        return new Ended(after, exit.accesses());
     }
 
     /**

@@ -8,6 +8,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.event.StepReason;
+import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.PendingGuest;
 import io.crossbuild.io.OutputLog;
@@ -34,6 +35,7 @@ final class StepSession {
     private final InputTransfer inputs;
     private final CacheDisks caches;
     private final List<Run> runs;
+    private final List<TracedLine> traced = new ArrayList<>();
 
     /**
      * A step to run.
@@ -89,8 +91,12 @@ final class StepSession {
         return runs;
     }
 
-    /** Runs the steps as soon as the guest is ready, then ends it. If a step fails, the layers before it are kept. */
-    void run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
+    /**
+     * Runs the steps as soon as the guest is ready, then ends it. If a step fails, the layers before it are kept.
+     *
+     * @return what the traced steps read
+     */
+    List<TracedLine> run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
         Path root = chain.begin(request.machine().diskSizeBytes(), listener);
         try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
@@ -98,6 +104,7 @@ final class StepSession {
             StepRunner runner = new StepRunner(
                     guest, request.file().path(), request.machine().stepTimeout(), log, listener);
             runAll(guest, runner);
+            return traced;
         } finally {
             booting.close();
             caches.close();
@@ -130,7 +137,9 @@ final class StepSession {
         } else {
             guest.snapshot(chain.next(key));
         }
-        chain.complete(key, run.isImplied(), run.release(), result, run.replaces());
+        int line = run.prepared().step().line();
+        chain.complete(key, run.isImplied(), run.release(), result, run.replaces())
+                .ifPresent(trace -> traced.add(new TracedLine(line, trace.files())));
     }
 
     private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)
@@ -143,21 +152,21 @@ final class StepSession {
             runner.run(0, run.prepared().step(), StepState.INITIAL);
             Duration took = since(start);
             listener.onEvent(new BuildEvent.PhaseFinished(phase, took));
-            return new StepResult(run.text(), Map.of(), before, took);
+            return new StepResult(run.text(), Map.of(), before, took, Optional.empty());
         }
         listener.onEvent(new BuildEvent.StepStarted(run.number(), total, run.text(), run.reason()));
         mountCaches(guest, run.prepared(), before);
         runner.copyIn(run.number(), run.prepared(), inputs, before);
-        StepState after;
+        StepRunner.Ended ended;
         try {
-            after = runner.run(run.number(), run.prepared().step(), before);
+            ended = runner.run(run.number(), run.prepared().step(), before);
         } catch (StepFailedException e) {
             caches.rescue(guest);
             throw e;
         }
         Duration took = since(start);
         listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
-        return new StepResult(run.text(), run.prepared().inputDigests(), after, took);
+        return new StepResult(run.text(), run.prepared().inputDigests(), ended.after(), took, ended.accesses());
     }
 
     private void mountCaches(Guest guest, PreparedStep step, StepState before)

@@ -2,16 +2,20 @@
 package io.crossbuild.disk;
 
 import io.crossbuild.disk.block.BlockDevice;
+import io.crossbuild.disk.ext4.AccessWindow;
+import io.crossbuild.disk.ext4.AccessedFiles;
 import io.crossbuild.disk.ext4.Ext4FileTree;
 import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.disk.ext4.TraceComparison;
 import io.crossbuild.disk.qcow2.Qcow2Image;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.FileType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the file system in a disk image. */
@@ -44,12 +48,25 @@ public final class DiskTree {
         return open(disk, null);
     }
 
-    private static FileTree open(BlockDevice disk, @Nullable ReadTrace trace) throws IOException, CrossbuildException {
+    private static Ext4FileTree open(BlockDevice disk, @Nullable ReadTrace trace) throws IOException, CrossbuildException {
         try {
             return Ext4FileTree.open(disk, trace);
         } catch (IOException | CrossbuildException | RuntimeException e) {
             disk.close();
             throw e;
+        }
+    }
+
+    /**
+     * The regular files, links and directories that were read within a time.
+     *
+     * @param qcow2Chain as for {@link #open(List)}
+     * @return the type of each, by its absolute path
+     */
+    public static SortedMap<String, FileType> accessed(List<Path> qcow2Chain, AccessWindow window)
+            throws IOException, CrossbuildException {
+        try (Ext4FileTree tree = open(Qcow2Image.openChain(qcow2Chain), null)) {
+            return AccessedFiles.find(tree, window);
         }
     }
 

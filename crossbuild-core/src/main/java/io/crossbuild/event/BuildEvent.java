@@ -38,6 +38,7 @@ public sealed interface BuildEvent
                 BuildEvent.LinksToNothing,
                 BuildEvent.SetIdDropped,
                 BuildEvent.RuntimeFilesAdded,
+                BuildEvent.TracedFilesAdded,
                 BuildEvent.RuntimeFilesLeft,
                 BuildEvent.OtherSystemsLibraries,
                 BuildEvent.CrossLibraries,
@@ -288,6 +289,15 @@ public sealed interface BuildEvent
      * @param bytes size of the regular files
      */
     record RuntimeFilesAdded(String rule, String what, String trigger, int files, long bytes) implements BuildEvent {}
+
+    /**
+     * Files are extracted that a traced step read.
+     *
+     * @param line of the build file, from 1
+     * @param files regular files and links that the step read and that still exist
+     * @param bytes size of the regular files
+     */
+    record TracedFilesAdded(int line, int files, long bytes) implements BuildEvent {}
 
     /**
      * Files are not extracted that only some uses of a program need.

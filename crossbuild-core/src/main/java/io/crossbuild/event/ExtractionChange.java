@@ -35,6 +35,8 @@ public sealed interface ExtractionChange {
         FOR_OPS,
         /** How to extract, apart from config.json. */
         OPTIONS,
+        /** Which files traced steps read. */
+        TRACED,
         /** The version of crossbuild. */
         CROSSBUILD
     }

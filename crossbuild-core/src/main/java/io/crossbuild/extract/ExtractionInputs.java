@@ -2,8 +2,9 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.config.BuildConfig;
-import io.crossbuild.event.ExtractionChange;
 import io.crossbuild.event.ExtractionChange.Setting;
+import io.crossbuild.event.ExtractionChange;
+import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.spec.ExtractionOptions;
 import java.io.IOException;
@@ -32,16 +33,27 @@ public record ExtractionInputs(List<String> disk, Map<String, String> settings) 
         settings = Map.copyOf(settings);
     }
 
-    /** The inputs of an extraction by this version of crossbuild. */
+    /** The inputs of an extraction by this version of crossbuild, without traced lines. */
     public static ExtractionInputs of(List<String> disk, BuildConfig config, ExtractionOptions options) {
+        return of(disk, config, options, List.of());
+    }
+
+    /**
+     * The inputs of an extraction by this version of crossbuild.
+     *
+     * @param traced what traced lines read: with the same content, the disk may still have different times of access
+     */
+    public static ExtractionInputs of(
+            List<String> disk, BuildConfig config, ExtractionOptions options, List<TracedLine> traced) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (Setting setting : Setting.values()) {
-            settings.put(setting.name(), digest(value(setting, config, options)));
+            settings.put(setting.name(), digest(value(setting, config, options, traced)));
         }
         return new ExtractionInputs(disk, settings);
     }
 
-    private static @Nullable Object value(Setting setting, BuildConfig config, ExtractionOptions options) {
+    private static @Nullable Object value(
+            Setting setting, BuildConfig config, ExtractionOptions options, List<TracedLine> traced) {
         return switch (setting) {
             case PROGRAM -> config.program();
             case ARGS -> config.args();
@@ -51,6 +63,8 @@ public record ExtractionInputs(List<String> disk, Map<String, String> settings) 
             case ENV -> config.env();
             case FOR_OPS -> config.other();
             case OPTIONS -> values(options);
+            // The numbers of the lines may change.
+            case TRACED -> traced.stream().map(TracedLine::files).toList();
             case CROSSBUILD -> ownCode();
         };
     }

@@ -20,6 +20,7 @@ import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.needs.ClosureFiles;
 import io.crossbuild.extract.needs.FloorCheck;
 import io.crossbuild.extract.needs.SecureExecution;
+import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.extract.plan.FileOwners;
 import io.crossbuild.extract.plan.GuestSelection;
 import io.crossbuild.extract.plan.Planner;
@@ -63,10 +64,25 @@ public final class Extractor {
     private final FileTree tree;
     private final BuildConfig config;
     private final ExtractionOptions options;
+    private final List<TracedLine> traced;
     private final BuildListener listener;
 
-    /** @param tree stays open */
+    /** Without traced lines. */
     public Extractor(FileTree tree, BuildConfig config, ExtractionOptions options, BuildListener listener) {
+        this(tree, config, options, List.of(), listener);
+    }
+
+    /**
+     * @param tree stays open
+     * @param traced what traced lines read, to be extracted too
+     */
+    public Extractor(
+            FileTree tree,
+            BuildConfig config,
+            ExtractionOptions options,
+            List<TracedLine> traced,
+            BuildListener listener) {
+        this.traced = traced;
         this.tree = tree;
         this.config = config;
         this.options = options;
@@ -187,8 +203,14 @@ public final class Extractor {
     private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
         Planner planner = new Planner(tree, targetPaths, follow, workers);
+        boolean onlyRead = options.closure().include().contains(HintGroup.TRACED);
         for (Selected one : selected) {
-            planner.take(one);
+            if (onlyRead && one.isDirectory()) {
+                // Of its content, only what was read.
+                planner.takePath(one.guest(), one.home(), one.reason());
+            } else {
+                planner.take(one);
+            }
         }
         return planner;
     }
@@ -196,7 +218,7 @@ public final class Extractor {
     private ClosureFiles closureFiles(List<Selected> selected, Planner planner)
             throws IOException, CrossbuildException {
         return new ClosureFiles(
-                tree, selected, planner, options.closure().include(), config.env(), listener);
+                tree, selected, planner, options.closure().include(), config.env(), traced, listener);
     }
 
     private static ExtractionResult result(OwnFiles own, Written written, List<HintCount> left) {

@@ -64,8 +64,10 @@ public interface Guest extends AutoCloseable {
      *
      * @param text bash commands
      * @param before the state in which it starts
+     * @param traced whether every access to the environment's disk leaves its time there
      */
-    StepExit runStep(String text, ShellState before, OutputSink output, OutputSink errors, Duration atMost)
+    StepExit runStep(
+            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException;
 
     /** What the environment is short of, as far as the guest can tell; called after a failure. */

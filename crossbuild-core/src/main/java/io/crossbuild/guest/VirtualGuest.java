@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.disk.ext4.AccessWindow;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.BoundedSink;
+import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.AttachedDisk;
@@ -13,7 +15,10 @@ import io.crossbuild.ssh.SshSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,12 +89,39 @@ final class VirtualGuest implements Guest {
     }
 
     @Override
-    public StepExit runStep(String text, ShellState before, OutputSink output, OutputSink errors, Duration atMost)
+    public StepExit runStep(
+            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
         String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0";
-        BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
-        int status = run(new GuestCommand(GuestScript.STEP_SHELL.inEnvironment(), input, output, errors, left), atMost);
-        return new StepExit(status, left(text(left)));
+        String command = GuestScript.STEP_SHELL.inEnvironment() + (traced ? " trace" : "");
+        BoundedSink state = new BoundedSink(MAX_STATE_BYTES);
+        int status = run(new GuestCommand(command, input, output, errors, state), atMost);
+        String said = text(state);
+        if (!traced) {
+            return new StepExit(status, left(said), Optional.empty());
+        }
+        int end = said.indexOf('\0') + 1;
+        Optional<AccessWindow> accesses =
+                status == 0 ? Optional.of(accesses(said.substring(0, Math.max(0, end - 1)))) : Optional.empty();
+        return new StepExit(status, left(said.substring(end)), accesses);
+    }
+
+    /**
+     * The time of a step that has just ended. The guest may say anything: then other files count as read.
+     *
+     * @param begin in microseconds
+     */
+    private AccessWindow accesses(String begin) throws VirtualMachineException, InterruptedException {
+        String what = "Reading the guest's clock";
+        String now = control(what, "date +%s", "", CONTROL).strip();
+        try {
+            Instant after = Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS);
+            // The second is not over yet.
+            return new AccessWindow(after, Instant.ofEpochSecond(Long.parseLong(now) + 1));
+        } catch (NumberFormatException | DateTimeException e) {
+            String found = "the guest said '" + Excerpt.firstLine(begin) + "' and '" + Excerpt.firstLine(now) + "'";
+            throw machine.failure(what + " failed", new IOException(found + " (expected two numbers)", e));
+        }
     }
 
     /** @param state the working directory on a line, a zero byte, and declarations of variables */

@@ -89,6 +89,11 @@ public final class JsonObject {
         return value(name, Boolean.class);
     }
 
+    /** Whether the object has a boolean of that name, and it is true. */
+    public boolean isSet(String name) {
+        return Boolean.TRUE.equals(values.get(name));
+    }
+
     /** @throws IOException when the object has no object of that name */
     public JsonObject object(String name) throws IOException {
         return value(name, JsonObject.class);

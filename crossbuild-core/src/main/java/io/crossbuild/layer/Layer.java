@@ -3,6 +3,7 @@ package io.crossbuild.layer;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param parent the environment or layer on which it is based
  * @param release the digest of the archive's index from which the package lists come
  * @param took how long the step ran
+ * @param trace what the step read; empty unless it was traced
  */
-public record Layer(String key, String id, Parent parent, String release, StepState state, Duration took, Path disk)
+public record Layer(
+        String key,
+        String id,
+        Parent parent,
+        String release,
+        StepState state,
+        Duration took,
+        Path disk,
+        Optional<StepTrace> trace)
         implements LayerBase {
 
     /** The base of a layer. The id shows whether it is still the one on which the layer was made. */
@@ -33,6 +43,10 @@ public record Layer(String key, String id, Parent parent, String release, StepSt
         public int hashCode() {
             return id.hashCode();
         }
+    }
+
+    Layer withTrace(StepTrace value) {
+        return new Layer(key, id, parent, release, state, took, disk, Optional.of(value));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The images of a disk while a running machine adds layers on top. */
@@ -27,6 +28,7 @@ public final class LayerChain {
     private final Store store;
     private final Layers layers;
     private final BuildDirectory directory;
+    private final TraceReader traces;
     private final List<Path> images;
     private final List<String> ids;
     private final List<Path> held;
@@ -47,14 +49,22 @@ public final class LayerChain {
      * @param keyBase the base from whose key the next step's key is derived; same as {@code base} unless that is a
      *     refreshed index
      * @param directory for images that are not yet published; it holds the published ones
+     * @param traces finds out what a traced step read
      */
-    public LayerChain(Store store, Layers layers, LayerBase base, LayerBase keyBase, BuildDirectory directory)
+    public LayerChain(
+            Store store,
+            Layers layers,
+            LayerBase base,
+            LayerBase keyBase,
+            BuildDirectory directory,
+            TraceReader traces)
             throws CrossbuildException, IOException {
         this.store = store;
         this.layers = layers;
         this.top = base;
         this.keyBase = keyBase;
         this.directory = directory;
+        this.traces = traces;
         List<LayerBase> chain = layers.chain(base)
                 .orElseThrow(() -> new CrossbuildException("Layer '" + base.key() + "' has lost its base"));
         this.images = new ArrayList<>(chain.stream().map(LayerBase::disk).toList());
@@ -123,11 +133,18 @@ public final class LayerChain {
      *
      * @param implied whether it is a refreshed index, which is not a step of the build file
      * @param replaces see {@link Layers#publish}
+     * @return what the step read, if it was traced
      */
-    public void complete(String key, boolean implied, String release, StepResult result, boolean replaces)
+    public Optional<StepTrace> complete(String key, boolean implied, String release, StepResult result, boolean replaces)
             throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
-        Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image);
+        Optional<StepTrace> trace = Optional.empty();
+        if (result.accesses().isPresent()) {
+            List<Path> disk = images.subList(0, images.indexOf(image) + 1);
+            trace = Optional.of(new StepTrace(
+                    traces.read(List.copyOf(disk), result.accesses().get())));
+        }
+        Layer layer = new Layer(key, id, top.asParent(), release, result.after(), result.took(), image, trace);
         unpublished.add(new Written(layer, keyBase, result, replaces));
         ids.add(id);
         id = newId();
@@ -136,6 +153,7 @@ public final class LayerChain {
         if (PUBLISHES_OPEN_IMAGES) {
             publish();
         }
+        return trace;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The file layer.json next to a layer's disk.
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param tookMillis how long the step ran
  * @param text the step's text
  * @param inputs digests of inputs, by their text
+ * @param traced whether there is a file with what the step read, see {@link StepTrace}
  */
 record LayerMetadata(
         String key,
@@ -28,6 +30,7 @@ record LayerMetadata(
         long tookMillis,
         String text,
         Map<String, String> inputs,
+        boolean traced,
         DiskSeal disk) {
     static final String DISK_FILE = "disk.qcow2";
     private static final String METADATA_FILE = "layer.json";
@@ -43,6 +46,7 @@ record LayerMetadata(
                 layer.took().toMillis(),
                 made.text(),
                 made.inputs(),
+                layer.trace().isPresent(),
                 disk);
     }
 
@@ -73,10 +77,20 @@ record LayerMetadata(
                 metadata.number("tookMillis"),
                 metadata.text("text"),
                 metadata.textsByName("inputs"),
+                metadata.isSet("traced"),
                 new DiskSeal(disk.number("sizeBytes"), disk.text("modified"), disk.text("sha256")));
     }
 
+    /** Without its trace, which is read only where it is needed. */
     Layer layer(Path directory) {
-        return new Layer(key, id, parent, release, state, Duration.ofMillis(tookMillis), directory.resolve(DISK_FILE));
+        return new Layer(
+                key,
+                id,
+                parent,
+                release,
+                state,
+                Duration.ofMillis(tookMillis),
+                directory.resolve(DISK_FILE),
+                Optional.empty());
     }
 }

@@ -112,6 +112,9 @@ public final class Layers {
         store.publish(Store.Kind.LAYER, name(layer.key(), layer.id()), directory -> {
             Path disk = directory.resolve(LayerMetadata.DISK_FILE);
             Files.move(layer.disk(), disk);
+            if (layer.trace().isPresent()) {
+                layer.trace().get().write(directory, layer.id());
+            }
             LayerMetadata.of(layer, System.currentTimeMillis(), made, DiskSeal.of(disk))
                     .write(directory);
         });
@@ -196,15 +199,20 @@ public final class Layers {
         }
     }
 
-    /** The layer that metadata describes, unless its image is damaged, which is reported. */
+    /** The layer that metadata describes, unless its image or its trace is damaged, which is reported. */
     private Optional<Layer> whole(LayerMetadata metadata) {
         Path directory = directory(metadata);
         Layer layer = metadata.layer(directory);
         Optional<String> damage;
+        Path reading = layer.disk();
         try {
             damage = metadata.disk().damage(layer.disk());
+            if (damage.isEmpty() && metadata.traced()) {
+                reading = StepTrace.file(directory);
+                layer = layer.withTrace(StepTrace.read(directory, layer.id()));
+            }
         } catch (IOException e) {
-            damage = Optional.of("'" + layer.disk() + "' cannot be read: " + e.getMessage());
+            damage = Optional.of("'" + reading + "' cannot be read: " + e.getMessage());
         }
         if (damage.isEmpty()) {
             return Optional.of(layer);

@@ -21,7 +21,8 @@ final class DirectiveReader {
     static final Map<String, Reader> READERS = Map.of(
             "copy", DirectiveReader::copy,
             "cache", DirectiveReader::cache,
-            "always", DirectiveReader::always);
+            "always", DirectiveReader::always,
+            "trace", DirectiveReader::trace);
 
     /** Makes a directive of its arguments. */
     @FunctionalInterface
@@ -71,6 +72,11 @@ final class DirectiveReader {
     private static Directive always(int line, List<String> arguments) throws IllegalDirectiveException {
         check("always", arguments, 0, "");
         return new Directive.Always(line);
+    }
+
+    private static Directive trace(int line, List<String> arguments) throws IllegalDirectiveException {
+        check("trace", arguments, 0, "");
+        return new Directive.Trace(line);
     }
 
     private static void check(String name, List<String> arguments, int wanted, String afterId)

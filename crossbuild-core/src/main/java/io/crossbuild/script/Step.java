@@ -48,4 +48,9 @@ public record Step(int line, int endLine, String text, List<Directive> directive
     public boolean isAlwaysRun() {
         return directives.stream().anyMatch(Directive.Always.class::isInstance);
     }
+
+    /** Whether it is recorded which files it reads. */
+    public boolean isTraced() {
+        return directives.stream().anyMatch(Directive.Trace.class::isInstance);
+    }
 }

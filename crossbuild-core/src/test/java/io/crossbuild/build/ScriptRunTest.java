@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.extract.needs.TracedLine;
+import io.crossbuild.guest.MemoryGuest;
 import io.crossbuild.guest.MemoryGuests;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.store.Store;
+import io.crossbuild.tree.FileType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +205,68 @@ class ScriptRunTest {
         assertThat(second.ids().subList(0, 2)).isEqualTo(first.ids().subList(0, 2));
         assertThat(second.ids()).doesNotContainAnyElementsOf(first.ids().subList(2, 4));
         assertThat(build.layers()).isEqualTo(3);
+    }
+
+    private static final String TRACED = "write /a 1\n#@ trace\ncat /a\necho three\n#@ trace\n#@ always\necho four\n";
+
+    private static TracedLine traced(int line, String path) {
+        return new TracedLine(line, new TreeMap<>(Map.of(path, FileType.REGULAR)));
+    }
+
+    @Test
+    void whatTracedStepsReadIsFoundInTheirLayersAndKeptWithThem() throws Exception {
+        List<List<Path>> disks = new ArrayList<>();
+        build.withTraces((images, window) -> {
+            assertThat(window).isEqualTo(MemoryGuest.ACCESSES);
+            assertThat(images).allMatch(Files::exists);
+            disks.add(images);
+            return new TreeMap<>(Map.of("/read-" + images.size(), FileType.REGULAR));
+        });
+        LayeredDisk first = build.build(TRACED);
+
+        assertThat(build.story().lines("step", "traced"))
+                .containsExactly("step write /a 1", "traced step cat /a", "step echo three", "traced step echo four");
+        assertThat(disks).satisfiesExactly(disk -> assertThat(disk).hasSize(3), disk -> assertThat(disk).hasSize(5));
+        assertThat(first.traced()).containsExactly(traced(3, "/read-3"), traced(7, "/read-5"));
+        assertThat(build.held(TRACED)).map(LayeredDisk::traced).contains(first.traced());
+
+        // The list of the first traced step comes from the store, with the line's new number.
+        build.withTraces((images, window) -> new TreeMap<>(Map.of("/again", FileType.REGULAR)));
+        assertThat(build.build("# more\n" + TRACED).traced())
+                .containsExactly(traced(4, "/read-3"), traced(8, "/again"));
+        assertThat(build.build("write /a 1\n#@ trace\ncat /a\n").traced()).containsExactly(traced(3, "/read-3"));
+    }
+
+    @Test
+    void aLayerWithoutAListIsNotSufficientForATracedStep() throws Exception {
+        build.build("write /a 1\ncat /a\n");
+        build.withTraces((images, window) -> new TreeMap<>(Map.of("/a", FileType.REGULAR)));
+        build.story().clear();
+        assertThat(build.build("write /a 1\n#@ trace\ncat /a\n").traced()).containsExactly(traced(3, "/a"));
+        assertThat(build.story().lines("skipped", "started"))
+                .containsExactly("skipped 1/2 write /a 1", "started 2/2 cat /a (NOT_BUILT_BEFORE)");
+        assertThat(build.build("write /a 1\ncat /a\n").traced()).isEmpty();
+    }
+
+    @Test
+    void aDamagedListIsMadeAgain() throws Exception {
+        build.withTraces((images, window) -> new TreeMap<>(Map.of("/a", FileType.REGULAR)));
+        LayeredDisk first = build.build("#@ trace\necho one\necho two\n");
+        Files.writeString(first.images().get(1).resolveSibling("trace"), "damaged");
+        build.story().clear();
+        assertThat(build.build("#@ trace\necho one\necho two\n").traced()).isEqualTo(first.traced());
+        assertThat(build.story().lines("started"))
+                .containsExactly("started 1/2 echo one (LAYER_DAMAGED)", "started 2/2 echo two (AFTER_STEP)");
+    }
+
+    @Test
+    void aStepWhoseListCannotBeMadeLeavesNoLayer() throws Exception {
+        build.withTraces((images, window) -> {
+            throw new CrossbuildException("the disk is malformed");
+        });
+        assertThatThrownBy(() -> build.build("echo one\n#@ trace\necho two\necho three\n"))
+                .hasMessage("the disk is malformed");
+        assertThat(build.layers()).isOne();
     }
 
     @Test

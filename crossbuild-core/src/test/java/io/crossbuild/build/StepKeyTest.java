@@ -8,6 +8,7 @@ import io.crossbuild.input.InputContext;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.script.CacheScope;
+import io.crossbuild.script.Directive;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.InputSpec;
 import java.nio.file.Files;
@@ -44,10 +45,11 @@ class StepKeyTest {
                         StepKey.of("p", withCaches(cache(CacheScope.Kind.PROJECT, "y", "/a")), StepState.INITIAL),
                         StepKey.of("p", withCaches(cache(CacheScope.Kind.DIRECTORY, "x", "/a")), StepState.INITIAL),
                         StepKey.of("p", withCaches(cache(CacheScope.Kind.ID, "x", "/a")), StepState.INITIAL),
+                        StepKey.of("p", traced("make"), StepState.INITIAL),
                         StepKey.ofRefresh("p", "make"))
                 .collect(Collectors.toSet());
 
-        assertThat(keys).hasSize(11);
+        assertThat(keys).hasSize(12);
     }
 
     @Test
@@ -84,6 +86,10 @@ class StepKeyTest {
 
     private static PreparedStep withCaches(CacheName... caches) {
         return new PreparedStep(step("make").step(), List.of(), List.of(caches));
+    }
+
+    private static PreparedStep traced(String text) {
+        return new PreparedStep(new Step(1, 1, text, List.of(new Directive.Trace(1))), List.of(), List.of());
     }
 
     private static PreparedStep step(String text) {

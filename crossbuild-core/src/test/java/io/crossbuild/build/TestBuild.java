@@ -9,6 +9,7 @@ import io.crossbuild.environment.Environment;
 import io.crossbuild.guest.MemoryGuests;
 import io.crossbuild.guest.Story;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.layer.TraceReader;
 import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
 import io.crossbuild.spec.EnvironmentSpec;
@@ -39,6 +40,9 @@ final class TestBuild {
     private List<InputSpec> inputs = List.of();
     private boolean noCache;
     private long diskBytes = DISK_BYTES;
+    private TraceReader traces = (images, window) -> {
+        throw new AssertionError("no step is traced");
+    };
 
     TestBuild(Path directory) throws Exception {
         this.directory = directory;
@@ -88,6 +92,11 @@ final class TestBuild {
         noCache = without;
     }
 
+    /** What reads traces of disks, which are not real. */
+    void withTraces(TraceReader reader) {
+        traces = reader;
+    }
+
     Path file(String name, String content) throws Exception {
         return Files.writeString(directory.resolve(name), content);
     }
@@ -103,7 +112,7 @@ final class TestBuild {
     LayeredDisk build(String text) throws Exception {
         ScriptRequest request = request(text);
         try (BuildDirectory own = store.newBuildDirectory()) {
-            return new ScriptRun(store, guests, () -> release, story, request, own).run();
+            return new ScriptRun(store, guests, () -> release, story, request, own, traces).run();
         }
     }
 
@@ -111,7 +120,7 @@ final class TestBuild {
     Optional<LayeredDisk> held(String text) throws Exception {
         ScriptRequest request = request(text);
         try (BuildDirectory own = store.newBuildDirectory()) {
-            return new ScriptRun(store, guests, () -> release, story, request, own).held();
+            return new ScriptRun(store, guests, () -> release, story, request, own, traces).held();
         }
     }
 

@@ -7,8 +7,10 @@ import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.Warning;
+import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
+import io.crossbuild.tree.FileType;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
 import java.io.File;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +35,7 @@ final class Guest {
     static final Instant TIME = Instant.parse("2024-03-01T12:34:56.123456789Z");
 
     final MemoryFileTreeBuilder builder = MemoryFileTree.builder();
+    final List<TracedLine> traced = new ArrayList<>();
     final List<BuildEvent> events = new CopyOnWriteArrayList<>();
 
     Guest file(String path, String content) throws CrossbuildException {
@@ -81,8 +85,14 @@ final class Guest {
     ExtractionResult extract(BuildConfig config, ExtractionOptions options, Path root)
             throws IOException, CrossbuildException, InterruptedException {
         try (MemoryFileTree tree = builder.build()) {
-            return new Extractor(tree, config, options, events::add).extractTo(root);
+            return new Extractor(tree, config, options, traced, events::add).extractTo(root);
         }
+    }
+
+    /** Adds a line that read files. */
+    Guest traced(int line, Map<String, FileType> files) {
+        traced.add(new TracedLine(line, new TreeMap<>(files)));
+        return this;
     }
 
     List<Warning> warnings() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.disk.ext4.AccessWindow;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.spec.UserTerminal;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * them. A machine that dies loses what it has not written. Its shell knows the commands of {@link MemoryShell}.
  */
 public final class MemoryGuest implements Guest {
+    /** When traced steps read files. */
+    public static final AccessWindow ACCESSES =
+            new AccessWindow(Instant.ofEpochSecond(1_700_000_000), Instant.ofEpochSecond(1_700_000_009));
+
     private static final int MIB = 1 << 20;
 
     private final MemoryGuests guests;
@@ -140,15 +146,19 @@ public final class MemoryGuest implements Guest {
     }
 
     @Override
-    public StepExit runStep(String text, ShellState before, OutputSink output, OutputSink errors, Duration atMost)
+    public StepExit runStep(
+            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
-        enter("step " + text);
+        enter((traced ? "traced step " : "step ") + text);
         MemoryShell shell = shell(before, output, errors);
         int status = shell.run(text);
         if (shell.isAsleep()) {
             throw new TimeoutException();
         }
-        return new StepExit(status, shell.isReplaced() ? Optional.empty() : Optional.of(shell.state()));
+        return new StepExit(
+                status,
+                shell.isReplaced() ? Optional.empty() : Optional.of(shell.state()),
+                traced && status == 0 ? Optional.of(ACCESSES) : Optional.empty());
     }
 
     private MemoryShell shell(ShellState state, OutputSink output, OutputSink errors) {

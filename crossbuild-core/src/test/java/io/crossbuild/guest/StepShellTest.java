@@ -3,11 +3,15 @@ package io.crossbuild.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.disk.HostTool;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +51,10 @@ class StepShellTest {
     }
 
     /** Runs a line in the state that the one before it left; a line that leaves none changes nothing. */
-    private int run(String line) throws Exception {
-        ProcessBuilder bash = new ProcessBuilder("bash", "--noprofile", "--norc", script.toString());
+    private int run(String line, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", "--noprofile", "--norc", script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder bash = new ProcessBuilder(command);
         bash.environment().clear();
         bash.environment().put("PATH", "/usr/bin:/bin");
         bash.redirectErrorStream(true)
@@ -62,7 +68,7 @@ class StepShellTest {
         Path state = own.resolve("state");
         if (Files.exists(state)) {
             List<String> parts = List.of(Files.readString(state).split("\0", -1));
-            assertThat(parts).hasSize(2);
+            assertThat(parts).as("%s", parts).hasSize(2);
             at = parts.get(0).strip();
             exports = parts.get(1);
             Files.delete(state);
@@ -156,6 +162,28 @@ class StepShellTest {
         assertThat(run("trap 'echo bye' EXIT; cd /; export V=2; exec true")).isZero();
         assertThat(output).isEmpty();
         assertThat(next()).isEqualTo("w 1");
+    }
+
+    @Test
+    void aTracedLineBeginsAfterATickOfTheClock() throws Exception {
+        HostTool.run("mkfifo", own.resolve("silence").toString());
+        Instant before = Instant.now();
+        assertThat(run(": >first; exec true", "trace")).isZero();
+        // The line left no state, but this is what it would follow.
+        String begin = at;
+        assertThat(begin).matches("\\d{16}");
+        Instant after = Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS);
+        assertThat(after).isBetween(before, Instant.now());
+        Instant first = Files.getLastModifiedTime(work.resolve("first")).toInstant();
+        assertThat(first).isAfter(after);
+        assertThat(exports).isEmpty();
+    }
+
+    @Test
+    void aTracedLineSeesNoArgumentsAndNothingOfItsBeginning() throws Exception {
+        HostTool.run("mkfifo", own.resolve("silence").toString());
+        assertThat(run("echo \"$# ${REPLY-none}\"; exec true", "trace")).isZero();
+        assertThat(output).isEqualTo("0 none\n");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.disk.ext4.AccessWindow;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.BoundedSink;
 import io.crossbuild.process.Deadline;
@@ -20,6 +21,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script that each method runs, with its arguments, input and disks. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the machine is a shell script with fifos")
@@ -97,9 +101,10 @@ class VirtualGuestTest {
     @Test
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
         record("environment-bash", "echo out; echo err >&2; printf '/srv\\n\\0declare -x A=\"1\"\\n' >state; exit 3");
-        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), false, out, err, SOON);
 
-        assertThat(exit).isEqualTo(new StepExit(3, Optional.of(new ShellState("/srv", "declare -x A=\"1\"\n"))));
+        assertThat(exit).isEqualTo(new StepExit(
+                        3, Optional.of(new ShellState("/srv", "declare -x A=\"1\"\n")), Optional.empty()));
         assertThat(text(out)).isEqualTo("out\n");
         assertThat(text(err)).isEqualTo("err\n");
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell\n");
@@ -109,14 +114,48 @@ class VirtualGuestTest {
     @Test
     void aStepThatReplacedItsShellLeavesNoState() throws Exception {
         record("environment-bash", "");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), out, err, SOON))
-                .isEqualTo(new StepExit(0, Optional.empty()));
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON))
+                .isEqualTo(new StepExit(0, Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aTracedStepTellsWhenItBegan() throws Exception {
+        record("environment-bash", "printf '1700000000123456\\0/srv\\n\\0declare -x A=\"1\"\\n' >state");
+        long before = Instant.now().getEpochSecond();
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), true, out, err, SOON);
+
+        assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell trace\n");
+        assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
+        AccessWindow accesses = exit.accesses().orElseThrow();
+        assertThat(accesses.after()).isEqualTo(Instant.parse("2023-11-14T22:13:20.123456Z"));
+        assertThat(accesses.until()).isBetween(Instant.ofEpochSecond(before + 1), Instant.now().plusSeconds(1));
+    }
+
+    @Test
+    void aTracedStepThatReplacedItsShellOrFailedLeavesNoMore() throws Exception {
+        record("environment-bash", "printf '1700000000123456\\0' >state");
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), true, out, err, SOON))
+                .satisfies(exit -> assertThat(exit.left()).isEmpty())
+                .satisfies(exit -> assertThat(exit.accesses()).isPresent());
+        record("environment-bash", "exit 1");
+        assertThat(guest.runStep("false", new ShellState("/", ""), true, out, err, SOON))
+                .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "1-\\0"})
+    void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
+        record("environment-bash", "printf '" + state + "' >state");
+        assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), true, out, err, SOON))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Reading the guest's clock failed")
+                .hasMessageContaining("(expected two numbers)");
     }
 
     @Test
     void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
         record("environment-bash", "exec sleep 1000");
-        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), out, err, Duration.ofMillis(300)))
+        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), false, out, err, Duration.ofMillis(300)))
                 .isInstanceOf(TimeoutException.class);
         qemu.script("diagnose", "echo memory; echo disk");
         assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);

@@ -10,6 +10,7 @@ import io.crossbuild.event.Warning;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
+import io.crossbuild.tree.FileType;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +212,48 @@ class LayersTest {
         assertThat(store.keys(Store.Kind.LAYER)).containsExactly("k1-again");
     }
 
+    private Layer publishTraced(String key, String id) throws Exception {
+        StepTrace trace = new StepTrace(new TreeMap<>(Map.of("/bin", FileType.SYMLINK)));
+        Layer layer = written(key, id, base).withTrace(trace);
+        assertThat(layers.publish(layer, base, made(id), false)).isTrue();
+        return layer;
+    }
+
+    @Test
+    void whatAStepReadIsFoundWithItsLayer() throws Exception {
+        publishTraced("k1", "one");
+        Layer found = opened().find("k1", base).orElseThrow();
+        assertThat(found.trace().orElseThrow().files()).containsOnly(Map.entry("/bin", FileType.SYMLINK));
+        Layer second = publish("k2", "two", found);
+        assertThat(second.trace()).isEmpty();
+        assertThat(opened().chain(second).orElseThrow().get(1)).isEqualTo(found);
+    }
+
+    @Test
+    void aLayerWithADamagedTraceIsNoticed() throws Exception {
+        publishTraced("k1", "one");
+        publishTraced("k2", "two");
+        publishTraced("k3", "three");
+        Path first = store.find(Store.Kind.LAYER, "k1-one").orElseThrow().resolve("trace");
+        Path second = store.find(Store.Kind.LAYER, "k2-two").orElseThrow().resolve("trace");
+        Path third = store.find(Store.Kind.LAYER, "k3-three").orElseThrow().resolve("trace");
+        Files.write(first, Files.readAllBytes(second));
+        Files.writeString(second, "no trace");
+        Files.delete(third);
+
+        Layers later = opened();
+        assertThat(later.find("k1", base)).isEmpty();
+        assertThat(later.find("k2", base)).isEmpty();
+        assertThat(later.find("k3", base)).isEmpty();
+        assertThat(said)
+                .extracting(w -> ((Warning.LayerDamaged) w).damage())
+                .satisfiesExactly(
+                        damage -> assertThat(damage).contains(first.toString(), "is not of this layer"),
+                        damage -> assertThat(damage).contains(second.toString(), "is damaged"),
+                        damage -> assertThat(damage).contains(third.toString()));
+        assertThat(later.whyMissing("k1", STEP, Map.of(), base)).isEqualTo(StepReason.Plain.LAYER_DAMAGED);
+    }
+
     private Layers opened() {
         return new Layers(store, environment, event -> {
             if (event instanceof Warning warning) {
@@ -224,7 +269,7 @@ class LayersTest {
     }
 
     private static StepResult made(String id) {
-        return new StepResult("echo " + id, Map.of(), StepState.INITIAL, Duration.ofSeconds(3));
+        return new StepResult("echo " + id, Map.of(), StepState.INITIAL, Duration.ofSeconds(3), Optional.empty());
     }
 
     private Layer written(String key, String id, LayerBase parent) throws Exception {
@@ -236,7 +281,8 @@ class LayersTest {
                 "release",
                 new StepState("/srv", "declare -x A=\"" + id + "\"\n"),
                 Duration.ofSeconds(3),
-                image);
+                image,
+                Optional.empty());
     }
 
     private Environment environment(String key, String id) throws Exception {

@@ -50,7 +50,8 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     /**
      * Groups of files to extract that programs open at run time in addition to their libraries: <code>dns</code>,
      * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
-     * <code>dlopen</code>.
+     * <code>dlopen</code>. With <code>traced</code>, neither rules about such files nor whole directories of
+     * <code>Dirs</code> and <code>MapDirs</code> are extracted, but what lines with <code>#@ trace</code> read.
      *
      * @since 0.1.0
      */

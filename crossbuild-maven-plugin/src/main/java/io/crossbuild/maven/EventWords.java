@@ -105,6 +105,10 @@ final class EventWords {
                     BuildEvent.RuntimeFilesAdded.class,
                     e -> "   Also extracted for '" + e.trigger() + "': " + e.what() + ", "
                             + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes()))
+            .with(
+                    BuildEvent.TracedFilesAdded.class,
+                    e -> "   Line " + e.line() + " read " + MavenWords.count(e.files(), "file") + ", "
+                            + MavenWords.bytes(e.bytes()) + ": extracted with the program")
             .with(BuildEvent.RuntimeFilesLeft.class, EventWords::left)
             .with(
                     BuildEvent.OtherSystemsLibraries.class,
@@ -151,6 +155,7 @@ final class EventWords {
             case ENV -> "Env";
             case FOR_OPS -> "the configuration for OPS";
             case OPTIONS -> "the extraction options";
+            case TRACED -> "what lines with '#@ trace' read";
             case CROSSBUILD -> "crossbuild itself";
         };
     }

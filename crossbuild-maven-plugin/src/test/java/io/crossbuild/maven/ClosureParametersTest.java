@@ -35,7 +35,7 @@ class ClosureParametersTest {
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("<include> 'lokale' (expected groups of dns, tls, locale, tz, gconv, terminfo,"
-                        + " dlopen); did you mean 'locale'?");
+                        + " dlopen, traced); did you mean 'locale'?");
     }
 
     @Test

@@ -126,6 +126,11 @@ public final class Ext4FileTree implements FileTree {
         return inode.isInline() ? new BufferContent(InlineData.content(inode)) : new BlockContent(inode);
     }
 
+    /** The inode of a file. */
+    Inode inode(FileNode node) throws IOException, CrossbuildException {
+        return inodes.get(own(node, node.type()).id());
+    }
+
     /** Closes the device. */
     @Override
     public void close() throws IOException {

@@ -6,6 +6,7 @@ import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileType;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * An inode (Documentation/filesystems/ext4/inodes.rst), checked against its checksum.
@@ -26,6 +27,8 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
     private static final int CHECKSUM_HIGH = 0x82;
     private static final int MODIFIED_EXTRA = 0x88;
     private static final int ACCESSED_EXTRA = 0x8C;
+    private static final int CREATED = 0x90;
+    private static final int CREATED_EXTRA = 0x94;
 
     private static final int FLAG_ENCRYPTED = 0x800;
     private static final int FLAG_INDEX = 0x1000;
@@ -121,13 +124,31 @@ record Inode(Volume volume, long number, long block, FileType type, ByteBuffer b
         return u32(0x4) | (wide ? u32(0x6C) << 32 : 0);
     }
 
-    /** Seconds before 2038 are signed; two more bits and the nanoseconds are in the extra part. */
     Instant modified() {
-        long seconds = bytes.getInt(0x10);
-        if (!fits(MODIFIED_EXTRA, 4)) {
+        return time(0x10, MODIFIED_EXTRA);
+    }
+
+    Instant accessed() {
+        return time(ACCESSED, ACCESSED_EXTRA);
+    }
+
+    /** Whether the time of access has nanoseconds, and not only seconds. */
+    boolean hasPreciseAccessTime() {
+        return fits(ACCESSED_EXTRA, 4);
+    }
+
+    /** When the file was made; empty in an inode without room for that. */
+    Optional<Instant> created() {
+        return fits(CREATED_EXTRA, 4) ? Optional.of(time(CREATED, CREATED_EXTRA)) : Optional.empty();
+    }
+
+    /** Seconds before 2038 are signed; two more bits and the nanoseconds are in the extra part. */
+    private Instant time(int at, int atExtra) {
+        long seconds = bytes.getInt(at);
+        if (!fits(atExtra, 4)) {
             return Instant.ofEpochSecond(seconds);
         }
-        int extra = bytes.getInt(MODIFIED_EXTRA);
+        int extra = bytes.getInt(atExtra);
         return Instant.ofEpochSecond(seconds + ((extra & 3L) << 32), extra >>> 2);
     }
 

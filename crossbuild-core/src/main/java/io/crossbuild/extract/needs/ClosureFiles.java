@@ -63,6 +63,7 @@ public final class ClosureFiles {
     private final Set<String> hintAddons = new LinkedHashSet<>();
     private final List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
     private final RuntimeNeeds runtime;
+    private final TracedFiles traced;
     private @Nullable Resolved resolved;
     private @Nullable CopyProof proof;
 
@@ -72,6 +73,7 @@ public final class ClosureFiles {
      * @param planner to which everything selected has been added
      * @param include the groups of files opened at run time that are also taken
      * @param env the program's environment
+     * @param lines what was seen to be read
      */
     public ClosureFiles(
             FileTree tree,
@@ -79,6 +81,7 @@ public final class ClosureFiles {
             Planner planner,
             Set<HintGroup> include,
             Map<String, String> env,
+            List<TracedLine> lines,
             BuildListener listener)
             throws IOException, CrossbuildException {
         this.tree = tree;
@@ -101,6 +104,7 @@ public final class ClosureFiles {
             }
         }
         this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), this::isHome, listener);
+        this.traced = new TracedFiles(tree, planner, lines, this::isHome, listener);
     }
 
     /** The request to the loader, for the selected programs and shared objects. */
@@ -117,8 +121,12 @@ public final class ClosureFiles {
      */
     public void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
             throws IOException, CrossbuildException, InterruptedException {
-        runtime.takeInterpreters();
+        boolean rules = !include.contains(HintGroup.TRACED);
+        if (rules) {
+            runtime.takeInterpreters();
+        }
         if (program == null && wider().addons().isEmpty()) {
+            takeTraced();
             return;
         }
         ClosureResolver resolver = new ClosureResolver(tree, loader);
@@ -131,7 +139,7 @@ public final class ClosureFiles {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             closure = wider.equals(resolvedRequest) ? closure : resolver.resolve(wider);
             resolvedRequest = wider;
-            boolean more = runtime.take(closure.files());
+            boolean more = rules && runtime.take(closure.files());
             Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
             groups.addAll(runtime.groups().keySet());
             groups.removeAll(include);
@@ -151,6 +159,8 @@ public final class ClosureFiles {
         }
         files.addAll(runtime.files());
         directories.addAll(runtime.directories());
+        // A cache that was read is taken as it is.
+        takeTraced();
         takeCache(closure);
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
@@ -160,6 +170,11 @@ public final class ClosureFiles {
     /** The closure of the selected files alone; empty if none of them has one. */
     public Optional<Closure> selected() {
         return Optional.ofNullable(resolved).map(Resolved::closure);
+    }
+
+    private void takeTraced() throws IOException, CrossbuildException {
+        traced.take();
+        files.addAll(traced.targets());
     }
 
     /** The target path at which a file is opened. */
@@ -179,13 +194,13 @@ public final class ClosureFiles {
 
     /**
      * How many entries of each group programs may open at run time that were not requested; to be called after {@link
-     * #take}.
+     * #take}. None if the user relies on what was seen to be read.
      */
     public Map<HintGroup, Integer> left() throws IOException, CrossbuildException {
         Resolved first = resolved;
         Set<HintGroup> others = EnumSet.allOf(HintGroup.class);
         others.removeAll(include);
-        if (first == null || others.isEmpty()) {
+        if (first == null || others.isEmpty() || include.contains(HintGroup.TRACED)) {
             return Map.of();
         }
         Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);

@@ -55,6 +55,11 @@ public final class Planner {
         return plan;
     }
 
+    /** Whether each path through a link becomes a separate path. */
+    public boolean followsLinks() {
+        return followLinks;
+    }
+
     /** Programs and shared objects among the files and directories, by the guest paths that match their targets. */
     public List<String> loadable() throws IOException, CrossbuildException, InterruptedException {
         Set<String> found = ConcurrentHashMap.newKeySet();
@@ -106,6 +111,17 @@ public final class Planner {
         return TreePaths.resolve(tree, path) instanceof TreePaths.Found found
                 ? takeFound(path, found, home, reason)
                 : null;
+    }
+
+    /**
+     * Takes a file by its canonical path, a link as a link if links are kept; null if that cannot be extracted. What it
+     * needs is not looked for.
+     *
+     * @param found the file with that path
+     */
+    public @Nullable PlannedFile takeItself(String path, TreePaths.Found found, boolean home, ExtractionReason reason)
+            throws IOException, CrossbuildException {
+        return takeFound(path, found, home, reason);
     }
 
     /** Takes a directory with everything in it. */

@@ -28,7 +28,12 @@ public record Selected(Key key, String written, String guest, boolean home) {
         }
     }
 
-    ExtractionReason reason() {
+    /** Whether it names a directory and means its content. */
+    public boolean isDirectory() {
+        return key == Key.DIRS || key == Key.MAP_DIRS;
+    }
+
+    public ExtractionReason reason() {
         return new ExtractionReason(null, written, key.text());
     }
 }
