@@ -2,6 +2,7 @@
 package io.crossbuild.maven;
 
 import io.crossbuild.BuildRequest;
+import io.crossbuild.HostOptions;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.AdviceKey;
@@ -57,6 +58,98 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     @Parameter(property = "crossbuild.include")
     private @Nullable List<String> include;
 
+    /**
+     * Command lines to run in the target root, and nothing else, after each extraction that changed something: each is
+     * the path of a program there, with arguments. Quotes and backslashes protect spaces. Each must end with status 0.
+     * On the command line a single one: <code>-Dcrossbuild.verify="/usr/bin/node --version"</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.verify")
+    private @Nullable List<String> verify;
+
+    /**
+     * Whether a program that is run in the target root can reach what the host can reach.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.network", defaultValue = "false")
+    private boolean network;
+
+    /**
+     * How long a program may run in the target root, such as 30s or 10m.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.runTimeout", defaultValue = "10m")
+    private @Nullable String runTimeout;
+
+    /**
+     * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
+     * <code>https://mirrors.kernel.org/debian</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.mirror")
+    private @Nullable String mirror;
+
+    /**
+     * The memory of the virtual machine, such as 512m or 2g.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.memory", defaultValue = "2g")
+    private @Nullable String memory;
+
+    /**
+     * The number of processors of the virtual machine. Default: all of the host's.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.cpus")
+    private @Nullable String cpus;
+
+    /**
+     * The size of the environment's disk as the guest sees it. On the host it takes only the space that is written.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.diskSize", defaultValue = "20g")
+    private @Nullable String diskSize;
+
+    /**
+     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it works, otherwise
+     * tcg.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.accelerator", defaultValue = "auto")
+    private @Nullable String accelerator;
+
+    /**
+     * QEMU's system emulator. Default: the one on the PATH; on Linux, it is downloaded if there is none.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.qemu")
+    private @Nullable File qemu;
+
+    /**
+     * How long the virtual machine may take to start, such as 90s or 2m.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.bootTimeout", defaultValue = "1m")
+    private @Nullable String bootTimeout;
+
+    /**
+     * How long one step of a build may take, such as 30m or 2h.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.stepTimeout", defaultValue = "2h")
+    private @Nullable String stepTimeout;
+
     @Inject
     private LifecycleExecutor lifecycle;
 
@@ -71,7 +164,11 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
                         + " in this module with packaging pom)");
                 return;
             }
-            BuildRequest request = request(parameters, targetRoot(parameters));
+            RunParameters run = new RunParameters(network, runTimeout);
+            BuildRequest request = request(parameters, targetRoot(parameters))
+                    .withMachine(machine().options(parameters))
+                    .withVerify(run.verify(parameters, verify))
+                    .withRun(run.options(parameters));
             claim(request.targetRoot(), execution, parameters);
             run(request, parameters, log);
         } catch (ExpressionEvaluationException e) {
@@ -92,6 +189,15 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
                                 parameters.source("targetRoot"),
                                 conflict.text(),
                                 List.of(AdviceKey.OWN_TARGET_ROOTS.advice())));
+    }
+
+    private MachineParameters machine() {
+        return new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
+    }
+
+    /** The host with what the parameters about machines say. */
+    final HostOptions machineHost(Parameters parameters) {
+        return machine().host(host(parameters), nestedMirror(), parameters);
     }
 
     private Path targetRoot(Parameters parameters) {

@@ -6,7 +6,6 @@ import io.crossbuild.BuildSummary;
 import io.crossbuild.Crossbuild;
 import io.crossbuild.HostOptions;
 import io.crossbuild.error.CrossbuildException;
-import java.io.File;
 import java.io.IOException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -38,81 +37,12 @@ public final class BuildMojo extends AbstractExtractingMojo {
     @Parameter(property = "crossbuild.maxLayersSize", defaultValue = "20g")
     private @Nullable String maxLayersSize;
 
-    /**
-     * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
-     * <code>https://mirrors.kernel.org/debian</code>.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.mirror")
-    private @Nullable String mirror;
-
-    /**
-     * The memory of the virtual machine, such as 512m or 2g.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.memory", defaultValue = "2g")
-    private @Nullable String memory;
-
-    /**
-     * The number of processors of the virtual machine. Default: all of the host's.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.cpus")
-    private @Nullable String cpus;
-
-    /**
-     * The size of the environment's disk as the guest sees it. On the host it takes only the space that is written.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.diskSize", defaultValue = "20g")
-    private @Nullable String diskSize;
-
-    /**
-     * How QEMU runs the guest: auto, kvm, hvf, whpx or tcg. With auto, the host's virtualisation if it works, otherwise
-     * tcg.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.accelerator", defaultValue = "auto")
-    private @Nullable String accelerator;
-
-    /**
-     * QEMU's system emulator. Default: the one on the PATH; on Linux, it is downloaded if there is none.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.qemu")
-    private @Nullable File qemu;
-
-    /**
-     * How long the virtual machine may take to start, such as 90s or 2m.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.bootTimeout", defaultValue = "1m")
-    private @Nullable String bootTimeout;
-
-    /**
-     * How long one step of a build may take, such as 30m or 2h.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "crossbuild.stepTimeout", defaultValue = "2h")
-    private @Nullable String stepTimeout;
-
     @Override
     void run(BuildRequest asked, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
-        MachineParameters machine =
-                new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
-        BuildRequest request =
-                asked.withMachine(machine.options(parameters)).withNoCache(parameters.flag("noCache", noCache));
+        BuildRequest request = asked.withNoCache(parameters.flag("noCache", noCache));
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
-        HostOptions host = machine.host(host(parameters), nestedMirror(), parameters);
+        HostOptions host = machineHost(parameters);
         Crossbuild crossbuild = open(parameters, host, log);
         log.building(request.buildFile(), request.environment());
         BuildSummary summary = crossbuild.build(request);

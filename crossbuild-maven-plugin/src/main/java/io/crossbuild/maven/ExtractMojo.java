@@ -9,7 +9,8 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 
 /**
- * Extracts from the result of an earlier <code>crossbuild:build</code>. Starts no virtual machine.
+ * Extracts from the result of an earlier <code>crossbuild:build</code>. Starts no virtual machine unless
+ * <code>verify</code> asks for it.
  *
  * @since 0.1.0
  */
@@ -18,7 +19,7 @@ public final class ExtractMojo extends AbstractExtractingMojo {
     @Override
     void run(BuildRequest request, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
-        Crossbuild crossbuild = open(parameters, host(parameters), log);
+        Crossbuild crossbuild = open(parameters, machineHost(parameters), log);
         log.extracting(request.targetRoot());
         log.extracted(crossbuild.extract(request));
     }
