@@ -6,6 +6,8 @@ import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.ProgramCall;
+import io.crossbuild.spec.RunOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
  * @param targetRoot the host directory for the extracted files
+ * @param verify programs that are run in the target root after an extraction that changed something, and must end with
+ *     status 0; with Env and the working directory of the configuration
+ * @param run how they are run
  * @param logDirectory where build.log and serial.log are written; created if it is missing. Its parent directory is
  *     assumed to hold only logs, so inputs leave it out
  */
@@ -35,20 +40,20 @@ public record BuildRequest(
         BuildConfig config,
         ExtractionOptions extraction,
         Path targetRoot,
+        List<ProgramCall> verify,
+        RunOptions run,
         Path logDirectory) {
 
     public BuildRequest {
         inputs = List.copyOf(inputs);
+        verify = List.copyOf(verify);
     }
 
     /**
-     * A build with the default machine, no inputs and the default extraction. Its logs go to
+     * A build with the default machine, no inputs, the default extraction and nothing to verify. Its logs go to
      * {@code crossbuild-logs/NAME} next to the target root, where {@code NAME} is the target root's name.
      */
     public static BuildRequest of(EnvironmentSpec environment, Path buildFile, BuildConfig config, Path targetRoot) {
-        Path root = targetRoot.toAbsolutePath().normalize();
-        Path parent = root.getParent();
-        Path name = root.getFileName();
         return new BuildRequest(
                 environment,
                 MachineOptions.defaults(),
@@ -59,27 +64,69 @@ public record BuildRequest(
                 config,
                 ExtractionOptions.DEFAULTS,
                 targetRoot,
-                (parent == null ? root : parent)
-                        .resolve("crossbuild-logs")
-                        .resolve(name == null ? "root" : name.toString()));
+                List.of(),
+                RunOptions.DEFAULTS,
+                logsBeside(targetRoot));
+    }
+
+    static Path logsBeside(Path targetRoot) {
+        Path root = targetRoot.toAbsolutePath().normalize();
+        Path parent = root.getParent();
+        Path name = root.getFileName();
+        return (parent == null ? root : parent)
+                .resolve("crossbuild-logs")
+                .resolve(name == null ? "root" : name.toString());
     }
 
     /** The same in a different machine. */
     public BuildRequest withMachine(MachineOptions value) {
         return new BuildRequest(
-                environment, value, buildFile, project, inputs, noCache, config, extraction, targetRoot, logDirectory);
+                environment,
+                value,
+                buildFile,
+                project,
+                inputs,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
     }
 
     /** The same with a project's caches; null for those of the build file's directory. */
     public BuildRequest withProject(@Nullable String value) {
         return new BuildRequest(
-                environment, machine, buildFile, value, inputs, noCache, config, extraction, targetRoot, logDirectory);
+                environment,
+                machine,
+                buildFile,
+                value,
+                inputs,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
     }
 
     /** The same with these inputs instead. */
     public BuildRequest withInputs(List<InputSpec> value) {
         return new BuildRequest(
-                environment, machine, buildFile, project, value, noCache, config, extraction, targetRoot, logDirectory);
+                environment,
+                machine,
+                buildFile,
+                project,
+                value,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
     }
 
     /** The same with these inputs instead. */
@@ -90,18 +137,90 @@ public record BuildRequest(
     /** The same; if true, all lines run again and replace their layers. */
     public BuildRequest withNoCache(boolean value) {
         return new BuildRequest(
-                environment, machine, buildFile, project, inputs, value, config, extraction, targetRoot, logDirectory);
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                value,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
     }
 
     /** The same with different extraction options. */
     public BuildRequest withExtraction(ExtractionOptions value) {
         return new BuildRequest(
-                environment, machine, buildFile, project, inputs, noCache, config, value, targetRoot, logDirectory);
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                noCache,
+                config,
+                value,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
+    }
+
+    /** The same; these programs must succeed in the target root. */
+    public BuildRequest withVerify(List<ProgramCall> value) {
+        return new BuildRequest(
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                value,
+                run,
+                logDirectory);
+    }
+
+    /** The same; these programs must succeed in the target root. */
+    public BuildRequest withVerify(ProgramCall... value) {
+        return withVerify(List.of(value));
+    }
+
+    /** The same, with programs run differently. */
+    public BuildRequest withRun(RunOptions value) {
+        return new BuildRequest(
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                value,
+                logDirectory);
     }
 
     /** The same with logs in a different directory, see {@link #logDirectory()}. */
     public BuildRequest withLogDirectory(Path value) {
         return new BuildRequest(
-                environment, machine, buildFile, project, inputs, noCache, config, extraction, targetRoot, value);
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                value);
     }
 }

@@ -13,15 +13,22 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.NotBuiltException;
+import io.crossbuild.error.ProgramFailedException;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.housekeeping.Inventory;
 import io.crossbuild.housekeeping.Prune;
+import io.crossbuild.io.OutputLog;
 import io.crossbuild.report.ProgramClosure;
+import io.crossbuild.run.ProgramOutput;
+import io.crossbuild.run.ProgramRun;
 import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.ProgramCall;
+import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.PruneRequest;
 import io.crossbuild.spec.StoreItem;
 import io.crossbuild.spec.UserTerminal;
@@ -125,7 +132,7 @@ public final class Crossbuild {
         try (BuildDirectory directory = store.newBuildDirectory()) {
             LayeredDisk disk = workshop.inStore(
                     () -> workshop.script(environment, file, request, directory).run());
-            ExtractionSummary extraction = new LastBuild(workshop, request, disk).extract();
+            ExtractionSummary extraction = new LastBuild(workshop, request, disk, directory).extract();
             return new BuildSummary(
                     disk.steps(), disk.stepsRun(), Duration.ofNanos(System.nanoTime() - start), extraction);
         }
@@ -167,6 +174,47 @@ public final class Crossbuild {
             return workshop.inStore(() -> new ShellRun(store, workshop.guests(), workshop.listener(), script, directory)
                     .run(request.afterStep(), terminal));
         }
+    }
+
+    /**
+     * Runs a configuration's program from a target root and nothing else: in a new machine whose only disk is a copy of
+     * the target root, with the configuration's environment variables and no others. A {@link Warning.LookedForInVain}
+     * tells which files a program that fails had looked for, if the environment has them.
+     *
+     * @throws NotBuiltException when there is no such target root
+     * @throws ConfigException when the configuration names no program, or one that is not in the target root
+     */
+    public RunSummary run(RunRequest request, ProgramStreams streams)
+            throws CrossbuildException, IOException, InterruptedException {
+        String program = request.config().program();
+        if (program == null) {
+            throw ProgramRun.noProgram(request.targetRoot().toString());
+        }
+        long start = System.nanoTime();
+        Optional<ProgramFailedException> failure;
+        try (BuildDirectory directory = store.newBuildDirectory();
+                OutputLog log = OutputLog.open(request.logDirectory(), "run.log")) {
+            ProgramRun run = new ProgramRun(
+                    workshop.guests(),
+                    workshop.listener(),
+                    request.environment().arch(),
+                    request.machine(),
+                    request.targetRoot(),
+                    request.logDirectory(),
+                    directory.path(),
+                    () -> LastBuild.tree(workshop, request, directory));
+            failure = workshop.inStore(() -> run.failureOf(
+                    new ProgramCall(program, request.config().args()),
+                    request.config().env(),
+                    ProgramRun.workingDirectory(request.config()),
+                    request.options(),
+                    streams.input(),
+                    ProgramOutput.to(streams, log)));
+        }
+        return new RunSummary(
+                failure.map(ProgramFailedException::exitStatus).orElse(0),
+                Duration.ofNanos(System.nanoTime() - start),
+                failure);
     }
 
     /**

@@ -21,6 +21,8 @@ import io.crossbuild.extract.Extractor;
 import io.crossbuild.extract.UpToDateCheck;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.report.ProgramClosure;
+import io.crossbuild.run.ProgramRun;
+import io.crossbuild.run.Verification;
 import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.ClosureOptions;
@@ -28,15 +30,21 @@ import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a build left in the store: the disk after the last line.
  *
  * @param disk held, so that it is not removed while it is read
+ * @param directory which holds it
  */
-record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
+record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, BuildDirectory directory) {
+    private static final Logger LOG = LoggerFactory.getLogger(LastBuild.class);
 
     /**
      * The disk that an earlier build of the same lines left. The directory prevents its removal.
@@ -50,7 +58,30 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
         Optional<LayeredDisk> held = environment.isEmpty()
                 ? Optional.empty()
                 : workshop.script(environment.get(), file, request, directory).held();
-        return new LastBuild(workshop, request, held.orElseThrow(() -> notBuilt(request)));
+        return new LastBuild(workshop, request, held.orElseThrow(() -> notBuilt(request)), directory);
+    }
+
+    /** The disk from which a program's target root was extracted, or the bare environment; empty without either. */
+    static Optional<FileTree> tree(Workshop workshop, RunRequest request, BuildDirectory directory)
+            throws CrossbuildException, IOException, InterruptedException {
+        Path lines = request.buildFile();
+        if (lines != null && Files.exists(lines)) {
+            BuildRequest build = BuildRequest.of(request.environment(), lines, request.config(), request.targetRoot())
+                    .withMachine(request.machine())
+                    .withProject(request.project())
+                    .withInputs(request.inputs())
+                    .withLogDirectory(request.logDirectory());
+            try {
+                return Optional.of(DiskTree.open(
+                        find(workshop, build, directory).disk().images()));
+            } catch (NotBuiltException e) {
+                LOG.debug("only the bare environment is known", e);
+            }
+        }
+        Optional<Environment> environment = workshop.find(request.environment());
+        return environment.isEmpty()
+                ? Optional.empty()
+                : Optional.of(DiskTree.open(List.of(environment.get().disk())));
     }
 
     /**
@@ -80,8 +111,36 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk) {
                 AdviceKey.BUILD_FIRST.advice());
     }
 
-    /** Extracts, unless the target root is already up to date. */
+    /** Extracts, unless the target root is already up to date, and verifies what was extracted. */
     ExtractionSummary extract() throws CrossbuildException, IOException, InterruptedException {
+        ExtractionSummary extracted = extractOnly();
+        verify();
+        return extracted;
+    }
+
+    private void verify() throws CrossbuildException, IOException, InterruptedException {
+        ProgramRun run = new ProgramRun(
+                workshop.guests(),
+                workshop.listener(),
+                request.environment().arch(),
+                request.machine(),
+                request.targetRoot(),
+                request.logDirectory(),
+                directory.path(),
+                () -> Optional.of(DiskTree.open(disk.images())));
+        Verification verification = new Verification(
+                run,
+                request.verify(),
+                request.config().env(),
+                ProgramRun.workingDirectory(request.config()),
+                request.run());
+        workshop.inStore(() -> {
+            verification.runIfNecessary();
+            return verification;
+        });
+    }
+
+    private ExtractionSummary extractOnly() throws CrossbuildException, IOException, InterruptedException {
         ExtractionInputs inputs = ExtractionInputs.of(
                 disk.ids(), request.config(), request.extraction(), disk.traced());
         Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())

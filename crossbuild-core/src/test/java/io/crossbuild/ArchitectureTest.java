@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("", 7),
             Map.entry("build", 6),
             Map.entry("housekeeping", 6),
+            Map.entry("run", 6),
             Map.entry("layer", 5),
             Map.entry("environment", 4),
             Map.entry("extract", 4),

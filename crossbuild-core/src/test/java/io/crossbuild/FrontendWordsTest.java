@@ -27,7 +27,7 @@ class FrontendWordsTest {
     /** Those of the plugin's parameters that no other sentence can mean. */
     private static final Pattern PARAMETER_IN_A_SENTENCE = Pattern.compile(
             ".*\\b(startCheck|whyNot|noCache|bootTimeout|stepTimeout|diskSize|maxLayersSize|maxAge|dryRun"
-                    + "|maxGlibc|maxGlibcxx|buildFile|configFile|targetRoot)\\b.*");
+                    + "|maxGlibc|maxGlibcxx|buildFile|configFile|targetRoot|runTimeout)\\b.*");
 
     /** Names of the ports of a virtual machine. */
     private static final Set<String> PORTS = Set.of("crossbuild.output", "crossbuild.errors", "crossbuild.state");

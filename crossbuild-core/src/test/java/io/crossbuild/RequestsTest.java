@@ -19,7 +19,12 @@ import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.LibraryVersion;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.ProgramCall;
+import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.PruneRequest;
+import io.crossbuild.spec.RunOptions;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -57,6 +62,9 @@ class RequestsTest {
         return Stream.of(
                 BUILD,
                 ShellRequest.of(TRIXIE),
+                RunRequest.of(BUILD),
+                RunOptions.DEFAULTS,
+                ProgramStreams.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()),
                 HostOptions.defaults(),
                 MachineOptions.defaults(),
                 TRIXIE,
@@ -93,6 +101,8 @@ class RequestsTest {
                         .logDirectory())
                 .isEqualTo(Path.of("/crossbuild-logs/root").toAbsolutePath());
         assertThat(ShellRequest.of(BUILD).logDirectory()).isEqualTo(BUILD.logDirectory());
+        assertThat(RunRequest.of(TRIXIE, BuildConfig.EMPTY, BUILD.targetRoot()).logDirectory())
+                .isEqualTo(BUILD.logDirectory());
     }
 
     @Test
@@ -197,6 +207,10 @@ class RequestsTest {
             Map.entry(String[].class, new String[] {"other"}),
             Map.entry(InputSpec[].class, new InputSpec[] {InputSpec.of("other", "other")}),
             Map.entry(Path.class, Path.of("other")),
+            Map.entry(ProgramCall[].class, new ProgramCall[] {ProgramCall.of("/other")}),
+            Map.entry(RunOptions.class, RunOptions.DEFAULTS.withNetwork(true)),
+            Map.entry(BuildConfig.class, BuildConfig.EMPTY.withProgram("/other")),
+            Map.entry(InputStream.class, InputStream.nullInputStream()),
             Map.entry(URI.class, URI.create("http://other.example/")),
             Map.entry(Duration.class, Duration.ofDays(7)),
             Map.entry(Instant.class, Instant.EPOCH),
@@ -217,9 +231,11 @@ class RequestsTest {
 
     private static Object argument(Type type) {
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
-            return generic.getActualTypeArguments()[0] == InputSpec.class
-                    ? List.of(InputSpec.of("other", "other"))
-                    : List.of("other");
+            Type item = generic.getActualTypeArguments()[0];
+            if (item == ProgramCall.class) {
+                return List.of(ProgramCall.of("/other"));
+            }
+            return item == InputSpec.class ? List.of(InputSpec.of("other", "other")) : List.of("other");
         }
         Object value = ARGUMENTS.get(type instanceof ParameterizedType generic ? generic.getRawType() : type);
         if (value == null) {

@@ -56,7 +56,12 @@ final class ApplianceRecipe {
             "diagnose",
             "write",
             "shell",
-            "open-shell");
+            "open-shell",
+            "mount-target",
+            "run-target",
+            "watch-lookups",
+            "inside-target",
+            "target-mounts");
 
     private ApplianceRecipe() {}
 

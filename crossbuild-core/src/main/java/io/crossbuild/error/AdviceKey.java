@@ -104,6 +104,9 @@ public enum AdviceKey {
     CORRECT_PATHS("Correct the paths, or create them in a line of build.txt"),
     ABSOLUTE_PATH("Name one of them by its absolute path, or leave it out: relative paths refer to the guest's /root"
             + " and become relative to the target root"),
+    ADD_TO_CONFIGURATION("Add what it looked for to config.json: {entries}"),
+    MORE_RUN_TIME("Give the program more time"),
+    NAME_PROGRAM("Name it: Program in config.json"),
     LEAVE_OUT_OR_RENAME("Leave it out, or rename it in a line of build.txt"),
     LEAVE_OUT_OR_RENAME_ALL("Leave them out of Files, Dirs and MapDirs, or rename them in a line of build.txt"),
     LEAVE_OUT_LARGE_FILE("Leave it out, or extract to a file system that supports it"),

@@ -55,6 +55,13 @@ public sealed interface Phase {
     record RefreshPackageLists() implements Phase {}
 
     /**
+     * Runs a program in a target root; contains {@link StartMachine}.
+     *
+     * @param command the program and its arguments
+     */
+    record RunProgram(String command) implements Phase {}
+
+    /**
      * Extracts into a target root.
      *
      * @param targetRoot absolute

@@ -3,6 +3,7 @@ package io.crossbuild.event;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that deserves the user's attention but does not end the build. */
 public sealed interface Warning extends BuildEvent {
@@ -191,5 +192,31 @@ public sealed interface Warning extends BuildEvent {
         public CopyDiffers {
             differences = List.copyOf(differences);
         }
+    }
+
+    /**
+     * A program failed in the target root, and had looked for files there that only the environment has: it may need
+     * them.
+     *
+     * @param program its path in the target root
+     * @param entries the files and directories, those that the program named first; not empty
+     * @param more how many further ones there are
+     */
+    record LookedForInVain(String program, List<Entry> entries, int more) implements Warning {
+        public LookedForInVain {
+            entries = List.copyOf(entries);
+        }
+
+        /**
+         * A file or directory.
+         *
+         * @param path as the program looked for it, in the target root
+         * @param entry how config.json names it
+         * @param directory whether it is a directory
+         * @param sizeBytes its size; for a directory, that of the files below it
+         * @param owner the package to which a file belongs, if there is one
+         */
+        public record Entry(
+                String path, String entry, boolean directory, long sizeBytes, Optional<String> owner) {}
     }
 }

@@ -5,10 +5,12 @@ import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.spec.UserTerminal;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running appliance, with one method for each thing that it can do to an environment. The scripts that do it, and the
@@ -115,6 +117,23 @@ public interface Guest extends AutoCloseable {
      * @return its exit status
      */
     int openShell(ShellState state, UserTerminal terminal) throws VirtualMachineException, InterruptedException;
+
+    /**
+     * Runs a program in a target root, and nothing else: the guest must have been booted without a disk, and can do
+     * nothing else afterwards.
+     *
+     * @param image a raw image with the target root's files in an ext4 file system, which the program may change
+     * @param input what the program reads from standard input; null for nothing. It is read as fast as the program
+     *     does, possibly a little further, and is not closed
+     */
+    ProgramExit runProgram(
+            Path image,
+            TargetProgram program,
+            @Nullable InputStream input,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException;
 
     /**
      * Ends the machine, whose disks must be unmounted. Nothing else in the guest is worth waiting for a shutdown.

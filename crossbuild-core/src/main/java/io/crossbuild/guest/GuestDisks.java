@@ -29,6 +29,11 @@ final class GuestDisks {
         return new DiskSpec(INPUTS, image, DiskFormat.RAW, true);
     }
 
+    /** A target root that can be changed. */
+    static DiskSpec target(Path image) {
+        return new DiskSpec("target", image, DiskFormat.RAW, false);
+    }
+
     /** @param number from 0 */
     static DiskSpec cache(int number, Path image) {
         return new DiskSpec("cache" + number, image, DiskFormat.QCOW2, false, true);

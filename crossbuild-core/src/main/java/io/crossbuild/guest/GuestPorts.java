@@ -98,8 +98,15 @@ final class GuestPorts {
         byte[] random = new byte[MARK_BYTES];
         RANDOM.nextBytes(random);
         String mark = HexFormat.of().formatHex(random);
-        sendInput(command.input().getBytes(StandardCharsets.UTF_8), deadline);
+        if (command.stream() == null) {
+            sendInput(command.input().getBytes(StandardCharsets.UTF_8), deadline);
+        } else {
+            tell("stdin", "", deadline);
+        }
         tell("run", mark + " " + command.line(), deadline);
+        if (command.stream() != null) {
+            InputFeed.start(command.stream(), errors, deadline);
+        }
         List<MarkedOutput> outputs = List.of(
                 new MarkedOutput(output, mark, command.output()),
                 new MarkedOutput(errors, mark, command.errors()),

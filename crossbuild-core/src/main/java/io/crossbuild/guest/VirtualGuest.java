@@ -13,6 +13,7 @@ import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.ssh.SshSession;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -171,6 +172,31 @@ final class VirtualGuest implements Guest {
     @Override
     public void unmountRoot() throws VirtualMachineException, InterruptedException {
         control("Unmounting the disk", GuestScript.UNMOUNT_ROOT, "", CONTROL);
+    }
+
+    @Override
+    public ProgramExit runProgram(
+            Path image,
+            TargetProgram program,
+            @Nullable InputStream input,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        if (!program.network()) {
+            machine.cutNetwork(Deadline.after(CONTROL));
+        }
+        DiskSpec disk = GuestDisks.target(image);
+        plug(disk);
+        control(
+                "Mounting the target root",
+                GuestScript.MOUNT_TARGET.path() + " " + disk.name(),
+                program.script(MOUNT_POINT),
+                CONTROL);
+        BoundedSink lookups = new BoundedSink(MAX_STATE_BYTES);
+        String command = GuestScript.RUN_TARGET.path() + (program.network() ? " network" : "");
+        int status = run(new GuestCommand(command, "", input, output, errors, lookups), atMost);
+        return new ProgramExit(status, text(lookups));
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * The host's end of a virtio-serial port: lines of text or bytes, both ways. The guest sees when this end is closed.
  *
- * <p>For one thread at a time. When QEMU ends, a wait here ends at once.
+ * <p>One thread at a time may read, and one may write. When QEMU ends, a wait here ends at once.
  */
 public final class MessagePort implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 64 << 10;

@@ -93,6 +93,13 @@ public final class QemuProcess implements AutoCloseable {
         return port[0];
     }
 
+    /** Takes the cable out of the guest's network card. Only for machines with a network. */
+    public void cutNetwork(Deadline deadline) throws VirtualMachineException, InterruptedException {
+        control(
+                "Cutting the guest's network",
+                q -> q.execute("set_link", Map.of("name", QemuCommandLine.NETWORK, "up", false), deadline));
+    }
+
     /** The port with that name in {@link MachineSpec#messagePorts()}. */
     public MessagePort port(String name) {
         MessagePort port = ports.get(name);

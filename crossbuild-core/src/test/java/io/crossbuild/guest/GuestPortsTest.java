@@ -9,6 +9,9 @@ import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.OutputSink;
 import io.crossbuild.process.Deadline;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +78,35 @@ class GuestPortsTest {
         BoundedSink none = new BoundedSink(10);
         ports.run(new GuestCommand("cat", none, OutputSink.NONE), soon());
         assertThat(none.bytes()).isEmpty();
+    }
+
+    @Test
+    void aStreamIsReadWhileTheCommandRuns() throws Exception {
+        PipedOutputStream typed = new PipedOutputStream();
+        InputStream stream = new PipedInputStream(typed);
+        OutputSink answering = LineSplitter.to(line -> {
+            try {
+                typed.write((line.equals("first") ? "second\n" : "").getBytes(StandardCharsets.UTF_8));
+                typed.flush();
+                if (line.equals("second")) {
+                    typed.close();
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        typed.write("first\n".getBytes(StandardCharsets.UTF_8));
+        GuestCommand command = new GuestCommand("cat; echo end >&2", "", stream, answering, err, OutputSink.NONE);
+        assertThat(ports.run(command, soon())).isZero();
+        assertThat(text(err)).isEqualTo("end\n");
+    }
+
+    @Test
+    void aStreamThatDoesNotEndHoldsNoCommandUp() throws Exception {
+        InputStream endless = new PipedInputStream(new PipedOutputStream());
+        GuestCommand command = new GuestCommand("echo done", "", endless, out, err, OutputSink.NONE);
+        assertThat(ports.run(command, soon())).isZero();
+        assertThat(text(out)).isEqualTo("done\n");
     }
 
     @Test

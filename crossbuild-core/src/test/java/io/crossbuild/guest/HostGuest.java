@@ -5,6 +5,7 @@ import io.crossbuild.qemu.MessagePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ final class HostGuest implements AutoCloseable {
     private boolean closed;
     private @Nullable Exception failure;
     private byte[] input = {};
+    private @Nullable InputStream stream;
 
     HostGuest(Path directory) throws IOException {
         this.directory = directory;
@@ -115,6 +117,7 @@ final class HostGuest implements AutoCloseable {
             String rest = line.substring(line.indexOf(' ') + 1);
             switch (line.substring(0, line.indexOf(' '))) {
                 case "input" -> input = printf(rest);
+                case "stdin" -> stream = Channels.newInputStream(ends.get(2));
                 case "bytes" -> input = in.readNBytes(Integer.parseInt(rest));
                 case "run" -> write(control, "ended " + run(rest) + "\n");
                 case "certificates" -> {
@@ -147,7 +150,12 @@ final class HostGuest implements AutoCloseable {
             command = scripts() + command.substring("/crossbuild".length());
         }
         ProcessBuilder builder = new ProcessBuilder("setsid", "bash", "-c", command);
-        Process process = start(builder.redirectInput(read.toFile()));
+        InputStream pieces = stream;
+        stream = null;
+        Process process = start(pieces == null ? builder.redirectInput(read.toFile()) : builder);
+        if (pieces != null) {
+            start("stdin", () -> feed(pieces, process.getOutputStream()));
+        }
         Thread errors = new Thread(() -> copy(process.getErrorStream(), ends.get(2)));
         errors.start();
         copy(process.getInputStream(), ends.get(1));
@@ -161,6 +169,16 @@ final class HostGuest implements AutoCloseable {
             write(end, mark);
         }
         return process.waitFor();
+    }
+
+    /** A length on a line, then so many bytes; 0 at the end. */
+    private static void feed(InputStream pieces, OutputStream to) throws IOException {
+        try (to) {
+            for (String size = line(pieces); size != null && !size.equals("0"); size = line(pieces)) {
+                to.write(pieces.readNBytes(Integer.parseInt(size)));
+                to.flush();
+            }
+        }
     }
 
     private synchronized Process start(ProcessBuilder command) throws IOException {

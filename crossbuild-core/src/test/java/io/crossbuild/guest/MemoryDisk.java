@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.disk.DiskTree;
+import io.crossbuild.disk.block.RawImage;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,6 +63,40 @@ final class MemoryDisk {
                             line[0], new String(Base64.getDecoder().decode(line[1]), StandardCharsets.UTF_8)));
         }
         return new MemoryDisk(image, files);
+    }
+
+    /** The regular files of an ext4 file system in a raw image, which is never written. */
+    static MemoryDisk ofFileSystem(Path image) {
+        Map<String, String> files = new TreeMap<>();
+        try (FileTree tree = DiskTree.open(RawImage.open(image))) {
+            Deque<FileTree.Entry> directories = new ArrayDeque<>(List.of(new FileTree.Entry("/", tree.root())));
+            while (!directories.isEmpty()) {
+                FileTree.Entry directory = directories.pop();
+                for (FileTree.Entry child : tree.children(directory.node())) {
+                    String path = TreePaths.join(directory.name(), child.name());
+                    if (child.node().isDirectory()) {
+                        directories.push(new FileTree.Entry(path, child.node()));
+                    } else if (TreePaths.find(tree, path).filter(FileNode::isRegular).isPresent()) {
+                        files.put(path, text(tree, TreePaths.find(tree, path).orElseThrow()));
+                    }
+                }
+            }
+            return new MemoryDisk(image, files);
+        } catch (IOException | CrossbuildException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(FileTree tree, FileNode file) throws IOException, CrossbuildException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.sizeBytes()));
+        try (FileContent content = tree.open(file)) {
+            while (bytes.hasRemaining()) {
+                if (content.read(bytes, bytes.position()) < 0) {
+                    throw new IOException("a short file");
+                }
+            }
+        }
+        return new String(bytes.array(), StandardCharsets.UTF_8);
     }
 
     /** The same files on an empty image above this one. The backing file may still be renamed. */

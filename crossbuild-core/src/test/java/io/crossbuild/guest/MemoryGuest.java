@@ -270,6 +270,48 @@ public final class MemoryGuest implements Guest {
         return status;
     }
 
+    /**
+     * Runs a script of {@link MemoryShell} with the arguments as one more line; its standard input is a file "/stdin".
+     */
+    @Override
+    public ProgramExit runProgram(
+            Path image,
+            TargetProgram program,
+            @Nullable InputStream input,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        enter("runProgram " + String.join(" ", program.command()) + (program.network() ? " with network" : ""));
+        MemoryDisk target = MemoryDisk.ofFileSystem(image);
+        root = target;
+        if (input != null) {
+            try {
+                target.files().put("/stdin", new String(input.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        StringBuilder exports = new StringBuilder();
+        program.variables().forEach((name, value) -> exports.append(name + "=" + value + "\n"));
+        MemoryShell shell = shell(new ShellState(program.directory(), exports.toString()), output, errors);
+        String script = target.files().get(program.command().get(0));
+        int status = script == null ? 127 : shell.run(script);
+        for (int i = 1; status == 0 && i < program.command().size(); i++) {
+            status = shell.run(program.command().get(i));
+        }
+        if (shell.isAsleep()) {
+            throw new TimeoutException();
+        }
+        StringBuilder notes = new StringBuilder("# tracer: nop\n");
+        for (String path : shell.missing()) {
+            notes.append("   prog-12  [000] d..1.  1.5: lookup: (do_sys_openat2+0x7a/0xc0 <- getname_flags) path=\"")
+                    .append(path)
+                    .append("\"\n   prog-12  [000] .....  1.5: sys_exit: NR 257 = -2\n");
+        }
+        return new ProgramExit(status, status == 0 ? "" : notes.toString());
+    }
+
     @Override
     public void end() throws VirtualMachineException, InterruptedException {
         enter("end");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +17,7 @@ final class MemoryShell {
     private ShellState state;
     private boolean asleep;
     private boolean replaced;
+    private final List<String> missing = new ArrayList<>();
 
     MemoryShell(MemoryGuest guest, ShellState state, Consumer<String> out, Consumer<String> err) {
         this.guest = guest;
@@ -29,6 +32,11 @@ final class MemoryShell {
 
     boolean isAsleep() {
         return asleep;
+    }
+
+    /** The files that it did not find. */
+    List<String> missing() {
+        return missing;
     }
 
     boolean isReplaced() {
@@ -96,6 +104,7 @@ final class MemoryShell {
     private int cat(String path) {
         String text = guest.disk(path).files().get(path);
         if (text == null) {
+            missing.add(path);
             err.accept("cat: " + path + ": No such file or directory");
             return 1;
         }

@@ -16,6 +16,7 @@ import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.spec.UserTerminal;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -210,6 +211,35 @@ class VirtualGuestTest {
         qemu.script("configure-root", "echo Setting up; exit 1");
         assertThat(guest.configurePackages(out, err, SOON)).isOne();
         assertThat(text(out)).isEqualTo("Setting up\n");
+    }
+
+    @Test
+    void aProgramRunsInATargetRootWithoutANetwork() throws Exception {
+        record("mount-target", "");
+        qemu.script("run-target", "echo out; echo \"$*\" >network; printf notes >state; exit 3");
+        TargetProgram program =
+                new TargetProgram(List.of("/bin/it's", "a b"), Map.of("A", "1 2"), "/srv", false);
+        assertThat(guest.runProgram(Path.of("/i/target.img"), program, null, out, err, SOON))
+                .isEqualTo(new ProgramExit(3, "notes"));
+        assertThat(text(out)).isEqualTo("out\n");
+        assertThat(qemu.left("arguments")).isEqualTo("target\n");
+        assertThat(qemu.left("input"))
+                .isEqualTo("set -- 'A=1 2' '/bin/nsenter' '-r/mnt' '-w/mnt/srv' '--' '/bin/it'\\''s' 'a b'\n");
+        assertThat(qemu.left("network")).isEqualTo("\n");
+        assertThat(qemu.last().told()).contains("set_link", "blockdev-add node-target", "device_add target");
+    }
+
+    @Test
+    void aProgramMayReadAndHaveANetwork() throws Exception {
+        record("mount-target", "");
+        qemu.script("run-target", "cat; echo \"$*\" >network");
+        TargetProgram program = new TargetProgram(List.of("/bin/cat"), Map.of(), "/", true);
+        InputStream input = new ByteArrayInputStream("read\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(guest.runProgram(Path.of("/i/target.img"), program, input, out, err, SOON))
+                .isEqualTo(new ProgramExit(0, ""));
+        assertThat(text(out)).isEqualTo("read\n");
+        assertThat(qemu.left("network")).isEqualTo("network\n");
+        assertThat(qemu.last().told()).doesNotContain("set_link");
     }
 
     @Test

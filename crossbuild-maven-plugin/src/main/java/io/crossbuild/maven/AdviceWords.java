@@ -55,6 +55,8 @@ final class AdviceWords {
             case MORE_BOOT_TIME ->
                 "Give it more time with -Dcrossbuild.bootTimeout, or see in the log what it is waiting for";
             case MORE_STEP_TIME -> "Give it more time with -Dcrossbuild.stepTimeout";
+            case MORE_RUN_TIME -> "Give it more time with -Dcrossbuild.runTimeout";
+            case NAME_PROGRAM -> "Name it: Program in config.json, <program> in the POM or -Dcrossbuild.program";
             case MORE_MEMORY -> "The guest ran out of memory: give it more with -Dcrossbuild.memory";
             case LARGER_GUEST_DISK -> "The guest's disk is full: give it a larger one with -Dcrossbuild.diskSize";
             case INSTALL_ENVIRONMENT -> "Install it first with 'mvn crossbuild:install-env'";
@@ -134,6 +136,7 @@ final class AdviceWords {
                     STATIC_LIBSTDCXX,
                     REPLACE_SYMBOL,
                     SAME_LIBC,
+                    ADD_TO_CONFIGURATION,
                     NAME_AS_ASKED_FOR -> key.words();
         };
     }

@@ -8,6 +8,7 @@ import io.crossbuild.HostOptions;
 import io.crossbuild.error.CrossbuildException;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -37,6 +38,32 @@ public final class BuildMojo extends AbstractExtractingMojo {
      */
     @Parameter(property = "crossbuild.maxLayersSize", defaultValue = "20g")
     private @Nullable String maxLayersSize;
+
+    /**
+     * Command lines to run in the target root, and nothing else, after each extraction that changed something: each is
+     * the path of a program there, with arguments. Quotes and backslashes protect spaces. Each must end with status 0.
+     * On the command line a single one: <code>-Dcrossbuild.verify="/usr/bin/node --version"</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.verify")
+    private @Nullable List<String> verify;
+
+    /**
+     * Whether a program that is run in the target root can reach what the host can reach.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.network", defaultValue = "false")
+    private boolean network;
+
+    /**
+     * How long a program may run in the target root, such as 30s or 10m.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.runTimeout", defaultValue = "10m")
+    private @Nullable String runTimeout;
 
     /**
      * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
@@ -110,8 +137,11 @@ public final class BuildMojo extends AbstractExtractingMojo {
             throws CrossbuildException, IOException, InterruptedException {
         MachineParameters machine =
                 new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
-        BuildRequest request =
-                asked.withMachine(machine.options(parameters)).withNoCache(parameters.flag("noCache", noCache));
+        RunParameters run = new RunParameters(network, runTimeout);
+        BuildRequest request = asked.withMachine(machine.options(parameters))
+                .withNoCache(parameters.flag("noCache", noCache))
+                .withVerify(run.verify(parameters, verify))
+                .withRun(run.options(parameters));
         long layers = parameters.bytes("maxLayersSize", 0, "0", maxLayersSize);
         HostOptions host = machine.host(host(parameters), nestedMirror(), isArchived(parameters), parameters);
         Crossbuild crossbuild = open(parameters, host, log);

@@ -203,7 +203,7 @@ final class EventWords {
                 + names.stream().map(TerminalText::visible).collect(Collectors.joining(", ")) + more;
     }
 
-    private static String firstLine(String text) {
+    static String firstLine(String text) {
         int end = text.indexOf('\n');
         return end < 0 ? text : text.substring(0, end) + " ...";
     }

@@ -7,6 +7,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.NotBuiltException;
+import io.crossbuild.error.ProgramFailedException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.event.TerminalText;
 import java.io.IOException;
@@ -44,6 +45,7 @@ final class Failures {
 
     private static boolean isOfUser(CrossbuildException e) {
         return e instanceof ConfigException
+                || e instanceof ProgramFailedException
                 || e instanceof HostRequirementException
                 || e instanceof HostDiskException
                 || e instanceof ClosureException

@@ -13,6 +13,7 @@ final class PhaseWords {
             .with(Phase.ProvideQemu.class, p -> "Providing QEMU")
             .with(Phase.StartMachine.class, p -> "Booting virtual machine")
             .with(Phase.RefreshPackageLists.class, p -> "Refreshing the package lists")
+            .with(Phase.RunProgram.class, p -> "Running in the target root")
             .with(Phase.Extract.class, p -> "Extracting");
 
     /** What follows the name when the phase starts. */
@@ -26,6 +27,7 @@ final class PhaseWords {
             .with(Phase.ProvideQemu.class, p -> " for " + p.guest().debianName() + " guests")
             .with(Phase.StartMachine.class, p -> " QEMU " + p.qemuVersion() + ", " + p.accelerator())
             .with(Phase.RefreshPackageLists.class, p -> ": the archive has a new release")
+            .with(Phase.RunProgram.class, p -> ": " + EventWords.firstLine(p.command()))
             .with(Phase.Extract.class, p -> " " + p.targetRoot());
 
     private PhaseWords() {}

@@ -75,7 +75,8 @@ final class WarningWords {
                     Warning.CopyUnchecked.class,
                     w -> "Cannot check how programs start from '" + w.targetRoot() + "': no permission to read '"
                             + w.file() + "'")
-            .with(Warning.CopyDiffers.class, WarningWords::copy);
+            .with(Warning.CopyDiffers.class, WarningWords::copy)
+            .with(Warning.LookedForInVain.class, WarningWords::lookedFor);
 
     private WarningWords() {}
 
@@ -89,6 +90,16 @@ final class WarningWords {
                         .collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
                 + "\nRename them in a line of build.txt, or extract to a file system of Linux";
+    }
+
+    private static String lookedFor(Warning.LookedForInVain w) {
+        return "'" + w.program() + "' looked in the target root for files that only the environment has:\n  "
+                + w.entries().stream()
+                        .map(e -> TerminalText.visible(e.path()) + " (" + (e.directory() ? "a directory, " : "")
+                                + e.owner().map(owner -> owner + ", ").orElse("") + MavenWords.bytes(e.sizeBytes())
+                                + ")")
+                        .collect(Collectors.joining("\n  "))
+                + (w.more() > 0 ? "\n  and " + w.more() + " more" : "");
     }
 
     private static String copy(Warning.CopyDiffers w) {

@@ -36,7 +36,7 @@ public record Manifest(List<ManifestEntry> files, @Nullable String runConfigurat
      *
      * @throws IOException also when the file is not a manifest, or is from a later version
      */
-    static Manifest read(Path file) throws IOException {
+    public static Manifest read(Path file) throws IOException {
         List<ManifestEntry> files = new ArrayList<>();
         String runConfiguration = null;
         try (JsonParser parser = JSON.createParser(Files.newInputStream(file))) {

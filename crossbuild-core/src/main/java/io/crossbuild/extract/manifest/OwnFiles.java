@@ -44,6 +44,11 @@ public record OwnFiles(Path root) {
         return directory().resolve("trace");
     }
 
+    /** What was run here successfully: a digest of the programs and of the manifest. */
+    public Path verified() {
+        return directory().resolve("verified");
+    }
+
     /** Files that are not yet in place. */
     public Path staging() {
         return directory().resolve("staging");

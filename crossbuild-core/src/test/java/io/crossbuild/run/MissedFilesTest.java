@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossbuild.event.Warning;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.MemoryFileTree;
+import io.crossbuild.tree.MemoryFileTreeBuilder;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MissedFilesTest {
+    private final MemoryFileTreeBuilder target = MemoryFileTree.builder();
+    private final MemoryFileTreeBuilder guest = MemoryFileTree.builder();
+
+    private List<Warning.LookedForInVain.Entry> entries(List<String> said, String... paths) throws Exception {
+        try (FileTree here = target.build();
+                FileTree there = guest.build()) {
+            MissedFiles missed = new MissedFiles(here, there);
+            for (String path : paths) {
+                missed.add(path);
+            }
+            return missed.entries(said);
+        }
+    }
+
+    private List<String> paths(List<String> said, String... paths) throws Exception {
+        return entries(said, paths).stream()
+                .map(Warning.LookedForInVain.Entry::entry)
+                .toList();
+    }
+
+    @Test
+    void aFileIsNamedOnceHoweverItWasLookedUp() throws Exception {
+        guest.symlink("/lib", "usr/lib").file("/usr/lib/libz.so.1.3", "z").symlink("/usr/lib/libz.so.1", "libz.so.1.3");
+        assertThat(paths(List.of(), "/lib/libz.so.1", "/usr//lib/./libz.so.1", "/usr/lib/libz.so.1.3"))
+                .containsExactly("/lib/libz.so.1");
+    }
+
+    @Test
+    void filesThatTheProgramNamedComeFirst() throws Exception {
+        guest.file("/etc/a", "a").file("/etc/libb.so", "b");
+        assertThat(paths(List.of("cannot open libb.so: no such file"), "/etc/a", "/etc/libb.so"))
+                .containsExactly("/etc/libb.so", "/etc/a");
+    }
+
+    @Test
+    void aDirectoryStandsForWhatIsInIt() throws Exception {
+        guest.file("/usr/lib/python3/os.py", "12").file("/usr/lib/python3/encodings/a.py", "34");
+        assertThat(entries(List.of(), "/usr/lib/python3/os.py", "/usr/lib/python3/"))
+                .containsExactly(new Warning.LookedForInVain.Entry(
+                        "/usr/lib/python3", "/usr/lib/python3", true, 4, Optional.empty()));
+    }
+
+    @Test
+    void directoriesOfTheSystemAreNoAdvice() throws Exception {
+        guest.file("/usr/share/x/y", "1").file("/home/a", "1");
+        assertThat(paths(List.of(), "/usr", "/usr/share", "/home", "/")).isEmpty();
+    }
+
+    @Test
+    void whatIsThereOrBelongsToTheKernelOrIsNowhereIsLeftOut() throws Exception {
+        target.file("/etc/here", "1");
+        guest.file("/etc/here", "1").file("/proc/x", "1").file("/dev/null", "1").file("/tmp/t", "1");
+        assertThat(paths(List.of(), "/etc/here", "/proc/x", "/dev/null", "/tmp/t", "/etc/nowhere", "", "\0", "//"))
+                .isEmpty();
+    }
+
+    @Test
+    void linksThatLeadNowhereInTheTargetRootCount() throws Exception {
+        target.symlink("/etc/link", "target");
+        guest.symlink("/etc/link", "target").file("/etc/target", "123");
+        assertThat(paths(List.of(), "/etc/link")).containsExactly("/etc/link");
+    }
+}
