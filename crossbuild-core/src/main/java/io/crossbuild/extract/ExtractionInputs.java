@@ -63,7 +63,9 @@ public record ExtractionInputs(List<String> disk, Map<String, String> settings) 
                 options.closure().startCheck().name(),
                 String.valueOf(options.closure().cpu()),
                 String.valueOf(options.closure().ldconfig()),
-                String.valueOf(options.closure().include()));
+                String.valueOf(options.closure().include()),
+                String.valueOf(options.closure().sources()),
+                String.valueOf(options.linkedDirectoryBytes()));
     }
 
     /** The first difference; empty when there is none. */

@@ -19,6 +19,7 @@ import io.crossbuild.extract.needs.ClosureFiles;
 import io.crossbuild.extract.needs.SecureExecution;
 import io.crossbuild.extract.plan.FileOwners;
 import io.crossbuild.extract.plan.GuestSelection;
+import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.extract.plan.TargetPaths;
@@ -122,9 +123,7 @@ public final class Extractor {
         Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
         NameCheck.checkReserved(plan.files());
         NameCheck.check(plan.files(), traits);
-        if (!planner.skipped().isEmpty()) {
-            listener.onEvent(new BuildEvent.FilesLeftOut(planner.skipped()));
-        }
+        reportPlan(planner);
         String run = runConfiguration(planner, selected, closure);
         try (TargetRoot target = TargetRoot.open(root, listener)) {
             RecordUpdate update = new RecordUpdate(target.own(), inputs, trace);
@@ -146,6 +145,26 @@ public final class Extractor {
         }
     }
 
+    private void reportPlan(Planner planner) {
+        if (!planner.skipped().isEmpty()) {
+            listener.onEvent(new BuildEvent.FilesLeftOut(planner.skipped()));
+        }
+        List<PlannedFile> linked = planner.plan().files().stream()
+                .filter(f -> f.reason().isOfLink() && !f.node().isDirectory())
+                .toList();
+        if (!linked.isEmpty()) {
+            long bytes = linked.stream()
+                    .filter(f -> f.node().isRegular())
+                    .mapToLong(f -> f.node().sizeBytes())
+                    .sum();
+            listener.onEvent(
+                    new BuildEvent.LinkTargetsAdded(List.copyOf(planner.linkTargets()), linked.size(), bytes));
+        }
+        if (!planner.linkedLeft().isEmpty()) {
+            listener.onEvent(new Warning.LinkedDirectoriesLeftOut(options.linkedDirectoryBytes(), planner.linkedLeft()));
+        }
+    }
+
     /** Leaves out the names that the host cannot store, unless more than the directory that has them needs them. */
     private void leaveOut(TargetPlan plan, ClosureRequest request, HostTraits traits)
             throws IOException, CrossbuildException {
@@ -162,16 +181,17 @@ public final class Extractor {
 
     private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
-        Planner planner = new Planner(tree, targetPaths, follow, workers);
+        Planner planner = new Planner(tree, targetPaths, follow, options.linkedDirectoryBytes(), workers);
         for (Selected one : selected) {
             planner.take(one);
         }
+        planner.takeLinked();
         return planner;
     }
 
     private ClosureFiles closureFiles(List<Selected> selected, Planner planner) throws IOException {
         return new ClosureFiles(
-                tree, selected, planner, options.closure().include(), config.env(), listener);
+                tree, selected, planner, options.closure(), config.env(), listener);
     }
 
     private static ExtractionResult result(OwnFiles own, Written written, List<HintCount> left) {

@@ -136,7 +136,7 @@ class ClosureExtractionTest {
     }
 
     private static ExtractionOptions options(ClosureOptions.StartCheck check, Set<HintGroup> include) {
-        return ExtractionOptions.DEFAULTS.withClosure(new ClosureOptions(check, null, false, include));
+        return ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withStartCheck(check).withInclude(include));
     }
 
     private static Guest withMovedPath() throws Exception {
@@ -195,7 +195,7 @@ class ClosureExtractionTest {
         assertThatThrownBy(() -> withoutCache().extract(own, root))
                 .isInstanceOf(ClosureException.class)
                 .hasMessageContaining("libown.so.1");
-        ClosureOptions options = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
+        ClosureOptions options = ClosureOptions.DEFAULTS.withLdconfig(true);
         withoutCache().extract(own, ExtractionOptions.DEFAULTS.withClosure(options), root);
         // The proof used this cache to find the library.
         assertThat(snapshot(root)).containsKeys("opt/lib/libown.so.1", "etc/ld.so.cache");
@@ -220,7 +220,7 @@ class ClosureExtractionTest {
                 .extract(
                         NODE,
                         ExtractionOptions.DEFAULTS.withClosure(
-                                new ClosureOptions(ClosureOptions.StartCheck.ERROR, cpu, false, Set.of())),
+                                ClosureOptions.DEFAULTS.withCpu(cpu)),
                         root);
         assertThat(snapshot(root))
                 .containsKey("usr/lib64/glibc-hwcaps/x86-64-v2/libz.so.1")
@@ -273,7 +273,7 @@ class ClosureExtractionTest {
         withSetId().extract(config, root);
         assertThat(snapshot(root)).containsKey("opt/libz.so.1").doesNotContainKey("usr/lib64/libz.so.1");
         ExtractionOptions keep =
-                new ExtractionOptions(ExtractionOptions.Links.KEEP, null, true, ClosureOptions.DEFAULTS);
+                ExtractionOptions.DEFAULTS.withKeepSetId(true);
         withSetId().extract(config, keep, root);
         assertThat(snapshot(root)).containsKey("usr/lib64/libz.so.1").doesNotContainKey("opt/libz.so.1");
     }

@@ -101,7 +101,7 @@ class ExtractorTest {
                 .file("/d/x", "x", 06711)
                 .extract(
                         dirs("/d"),
-                        new ExtractionOptions(ExtractionOptions.Links.KEEP, time, true, ClosureOptions.DEFAULTS),
+                        ExtractionOptions.DEFAULTS.withOutputTimestamp(time).withKeepSetId(true),
                         root);
         assertThat(Files.getLastModifiedTime(root.resolve("d/x")).toInstant()).isEqualTo(time);
         assertThat(Files.getLastModifiedTime(root.resolve("d")).toInstant()).isEqualTo(time);

@@ -271,7 +271,7 @@ class UpToDateCheckTest {
                                 DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
                         .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
-        ClosureOptions asIfRun = new ClosureOptions(ClosureOptions.StartCheck.ERROR, null, true, Set.of());
+        ClosureOptions asIfRun = ClosureOptions.DEFAULTS.withLdconfig(true);
         assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
                         .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));

@@ -7,6 +7,7 @@ import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,15 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     @Parameter(property = "crossbuild.include")
     private @Nullable List<String> include;
 
+    /**
+     * The size up to which a directory is extracted because a link in an extracted directory leads there, such as
+     * <code>50m</code>; <code>0</code> for none. Files to which such links lead are always extracted.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.linkedDirectorySize", defaultValue = "50m")
+    private @Nullable String linkedDirectorySize;
+
     @Inject
     private LifecycleExecutor lifecycle;
 
@@ -104,7 +114,14 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     final ClosureOptions closureOptions(Parameters parameters, @Nullable Architecture arch) {
         return super.closureOptions(parameters, arch)
                 .withStartCheck(ClosureParameters.startCheck(parameters, startCheck))
-                .withInclude(ClosureParameters.include(parameters, include));
+                .withInclude(ClosureParameters.include(parameters, include))
+                .withRules(ClosureParameters.rules(parameters, include));
+    }
+
+    @Override
+    final ExtractionOptions extraction(Parameters parameters) {
+        return super.extraction(parameters)
+                .withLinkedDirectoryBytes(parameters.bytes("linkedDirectorySize", 0, "0", linkedDirectorySize));
     }
 
     @Override

@@ -40,7 +40,8 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
             "startCheck",
             "cpu",
             "ldconfig",
-            "include");
+            "include",
+            "linkedDirectorySize");
 
     /**
      * What it extracts, and to which directory.

@@ -31,7 +31,8 @@ class GoalParametersTest {
     private static final List<String> LINES = List.of("buildFile", "inputs");
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
-    private static final List<String> EXTRACTION = List.of("targetRoot", "args", "startCheck", "include");
+    private static final List<String> EXTRACTION = 
+            List.of("targetRoot", "args", "startCheck", "include", "linkedDirectorySize");
 
     private static final Map<String, Set<String>> TABLE = Map.of(
             "build", names(ALL, ENVIRONMENT, MACHINE, LINES, CONTENT, EXTRACTION, List.of("noCache", "maxLayersSize")),

@@ -15,13 +15,14 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.plan.ExtractionReason;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
-import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.hint.RuntimeHints;
 import io.crossbuild.runtime.RuntimeDemand;
 import io.crossbuild.runtime.RuntimeFiles;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.RuntimeSource;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
@@ -37,6 +38,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,9 @@ public final class ClosureFiles {
     private final FileTree tree;
     private final Planner planner;
     private final Set<HintGroup> include;
+    private final Set<RuntimeSource> sources;
     private final BuildListener listener;
-    private final boolean homeSelected;
+    private final Predicate<String> isHome;
     private final @Nullable String program;
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
@@ -67,29 +70,33 @@ public final class ClosureFiles {
 
     /**
      * @param planner to which everything selected has been added
-     * @param include the groups of files opened at run time that are also taken
+     * @param options which of the files opened at run time are also taken
      * @param env the program's environment
      */
     public ClosureFiles(
             FileTree tree,
             List<Selected> selected,
             Planner planner,
-            Set<HintGroup> include,
+            ClosureOptions options,
             Map<String, String> env,
             BuildListener listener)
             throws IOException {
         this.tree = tree;
         this.planner = planner;
-        this.include = include.isEmpty() ? EnumSet.noneOf(HintGroup.class) : EnumSet.copyOf(include);
+        this.sources = options.sources();
+        this.include = EnumSet.noneOf(HintGroup.class);
+        this.include.addAll(options.include());
+        if (sources.contains(RuntimeSource.PLUGINS)) {
+            this.include.add(HintGroup.DLOPEN);
+        }
         this.listener = listener;
-        // The dependencies of a project in /root stay next to it.
-        this.homeSelected = selected.stream().anyMatch(Selected::home);
+        this.isHome = new HomePaths(selected);
         this.program = selected.stream()
                 .filter(s -> s.key() == Selected.Key.PROGRAM)
                 .map(Selected::guest)
                 .findFirst()
                 .orElse(null);
-        this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), this::isHome, listener);
+        this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), sources, isHome, listener);
     }
 
     /** The request to the loader, for the selected programs and shared objects. */
@@ -115,6 +122,7 @@ public final class ClosureFiles {
         new ClosureReport(mustStart, listener).report(program, closure);
         resolved = new Resolved(loader, request, closure);
         takeHints(loader, request, closure, include);
+        runtime.takePackages(closure.files());
         ClosureRequest resolvedRequest = request;
         ClosureRequest wider = wider();
         for (int round = 0; round < MAX_ROUNDS; round++) {
@@ -133,7 +141,7 @@ public final class ClosureFiles {
             wider = next;
         }
         for (OpenedFile file : closure.files()) {
-            boolean home = isHome(file.path());
+            boolean home = isHome.test(file.path());
             if (planner.takePath(file.path(), home, reason(file)) != null) {
                 files.add(planner.target(file.path(), home));
             }
@@ -143,12 +151,12 @@ public final class ClosureFiles {
         takeCache(closure);
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
-        proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
+        proof = new CopyProof(mustStart, loader, wider, closure, isHome);
     }
 
     /** The target path at which a file is opened. */
     public String target(String path) {
-        return planner.target(path, isHome(path));
+        return planner.target(path, isHome.test(path));
     }
 
     /** Target paths at which files are opened. */
@@ -211,10 +219,6 @@ public final class ClosureFiles {
 
     private List<String> addons() throws IOException, CrossbuildException, InterruptedException {
         return planner.loadable().stream().filter(a -> !a.equals(program)).toList();
-    }
-
-    private boolean isHome(String path) {
-        return homeSelected && path.startsWith(TargetPaths.HOME + "/");
     }
 
     /** Takes the files of hints; the loader's rules find the libraries. */
