@@ -109,12 +109,12 @@ final class LoadedFirst {
     }
 
     private @Nullable String soname(String path) throws IOException, CrossbuildException {
-        @Nullable TreeView.Elf elf = elf(path);
+        TreeView.@Nullable Elf elf = elf(path);
         return elf == null || elf.file().dynamic() == null ? null : elf.file().dynamic().soname();
     }
 
     private boolean isProgram(String path) throws IOException, CrossbuildException {
-        @Nullable TreeView.Elf elf = elf(path);
+        TreeView.@Nullable Elf elf = elf(path);
         return elf != null && elf.file().isProgram();
     }
 

@@ -49,9 +49,12 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable String startCheck;
 
     /**
-     * Groups of files to extract that programs open at run time in addition to their libraries: <code>dns</code>,
-     * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
-     * <code>dlopen</code>.
+     * Groups of files to extract that programs open at run time, in addition to what crossbuild's rules name:
+     * <code>dns</code>, <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>,
+     * <code>terminfo</code>, <code>dlopen</code>; <code>plugins</code>: what only some uses need, with
+     * <code>dlopen</code>; <code>packages</code>: the Debian packages of the program and its libraries, and those that
+     * they depend on, without documentation; <code>none</code>: turns off the rules, so that only the groups beside it
+     * count.
      *
      * @since 0.1.0
      */
@@ -115,7 +118,7 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
         return super.closureOptions(parameters, arch)
                 .withStartCheck(ClosureParameters.startCheck(parameters, startCheck))
                 .withInclude(ClosureParameters.include(parameters, include))
-                .withRules(ClosureParameters.rules(parameters, include));
+                .withSources(ClosureParameters.sources(parameters, include));
     }
 
     @Override

@@ -112,6 +112,10 @@ final class EventWords {
                             + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes()))
             .with(BuildEvent.RuntimeFilesLeft.class, EventWords::left)
             .with(
+                    BuildEvent.LoadedFirst.class,
+                    e -> "   " + MavenWords.count(e.count(), "shared object") + (e.count() == 1 ? " needs '" : " need '") + e.name()
+                            + "', which is found only if the program has opened '" + e.file() + "' before")
+            .with(
                     BuildEvent.OtherSystemsLibraries.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
                             + " for other systems, extracted without libraries");
