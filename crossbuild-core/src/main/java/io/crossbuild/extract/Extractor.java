@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,6 +272,9 @@ public final class Extractor {
                 }
             }
         }
-        return RunConfiguration.write(config, program, before, files, dirs);
+        LongStream fileBytes = planner.plan().files().stream()
+                .filter(f -> f.node().isRegular())
+                .mapToLong(f -> f.node().sizeBytes());
+        return RunConfiguration.write(config, program, before, files, dirs, fileBytes);
     }
 }
