@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,5 +9,15 @@ import java.util.Optional;
  *
  * @param status the shell's exit status; 128 plus the signal's number when a signal ended it
  * @param left the state that the shell left; empty when it left none, as after {@code exec}
+ * @param running names of some processes that ran when the shell ended, and were ended with it
  */
-public record StepExit(int status, Optional<ShellState> left) {}
+public record StepExit(int status, Optional<ShellState> left, List<String> running) {
+    public StepExit {
+        running = List.copyOf(running);
+    }
+
+    /** A step after which nothing runs. */
+    StepExit(int status, Optional<ShellState> left) {
+        this(status, left, List.of());
+    }
+}

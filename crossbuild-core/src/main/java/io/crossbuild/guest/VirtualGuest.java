@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +37,8 @@ final class VirtualGuest implements Guest {
     private static final String MOUNT_POINT = "/mnt";
     private static final String SHELL_DIRECTORY = "/dev/crossbuild/cwd";
     private static final String SHELL_EXPORTS = "/dev/crossbuild/exports";
+
+    private static final int MAX_NAMES = 10;
 
     private final QemuProcess machine;
     private final GuestPorts ports;
@@ -89,15 +92,22 @@ final class VirtualGuest implements Guest {
         String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0";
         BoundedSink left = new BoundedSink(MAX_STATE_BYTES);
         int status = run(new GuestCommand(GuestScript.STEP_SHELL.inEnvironment(), input, output, errors, left), atMost);
-        return new StepExit(status, left(text(left)));
+        return exit(status, text(left));
     }
 
-    /** @param state the working directory on a line, a zero byte, and declarations of variables */
-    private static Optional<ShellState> left(String state) {
-        int end = state.indexOf('\0');
-        return end < 1
-                ? Optional.empty()
-                : Optional.of(new ShellState(state.substring(0, end).strip(), state.substring(end + 1)));
+    /**
+     * @param state the working directory on a line, a zero byte, and declarations of variables; then names of processes,
+     *     each after a zero byte
+     */
+    private static StepExit exit(int status, String state) {
+        String[] parts = state.split("\0", MAX_NAMES + 3);
+        if (parts.length < 2 || parts[0].isEmpty()) {
+            return new StepExit(status, Optional.empty());
+        }
+        return new StepExit(
+                status,
+                Optional.of(new ShellState(parts[0].strip(), parts[1])),
+                Arrays.stream(parts).skip(2).limit(MAX_NAMES).toList());
     }
 
     @Override

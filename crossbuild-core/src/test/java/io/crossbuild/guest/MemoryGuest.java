@@ -148,7 +148,8 @@ public final class MemoryGuest implements Guest {
         if (shell.isAsleep()) {
             throw new TimeoutException();
         }
-        return new StepExit(status, shell.isReplaced() ? Optional.empty() : Optional.of(shell.state()));
+        return new StepExit(
+                status, shell.isReplaced() ? Optional.empty() : Optional.of(shell.state()), shell.running());
     }
 
     private MemoryShell shell(ShellState state, OutputSink output, OutputSink errors) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +17,7 @@ final class MemoryShell {
     private ShellState state;
     private boolean asleep;
     private boolean replaced;
+    private final List<String> running = new ArrayList<>();
 
     MemoryShell(MemoryGuest guest, ShellState state, Consumer<String> out, Consumer<String> err) {
         this.guest = guest;
@@ -29,6 +32,11 @@ final class MemoryShell {
 
     boolean isAsleep() {
         return asleep;
+    }
+
+    /** What still runs. */
+    List<String> running() {
+        return running;
     }
 
     boolean isReplaced() {
@@ -62,6 +70,7 @@ final class MemoryShell {
             case "exit" -> {
                 return Integer.parseInt(rest);
             }
+            case "serve" -> running.add(rest);
             case "exec" -> replaced = true;
             case "sleep" -> asleep = true;
             case "apt-get" -> {
