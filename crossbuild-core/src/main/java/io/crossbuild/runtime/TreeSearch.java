@@ -60,7 +60,9 @@ final class TreeSearch {
             if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
                 continue;
             }
-            if (whole && (!found.node().isDirectory() || SystemDirectories.isGeneral(found.path()))) {
+            // As of a library that was put right into /usr/lib; only compilers want /usr/include.
+            boolean general = SystemDirectories.isGeneral(found.path()) && !path.endsWith("/include");
+            if (whole && (!found.node().isDirectory() || general)) {
                 continue;
             }
             roots.add(whole ? path + "/" : path);
