@@ -3,7 +3,6 @@ package io.crossbuild;
 
 import io.crossbuild.build.LayeredDisk;
 import io.crossbuild.closure.ClosureRequest;
-import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.ext4.ReadTrace;
@@ -27,6 +26,7 @@ import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.RuntimeSource;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.tree.FileTree;
 import java.io.IOException;
@@ -91,7 +91,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
      */
     static BuildFile buildFile(BuildRequest request) throws IOException, ConfigException {
         BuildFile file = BuildFile.read(request.buildFile());
-        boolean onlyRead = request.extraction().closure().include().contains(HintGroup.TRACED);
+        boolean onlyRead = request.extraction().closure().sources().contains(RuntimeSource.TRACED);
         if (onlyRead && file.steps().stream().noneMatch(Step::isTraced)) {
             throw new ConfigException(
                     request.buildFile().toString(),

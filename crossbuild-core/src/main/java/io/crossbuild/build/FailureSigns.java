@@ -20,18 +20,29 @@ final class FailureSigns {
                     + "|.*System has not been booted with systemd.*|.*Failed to (connect to|get D-Bus).*\\b[Bb]us\\b.*"
                     + "|.*: unrecognized service|No journal files were (found|opened).*");
 
+    /** What clients print when nobody answers at an address or a socket. */
+    private static final Pattern NO_SERVER = Pattern.compile(
+            "(?i).*(connection refused|could ?n[o']t connect|can ?(not|'t) connect|unable to connect"
+                    + "|failed to connect|is the server running).*"
+                    + "|.*(\\.sock(et)?|\\.s\\.PGSQL\\.[0-9]+)\\b.*no such file or directory.*"
+                    + "|.*no such file or directory.*(\\.sock(et)?|\\.s\\.PGSQL\\.[0-9]+)\\b.*");
+
     private FailureSigns() {}
 
     /**
      * @param status the shell's
      * @param lines the last ones of the output
+     * @param serverEnded the advice if a server does not answer that an earlier step may have started
      */
-    static Optional<Advice> advice(int status, List<String> lines) {
+    static Optional<Advice> advice(int status, List<String> lines, Optional<Advice> serverEnded) {
         if (matches(NO_INIT, lines)) {
             return Optional.of(AdviceKey.START_SERVICE_ITSELF.advice());
         }
         if (matches(CARRIAGE_RETURN, lines)) {
             return Optional.of(AdviceKey.UNIX_LINE_ENDS.advice());
+        }
+        if (serverEnded.isPresent() && matches(NO_SERVER, lines)) {
+            return serverEnded;
         }
         return status == 127 ? Optional.of(AdviceKey.INSTALL_COMMAND.advice()) : Optional.empty();
     }

@@ -27,11 +27,14 @@ import io.crossbuild.spec.InputSpec;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs steps in a guest, one after the other, and reports their output immediately. */
@@ -41,6 +44,10 @@ final class StepRunner {
     private final Duration stepTimeout;
     private final OutputLog log;
     private final BuildListener listener;
+    private @Nullable Ended ended;
+
+    /** Processes that a step started and that ended with it. */
+    private record Ended(Step step, List<String> names) {}
 
     StepRunner(Guest guest, Path buildFile, Duration stepTimeout, OutputLog log, BuildListener listener) {
         this.guest = guest;
@@ -81,6 +88,9 @@ final class StepRunner {
         int status = exit.status();
         if (status != 0) {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
+        }
+        if (!exit.running().isEmpty()) {
+            ended = new Ended(step, exit.running());
         }
         // A step that replaced its shell with a different program left no state: the previous state still applies.
         StepState after = exit.left()
@@ -180,7 +190,24 @@ final class StepRunner {
 
     private @Nullable Advice diagnosis(int status) throws InterruptedException {
         Advice cause = diagnosis();
-        return cause == null ? FailureSigns.advice(status, log.tail().lines()).orElse(null) : cause;
+        return cause == null
+                ? FailureSigns.advice(status, log.tail().lines(), serverEnded()).orElse(null)
+                : cause;
+    }
+
+    /** The advice if a server was needed that an earlier step started. */
+    private Optional<Advice> serverEnded() {
+        Ended last = ended;
+        return last == null
+                ? Optional.empty()
+                : Optional.of(new Advice(
+                        AdviceKey.START_IN_SAME_LINE,
+                        Map.of(
+                                "line", String.valueOf(last.step().line()),
+                                "programs", last.names().stream()
+                                        .distinct()
+                                        .map(TerminalText::visible)
+                                        .collect(Collectors.joining("', '", "'", "'")))));
     }
 
     private static String text(Duration duration) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipped addons that were left out
  * @param linkMaps the objects that the loader holds, for the program and then for each addon
  * @param neededCache the cache that a copy needs; null when it needs none
+ * @param provided libraries that are missing unless the program opens another object first
  */
 public record Closure(
         List<OpenedFile> files,
@@ -27,7 +28,8 @@ public record Closure(
         List<StartProblem> problems,
         List<SkippedFile> skipped,
         List<LinkMap> linkMaps,
-        @Nullable NeededCache neededCache) {
+        @Nullable NeededCache neededCache,
+        List<ProvidedLibrary> provided) {
     public Closure {
         files = List.copyOf(files);
         requests = List.copyOf(requests);
@@ -36,6 +38,12 @@ public record Closure(
         problems = List.copyOf(problems);
         skipped = List.copyOf(skipped);
         linkMaps = List.copyOf(linkMaps);
+        provided = List.copyOf(provided);
+    }
+
+    /** The same in which some missing files are provided. */
+    public Closure without(List<MissingFile> absent, List<StartProblem> remaining, List<ProvidedLibrary> later) {
+        return new Closure(files, requests, absent, conflicts, remaining, skipped, linkMaps, neededCache, later);
     }
 
     /**

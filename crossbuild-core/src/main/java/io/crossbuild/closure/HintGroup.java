@@ -20,9 +20,7 @@ public enum HintGroup {
     /** Descriptions of terminals, terminfo(5). */
     TERMINFO,
     /** Libraries that are opened by name, dlopen(3). */
-    DLOPEN,
-    /** What traced lines of the build file read; instead of rules about what programs open, and of whole directories. */
-    TRACED;
+    DLOPEN;
 
     /** The name in configuration, such as "dns". */
     public String text() {

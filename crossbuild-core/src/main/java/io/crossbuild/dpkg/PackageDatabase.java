@@ -3,6 +3,7 @@ package io.crossbuild.dpkg;
 
 import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
@@ -28,10 +29,13 @@ import java.util.TreeMap;
  */
 public final class PackageDatabase {
     private static final String DIRECTORY = "/var/lib/dpkg";
+    /** More than any package has; a hostile list must not fill the memory. */
+    private static final int MAX_FILES = 500_000;
 
     private final FileTree tree;
     private final List<InstalledPackage> packages;
     private final Map<String, String> dependencies;
+    private final Map<String, List<InstalledPackage>> byName;
     private final Map<String, Diversion> diversions;
     private final KnownPaths paths;
 
@@ -40,6 +44,7 @@ public final class PackageDatabase {
         this.paths = new KnownPaths(tree);
         this.packages = List.copyOf(status.packages());
         this.dependencies = status.dependencies();
+        this.byName = status.byName();
         this.diversions = diversions;
     }
 
@@ -68,19 +73,21 @@ public final class PackageDatabase {
 
     /**
      * The installed packages that a package needs directly: each name of {@code Depends} and {@code Pre-Depends},
-     * whatever the version (Debian Policy 7.1). Names that other packages provide are not resolved.
+     * whatever the version (Debian Policy 7.1), and each package that provides such a name (7.5).
      */
     public List<InstalledPackage> needs(InstalledPackage p) {
-        Set<String> names = new LinkedHashSet<>();
-        for (String part : dependencies.getOrDefault(p.name(), "").split("[,|]")) {
-            String name = part.strip();
-            int end = 0;
-            while (end < name.length() && " (:[".indexOf(name.charAt(end)) < 0) {
-                end++;
-            }
-            names.add(name.substring(0, end));
+        Set<InstalledPackage> needed = new LinkedHashSet<>();
+        for (String name : StatusReader.names(dependencies.getOrDefault(p.name(), ""))) {
+            List<InstalledPackage> named = byName.getOrDefault(name, List.of());
+            // A package of another architecture serves only if there is none of this one, as with Multi-Arch: foreign.
+            List<InstalledPackage> same = named.stream()
+                    .filter(o -> o.architecture().equals(p.architecture())
+                            || o.architecture().equals("all")
+                            || p.architecture().equals("all"))
+                    .toList();
+            needed.addAll(same.isEmpty() ? named : same);
         }
-        return packages.stream().filter(o -> names.contains(o.name())).toList();
+        return List.copyOf(needed);
     }
 
     /** The canonical paths of a package's files, links and directories, in the order of its list. */
@@ -92,6 +99,10 @@ public final class PackageDatabase {
             try (FileContent content = tree.open(list.get())) {
                 TextLines.read(content, "list of files of " + p.name(), line -> {
                     String path = diverted(line, p.name());
+                    if (result.size() >= MAX_FILES) {
+                        throw new MalformedInputException(
+                                "list of files of " + p.name(), -1, "more than " + MAX_FILES + " files");
+                    }
                     if (path.startsWith("/") && path.length() > 1) {
                         result.add(canonical(path));
                     }

@@ -7,13 +7,16 @@ import io.crossbuild.tree.FileContent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads {@code /var/lib/dpkg/status}: one paragraph for each package, deb822(5). */
 final class StatusReader {
     private final List<InstalledPackage> packages = new ArrayList<>();
     private final Map<String, String> dependencies = new HashMap<>();
+    private final Map<String, List<InstalledPackage>> byName = new HashMap<>();
     private final Map<String, String> fields = new HashMap<>();
 
     private StatusReader() {}
@@ -34,6 +37,27 @@ final class StatusReader {
         return dependencies;
     }
 
+    /** The packages that have or provide a name. */
+    Map<String, List<InstalledPackage>> byName() {
+        return byName;
+    }
+
+    /** The names in a field such as {@code Depends}, alternatives included, without versions and architectures. */
+    static Set<String> names(String field) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String part : field.split("[,|]")) {
+            String name = part.strip();
+            int end = 0;
+            while (end < name.length() && " (:[".indexOf(name.charAt(end)) < 0) {
+                end++;
+            }
+            if (end > 0) {
+                names.add(name.substring(0, end));
+            }
+        }
+        return names;
+    }
+
     private void line(String line) {
         if (line.isBlank()) {
             end();
@@ -44,7 +68,7 @@ final class StatusReader {
             return;
         }
         switch (line.substring(0, colon)) {
-            case "Package", "Status", "Version", "Architecture", "Source", "Depends", "Pre-Depends" ->
+            case "Package", "Status", "Version", "Architecture", "Source", "Depends", "Pre-Depends", "Provides" ->
                 fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
             default -> {
                 // The other fields are ignored.
@@ -66,8 +90,13 @@ final class StatusReader {
                 sourceVersion = source.substring(parenthesis + 2, source.length() - 1);
                 source = source.substring(0, parenthesis);
             }
-            packages.add(new InstalledPackage(
-                    name, version, fields.getOrDefault("Architecture", ""), source, sourceVersion));
+            InstalledPackage p = new InstalledPackage(
+                    name, version, fields.getOrDefault("Architecture", ""), source, sourceVersion);
+            packages.add(p);
+            byName.computeIfAbsent(name, n -> new ArrayList<>(1)).add(p);
+            for (String provided : names(fields.getOrDefault("Provides", ""))) {
+                byName.computeIfAbsent(provided, n -> new ArrayList<>(1)).add(p);
+            }
             dependencies.put(name, fields.getOrDefault("Pre-Depends", "") + "," + fields.getOrDefault("Depends", ""));
         }
         fields.clear();

@@ -85,6 +85,8 @@ public enum AdviceKey {
     INSTALL_COMMAND("Install the command with apt-get in an earlier line"),
     START_SERVICE_ITSELF("Start the server itself in the line that needs it: no service manager such as systemd runs in"
             + " the guest"),
+    START_IN_SAME_LINE("Start servers in the line that needs them: {programs} ran when line {line} ended, and processes"
+            + " end with their line"),
     UNIX_LINE_ENDS(
             "Give the script Unix line ends: save it so on the host, let git do so with 'eol=lf' in .gitattributes,"
                     + " or run sed -i 's/\\r$//' on it in an earlier line"),

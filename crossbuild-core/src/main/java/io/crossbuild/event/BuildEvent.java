@@ -36,6 +36,8 @@ public sealed interface BuildEvent
                 BuildEvent.ExtractionRepeated,
                 BuildEvent.FilesLeftOut,
                 BuildEvent.LinksToNothing,
+                BuildEvent.LinkTargetsAdded,
+                BuildEvent.LoadedFirst,
                 BuildEvent.SetIdDropped,
                 BuildEvent.RuntimeFilesAdded,
                 BuildEvent.TracedFilesAdded,
@@ -258,7 +260,20 @@ public sealed interface BuildEvent
     }
 
     /**
-     * Links that are extracted without the files to which they lead.
+     * Files and directories are extracted because links in extracted directories lead there.
+     *
+     * @param targets paths in the guest
+     * @param files regular files and links
+     * @param bytes size of the regular files
+     */
+    record LinkTargetsAdded(List<String> targets, int files, long bytes) implements BuildEvent {
+        public LinkTargetsAdded {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /**
+     * Links that are extracted without the files to which they lead in the guest.
      *
      * @param links relative to the target root
      */
@@ -315,6 +330,15 @@ public sealed interface BuildEvent
             paths = List.copyOf(paths);
         }
     }
+
+    /**
+     * Shared objects need a library that the loader does not find, unless the program has opened it before them.
+     *
+     * @param name of the library
+     * @param file the guest's path of the extracted file with this name
+     * @param count how many shared objects need it, from 1
+     */
+    record LoadedFirst(String name, String file, int count) implements BuildEvent {}
 
     /**
      * Shared objects for other systems that are extracted without the libraries that they need.

@@ -88,6 +88,30 @@ public sealed interface Warning extends BuildEvent {
     }
 
     /**
+     * Directories are not extracted although links in extracted directories lead there: they are too large, contain
+     * the link itself, or have files of many programs.
+     *
+     * @param limitBytes the size up to which such directories are extracted; 0 for none
+     * @param directories each once
+     */
+    record LinkedDirectoriesLeftOut(long limitBytes, List<Entry> directories) implements Warning {
+        public LinkedDirectoriesLeftOut {
+            directories = List.copyOf(directories);
+        }
+
+        /**
+         * A directory, and the first link that leads there.
+         *
+         * @param link its path in the guest
+         * @param target the directory's path in the guest
+         * @param bytes the size of its files that are not extracted
+         * @param complete whether these are all; otherwise there are too many files to count
+         * @param entry what to add to Dirs of the configuration
+         */
+        public record Entry(String link, String target, long bytes, boolean complete, String entry) {}
+    }
+
+    /**
      * A program or addon that is extracted cannot be loaded.
      *
      * @param file path in the guest

@@ -79,7 +79,9 @@ public record ExtractionInputs(List<String> disk, Map<String, String> settings) 
                 String.valueOf(options.closure().ldconfig()),
                 String.valueOf(options.closure().include()),
                 String.valueOf(options.closure().maxGlibc()),
-                String.valueOf(options.closure().maxGlibcxx()));
+                String.valueOf(options.closure().maxGlibcxx()),
+                String.valueOf(options.closure().sources()),
+                String.valueOf(options.linkedDirectoryBytes()));
     }
 
     /** The first difference; empty when there is none. */

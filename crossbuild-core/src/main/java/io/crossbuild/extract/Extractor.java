@@ -5,8 +5,8 @@ import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintCount;
-import io.crossbuild.closure.HintGroup;
 import io.crossbuild.closure.InstalledPackage;
+import io.crossbuild.closure.HintGroup;
 import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
@@ -23,6 +23,7 @@ import io.crossbuild.extract.needs.SecureExecution;
 import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.extract.plan.FileOwners;
 import io.crossbuild.extract.plan.GuestSelection;
+import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.extract.plan.TargetPaths;
@@ -40,6 +41,7 @@ import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.ScriptCommand;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.RuntimeSource;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
@@ -52,6 +54,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,9 +155,7 @@ public final class Extractor {
         Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
         NameCheck.checkReserved(plan.files());
         NameCheck.check(plan.files(), traits);
-        if (!planner.skipped().isEmpty()) {
-            listener.onEvent(new BuildEvent.FilesLeftOut(planner.skipped()));
-        }
+        reportPlan(planner);
         String run = runConfiguration(planner, selected, closure);
         try (TargetRoot target = TargetRoot.open(root, listener)) {
             RecordUpdate update = new RecordUpdate(target.own(), inputs, trace);
@@ -186,6 +187,26 @@ public final class Extractor {
         }
     }
 
+    private void reportPlan(Planner planner) {
+        if (!planner.skipped().isEmpty()) {
+            listener.onEvent(new BuildEvent.FilesLeftOut(planner.skipped()));
+        }
+        List<PlannedFile> linked = planner.plan().files().stream()
+                .filter(f -> f.reason().isOfLink() && !f.node().isDirectory())
+                .toList();
+        if (!linked.isEmpty()) {
+            long bytes = linked.stream()
+                    .filter(f -> f.node().isRegular())
+                    .mapToLong(f -> f.node().sizeBytes())
+                    .sum();
+            listener.onEvent(
+                    new BuildEvent.LinkTargetsAdded(List.copyOf(planner.linkTargets()), linked.size(), bytes));
+        }
+        if (!planner.linkedLeft().isEmpty()) {
+            listener.onEvent(new Warning.LinkedDirectoriesLeftOut(options.linkedDirectoryBytes(), planner.linkedLeft()));
+        }
+    }
+
     /** Leaves out the names that the host cannot store, unless more than the directory that has them needs them. */
     private void leaveOut(TargetPlan plan, ClosureRequest request, HostTraits traits)
             throws IOException, CrossbuildException {
@@ -202,8 +223,8 @@ public final class Extractor {
 
     private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
-        Planner planner = new Planner(tree, targetPaths, follow, workers);
-        boolean onlyRead = options.closure().include().contains(HintGroup.TRACED);
+        Planner planner = new Planner(tree, targetPaths, follow, options.linkedDirectoryBytes(), workers);
+        boolean onlyRead = options.closure().sources().contains(RuntimeSource.TRACED);
         for (Selected one : selected) {
             if (onlyRead && one.isDirectory()) {
                 // Of its content, only what was read.
@@ -212,13 +233,14 @@ public final class Extractor {
                 planner.take(one);
             }
         }
+        planner.takeLinked();
         return planner;
     }
 
     private ClosureFiles closureFiles(List<Selected> selected, Planner planner)
             throws IOException, CrossbuildException {
         return new ClosureFiles(
-                tree, selected, planner, options.closure().include(), config.env(), traced, listener);
+                tree, selected, planner, options.closure(), config.env(), traced, listener);
     }
 
     private static ExtractionResult result(OwnFiles own, Written written, List<HintCount> left) {
@@ -298,6 +320,9 @@ public final class Extractor {
                 }
             }
         }
-        return RunConfiguration.write(config, program, before, files, dirs);
+        LongStream fileBytes = planner.plan().files().stream()
+                .filter(f -> f.node().isRegular())
+                .mapToLong(f -> f.node().sizeBytes());
+        return RunConfiguration.write(config, program, before, files, dirs, fileBytes);
     }
 }

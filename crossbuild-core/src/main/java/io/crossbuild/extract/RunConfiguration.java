@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunConfiguration {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String VOLUME = "BaseVolumeSz";
+    private static final long SECTOR_BYTES = 512;
+    /** Boot sector, boot file system and UEFI partition of an image, and the log of its root (fs/mkfs.go of OPS). */
+    private static final long OTHER_BYTES = 64L << 20;
+    /** Without any, an image ends after its last file, and nothing can be written in it. */
+    private static final long FREE_BYTES = 64L << 20;
 
     private RunConfiguration() {}
 
@@ -29,13 +36,15 @@ final class RunConfiguration {
      * @param before arguments before those of the configuration: for a script, with the script's own path at the end
      * @param files likewise
      * @param dirs likewise
+     * @param fileBytes the sizes of all extracted files
      */
     static String write(
             BuildConfig config,
             @Nullable String program,
             List<String> before,
             Collection<String> files,
-            Collection<String> dirs)
+            Collection<String> dirs,
+            LongStream fileBytes)
             throws IOException {
         Map<String, Object> run = new LinkedHashMap<>();
         if (program != null) {
@@ -68,11 +77,22 @@ final class RunConfiguration {
                 run.put(key, value);
             }
         });
+        if (program != null) {
+            run.putIfAbsent(VOLUME, volume(fileBytes));
+        }
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
             write(json, run);
         }
         return text.toString().replace("\r\n", "\n") + "\n";
+    }
+
+    /** The size of the whole image in megabytes, as OPS reads it. */
+    private static String volume(LongStream fileBytes) {
+        long bytes = fileBytes
+                .map(b -> (b + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES)
+                .sum();
+        return ((bytes + OTHER_BYTES + FREE_BYTES) >> 20) + "m";
     }
 
     private static void write(JsonGenerator json, @Nullable Object value) throws IOException {

@@ -20,7 +20,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,8 @@ final class VirtualGuest implements Guest {
     private static final String MOUNT_POINT = "/mnt";
     private static final String SHELL_DIRECTORY = "/dev/crossbuild/cwd";
     private static final String SHELL_EXPORTS = "/dev/crossbuild/exports";
+
+    private static final int MAX_NAMES = 10;
 
     private final QemuProcess machine;
     private final GuestPorts ports;
@@ -99,12 +103,12 @@ final class VirtualGuest implements Guest {
         int status = run(new GuestCommand(command, input, output, errors, state), atMost);
         String said = text(state);
         if (!traced) {
-            return new StepExit(status, left(said), Optional.empty());
+            return exit(status, said, Optional.empty());
         }
         int end = said.indexOf('\0') + 1;
         Optional<AccessWindow> accesses =
                 status == 0 ? Optional.of(accesses(said.substring(0, Math.max(0, end - 1)))) : Optional.empty();
-        return new StepExit(status, left(said.substring(end)), accesses);
+        return exit(status, said.substring(end), accesses);
     }
 
     /**
@@ -125,12 +129,20 @@ final class VirtualGuest implements Guest {
         }
     }
 
-    /** @param state the working directory on a line, a zero byte, and declarations of variables */
-    private static Optional<ShellState> left(String state) {
-        int end = state.indexOf('\0');
-        return end < 1
-                ? Optional.empty()
-                : Optional.of(new ShellState(state.substring(0, end).strip(), state.substring(end + 1)));
+    /**
+     * @param state the working directory on a line, a zero byte, and declarations of variables; then names of processes,
+     *     each after a zero byte
+     */
+    private static StepExit exit(int status, String state, Optional<AccessWindow> accesses) {
+        String[] parts = state.split("\0", MAX_NAMES + 3);
+        if (parts.length < 2 || parts[0].isEmpty()) {
+            return new StepExit(status, Optional.empty(), accesses, List.of());
+        }
+        return new StepExit(
+                status,
+                Optional.of(new ShellState(parts[0].strip(), parts[1])),
+                accesses,
+                Arrays.stream(parts).skip(2).limit(MAX_NAMES).toList());
     }
 
     @Override

@@ -115,7 +115,8 @@ final class ClosureBuilder {
                 chained,
                 List.copyOf(skipped),
                 linkMaps,
-                cachePath == null ? null : new NeededCache(cachePath, cacheOrder, List.copyOf(cacheEntries)));
+                cachePath == null ? null : new NeededCache(cachePath, cacheOrder, List.copyOf(cacheEntries)),
+                List.of());
     }
 
     /**

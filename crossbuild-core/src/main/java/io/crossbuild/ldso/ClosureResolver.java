@@ -54,7 +54,7 @@ public final class ClosureResolver {
         for (ClosureRequest.NamedLibrary library : request.libraries()) {
             opener.openByName(library);
         }
-        return out.build();
+        return LoadedFirst.excuse(view, request, out.build());
     }
 
     private @Nullable RunningProgram launch(String path, ClosureBuilder out) throws IOException, CrossbuildException {

@@ -36,6 +36,8 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
     private static final int WINDOW_BYTES = 1 << 18;
     /** PATH_MAX of limits.h, with the zero at the end. */
     private static final int MAX_PATH_BYTES = 4096;
+    /** More than any object names; each costs a search in the tree. */
+    private static final int MAX_PATHS = 20_000;
 
     /**
      * Reads a file; one that is not an ELF file has no facts.
@@ -61,6 +63,7 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
         private final ObjectFacts facts;
         private final byte[][] texts;
         private final BytePatterns patterns;
+        private int paths;
 
         Search(FileTree tree, FileContent content, ObjectFacts facts, Set<String> texts) {
             this.tree = tree;
@@ -112,9 +115,9 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
             while (end < length && bytes[end] != 0 && end - start < MAX_PATH_BYTES) {
                 end++;
             }
-            if (end < length && bytes[end] == 0) {
+            if (end < length && bytes[end] == 0 && ++paths <= MAX_PATHS) {
                 String path = NameCodec.decode(Arrays.copyOfRange(bytes, start, end));
-                if (TreePaths.find(tree, path).filter(FileNode::isRegular).isPresent()) {
+                if (!path.contains("/../") && TreePaths.find(tree, path).filter(FileNode::isRegular).isPresent()) {
                     facts.data().add(path);
                 }
             }

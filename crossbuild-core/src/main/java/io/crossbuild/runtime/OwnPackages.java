@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The files of the package that owns a program, and of those that it needs from the same source: Debian splits a
@@ -45,6 +46,36 @@ final class OwnPackages {
         }
     }
 
+    /**
+     * Packages with all that they need.
+     *
+     * @param names sorted
+     * @param files canonical paths of files, links and directories
+     */
+    record WithNeeds(Set<String> names, List<String> files) {}
+
+    /** The packages that own files, and those that they need; empty also when dpkg's database cannot be read. */
+    Optional<WithNeeds> withNeeds(Collection<String> canonical) throws IOException, CrossbuildException {
+        try {
+            Optional<PackageDatabase> database = PackageDatabase.open(tree);
+            if (database.isEmpty()) {
+                return Optional.empty();
+            }
+            Set<InstalledPackage> found = needed(
+                    database.get(), database.get().owners(canonical).values(), p -> true);
+            Set<String> names = new TreeSet<>();
+            List<String> files = new ArrayList<>();
+            for (InstalledPackage p : found) {
+                names.add(p.name());
+                files.addAll(database.get().files(p));
+            }
+            return Optional.of(new WithNeeds(names, files));
+        } catch (MalformedInputException e) {
+            // The extraction warns of a damaged database.
+            return Optional.empty();
+        }
+    }
+
     private static List<String> files(PackageDatabase database, String program, Collection<String> homes)
             throws IOException, CrossbuildException {
         Set<String> asked = new TreeSet<>(homes);
@@ -57,18 +88,22 @@ final class OwnPackages {
             return List.of();
         }
         List<String> files = new ArrayList<>();
-        for (InstalledPackage p : sameSource(database, owner)) {
+        Set<InstalledPackage> same = needed(
+                database, List.of(owner), p -> p.source().equals(owner.source()) && !p.name().endsWith("-dev"));
+        for (InstalledPackage p : same) {
             files.addAll(database.files(p));
         }
         return files;
     }
 
-    private static Set<InstalledPackage> sameSource(PackageDatabase database, InstalledPackage owner) {
+    /** Packages and what they need, as far as it is wanted. */
+    private static Set<InstalledPackage> needed(
+            PackageDatabase database, Collection<InstalledPackage> first, Predicate<InstalledPackage> wanted) {
         Set<InstalledPackage> found = new LinkedHashSet<>();
-        Deque<InstalledPackage> open = new ArrayDeque<>(List.of(owner));
+        Deque<InstalledPackage> open = new ArrayDeque<>(first);
         while (!open.isEmpty()) {
             InstalledPackage p = open.pop();
-            if (p.source().equals(owner.source()) && !p.name().endsWith("-dev") && found.add(p)) {
+            if (wanted.test(p) && found.add(p)) {
                 open.addAll(database.needs(p));
             }
         }

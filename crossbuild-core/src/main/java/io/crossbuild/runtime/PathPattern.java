@@ -33,33 +33,53 @@ final class PathPattern {
             return Optional.empty();
         }
         List<String> stars = new ArrayList<>();
-        return matches(rest, 0, path, start, stars) ? Optional.of(stars) : Optional.empty();
+        int p = 0;
+        int s = start;
+        while (true) {
+            int patternEnd = endOfName(rest, p);
+            int pathEnd = endOfName(path, s);
+            if (!matches(rest.substring(p, patternEnd), path.substring(s, pathEnd), stars)) {
+                return Optional.empty();
+            }
+            if (patternEnd == rest.length() || pathEnd == path.length()) {
+                boolean both = patternEnd == rest.length() && pathEnd == path.length();
+                return both ? Optional.of(stars) : Optional.empty();
+            }
+            p = patternEnd + 1;
+            s = pathEnd + 1;
+        }
     }
 
-    private static boolean matches(String pattern, int p, String path, int s, List<String> stars) {
-        int at = s;
-        for (int i = p; i < pattern.length(); i++) {
-            if (pattern.charAt(i) == '*') {
-                for (int end = at; end <= path.length(); end++) {
-                    stars.add(path.substring(at, end));
-                    if (matches(pattern, i + 1, path, end, stars)) {
-                        return true;
-                    }
-                    while (stars.size() > count(pattern, i, '*')) {
-                        stars.remove(stars.size() - 1);
-                    }
-                    if (end < path.length() && path.charAt(end) == '/') {
-                        return false;
-                    }
-                }
-                return false;
-            }
-            if (at >= path.length() || path.charAt(at) != pattern.charAt(i)) {
-                return false;
-            }
-            at++;
+    private static int endOfName(String path, int start) {
+        int end = path.indexOf('/', start);
+        return end < 0 ? path.length() : end;
+    }
+
+    /**
+     * One name. What is between two stars is searched from where the one before it ended: the first place is the right
+     * one, so that the time is at most the product of the lengths.
+     */
+    private static boolean matches(String pattern, String name, List<String> stars) {
+        int star = pattern.indexOf('*');
+        if (star < 0) {
+            return pattern.equals(name);
         }
-        return at == path.length();
+        if (!name.startsWith(pattern.substring(0, star))) {
+            return false;
+        }
+        int at = star;
+        while (star >= 0) {
+            int next = pattern.indexOf('*', star + 1);
+            String text = pattern.substring(star + 1, next < 0 ? pattern.length() : next);
+            int found = next < 0 ? name.length() - text.length() : name.indexOf(text, at);
+            if (found < at || !name.startsWith(text, found)) {
+                return false;
+            }
+            stars.add(name.substring(at, found));
+            at = found + text.length();
+            star = next;
+        }
+        return true;
     }
 
     private static int count(String text, int end, char counted) {

@@ -9,6 +9,7 @@ import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class RuleMatcher {
     private final FileTree tree;
     private final List<RuntimeRule> rules;
     private final Set<String> homes = new LinkedHashSet<>();
+    private final Set<String> searched = new HashSet<>();
 
     RuleMatcher(FileTree tree, List<RuntimeRule> rules) {
         this.tree = tree;
@@ -148,12 +150,15 @@ final class RuleMatcher {
             throws IOException, CrossbuildException {
         List<RuntimeDemand> result = new ArrayList<>();
         for (boolean required : new boolean[] {true, false}) {
+            List<String> paths = (required ? rule.take() : rule.suggest())
+                    .stream().map(p -> substituted(p, variables)).filter(p -> p.startsWith("/")).toList();
+            // The same directories for thousands of libraries beside each other are searched once.
+            if (!searched.add(rule.name() + required + paths)) {
+                continue;
+            }
             TreeSearch search = new TreeSearch(tree, rule.except());
-            for (String pattern : required ? rule.take() : rule.suggest()) {
-                String path = substituted(pattern, variables);
-                if (path.startsWith("/")) {
-                    search.add(path);
-                }
+            for (String path : paths) {
+                search.add(path);
             }
             result.add(new RuntimeDemand(
                     rule.name(),

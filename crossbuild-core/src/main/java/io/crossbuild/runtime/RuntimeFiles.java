@@ -27,6 +27,13 @@ public final class RuntimeFiles {
     private static final List<String> SYSTEM = List.of("libc.so", "libc-", "libc.musl", "ld-", "libpthread", "libresolv");
 
     private static final String SCRIPT = "script";
+    /** What packages have for people, and for dpkg: Debian Policy 12, FHS 4.11. */
+    private static final List<String> DOCUMENTATION = List.of(
+            "/usr/share/doc/", "/usr/share/doc-base/", "/usr/share/man/", "/usr/share/info/", "/usr/share/locale/",
+            "/usr/share/help/", "/usr/share/gtk-doc/", "/usr/share/lintian/", "/usr/share/bug/",
+            "/usr/share/reportbug/");
+
+    private static final int NAMED_PACKAGES = 10;
 
     private final FileTree tree;
     private final RuleMatcher matcher;
@@ -75,6 +82,29 @@ public final class RuntimeFiles {
         for (RuntimeDemand demand : result) {
             addNew(demand, demands);
         }
+        return demands;
+    }
+
+    /**
+     * All files of the packages that own files of a closure, and of those that these need, without documentation,
+     * manuals and locales.
+     */
+    public List<RuntimeDemand> packages(Collection<OpenedFile> files) throws IOException, CrossbuildException {
+        Set<String> paths = new LinkedHashSet<>();
+        files.forEach(f -> paths.add(f.canonicalPath()));
+        Optional<OwnPackages.WithNeeds> packages = new OwnPackages(tree).withNeeds(paths);
+        if (packages.isEmpty() || packages.get().names().isEmpty()) {
+            return List.of();
+        }
+        List<String> wanted = packages.get().files().stream()
+                .filter(path -> DOCUMENTATION.stream().noneMatch((path + "/")::startsWith))
+                .toList();
+        List<String> names = List.copyOf(packages.get().names());
+        int more = names.size() - NAMED_PACKAGES;
+        String what = "packages " + String.join(", ", names.subList(0, Math.min(names.size(), NAMED_PACKAGES)))
+                + (more > 0 ? " and " + more + " more" : "");
+        List<RuntimeDemand> demands = new ArrayList<>();
+        addNew(programs("packages", what, files.iterator().next().path(), wanted), demands);
         return demands;
     }
 

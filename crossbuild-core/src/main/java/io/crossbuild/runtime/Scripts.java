@@ -37,6 +37,8 @@ final class Scripts {
             "ulimit", "umask", "unalias", "unset", "wait");
 
     private static final int MAX_SCRIPT_BYTES = 1 << 20;
+    /** A text with more errors is not a shell script; each may have been looked for up to the end. */
+    private static final int MAX_ERRORS = 100;
 
     private final FileTree tree;
     private final List<String> directories;
@@ -102,11 +104,13 @@ final class Scripts {
 
     private static void scan(String text, Set<String> words, int depth) {
         ShellText in = new ShellText(text);
-        while (!in.atEnd()) {
+        int errors = 0;
+        while (!in.atEnd() && errors < MAX_ERRORS) {
             int start = in.position();
             try {
                 new CommandScanner(in, simple -> simple(simple, words, depth)).logicalLine();
             } catch (BrokenStepException e) {
+                errors++;
                 in.moveTo(Math.max(start, in.position()));
                 in.skipToLineEnd();
                 in.skip(1);

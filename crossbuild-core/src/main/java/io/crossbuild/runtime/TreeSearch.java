@@ -5,6 +5,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.Glob;
+import io.crossbuild.tree.SystemDirectories;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,15 +15,13 @@ import java.util.Set;
 
 /**
  * The files that patterns of paths name. A pattern may have stars in its names and {@code ..}; one that ends with a
- * slash stands for everything in the directory. What links lead to belongs to it.
+ * slash stands for everything in the directory, but not in one of the system. What links lead to belongs to it.
  */
 final class TreeSearch {
-    /** Directories that are too general to be taken because a link leads to them. */
-    private static final Set<String> GENERAL = Set.of(
-            "/", "/usr", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share", "/usr/include", "/etc", "/var", "/var/lib",
-            "/usr/share/doc", "/root", "/home", "/tmp", "/proc", "/sys", "/dev", "/run");
     /** Deeper than any program's files; a damaged image may nest without end. */
     private static final int MAX_DEPTH = 64;
+    /** More than any program has; a hostile guest may have any number, and they must fit in memory. */
+    private static final int MAX_FILES = 500_000;
 
     private final FileTree tree;
     private final Set<String> exactExcept = new HashSet<>();
@@ -61,15 +60,25 @@ final class TreeSearch {
             if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
                 continue;
             }
-            if (whole && !found.node().isDirectory()) {
+            // As of a library that was put right into /usr/lib; only compilers want /usr/include.
+            boolean general = SystemDirectories.isGeneral(found.path()) && !path.endsWith("/include");
+            if (whole && (!found.node().isDirectory() || general)) {
                 continue;
             }
             roots.add(whole ? path + "/" : path);
-            files.add(new RuntimeFile(path, found));
+            add(path, found);
             if (whole) {
                 walk(path, found, 0);
             }
         }
+    }
+
+    private void add(String path, TreePaths.Found found) throws CrossbuildException {
+        if (files.size() >= MAX_FILES) {
+            throw new CrossbuildException(
+                    "Cannot extract '" + roots.get(roots.size() - 1) + "': more than " + MAX_FILES + " files");
+        }
+        files.add(new RuntimeFile(path, found));
     }
 
     private List<String> expand(String pattern) throws IOException, CrossbuildException {
@@ -123,7 +132,7 @@ final class TreeSearch {
             } else if (node.isRegular() || node.isDirectory()) {
                 TreePaths.Found found =
                         new TreePaths.Found(TreePaths.join(directory.path(), entry.name()), node, List.of());
-                files.add(new RuntimeFile(child, found));
+                add(child, found);
                 if (node.isDirectory()) {
                     walk(child, found, depth + 1);
                 }
@@ -134,9 +143,9 @@ final class TreeSearch {
     private void follow(String link, int depth) throws IOException, CrossbuildException {
         if (TreePaths.resolve(tree, link) instanceof TreePaths.Found found) {
             if (found.node().isRegular()) {
-                files.add(new RuntimeFile(link, found));
-            } else if (found.node().isDirectory() && !GENERAL.contains(found.path())) {
-                files.add(new RuntimeFile(link, found));
+                add(link, found);
+            } else if (found.node().isDirectory() && !SystemDirectories.isGeneral(found.path())) {
+                add(link, found);
                 walk(link, found, depth + 1);
             }
         }

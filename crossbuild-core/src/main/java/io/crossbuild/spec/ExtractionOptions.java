@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param keepSetId whether the set-user-ID and set-group-ID bits are kept; they refer to an owner that the host's file
  *     does not have
  * @param closure how libraries are found and checked
+ * @param linkedDirectoryBytes the size up to which a directory is extracted because a link in an extracted directory
+ *     leads there; 0 for none. Files to which such links lead are always extracted
  */
 public record ExtractionOptions(
-        Links links, @Nullable Instant outputTimestamp, boolean keepSetId, ClosureOptions closure) {
+        Links links, @Nullable Instant outputTimestamp, boolean keepSetId, ClosureOptions closure,
+        long linkedDirectoryBytes) {
+
+    /** The default of {@link #linkedDirectoryBytes}: 50 MiB. */
+    public static final long LINKED_DIRECTORY_BYTES = 50L << 20;
 
     /** Links kept, the guest's times, no set-user-ID. */
     public static final ExtractionOptions DEFAULTS =
-            new ExtractionOptions(Links.KEEP, null, false, ClosureOptions.DEFAULTS);
+            new ExtractionOptions(Links.KEEP, null, false, ClosureOptions.DEFAULTS, LINKED_DIRECTORY_BYTES);
 
     /** How symbolic links are extracted. */
     public enum Links {
@@ -30,21 +36,26 @@ public record ExtractionOptions(
 
     /** The same with a different treatment of symbolic links. */
     public ExtractionOptions withLinks(Links value) {
-        return new ExtractionOptions(value, outputTimestamp, keepSetId, closure);
+        return new ExtractionOptions(value, outputTimestamp, keepSetId, closure, linkedDirectoryBytes);
     }
 
     /** The same with this modification time for everything written; null for the guest's own times. */
     public ExtractionOptions withOutputTimestamp(@Nullable Instant value) {
-        return new ExtractionOptions(links, value, keepSetId, closure);
+        return new ExtractionOptions(links, value, keepSetId, closure, linkedDirectoryBytes);
     }
 
     /** The same; if true, the set-user-ID and set-group-ID bits are kept. */
     public ExtractionOptions withKeepSetId(boolean value) {
-        return new ExtractionOptions(links, outputTimestamp, value, closure);
+        return new ExtractionOptions(links, outputTimestamp, value, closure, linkedDirectoryBytes);
     }
 
     /** The same with different options for libraries. */
     public ExtractionOptions withClosure(ClosureOptions value) {
-        return new ExtractionOptions(links, outputTimestamp, keepSetId, value);
+        return new ExtractionOptions(links, outputTimestamp, keepSetId, value, linkedDirectoryBytes);
+    }
+
+    /** The same with a different limit, in bytes from 0, see {@link #linkedDirectoryBytes()}. */
+    public ExtractionOptions withLinkedDirectoryBytes(long value) {
+        return new ExtractionOptions(links, outputTimestamp, keepSetId, closure, value);
     }
 }

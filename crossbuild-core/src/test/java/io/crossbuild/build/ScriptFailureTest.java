@@ -125,6 +125,25 @@ class ScriptFailureTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "warn Could not connect to Redis at 127.0.0.1:6379: Connection refused",
+                "warn psql: error: connection to server on socket \"/run/postgresql/.s.PGSQL.5432\" failed:"
+                        + " No such file or directory",
+                "warn curl: (7) Failed to connect to localhost port 80 after 0 ms: Couldn't connect to server",
+                "warn ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)",
+                "warn connect ENOENT: no such file or directory, /tmp/app.sock"
+            })
+    void aServerThatEndedWithAnEarlierLineHasAdvice(String line) {
+        assertThat(failure("write /a 1\n" + line + " && exit 1\n").advice()).isEmpty();
+        assertThat(failure("serve redis-server\n" + line + " && exit 1\n").advice())
+                .singleElement()
+                .satisfies(advice -> assertThat(advice.text())
+                        .isEqualTo("Start servers in the line that needs them: 'redis-server' ran when line 1 ended, and"
+                                + " processes end with their line"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"MEMORY, MORE_MEMORY", "DISK, LARGER_GUEST_DISK"})
     void whatTheGuestIsShortOfIsTheAdvice(Shortage shortage, AdviceKey advice) {
         build.guests().shortOf(shortage);

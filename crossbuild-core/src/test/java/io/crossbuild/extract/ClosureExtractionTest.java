@@ -15,6 +15,7 @@ import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
+import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.Warning;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.spec.ClosureOptions;
@@ -273,7 +274,7 @@ class ClosureExtractionTest {
         withSetId().extract(config, root);
         assertThat(snapshot(root)).containsKey("opt/libz.so.1").doesNotContainKey("usr/lib64/libz.so.1");
         ExtractionOptions keep =
-                new ExtractionOptions(ExtractionOptions.Links.KEEP, null, true, ClosureOptions.DEFAULTS);
+                ExtractionOptions.DEFAULTS.withKeepSetId(true);
         withSetId().extract(config, keep, root);
         assertThat(snapshot(root)).containsKey("usr/lib64/libz.so.1").doesNotContainKey("opt/libz.so.1");
     }
@@ -282,6 +283,74 @@ class ClosureExtractionTest {
         return Guest.withProgram()
                 .file("/opt/libz.so.1", TinyElf.library(null), 0644)
                 .file("/usr/bin/su", TinyElf.program("libz.so.1"), 04755);
+    }
+
+    @Test
+    void aRelativePathDoesNotMoveWhatAnAbsoluteOneNames() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/usr/bin/dash", TinyElf.program("libc.so.6"), 0755)
+                .link("/root/app/bin/sh", "/usr/bin/dash")
+                .file("/root/app/bin/go", "#!/root/app/bin/sh\necho hi\n", 0755)
+                .file("/root/app/addon.node", TinyElf.library("$ORIGIN/../lib", "libown.so"), 0644)
+                .file("/root/lib/libown.so", TinyElf.library(null), 0644)
+                .file("/root/expected/out", "hi");
+        guest.extract(config("/root/app/bin/go", List.of(), List.of("/root/app", "expected")), root);
+        assertThat(snapshot(root))
+                .containsKeys("root/app/bin/go", "root/app/addon.node", "root/lib/libown.so", "expected/out")
+                .doesNotContainKeys("app", "lib/libown.so")
+                .containsEntry("root/app/bin/sh", "-> ../../../usr/bin/dash");
+        assertThat(guest.warnings()).isEmpty();
+        assertThat(new ObjectMapper()
+                        .readTree(root.resolve("run.json").toFile())
+                        .get("Program")
+                        .asText())
+                .isEqualTo("/root/app/bin/sh");
+    }
+
+    @Test
+    void aProgramInAProjectKeepsItsPlaceWithItsLibraries() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/root/bin/tool", TinyElf.program("libc.so.6"), 0755)
+                .file("/root/bin/x.so", TinyElf.library("/root/lib", "libown.so"), 0644)
+                .file("/root/lib/libown.so", TinyElf.library(null), 0644)
+                .file("/root/node_modules/y.node", TinyElf.library("$ORIGIN/../node_modules/z", "libz2.so"), 0644)
+                .file("/root/node_modules/z/libz2.so", TinyElf.library(null), 0644);
+        guest.extract(config("/root/bin/tool", List.of("/root/bin/x.so"), List.of("node_modules")), root);
+        assertThat(snapshot(root))
+                .containsKeys("root/bin/tool", "root/lib/libown.so", "node_modules/z/libz2.so")
+                .doesNotContainKeys("bin/tool", "lib/libown.so", "root/node_modules");
+        assertThat(guest.warnings()).isEmpty();
+    }
+
+    @Test
+    void whatTheProgramOpensFirstIsNotMissing() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/opt/jre/lib/server/libjvm.so", TinyElf.named("libjvm.so", "libc.so.6"), 0644)
+                .file("/opt/jre/lib/libjava.so", TinyElf.library(null, "libjvm.so", "libc.so.6"), 0644)
+                .file("/opt/jre/lib/libnet.so", TinyElf.library(null, "libjvm.so"), 0644);
+        guest.extract(config("/usr/bin/node", List.of(), List.of("/opt/jre")), root);
+        assertThat(guest.warnings()).isEmpty();
+        assertThat(guest.events(BuildEvent.LoadedFirst.class))
+                .containsExactly(new BuildEvent.LoadedFirst("libjvm.so", "/opt/jre/lib/server/libjvm.so", 2));
+    }
+
+    @Test
+    void aLibraryOfAnotherPackageDoesNotExcuseAMissingOne() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/app/node_modules/a/x.node", TinyElf.library(null, "libown.so"), 0644)
+                .file("/app/node_modules/b/libown.so", TinyElf.named("libown.so"), 0644);
+        guest.extract(config("/usr/bin/node", List.of(), List.of("/app")), root);
+        assertThat(guest.warning(Warning.NotLoadable.class).problem()).contains("libown.so");
+    }
+
+    @Test
+    void theProgramItselfMustFindItsLibraries() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/opt/x/bin/own", TinyElf.program("libown.so"), 0755)
+                .file("/opt/x/lib/libown.so", TinyElf.named("libown.so"), 0644);
+        assertThatThrownBy(() -> guest.extract(config("/opt/x/bin/own", List.of(), List.of("/opt/x")), root))
+                .isInstanceOf(ClosureException.class)
+                .hasMessageContaining("libown.so");
     }
 
     @Test

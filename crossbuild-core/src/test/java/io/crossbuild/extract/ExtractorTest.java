@@ -101,7 +101,7 @@ class ExtractorTest {
                 .file("/d/x", "x", 06711)
                 .extract(
                         dirs("/d"),
-                        new ExtractionOptions(ExtractionOptions.Links.KEEP, time, true, ClosureOptions.DEFAULTS),
+                        ExtractionOptions.DEFAULTS.withOutputTimestamp(time).withKeepSetId(true),
                         root);
         assertThat(Files.getLastModifiedTime(root.resolve("d/x")).toInstant()).isEqualTo(time);
         assertThat(Files.getLastModifiedTime(root.resolve("d")).toInstant()).isEqualTo(time);
@@ -205,7 +205,14 @@ class ExtractorTest {
                         root);
         assertThat(snapshot(root).keySet())
                 .containsExactly(
-                        "src", "src/a.js", "src/l.js", "src/sub", "src/sub/deep", "src/sub/deep/b.js", "src/x.js");
+                        "src",
+                        "src/a.js",
+                        "src/l.js",
+                        "src/sub",
+                        "src/sub/c.txt",
+                        "src/sub/deep",
+                        "src/sub/deep/b.js",
+                        "src/x.js");
     }
 
     @Test
@@ -247,9 +254,8 @@ class ExtractorTest {
                 .containsEntry("p/home", "-> z")
                 .containsEntry("p/out", "-> ../usr/share/x")
                 .containsEntry("p/outOfSelection", "-> ../shared/y");
-        assertThat(guest.events(BuildEvent.LinksToNothing.class))
-                .singleElement()
-                .satisfies(e -> assertThat(e.links()).contains("p/outOfSelection", "usr/lib/gone"));
+        assertThat(snapshot(root)).containsEntry("shared/y", "y");
+        assertThat(guest.events(BuildEvent.LinksToNothing.class)).isEmpty();
         assertNoLinkLeadsOut();
     }
 
@@ -382,7 +388,32 @@ class ExtractorTest {
         guest.extract(config, root);
         assertThat(json("run.json")).isEqualTo(new ObjectMapper().readTree("""
                 {"Program": "/usr/bin/node", "Args": ["/opt/wrap", "-x -y", "/app/run", "--flag"],
-                 "Files": ["app/run", "lib64/ld-linux-x86-64.so.2", "lib64/libc.so.6", "lib64/libz.so.1", "opt/wrap"]}"""));
+                 "Files": ["app/run", "lib64/ld-linux-x86-64.so.2", "lib64/libc.so.6", "lib64/libz.so.1", "opt/wrap"],
+                 "BaseVolumeSz": "128m"}"""));
+    }
+
+    @Test
+    void theImageOfTheRunConfigurationHasFreeSpaceUnlessItsSizeIsGiven() throws Exception {
+        Guest guest = Guest.withProgram().file("/root/data", new byte[3 << 20], 0644).file("/root/more", "x");
+        guest.extract(config("/usr/bin/node", List.of("data", "more"), List.of()), root);
+        assertThat(json("run.json").get("BaseVolumeSz").asText()).isEqualTo("131m");
+        BuildConfig given = new BuildConfig(
+                "/usr/bin/node",
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of("BaseVolumeSz", "1g"),
+                Map.of());
+        Guest.withProgram().extract(given, root);
+        assertThat(json("run.json").get("BaseVolumeSz").asText()).isEqualTo("1g");
+    }
+
+    @Test
+    void noProgramNeedsNoImage() throws Exception {
+        new Guest().file("/d/x", "x").extract(dirs("/d"), root);
+        assertThat(json("run.json").has("BaseVolumeSz")).isFalse();
     }
 
     @Test
@@ -402,7 +433,7 @@ class ExtractorTest {
                                         {"Program": "/bin/node", "Args": ["app.js", "--flag"], "Env": {"A": "b"},
                                          "Files": ["app.js", "lib64/ld-linux-x86-64.so.2", "lib64/libc.so.6", "lib64/libz.so.1"],
                                          "Dirs": ["node_modules", "opt/x"], "MapDirs": {"/opt/*": "/data"},
-                                         "RunConfig": {"Ports": ["8080"]}}"""));
+                                         "RunConfig": {"Ports": ["8080"]}, "BaseVolumeSz": "128m"}"""));
         for (String list : List.of("Files", "Dirs")) {
             json("run.json")
                     .path(list)

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.RuntimeSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +104,78 @@ class RuntimeExtractionTest {
         assertThat(snapshot(root)).doesNotContainKey("usr/lib64/qt6");
         assertThat(guest.events(BuildEvent.RuntimeFilesLeft.class))
                 .containsExactly(new BuildEvent.RuntimeFilesLeft(
-                        "qt6", "Qt's plugins", "/lib64/libQt6Core.so.6", List.of("/usr/lib64/qt6/qml/"), 1, 3));
+                        "qt6-qml", "QML modules and translations of Qt", "/lib64/libQt6Core.so.6", List.of("/usr/lib64/qt6/qml/"), 1, 3));
+    }
+
+    @Test
+    void pluginsThatFewUsesNeedAreTakenOnRequest() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/usr/bin/own", TinyElf.program("libQt6Core.so.6"), 0755)
+                .file("/usr/lib64/libQt6Core.so.6", TinyElf.withTexts(TinyElf.library(null), "libz.so.1"), 0644)
+                .file("/usr/lib64/qt6/plugins/libq.so", TinyElf.library(null), 0644)
+                .file("/usr/lib64/qt6/qml/liba.so", TinyElf.library(null, "libdeep.so"), 0644)
+                .file("/usr/lib64/libdeep.so", TinyElf.library(null), 0644);
+        guest.extract(config("/usr/bin/own", List.of(), List.of()), with(RuntimeSource.RULES, RuntimeSource.PLUGINS), root);
+        assertThat(snapshot(root))
+                .containsKeys(
+                        "usr/lib64/qt6/plugins/libq.so", "usr/lib64/qt6/qml/liba.so", "usr/lib64/libdeep.so",
+                        // Named in a text, for dlopen.
+                        "usr/lib64/libz.so.1");
+        assertThat(guest.events(BuildEvent.RuntimeFilesLeft.class)).isEmpty();
+    }
+
+    @Test
+    void withoutRulesOnlyTheClosureIsTaken() throws Exception {
+        Guest guest = withPlugins().file("/app/run", "#!/usr/bin/node\n", 0755);
+        guest.extract(config("/usr/bin/dot", List.of(), List.of("/app")), with(), root);
+        assertThat(snapshot(root))
+                .containsKeys("usr/bin/dot", "usr/lib64/libgvc.so.6", "app/run")
+                .doesNotContainKeys("usr/lib64/graphviz", "usr/bin/node");
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).isEmpty();
+        assertThat(guest.events(BuildEvent.RuntimeFilesLeft.class)).isEmpty();
+    }
+
+    private static ExtractionOptions with(RuntimeSource... sources) {
+        return ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withSources(Set.of(sources)));
+    }
+
+    @Test
+    void packagesComeWithThoseThatTheyNeedButWithoutDocumentation() throws Exception {
+        Guest guest = Guest.withProgram()
+                .file("/usr/bin/own", TinyElf.program("libc.so.6"), 0755)
+                .file("/etc/own.conf", "conf")
+                .dir("/var/log/own", 0755)
+                .file("/usr/share/own/data", "data")
+                .file("/usr/share/doc/own/copyright", "doc")
+                .file("/usr/share/man/man1/own.1", "man")
+                .file("/usr/share/locale/de/LC_MESSAGES/own.mo", "de")
+                .file("/usr/lib/libmail.so.1", TinyElf.library(null, "libz.so.1"), 0644)
+                .file("/usr/bin/mawk", TinyElf.program("libc.so.6"), 0755)
+                .file("/usr/bin/other", "other")
+                .file("/var/lib/dpkg/info/own.list", String.join("\n",
+                        "/.", "/usr", "/usr/bin", "/usr/bin/own", "/etc/own.conf", "/var/log/own",
+                        "/usr/share/own/data", "/usr/share/doc/own/copyright", "/usr/share/man/man1/own.1",
+                        "/usr/share/locale/de/LC_MESSAGES/own.mo", ""))
+                .file("/var/lib/dpkg/info/mail.list", "/usr/lib/libmail.so.1\n")
+                .file("/var/lib/dpkg/info/mawk.list", "/usr/bin/mawk\n")
+                .file("/var/lib/dpkg/info/other.list", "/usr/bin/other\n")
+                .file("/var/lib/dpkg/status", paragraph("own", "Depends: mail (>= 1), gone | none\n")
+                        + paragraph("mail", "Pre-Depends: awk\n") + paragraph("mawk", "Provides: awk (= 1)\n")
+                        + paragraph("other", "Depends: own\n"));
+        guest.extract(config("/usr/bin/own", List.of(), List.of()), with(RuntimeSource.PACKAGES), root);
+        assertThat(snapshot(root))
+                .containsKeys("etc/own.conf", "var/log/own", "usr/share/own/data", "usr/lib/libmail.so.1")
+                .containsKeys("usr/lib64/libz.so.1", "usr/bin/mawk")
+                .doesNotContainKeys("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/bin/other");
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).singleElement().satisfies(e -> {
+            assertThat(e.what()).isEqualTo("packages mail, mawk, own");
+            assertThat(e.trigger()).isEqualTo("/usr/bin/own");
+        });
+        assertThat(guest.warnings()).isEmpty();
+    }
+
+    private static String paragraph(String name, String fields) {
+        return "Package: " + name + "\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n" + fields + "\n";
     }
 
     @Test

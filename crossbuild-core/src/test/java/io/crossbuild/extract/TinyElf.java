@@ -20,16 +20,21 @@ public final class TinyElf {
     private TinyElf() {}
 
     public static byte[] program(String... needed) {
-        return write(LOADER, null, List.of(), List.of(needed));
+        return write(LOADER, null, null, List.of(), List.of(needed));
     }
 
     public static byte[] library(@Nullable String runpath, String... needed) {
-        return write(null, runpath, List.of(), List.of(needed));
+        return write(null, runpath, null, List.of(), List.of(needed));
+    }
+
+    /** A library with a name of its own, {@code DT_SONAME}. */
+    public static byte[] named(String soname, String... needed) {
+        return write(null, null, soname, List.of(), List.of(needed));
     }
 
     /** A library that imports symbols, and contains their names nowhere else. */
     public static byte[] importing(List<String> symbols, String... needed) {
-        return write(null, null, symbols, List.of(needed));
+        return write(null, null, null, symbols, List.of(needed));
     }
 
     /** A file with texts at its end, which are zero-terminated. */
@@ -51,7 +56,11 @@ public final class TinyElf {
     }
 
     private static byte[] write(
-            @Nullable String interpreter, @Nullable String runpath, List<String> imports, List<String> needed) {
+            @Nullable String interpreter,
+            @Nullable String runpath,
+            @Nullable String soname,
+            List<String> imports,
+            List<String> needed) {
         ByteArrayOutputStream strings = new ByteArrayOutputStream();
         strings.write(0);
         List<long[]> dynamic = new ArrayList<>();
@@ -67,6 +76,10 @@ public final class TinyElf {
         if (runpath != null) {
             dynamic.add(new long[] {29, strings.size()});
             strings.writeBytes((runpath + "\0").getBytes(StandardCharsets.UTF_8));
+        }
+        if (soname != null) {
+            dynamic.add(new long[] {14, strings.size()});
+            strings.writeBytes((soname + "\0").getBytes(StandardCharsets.UTF_8));
         }
         int interpreterAt = strings.size();
         strings.writeBytes((String.valueOf(interpreter) + "\0").getBytes(StandardCharsets.UTF_8));

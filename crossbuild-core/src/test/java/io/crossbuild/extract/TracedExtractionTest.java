@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.ExtractionChange;
 import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.RuntimeSource;
 import io.crossbuild.tree.FileType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TracedExtractionTest {
     private static final BuildConfig NODE = config("/usr/bin/node", List.of(), List.of());
     private static final ExtractionOptions ONLY_READ = ExtractionOptions.DEFAULTS.withClosure(
-            ClosureOptions.DEFAULTS.withInclude(Set.of(HintGroup.TRACED)));
+            ClosureOptions.DEFAULTS.withSources(Set.of(RuntimeSource.TRACED)));
 
     @TempDir
     Path temp;

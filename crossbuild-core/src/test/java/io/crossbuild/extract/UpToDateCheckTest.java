@@ -259,8 +259,8 @@ class UpToDateCheckTest {
         // All except the origins of the values: a new component needs a line here and in ExtractionInputs.
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
-        assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(4);
-        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(6);
+        assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(5);
+        assertThat(ClosureOptions.class.getRecordComponents()).hasSize(7);
         ExtractionInputs inputs = ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {
             assertThat(ExtractionInputs.of(DISK, other, ExtractionOptions.DEFAULTS)
@@ -271,10 +271,13 @@ class UpToDateCheckTest {
                                 DISK, config, ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW))
                         .differenceFrom(inputs))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
-        ClosureOptions asIfRun = ClosureOptions.DEFAULTS.withLdconfig(true);
-        assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS.withClosure(asIfRun))
-                        .differenceFrom(inputs))
-                .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
+        for (ExtractionOptions options : List.of(
+                ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withLdconfig(true)),
+                ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withSources(Set.of())),
+                ExtractionOptions.DEFAULTS.withLinkedDirectoryBytes(0))) {
+            assertThat(ExtractionInputs.of(DISK, config, options).differenceFrom(inputs))
+                    .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.OPTIONS)));
+        }
         assertThat(ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS).differenceFrom(inputs))
                 .isEmpty();
     }

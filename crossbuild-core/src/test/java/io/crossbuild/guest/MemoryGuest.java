@@ -158,7 +158,8 @@ public final class MemoryGuest implements Guest {
         return new StepExit(
                 status,
                 shell.isReplaced() ? Optional.empty() : Optional.of(shell.state()),
-                traced && status == 0 ? Optional.of(ACCESSES) : Optional.empty());
+                traced && status == 0 ? Optional.of(ACCESSES) : Optional.empty(),
+                shell.running());
     }
 
     private MemoryShell shell(ShellState state, OutputSink output, OutputSink errors) {

@@ -18,6 +18,7 @@ final class MemoryShell {
     private boolean asleep;
     private boolean replaced;
     private final List<String> missing = new ArrayList<>();
+    private final List<String> running = new ArrayList<>();
 
     MemoryShell(MemoryGuest guest, ShellState state, Consumer<String> out, Consumer<String> err) {
         this.guest = guest;
@@ -37,6 +38,11 @@ final class MemoryShell {
     /** The files that it did not find. */
     List<String> missing() {
         return missing;
+    }
+
+    /** What still runs. */
+    List<String> running() {
+        return running;
     }
 
     boolean isReplaced() {
@@ -70,6 +76,7 @@ final class MemoryShell {
             case "exit" -> {
                 return Integer.parseInt(rest);
             }
+            case "serve" -> running.add(rest);
             case "exec" -> replaced = true;
             case "sleep" -> asleep = true;
             case "apt-get" -> {

@@ -33,20 +33,25 @@ class StepShellTest {
     private Path script;
     private Path own;
     private Path work;
+    private Path proc;
     private String exports = "";
     private String at = "";
     private String output = "";
+    private List<String> running = List.of();
 
     @BeforeEach
     void prepare() throws Exception {
         own = Files.createDirectory(directory.resolve("own"));
         work = Files.createDirectories(directory.resolve("work/w")).getParent();
         at = work.toString();
+        proc = Files.createDirectory(directory.resolve("proc"));
         String name = "/io/crossbuild/appliance/" + GuestScript.STEP_SHELL.fileName();
         try (InputStream in = GuestScript.class.getResourceAsStream(name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             script =
-                    Files.writeString(directory.resolve("step-shell"), text.replace("/dev/crossbuild", own.toString()));
+                    Files.writeString(
+                            directory.resolve("step-shell"),
+                            text.replace("/dev/crossbuild", own.toString()).replace("/proc/", proc + "/"));
         }
     }
 
@@ -68,7 +73,8 @@ class StepShellTest {
         Path state = own.resolve("state");
         if (Files.exists(state)) {
             List<String> parts = List.of(Files.readString(state).split("\0", -1));
-            assertThat(parts).as("%s", parts).hasSize(2);
+            assertThat(parts).hasSizeGreaterThanOrEqualTo(2);
+            running = parts.subList(2, parts.size());
             at = parts.get(0).strip();
             exports = parts.get(1);
             Files.delete(state);
@@ -80,6 +86,24 @@ class StepShellTest {
     private String next() throws Exception {
         run("echo \"${PWD##*/} ${V-none}\"");
         return output.strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "set -efu", "shopt -s failglob nullglob", "trap 'echo bye' EXIT"})
+    void processesThatStillRunAreNamed(String line) throws Exception {
+        process(1, "inside) x", "S");
+        process(70, "redis-server", "S");
+        process(71, "(a) b", "R");
+        process(72, "defunct", "Z");
+        assertThat(run("mkdir " + proc + "/$$; echo \"$$ (bash) R 1\" >" + proc + "/$$/stat; " + line)).isZero();
+        assertThat(running).containsExactlyInAnyOrder("redis-server", "(a) b");
+        assertThat(next()).isEqualTo("work none");
+    }
+
+    private void process(int id, String name, String state) throws Exception {
+        Files.writeString(
+                Files.createDirectory(proc.resolve(String.valueOf(id))).resolve("stat"),
+                id + " (" + name + ") " + state + " 1 1 1 0 -1\n");
     }
 
     @ParameterizedTest

@@ -113,6 +113,14 @@ class VirtualGuestTest {
     }
 
     @Test
+    void processesThatEndWithTheirStepAreNamed() throws Exception {
+        record("environment-bash", "printf '/srv\\n\\0\\0redis-server\\0a b)\\n' >state");
+        StepExit exit = guest.runStep("make", new ShellState("/root", ""), out, err, SOON);
+        assertThat(exit.left()).contains(new ShellState("/srv", ""));
+        assertThat(exit.running()).containsExactly("redis-server", "a b)\n");
+    }
+
+    @Test
     void aStepThatReplacedItsShellLeavesNoState() throws Exception {
         record("environment-bash", "");
         assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON))

@@ -91,6 +91,22 @@ class AddonCasesIT {
     }
 
     @Test
+    void aLibraryThatTheProgramOpensFirstIsFoundByItsSoname() throws Exception {
+        lab.library("home/server/libjvm.so.real").soname("libjvm.so").make();
+        lab.library("home/libjava.so").needs("libjvm.so").make();
+        opener().make();
+        assertThat(refused("home/libjava.so")).containsExactly("libjvm.so");
+        assertThat(run("home/server/libjvm.so.real", "home/libjava.so")).noneMatch(line -> line.startsWith("failed: "));
+        Closure closure = lab.closure("prog", Map.of(), "home/libjava.so", "home/server/libjvm.so.real");
+        assertThat(closure.missing()).isEmpty();
+        assertThat(closure.problems()).isEmpty();
+        assertThat(closure.provided()).singleElement().satisfies(p -> {
+            assertThat(p.name()).isEqualTo("libjvm.so");
+            assertThat(p.provider()).endsWith("home/server/libjvm.so.real");
+        });
+    }
+
+    @Test
     void anAddonFindsItsOwnLibrariesByItsRunpath() throws Exception {
         lab.library("lib/liba.so").needs("libb.so").runpath("$ORIGIN").make();
         lab.library("lib/libb.so").make();

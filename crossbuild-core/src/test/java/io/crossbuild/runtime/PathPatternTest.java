@@ -2,7 +2,9 @@
 package io.crossbuild.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,26 @@ class PathPatternTest {
         assertThat(PathPattern.match("*/jre/lib/*/jli/libjli.so", "/opt/jre/lib/amd64/jli/libjli.so"))
                 .contains(List.of("amd64"));
         assertThat(PathPattern.match("/usr/lib/*/lib*.so*", "/usr/lib/x/libz.so.1")).isPresent();
+    }
+
+    @Test
+    void aStarIsAsShortAsPossible() {
+        assertThat(PathPattern.match("/*.so*", "/a.so.so.1")).contains(List.of("a", ".so.1"));
+        assertThat(PathPattern.match("/*-gcc-*", "/-gcc--gcc-")).contains(List.of("", "-gcc-"));
+        assertThat(PathPattern.match("/a*a", "/a")).isEmpty();
+        assertThat(PathPattern.match("/a*a", "/aa")).contains(List.of(""));
+        assertThat(PathPattern.match("/*/x*y/*", "/b/xyy/c")).contains(List.of("b", "y", "c"));
+        assertThat(PathPattern.match("*/bin/perl*", "/usr/bin/perl")).contains(List.of(""));
+        assertThat(PathPattern.match("/a/*", "/a")).isEmpty();
+        assertThat(PathPattern.match("/a", "/a/b")).isEmpty();
+    }
+
+    @Test
+    void anUglyNameTakesNoLongerThanAnyOther() {
+        String path = "/usr/bin/" + "-gcc-".repeat(10_000) + "x";
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> assertThat(PathPattern.match("*/bin/*-gcc-*-gcc-*-gcc-*y", path))
+                        .isEmpty());
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
 import io.crossbuild.tree.TreePaths;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -340,6 +341,49 @@ class RuntimeFilesTest {
                         "Package: git\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n");
         assertThat(paths(demands("/usr/bin/git", "/usr/bin/git")))
                 .containsExactly("/usr/lib/git-core/git-remote", "/usr/share/git-core/templates/x");
+    }
+
+    @Test
+    void aDirectoryOfTheSystemIsNotTakenAsAHome() throws Exception {
+        file("/usr/lib/libjli.so", LIBRARY, 0644).files("/usr/lib/x", "/usr/conf/y", "/usr/release");
+        assertThat(paths(demands(null, "/usr/lib/libjli.so"))).containsExactly("/usr/conf/y", "/usr/release");
+    }
+
+    @Test
+    void aCompilerHasTheSystemsHeaders() throws Exception {
+        program("/usr/bin/x86_64-linux-gnu-gcc-14").files("/usr/include/stdio.h", "/usr/lib/gcc/x86_64-linux-gnu/14/crtbegin.o");
+        assertThat(paths(demands(null, "/usr/bin/x86_64-linux-gnu-gcc-14")))
+                .containsExactly("/usr/include/stdio.h", "/usr/lib/gcc/x86_64-linux-gnu/14/crtbegin.o");
+    }
+
+    @Test
+    void aPatternDoesNotLeadOutOfTheTree() throws Exception {
+        file("/lib/libjli.so", LIBRARY, 0644).files("/conf/a").link("/libexec", "/../../..");
+        assertThat(paths(demands(null, "/lib/libjli.so"))).containsExactly("/conf/a");
+    }
+
+    @Test
+    void thousandsOfLibrariesBesidePluginsCostOneSearch() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            files("/opt/lib/plugins/" + i);
+        }
+        String[] libraries = new String[2_000];
+        for (int i = 0; i < libraries.length; i++) {
+            libraries[i] = "/opt/lib/lib" + i + ".so";
+            file(libraries[i], TinyElf.importing(List.of("dladdr")), 0644);
+        }
+        long start = System.nanoTime();
+        assertThat(demands(null, libraries)).hasSize(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aTextWithCountlessErrorsIsNoScript() throws Exception {
+        program("/bin/sh").program("/usr/bin/jq");
+        script("/entry", "#!/bin/sh\njq .\n" + "x=$( ' \n".repeat(100_000));
+        long start = System.nanoTime();
+        assertThat(demand(demands("/entry"), "script").orElseThrow().roots()).containsExactly("/usr/bin/jq");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test

@@ -125,6 +125,11 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
                 .withLdconfig(asIfRun);
     }
 
+    /** The options for extraction, but those for libraries. */
+    ExtractionOptions extraction(Parameters parameters) {
+        return ExtractionOptions.DEFAULTS;
+    }
+
     /**
      * A build of this project, as far as it can be read; errors are added to the parameters' problems.
      *
@@ -137,7 +142,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
         return BuildRequest.of(spec, lines, config(parameters), targetRoot)
                 .withProject(projectName())
                 .withInputs(script().inputs(parameters))
-                .withExtraction(ExtractionOptions.DEFAULTS.withClosure(closureOptions(parameters, spec.arch())))
+                .withExtraction(extraction(parameters).withClosure(closureOptions(parameters, spec.arch())))
                 .withLogDirectory(logDirectory(module().output()));
     }
 

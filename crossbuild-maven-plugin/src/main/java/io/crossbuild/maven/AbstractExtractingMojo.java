@@ -7,6 +7,7 @@ import io.crossbuild.config.ConfigLayer;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,10 +49,13 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable String startCheck;
 
     /**
-     * Groups of files to extract that programs open at run time in addition to their libraries: <code>dns</code>,
-     * <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>, <code>terminfo</code>,
-     * <code>dlopen</code>. With <code>traced</code>, neither rules about such files nor whole directories of
-     * <code>Dirs</code> and <code>MapDirs</code> are extracted, but what lines with <code>#@ trace</code> read.
+     * Groups of files to extract that programs open at run time, in addition to what crossbuild's rules name:
+     * <code>dns</code>, <code>tls</code>, <code>locale</code>, <code>tz</code>, <code>gconv</code>,
+     * <code>terminfo</code>, <code>dlopen</code>; <code>plugins</code>: what only some uses need, with
+     * <code>dlopen</code>; <code>packages</code>: the Debian packages of the program and its libraries, and those that
+     * they depend on, without documentation; <code>none</code>: turns off the rules, so that only the groups beside it
+     * count; <code>traced</code>: neither the rules nor whole directories of <code>Dirs</code> and <code>MapDirs</code>,
+     * but what lines with <code>#@ trace</code> read.
      *
      * @since 0.1.0
      */
@@ -76,6 +80,15 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
      */
     @Parameter(property = "crossbuild.maxGlibcxx")
     private @Nullable String maxGlibcxx;
+
+    /**
+     * The size up to which a directory is extracted because a link in an extracted directory leads there, such as
+     * <code>50m</code>; <code>0</code> for none. Files to which such links lead are always extracted.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.linkedDirectorySize", defaultValue = "50m")
+    private @Nullable String linkedDirectorySize;
 
     @Inject
     private LifecycleExecutor lifecycle;
@@ -125,8 +138,15 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
         return super.closureOptions(parameters, arch)
                 .withStartCheck(ClosureParameters.startCheck(parameters, startCheck))
                 .withInclude(ClosureParameters.include(parameters, include))
+                .withSources(ClosureParameters.sources(parameters, include))
                 .withMaxGlibc(ClosureParameters.maxGlibc(parameters, maxGlibc))
                 .withMaxGlibcxx(ClosureParameters.maxGlibcxx(parameters, maxGlibcxx));
+    }
+
+    @Override
+    final ExtractionOptions extraction(Parameters parameters) {
+        return super.extraction(parameters)
+                .withLinkedDirectoryBytes(parameters.bytes("linkedDirectorySize", 0, "0", linkedDirectorySize));
     }
 
     @Override

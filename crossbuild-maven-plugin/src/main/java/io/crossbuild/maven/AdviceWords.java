@@ -121,6 +121,7 @@ final class AdviceWords {
                     SAVE_AS_UTF8,
                     INSTALL_COMMAND,
                     START_SERVICE_ITSELF,
+                    START_IN_SAME_LINE,
                     UNIX_LINE_ENDS,
                     CORRECT_CACHE_CHECK,
                     GIVE_READ_PERMISSION,

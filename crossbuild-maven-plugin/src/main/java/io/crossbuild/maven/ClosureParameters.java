@@ -7,6 +7,8 @@ import io.crossbuild.closure.HintGroup;
 import io.crossbuild.error.NearestName;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.LibraryVersion;
+import io.crossbuild.spec.RuntimeSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The parameters about libraries; errors are added to the parameters' problems. */
 final class ClosureParameters {
     private static final String PORTABLE = "portable";
+    /** Turns off the rules. */
+    private static final String NONE = "none";
 
     private ClosureParameters() {}
 
@@ -81,24 +85,41 @@ final class ClosureParameters {
 
     /** The groups of files to include. */
     static Set<HintGroup> include(Parameters parameters, @Nullable List<String> ofPom) {
-        List<String> given = parameters.listFromCommandLine("include");
-        List<String> known =
-                Arrays.stream(HintGroup.values()).map(HintGroup::text).toList();
+        List<String> known = new ArrayList<>();
+        Arrays.stream(HintGroup.values()).map(HintGroup::text).forEach(known::add);
+        Arrays.stream(RuntimeSource.values()).map(RuntimeSource::text).forEach(known::add);
+        known.add(NONE);
         Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
-        for (String item : given == null ? (ofPom == null ? List.<String>of() : ofPom) : given) {
-            for (String name : item.split("[,\\s]+")) {
-                Optional<HintGroup> group = HintGroup.of(name);
-                if (group.isPresent()) {
-                    groups.add(group.get());
-                } else if (!name.isEmpty()) {
-                    parameters.wrong(
-                            "include",
-                            "'" + name + "' (expected groups of " + String.join(", ", known) + ")"
-                                    + NearestName.suggestion(name, known),
-                            null);
-                }
+        for (String name : includeWords(parameters, ofPom)) {
+            HintGroup.of(name).ifPresent(groups::add);
+            if (!known.contains(name.toLowerCase(Locale.ROOT))) {
+                parameters.wrong(
+                        "include",
+                        "'" + name + "' (expected groups of " + String.join(", ", known) + ")"
+                                + NearestName.suggestion(name, known),
+                        null);
             }
         }
         return groups;
+    }
+
+    /** Where else files to include come from: rules are among it unless "none" or "traced" is. */
+    static Set<RuntimeSource> sources(Parameters parameters, @Nullable List<String> ofPom) {
+        Set<RuntimeSource> sources = EnumSet.noneOf(RuntimeSource.class);
+        List<String> words = includeWords(parameters, ofPom);
+        words.forEach(word -> RuntimeSource.of(word).ifPresent(sources::add));
+        if (!sources.contains(RuntimeSource.TRACED) && words.stream().noneMatch(NONE::equalsIgnoreCase)) {
+            sources.add(RuntimeSource.RULES);
+        }
+        return sources;
+    }
+
+    private static List<String> includeWords(Parameters parameters, @Nullable List<String> ofPom) {
+        @Nullable List<String> given = parameters.listFromCommandLine("include");
+        List<String> items = given == null ? (ofPom == null ? List.of() : ofPom) : given;
+        return items.stream()
+                .flatMap(item -> Arrays.stream(item.split("[,\\s]+")))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 }

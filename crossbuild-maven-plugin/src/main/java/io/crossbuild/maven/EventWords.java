@@ -98,6 +98,11 @@ final class EventWords {
                     BuildEvent.LinksToNothing.class,
                     e -> "   Links to files that are not extracted: " + QuotedPaths.of(e.links()))
             .with(
+                    BuildEvent.LinkTargetsAdded.class,
+                    e -> "   Also extracted because links in extracted directories lead there: "
+                            + QuotedPaths.of(e.targets()) + ", " + MavenWords.count(e.files(), "file") + ", "
+                            + MavenWords.bytes(e.bytes()))
+            .with(
                     BuildEvent.SetIdDropped.class,
                     e -> "   " + QuotedPaths.of(e.files())
                             + " lose the set-user-ID or set-group-ID bit: their owner is not kept")
@@ -111,6 +116,10 @@ final class EventWords {
                             + MavenWords.bytes(e.bytes()) + ": extracted with the program")
             .with(BuildEvent.RuntimeFilesLeft.class, EventWords::left)
             .with(
+                    BuildEvent.LoadedFirst.class,
+                    e -> "   " + MavenWords.count(e.count(), "shared object") + (e.count() == 1 ? " needs '" : " need '") + e.name()
+                            + "', which is found only if the program has opened '" + e.file() + "' before")
+            .with(
                     BuildEvent.OtherSystemsLibraries.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
                             + " for other systems, extracted without libraries")
@@ -123,7 +132,7 @@ final class EventWords {
     private EventWords() {}
 
     /** As a user writes it, such as 20g. */
-    private static String size(long bytes) {
+    static String size(long bytes) {
         String units = "kmgt";
         long value = bytes;
         int unit = -1;
@@ -184,12 +193,17 @@ final class EventWords {
                 + ", which few uses need; to add: " + dirs + (dirs.isEmpty() || files.isEmpty() ? "" : ", ") + files;
     }
 
-    private static String entry(String key, List<String> paths) {
+    /** A line of config.json. */
+    static String entry(String key, List<String> paths) {
         return paths.isEmpty()
                 ? ""
                 : paths.stream()
-                        .map(p -> "\"" + (p.endsWith("/") ? p.substring(0, p.length() - 1) : p) + "\"")
+                        .map(p -> json(p.endsWith("/") ? p.substring(0, p.length() - 1) : p))
                         .collect(Collectors.joining(", ", "\"" + key + "\": [", "]"));
+    }
+
+    private static String json(String text) {
+        return "\"" + TerminalText.visible(text).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private static String process(OptionalLong id) {

@@ -41,6 +41,7 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
             "cpu",
             "ldconfig",
             "include",
+            "linkedDirectorySize",
             "maxGlibc",
             "maxGlibcxx");
 

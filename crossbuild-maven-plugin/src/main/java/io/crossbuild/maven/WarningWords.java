@@ -5,6 +5,7 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.TerminalText;
 import io.crossbuild.event.Warning;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The words for warnings; advice is on a separate line. */
@@ -37,6 +38,7 @@ final class WarningWords {
                     Warning.InputLeftOut.class,
                     w -> "'" + w.input() + "' leaves out " + w.count() + " sockets, pipes or devices")
             .with(Warning.NamesLeftOut.class, WarningWords::names)
+            .with(Warning.LinkedDirectoriesLeftOut.class, WarningWords::linked)
             .with(
                     Warning.NotLoadable.class,
                     w -> "'" + w.file() + "' cannot be loaded: " + w.problem()
@@ -100,6 +102,22 @@ final class WarningWords {
                                 + ")")
                         .collect(Collectors.joining("\n  "))
                 + (w.more() > 0 ? "\n  and " + w.more() + " more" : "");
+    }
+
+    private static String linked(Warning.LinkedDirectoriesLeftOut w) {
+        int more = w.directories().size() - SHOWN;
+        String limit = w.limitBytes() == 0
+                ? "linkedDirectorySize is 0"
+                : "linkedDirectorySize is " + EventWords.size(w.limitBytes())
+                        + "; directories of the system and those above a link never are";
+        return "Links lead to directories that are not extracted with them (" + limit + "):\n  "
+                + w.directories().stream()
+                        .limit(SHOWN)
+                        .map(d -> "'" + TerminalText.visible(d.link()) + "' to '" + TerminalText.visible(d.target())
+                                + "', " + (d.complete() ? "" : "more than ") + MavenWords.bytes(d.bytes())
+                                + "; to add: " + EventWords.entry("Dirs", List.of(d.entry())))
+                        .collect(Collectors.joining("\n  "))
+                + (more > 0 ? "\n  and " + more + " more" : "");
     }
 
     private static String copy(Warning.CopyDiffers w) {

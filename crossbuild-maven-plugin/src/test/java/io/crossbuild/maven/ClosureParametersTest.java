@@ -9,6 +9,7 @@ import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.RuntimeSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -30,12 +31,27 @@ class ClosureParametersTest {
     }
 
     @Test
+    void rulesCountUnlessTheyAreTurnedOff() throws ConfigException {
+        assertThat(ClosureParameters.sources(parameters, null)).containsExactly(RuntimeSource.RULES);
+        assertThat(ClosureParameters.sources(parameters, List.of("dns")))
+                .containsExactly(RuntimeSource.RULES);
+        assertThat(ClosureParameters.sources(parameters, List.of("Packages, plugins")))
+                .containsExactly(RuntimeSource.RULES, RuntimeSource.PLUGINS, RuntimeSource.PACKAGES);
+        assertThat(ClosureParameters.sources(parameters, List.of("none", "packages")))
+                .containsExactly(RuntimeSource.PACKAGES);
+        commandLine.setProperty("crossbuild.include", "none,dns");
+        assertThat(ClosureParameters.sources(parameters, List.of("packages"))).isEmpty();
+        assertThat(ClosureParameters.include(parameters, List.of("packages"))).containsExactly(HintGroup.DNS);
+        parameters.problems().throwIfAny();
+    }
+
+    @Test
     void anUnknownGroupIsToldWithTheNearestOne() {
         ClosureParameters.include(parameters, List.of("lokale"));
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("<include> 'lokale' (expected groups of dns, tls, locale, tz, gconv, terminfo,"
-                        + " dlopen, traced); did you mean 'locale'?");
+                        + " dlopen, rules, plugins, packages, traced, none); did you mean 'locale'?");
     }
 
     @Test

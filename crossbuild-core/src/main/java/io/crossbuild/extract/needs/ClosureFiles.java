@@ -15,13 +15,14 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.plan.ExtractionReason;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
-import io.crossbuild.extract.plan.TargetPaths;
 import io.crossbuild.ldso.ClosureResolver;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.hint.RuntimeHints;
 import io.crossbuild.runtime.RuntimeDemand;
 import io.crossbuild.runtime.RuntimeFiles;
+import io.crossbuild.spec.ClosureOptions;
+import io.crossbuild.spec.RuntimeSource;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,9 @@ public final class ClosureFiles {
     private final FileTree tree;
     private final Planner planner;
     private final Set<HintGroup> include;
+    private final Set<RuntimeSource> sources;
     private final BuildListener listener;
-    private final boolean homeSelected;
+    private final Predicate<String> isHome;
     private final @Nullable String program;
     /** The files that are named one by one. */
     private final Set<String> named = new HashSet<>();
@@ -71,7 +74,7 @@ public final class ClosureFiles {
 
     /**
      * @param planner to which everything selected has been added
-     * @param include the groups of files opened at run time that are also taken
+     * @param options which of the files opened at run time are also taken
      * @param env the program's environment
      * @param lines what was seen to be read
      */
@@ -79,17 +82,21 @@ public final class ClosureFiles {
             FileTree tree,
             List<Selected> selected,
             Planner planner,
-            Set<HintGroup> include,
+            ClosureOptions options,
             Map<String, String> env,
             List<TracedLine> lines,
             BuildListener listener)
             throws IOException, CrossbuildException {
         this.tree = tree;
         this.planner = planner;
-        this.include = include.isEmpty() ? EnumSet.noneOf(HintGroup.class) : EnumSet.copyOf(include);
+        this.sources = options.sources();
+        this.include = EnumSet.noneOf(HintGroup.class);
+        this.include.addAll(options.include());
+        if (sources.contains(RuntimeSource.PLUGINS)) {
+            this.include.add(HintGroup.DLOPEN);
+        }
         this.listener = listener;
-        // The dependencies of a project in /root stay next to it.
-        this.homeSelected = selected.stream().anyMatch(Selected::home);
+        this.isHome = new HomePaths(selected);
         this.program = selected.stream()
                 .filter(s -> s.key() == Selected.Key.PROGRAM)
                 .map(Selected::guest)
@@ -103,8 +110,8 @@ public final class ClosureFiles {
                 }
             }
         }
-        this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), this::isHome, listener);
-        this.traced = new TracedFiles(tree, planner, lines, this::isHome, listener);
+        this.runtime = new RuntimeNeeds(planner, new RuntimeFiles(tree, env, program), sources, isHome, listener);
+        this.traced = new TracedFiles(tree, planner, lines, isHome, listener);
     }
 
     /** The request to the loader, for the selected programs and shared objects. */
@@ -121,10 +128,7 @@ public final class ClosureFiles {
      */
     public void take(ClosureRequest request, LoaderOptions loader, boolean mustStart)
             throws IOException, CrossbuildException, InterruptedException {
-        boolean rules = !include.contains(HintGroup.TRACED);
-        if (rules) {
-            runtime.takeInterpreters();
-        }
+        runtime.takeInterpreters();
         if (program == null && wider().addons().isEmpty()) {
             takeTraced();
             return;
@@ -134,12 +138,13 @@ public final class ClosureFiles {
         new ClosureReport(mustStart, listener).report(program, named, closure);
         resolved = new Resolved(loader, request, closure);
         takeHints(loader, request, closure, include);
+        runtime.takePackages(closure.files());
         ClosureRequest resolvedRequest = request;
         ClosureRequest wider = wider();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             closure = wider.equals(resolvedRequest) ? closure : resolver.resolve(wider);
             resolvedRequest = wider;
-            boolean more = rules && runtime.take(closure.files());
+            boolean more = runtime.take(closure.files());
             Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
             groups.addAll(runtime.groups().keySet());
             groups.removeAll(include);
@@ -152,7 +157,7 @@ public final class ClosureFiles {
             wider = next;
         }
         for (OpenedFile file : closure.files()) {
-            boolean home = isHome(file.path());
+            boolean home = isHome.test(file.path());
             if (planner.takePath(file.path(), home, reason(file)) != null) {
                 files.add(planner.target(file.path(), home));
             }
@@ -164,7 +169,7 @@ public final class ClosureFiles {
         takeCache(closure);
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
-        proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
+        proof = new CopyProof(mustStart, loader, wider, closure, isHome);
     }
 
     /** The closure of the selected files alone; empty if none of them has one. */
@@ -179,7 +184,7 @@ public final class ClosureFiles {
 
     /** The target path at which a file is opened. */
     public String target(String path) {
-        return planner.target(path, isHome(path));
+        return planner.target(path, isHome.test(path));
     }
 
     /** Target paths at which files are opened. */
@@ -200,7 +205,7 @@ public final class ClosureFiles {
         Resolved first = resolved;
         Set<HintGroup> others = EnumSet.allOf(HintGroup.class);
         others.removeAll(include);
-        if (first == null || others.isEmpty() || include.contains(HintGroup.TRACED)) {
+        if (first == null || others.isEmpty() || sources.contains(RuntimeSource.TRACED)) {
             return Map.of();
         }
         Map<HintGroup, Integer> left = new EnumMap<>(HintGroup.class);
@@ -242,10 +247,6 @@ public final class ClosureFiles {
 
     private List<String> addons() throws IOException, CrossbuildException, InterruptedException {
         return planner.loadable().stream().filter(a -> !a.equals(program)).toList();
-    }
-
-    private boolean isHome(String path) {
-        return homeSelected && path.startsWith(TargetPaths.HOME + "/");
     }
 
     /** Takes the files of hints; the loader's rules find the libraries. */

@@ -2,6 +2,7 @@
 package io.crossbuild.extract.needs;
 
 import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.ProvidedLibrary;
 import io.crossbuild.closure.SkippedFile;
 import io.crossbuild.closure.SonameConflict;
 import io.crossbuild.closure.StartProblem;
@@ -10,7 +11,10 @@ import io.crossbuild.error.ClosureException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +69,7 @@ final class ClosureReport {
                 reportLibc(program, file);
             }
         }
+        reportProvided(closure.provided());
         reportSkipped(closure.skipped(), named);
     }
 
@@ -76,6 +81,19 @@ final class ClosureReport {
                     "Cannot extract '" + file.path() + "': " + problem, AdviceKey.SAME_LIBC.advice());
         }
         listener.onEvent(new Warning.NotLoadable(file.path(), problem, List.of()));
+    }
+
+    /** One for each library: a Java runtime has some fifty objects that need libjvm.so. */
+    private void reportProvided(List<ProvidedLibrary> provided) {
+        Map<String, List<ProvidedLibrary>> byProvider = new LinkedHashMap<>();
+        provided.forEach(p -> byProvider
+                .computeIfAbsent(p.provider(), name -> new ArrayList<>())
+                .add(p));
+        byProvider.forEach((provider, libraries) -> {
+            long count = libraries.stream().map(ProvidedLibrary::requester).distinct().count();
+            listener.onEvent(
+                    new BuildEvent.LoadedFirst(libraries.get(0).name(), provider, Math.toIntExact(count)));
+        });
     }
 
     private void reportSkipped(List<SkippedFile> skipped, Set<String> named) {

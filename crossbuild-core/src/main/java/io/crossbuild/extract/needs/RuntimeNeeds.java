@@ -12,6 +12,7 @@ import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.runtime.RuntimeDemand;
 import io.crossbuild.runtime.RuntimeFile;
 import io.crossbuild.runtime.RuntimeFiles;
+import io.crossbuild.spec.RuntimeSource;
 import io.crossbuild.tree.FileNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class RuntimeNeeds {
 
     private final Planner planner;
     private final RuntimeFiles rules;
+    private final Set<RuntimeSource> sources;
     private final Predicate<String> isHome;
     private final BuildListener listener;
     private final List<RuntimeDemand> suggested = new ArrayList<>();
@@ -43,9 +45,15 @@ final class RuntimeNeeds {
     private final Set<String> directories = new LinkedHashSet<>();
 
     /** @param isHome whether the target of a path is relative to the guest's /root */
-    RuntimeNeeds(Planner planner, RuntimeFiles rules, Predicate<String> isHome, BuildListener listener) {
+    RuntimeNeeds(
+            Planner planner,
+            RuntimeFiles rules,
+            Set<RuntimeSource> sources,
+            Predicate<String> isHome,
+            BuildListener listener) {
         this.planner = planner;
         this.rules = rules;
+        this.sources = sources;
         this.isHome = isHome;
         this.listener = listener;
     }
@@ -67,6 +75,9 @@ final class RuntimeNeeds {
 
     /** Plans what scripts among the selected files need to run. */
     void takeInterpreters() throws IOException, CrossbuildException {
+        if (!sources.contains(RuntimeSource.RULES)) {
+            return;
+        }
         Map<String, FileNode> scripts = new LinkedHashMap<>();
         for (PlannedFile file : planner.plan().files()) {
             FileNode node = file.node();
@@ -77,17 +88,26 @@ final class RuntimeNeeds {
         take(rules.interpreters(scripts));
     }
 
+    /** Plans all files of the packages that own files of a closure, and of those that these need. */
+    void takePackages(Collection<OpenedFile> files) throws IOException, CrossbuildException {
+        if (sources.contains(RuntimeSource.PACKAGES)) {
+            for (RuntimeDemand demand : rules.packages(files)) {
+                take(demand);
+            }
+        }
+    }
+
     /** Plans what files of a closure ask for; returns whether there was anything. */
     boolean take(Collection<OpenedFile> files) throws IOException, CrossbuildException {
-        return take(rules.next(files));
+        return !sources.isEmpty() && take(rules.next(files));
     }
 
     private boolean take(List<RuntimeDemand> demands) throws IOException, CrossbuildException {
         boolean any = false;
         for (RuntimeDemand demand : demands) {
-            if (demand.required()) {
+            if (sources.contains(demand.required() ? RuntimeSource.RULES : RuntimeSource.PLUGINS)) {
                 any |= take(demand);
-            } else {
+            } else if (!demand.required() && sources.contains(RuntimeSource.RULES)) {
                 suggested.add(demand);
             }
         }

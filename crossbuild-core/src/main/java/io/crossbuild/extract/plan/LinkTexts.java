@@ -4,6 +4,7 @@ package io.crossbuild.extract.plan;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.KnownPaths;
+import io.crossbuild.tree.SystemDirectories;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ public final class LinkTexts {
         this.places = places;
     }
 
-    /** Links that lead to something that is not extracted, by path in the target root. */
+    /** Links that lead to something in the guest that is not extracted, by path in the target root. */
     public List<String> dangling() {
         return List.copyOf(dangling);
     }
@@ -56,13 +57,19 @@ public final class LinkTexts {
         boolean unmoved = from.equals(parent(link.target()))
                 && parent(link.target()).equals(targetPaths.of(directory, link.home()));
         String target = target(meant, link.home());
-        if (plan.at(target).isEmpty() && !target.isEmpty()) {
+        if (plan.at(target).isEmpty() && !target.isEmpty() && leadsSomewhere(link)) {
             dangling.add(link.target());
         }
         if (!stored.startsWith("/") && (unmoved ? staysInside(link, stored) : !stored.contains(".."))) {
             return stored;
         }
         return relative(from, place(target));
+    }
+
+    /** Not for a link that leads to nothing in the guest either, or to what each place that runs programs has. */
+    private boolean leadsSomewhere(PlannedFile link) throws IOException, CrossbuildException {
+        KnownPaths.@Nullable Place place = paths.find(link.guest()).orElse(null);
+        return place != null && !SystemDirectories.isVolatile(place.path()) && !plan.isLeftOut(place.path());
     }
 
     /** The place of a guest path in the target root, whether or not it is extracted. */

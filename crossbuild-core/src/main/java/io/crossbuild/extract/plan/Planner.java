@@ -4,10 +4,12 @@ package io.crossbuild.extract.plan;
 import io.crossbuild.elf.ElfMagic;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.event.Warning;
 import io.crossbuild.io.Workers;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.Glob;
+import io.crossbuild.tree.SystemDirectories;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,16 +39,27 @@ public final class Planner {
     private final Set<String> loadable = new LinkedHashSet<>();
     private final List<PlannedFile> candidates = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
+    private final LinkedFiles linked;
+    private final Deque<PlannedFile> links = new ArrayDeque<>();
+    private final Set<String> linkTargets = new LinkedHashSet<>();
 
     /**
      * @param followLinks whether each path through a link becomes a separate path
+     * @param linkedDirectoryBytes the size of the largest directory that is taken because a link leads there; 0 for
+     *     none
      * @param workers that inspect files
      */
-    public Planner(FileTree tree, TargetPaths targetPaths, boolean followLinks, Workers workers) {
+    public Planner(
+            FileTree tree,
+            TargetPaths targetPaths,
+            boolean followLinks,
+            long linkedDirectoryBytes,
+            Workers workers) {
         this.tree = tree;
         this.targetPaths = targetPaths;
         this.followLinks = followLinks;
         this.plan = new TargetPlan(tree, targetPaths);
+        this.linked = new LinkedFiles(tree, targetPaths, linkedDirectoryBytes);
         this.workers = workers;
     }
 
@@ -129,7 +142,61 @@ public final class Planner {
         @Nullable PlannedFile directory = takePath(path, false, reason);
         if (directory != null && directory.node().isDirectory()) {
             walk(directory, reason, null);
+            takeLinked();
         }
+    }
+
+    /**
+     * Takes what the links in directories lead to, if it is outside of them; to be called when all directories are
+     * taken. Where the limit is exceeded, the link leads to nothing.
+     */
+    public void takeLinked() throws IOException, CrossbuildException {
+        while (!links.isEmpty()) {
+            PlannedFile link = links.pop();
+            // One that leads to nothing in the guest does so here.
+            if (TreePaths.resolve(tree, link.guest()) instanceof TreePaths.Found found
+                    && !linked.isInWhole(found.path())
+                    && !SystemDirectories.isVolatile(found.path())) {
+                takeLinked(link, found);
+            }
+        }
+        plan.leftOut(linked.left());
+    }
+
+    private void takeLinked(PlannedFile link, TreePaths.Found found) throws IOException, CrossbuildException {
+        String path = found.path();
+        FileNode node = found.node();
+        boolean here = isPlanned(path, link.home(), node) || isPlanned(path, !link.home(), node);
+        if (node.isRegular() ? here : !node.isDirectory() || !linked.takes(link.guest(), link.home(), found)) {
+            return;
+        }
+        ExtractionReason reason = new ExtractionReason(link.guest(), path, ExtractionReason.LINK);
+        @Nullable PlannedFile end = takeFound(link.guest(), found, link.home(), reason);
+        if (end == null) {
+            return;
+        }
+        linkTargets.add(path);
+        if (node.isDirectory()) {
+            walk(end, reason, null);
+        } else {
+            addCandidate(end);
+        }
+    }
+
+    private boolean isPlanned(String guest, boolean home, FileNode node) {
+        return plan.at(targetPaths.of(guest, home))
+                .filter(f -> f.node().id() == node.id())
+                .isPresent();
+    }
+
+    /** Guest paths that were taken because links in directories lead there. */
+    public Set<String> linkTargets() {
+        return linkTargets;
+    }
+
+    /** Directories that are left out although links in directories lead there. */
+    public List<Warning.LinkedDirectoriesLeftOut.Entry> linkedLeft() {
+        return List.copyOf(linked.left());
     }
 
     /**
@@ -261,11 +328,14 @@ public final class Planner {
             throws IOException, CrossbuildException {
         Deque<Frame> open = new ArrayDeque<>();
         open.push(new Frame(start, null));
+        if (glob == null && !followLinks) {
+            linked.addWhole(start.guest());
+        }
         while (!open.isEmpty()) {
             Frame frame = open.pop();
             PlannedFile directory = frame.directory();
             for (FileTree.Entry entry : tree.children(directory.node())) {
-                PlannedFile file = child(directory, entry, reason);
+                PlannedFile file = child(start, directory, entry, reason);
                 if (file == null || !isExtractable(file)) {
                     continue;
                 }
@@ -273,6 +343,9 @@ public final class Planner {
                     takeParents(file.target(), TreePaths.join(directory.guest(), entry.name()), file.home(), reason);
                     plan.add(file);
                     addCandidate(file);
+                    if (file.node().isSymlink()) {
+                        links.add(file);
+                    }
                 }
                 if (file.node().isDirectory()) {
                     if (frame.holds(file.node())) {
@@ -286,8 +359,9 @@ public final class Planner {
         }
     }
 
-    /** An entry of a directory, or the file to which it leads if links are followed; null for a link to nothing. */
-    private @Nullable PlannedFile child(PlannedFile directory, FileTree.Entry entry, ExtractionReason reason)
+    /** An entry of a directory, or the file to which it leads if links are followed; null for one that is left out. */
+    private @Nullable PlannedFile child(
+            PlannedFile start, PlannedFile directory, FileTree.Entry entry, ExtractionReason reason)
             throws IOException, CrossbuildException {
         String path = TreePaths.join(directory.guest(), entry.name());
         if (!isName(entry.name())) {
@@ -298,11 +372,14 @@ public final class Planner {
         if (!followLinks || !entry.node().isSymlink()) {
             return new PlannedFile(target, path, directory.home(), entry.node(), reason);
         }
-        if (TreePaths.resolve(tree, path) instanceof TreePaths.Found found) {
-            return new PlannedFile(target, found.path(), directory.home(), found.node(), reason);
+        if (!(TreePaths.resolve(tree, path) instanceof TreePaths.Found found)) {
+            skipped.add(path);
+            return null;
         }
-        skipped.add(path);
-        return null;
+        boolean inside = (found.path() + "/").startsWith(start.guest().equals("/") ? "/" : start.guest() + "/");
+        return !found.node().isDirectory() || inside || linked.copies(path, directory.home(), found)
+                ? new PlannedFile(target, found.path(), directory.home(), found.node(), reason)
+                : null;
     }
 
     private static boolean isName(String name) {

@@ -4,6 +4,7 @@ package io.crossbuild.extract.plan;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.Warning.LinkedDirectoriesLeftOut;
 import io.crossbuild.tree.FileContent;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,7 @@ public final class TargetPlan {
     private final TreeMap<String, PlannedFile> files = new TreeMap<>();
     private final List<PlannedFile> replacedLinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> leftOut = new HashSet<>();
 
     TargetPlan(FileTree tree, TargetPaths targetPaths) {
         this.tree = tree;
@@ -45,6 +48,16 @@ public final class TargetPlan {
     /** What is planned for a path below the target root. */
     public Optional<PlannedFile> at(String target) {
         return Optional.ofNullable(files.get(target));
+    }
+
+    /** Notes directories that are left out, about which the user is told. */
+    void leftOut(List<LinkedDirectoriesLeftOut.Entry> directories) {
+        directories.forEach(d -> leftOut.add(d.target()));
+    }
+
+    /** Whether a canonical guest path is a directory that is left out, about which the user is told. */
+    boolean isLeftOut(String guest) {
+        return leftOut.contains(guest);
     }
 
     /** The content of a regular file. */
@@ -109,6 +122,10 @@ public final class TargetPlan {
         } else if (old.node().isSymlink() && file.node().isDirectory()) {
             files.put(file.target(), file);
             replacedLinks.add(old);
+        } else if (!old.node().isDirectory() && !file.node().isDirectory() && file.reason().isOfLink()) {
+            // The link leads to nothing.
+        } else if (!old.node().isDirectory() && !file.node().isDirectory() && old.reason().isOfLink()) {
+            files.put(file.target(), file);
         } else if (!old.node().isDirectory() || !file.node().isDirectory()) {
             problems.add("'" + old.guest() + "' and '" + file.guest() + "' of the guest would both become '"
                     + file.target() + "'");

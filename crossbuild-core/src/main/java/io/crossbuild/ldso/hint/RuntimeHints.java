@@ -51,7 +51,6 @@ public final class RuntimeHints {
             case TERMINFO -> new TerminalHints();
             case DLOPEN -> new PluginHints();
             // Not in the files of a program, but in the layers of a build.
-            case TRACED -> context -> List.of();
         };
     }
 }
