@@ -43,8 +43,8 @@ final class NamedPrograms {
             if (directory.endsWith("/bin") || directory.endsWith("/sbin")) {
                 paths.put(path, path);
                 paths.putIfAbsent(TreePaths.name(path), path);
-                // Debian merged these directories; its packages name either.
-                paths.put(path.startsWith("/usr/") ? path.substring("/usr".length()) : "/usr" + path, path);
+                // Debian has merged these directories; packages and programs name either.
+                paths.putIfAbsent(path.startsWith("/usr/") ? path.substring("/usr".length()) : "/usr" + path, path);
             }
         }
     }
@@ -62,7 +62,7 @@ final class NamedPrograms {
             for (ElfData.Stretch stretch : ElfData.of(content, path)) {
                 collect(content, stretch, found);
             }
-            found.remove(path);
+            found.removeIf(name -> TreePaths.name(name).equals(TreePaths.name(path)));
             return found;
         }
     }

@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The files of the package that owns a program, and of those that it needs from the same source: Debian splits a
- * program from its data, as vim from vim-runtime.
+ * The files of the package that owns a program, and of those that it needs from the same source or with a name that
+ * begins with its own: Debian splits a program from its data, as vim from vim-runtime.
  */
 final class OwnPackages {
     private final FileTree tree;
@@ -88,12 +88,40 @@ final class OwnPackages {
             return List.of();
         }
         List<String> files = new ArrayList<>();
-        Set<InstalledPackage> same = needed(
-                database, List.of(owner), p -> p.source().equals(owner.source()) && !p.name().endsWith("-dev"));
+        Set<InstalledPackage> same = needed(database, List.of(owner), p -> isPartOf(p, owner));
         for (InstalledPackage p : same) {
             files.addAll(database.files(p));
         }
         return files;
+    }
+
+    /** Some data are made from a source of their own, as pandoc-data for pandoc. */
+    private static boolean isPartOf(InstalledPackage p, InstalledPackage owner) {
+        boolean related = p.source().equals(owner.source()) || p.name().startsWith(owner.name() + "-");
+        return related && !p.name().endsWith("-dev") && !p.name().endsWith("-doc");
+    }
+
+    /** The files of the package that owns a program, and of those that it needs directly. */
+    List<String> withDirectNeeds(String program) throws IOException, CrossbuildException {
+        try {
+            Optional<PackageDatabase> database = PackageDatabase.open(tree);
+            InstalledPackage owner = database.isEmpty()
+                    ? null
+                    : database.get().owners(List.of(program)).get(program);
+            if (owner == null) {
+                return List.of();
+            }
+            Set<InstalledPackage> packages = new LinkedHashSet<>(Set.of(owner));
+            packages.addAll(database.get().needs(owner));
+            List<String> files = new ArrayList<>();
+            for (InstalledPackage p : packages) {
+                files.addAll(database.get().files(p));
+            }
+            return files;
+        } catch (MalformedInputException e) {
+            // The extraction warns of a damaged database.
+            return List.of();
+        }
     }
 
     /** Packages and what they need, as far as it is wanted. */

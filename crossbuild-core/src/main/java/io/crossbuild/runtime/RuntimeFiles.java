@@ -179,6 +179,13 @@ public final class RuntimeFiles {
                 result.add(programs(SCRIPT, "commands that it calls", program,
                         List.copyOf(scripts.commands(program, found.node()))));
             }
+        } else {
+            NamedPrograms named = new NamedPrograms(tree, new OwnPackages(tree).withDirectNeeds(found.path()));
+            result.add(programs(
+                    "named-programs",
+                    "programs that it starts",
+                    program,
+                    List.copyOf(named.of(found.node(), found.path()))));
         }
         return result;
     }

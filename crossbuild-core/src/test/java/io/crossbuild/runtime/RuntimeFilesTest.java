@@ -333,6 +333,38 @@ class RuntimeFilesTest {
     }
 
     @Test
+    void aProgramBringsTheProgramsOfItsPackagesThatItNames() throws Exception {
+        String installed = "Status: install ok installed\nVersion: 1\nArchitecture: amd64\n";
+        byte[] flex = TinyElf.withTexts(
+                TinyElf.importing(List.of("execvp"), "libc.so.6"), "/usr/bin/m4", "helper", "ls", "flex", "not-m4");
+        file("/usr/bin/flex", flex, 0755)
+                .program("/usr/bin/m4")
+                .program("/usr/bin/helper")
+                .program("/usr/bin/ls")
+                .program("/usr/bin/unnamed")
+                .files("/usr/share/flex-data/tables")
+                .file("/var/lib/dpkg/info/flex.list", "/usr/bin/flex\n/usr/bin/helper\n/usr/bin/unnamed\n")
+                .file("/var/lib/dpkg/info/m4.list", "/bin/m4\n")
+                .file("/var/lib/dpkg/info/flex-data.list", "/usr/share/flex-data/tables\n")
+                .file("/var/lib/dpkg/info/coreutils.list", "/usr/bin/ls\n")
+                .file("/var/lib/dpkg/status",
+                        "Package: flex\n" + installed + "Depends: m4, flex-data\n\nPackage: m4\n" + installed
+                                + "\nPackage: flex-data\n" + installed + "\nPackage: coreutils\n" + installed);
+        assertThat(paths(demands("/usr/bin/flex", "/usr/bin/flex")))
+                .containsExactly("/usr/bin/helper", "/usr/bin/m4", "/usr/share/flex-data/tables");
+    }
+
+    @Test
+    void aProgramThatStartsNoneMayNameThem() throws Exception {
+        file("/usr/bin/which", TinyElf.withTexts(TinyElf.program(), "other"), 0755)
+                .program("/usr/bin/other")
+                .file("/var/lib/dpkg/info/which.list", "/usr/bin/which\n/usr/bin/other\n")
+                .file("/var/lib/dpkg/status",
+                        "Package: which\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n");
+        assertThat(paths(demands("/usr/bin/which", "/usr/bin/which"))).isEmpty();
+    }
+
+    @Test
     void aRuleThatKnowsTheHomeSparesThePackage() throws Exception {
         program("/usr/bin/git")
                 .files("/usr/lib/git-core/git-remote", "/usr/share/git-core/templates/x", "/usr/share/gitweb/index.cgi")
