@@ -88,9 +88,10 @@ public final class CrossLibraries implements FileTree {
 
     private void addLoader(String path, FileNode loader, TreePaths.Found lib)
             throws IOException, CrossbuildException {
+        String name = TreePaths.name(path);
         String parent = TreePaths.parent(path);
         if (TreePaths.resolve(tree, parent) instanceof TreePaths.Found directory) {
-            addTo(directory, TreePaths.name(path), loader, lib.path());
+            addTo(directory, name, loader, TreePaths.join(lib.path(), name));
         } else if (TreePaths.resolve(tree, TreePaths.parent(parent)) instanceof TreePaths.Found above) {
             addTo(above, TreePaths.name(parent), lib.node(), lib.path());
         }
@@ -119,19 +120,19 @@ public final class CrossLibraries implements FileTree {
     }
 
     /**
-     * The directory in which a file really is, such as "/usr/aarch64-linux-gnu/lib".
+     * Where a file really is, such as "/usr/aarch64-linux-gnu/lib/libc.so.6".
      *
      * @param path canonical
      * @return empty if it is where its path says
      */
-    public Optional<String> origin(String path) throws IOException, CrossbuildException {
-        if (TreePaths.find(tree, path).isPresent()) {
-            return Optional.empty();
+    public Optional<String> realPath(String path) throws IOException, CrossbuildException {
+        for (Map.Entry<String, String> origin : origins.entrySet()) {
+            boolean below = path.equals(origin.getKey()) || path.startsWith(origin.getKey() + "/");
+            if (below && TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.NotFound) {
+                return Optional.of(origin.getValue() + path.substring(origin.getKey().length()));
+            }
         }
-        return origins.entrySet().stream()
-                .filter(o -> path.equals(o.getKey()) || path.startsWith(o.getKey() + "/"))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        return Optional.empty();
     }
 
     @Override

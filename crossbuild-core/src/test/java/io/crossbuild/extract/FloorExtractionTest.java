@@ -341,7 +341,16 @@ class FloorExtractionTest {
 
     @Test
     void twoArchitecturesFromOneGuestHaveAFloorEachAndTheLibrariesOfBoth() throws Exception {
-        Guest guest = withCrossCompiler();
+        Guest guest = withCrossCompiler()
+                .file("/var/lib/dpkg/status", """
+                        Package: libz-arm64-cross
+                        Status: install ok installed
+                        Architecture: all
+                        Version: 1.3
+                        """)
+                .file(
+                        "/var/lib/dpkg/info/libz-arm64-cross.list",
+                        "/usr/aarch64-linux-gnu/lib/libz.so.1\n/usr/aarch64-linux-gnu/lib/libz.so.1.3\n");
         guest.extract(dirs("out"), root);
         assertThat(floors(guest))
                 .extracting(f -> f.machine() + " " + f.needs().get(0).version())
@@ -358,6 +367,7 @@ class FloorExtractionTest {
                 .doesNotContainKey("usr/aarch64-linux-gnu");
         assertThat(Files.readAllBytes(root.resolve("usr/lib/aarch64-linux-gnu/libz.so.1.3")))
                 .isEqualTo(arm().needs("libc.so.6").bytes());
+        assertThat(root.resolve(".crossbuild/manifest.json")).content().contains("libz-arm64-cross");
     }
 
     @Test
