@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
@@ -9,10 +12,13 @@ import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -133,6 +139,36 @@ public final class CrossLibraries implements FileTree {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The files of a closure that are for the guest's own architecture: what else a program opens is in the guest only for
+     * these.
+     */
+    public static List<OpenedFile> own(FileTree tree, Closure closure) throws IOException, CrossbuildException {
+        if (!(tree instanceof CrossLibraries cross)) {
+            return closure.files();
+        }
+        Set<String> foreign = new HashSet<>();
+        for (LinkMap map : closure.linkMaps()) {
+            for (LinkMap.Loaded object : map.objects()) {
+                if (object.path() != null && cross.isMoved(object.path())) {
+                    foreign.add(map.root());
+                }
+            }
+        }
+        List<OpenedFile> own = new ArrayList<>();
+        for (OpenedFile file : closure.files()) {
+            if (!foreign.contains(file.path()) && !cross.isMoved(file.path())) {
+                own.add(file);
+            }
+        }
+        return own;
+    }
+
+    private boolean isMoved(String path) throws IOException, CrossbuildException {
+        return TreePaths.resolve(this, path) instanceof TreePaths.Found found
+                && realPath(found.path()).isPresent();
     }
 
     @Override

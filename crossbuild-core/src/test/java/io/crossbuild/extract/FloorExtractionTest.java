@@ -392,6 +392,22 @@ class FloorExtractionTest {
     }
 
     @Test
+    void whatAForeignProgramOpensByItselfIsNotInTheGuest() throws Exception {
+        byte[] calling = arm().needs("libc.so.6").imports("system", null).bytes();
+        Guest guest = withCrossCompiler()
+                .file("/usr/bin/sh", TinyElf.program("libc.so.6"), 0755)
+                .file("/root/out/arm64/libcall.so", calling, 0644);
+        guest.extract(dirs("out"), root);
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).isEmpty();
+        assertThat(Guest.snapshot(root)).doesNotContainKey("usr/bin/sh");
+        Guest own = withCrossCompiler()
+                .file("/usr/bin/sh", TinyElf.program("libc.so.6"), 0755)
+                .file("/root/out/amd64/libcall.so", library("GLIBC_2.5").imports("system", null).bytes(), 0644);
+        own.extract(dirs("out"), root);
+        assertThat(own.events(BuildEvent.RuntimeFilesAdded.class)).isNotEmpty();
+    }
+
+    @Test
     void theGuestsOwnLoaderOfAnotherArchitectureComesFirst() throws Exception {
         Guest guest = withCrossCompiler()
                 .file("/usr/lib/ld-linux-aarch64.so.1", armLoader(), 0755)
