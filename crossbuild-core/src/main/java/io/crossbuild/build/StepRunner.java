@@ -44,10 +44,10 @@ final class StepRunner {
     private final Duration stepTimeout;
     private final OutputLog log;
     private final BuildListener listener;
-    private @Nullable Ended ended;
+    private @Nullable Stopped stopped;
 
     /** Processes that a step started and that ended with it. */
-    private record Ended(Step step, List<String> names) {}
+    private record Stopped(Step step, List<String> names) {}
 
     StepRunner(Guest guest, Path buildFile, Duration stepTimeout, OutputLog log, BuildListener listener) {
         this.guest = guest;
@@ -90,7 +90,7 @@ final class StepRunner {
             throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
         }
         if (!exit.running().isEmpty()) {
-            ended = new Ended(step, exit.running());
+            stopped = new Stopped(step, exit.running());
         }
         // A step that replaced its shell with a different program left no state: the previous state still applies.
         StepState after = exit.left()
@@ -197,7 +197,7 @@ final class StepRunner {
 
     /** The advice if a server was needed that an earlier step started. */
     private Optional<Advice> serverEnded() {
-        Ended last = ended;
+        Stopped last = stopped;
         return last == null
                 ? Optional.empty()
                 : Optional.of(new Advice(

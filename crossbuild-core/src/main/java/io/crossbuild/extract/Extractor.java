@@ -150,7 +150,7 @@ public final class Extractor {
         plan.finish();
         leaveOut(plan, request, traits);
         // The results of these two are needed only after staging.
-        FileOwners owners = new FileOwners(tree, plan);
+        FileOwners owners = new FileOwners(tree, plan, this::realPath);
         Future<Map<String, InstalledPackage>> foundOwners = workers.submit(owners::find);
         Future<List<HintCount>> left = workers.submit(() -> counts(closure.left()));
         NameCheck.checkReserved(plan.files());
@@ -177,11 +177,16 @@ public final class Extractor {
         }
     }
 
+    private String realPath(String path) throws IOException, CrossbuildException {
+        return tree instanceof CrossLibraries cross ? cross.realPath(path).orElse(path) : path;
+    }
+
     private void tellCrossLibraries(Closure closure) throws IOException, CrossbuildException {
         if (tree instanceof CrossLibraries cross) {
             Map<String, Long> counts = new TreeMap<>();
             for (OpenedFile file : closure.files()) {
-                cross.origin(file.canonicalPath()).ifPresent(d -> counts.merge(d, 1L, Long::sum));
+                cross.realPath(file.canonicalPath())
+                        .ifPresent(path -> counts.merge(TreePaths.parent(path), 1L, Long::sum));
             }
             counts.forEach((directory, count) -> listener.onEvent(new BuildEvent.CrossLibraries(directory, count)));
         }

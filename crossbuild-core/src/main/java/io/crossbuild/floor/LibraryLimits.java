@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Limits for what selected files need of a system's libraries. */
 public final class LibraryLimits {
     private static final int SHOWN_FILES = 10;
-    private static final int SHOWN_SYMBOLS = 8;
+    private static final int SHOWN_SYMBOLS = 5;
     private static final int SHOWN_ADVICE = 6;
 
     private final FileTree tree;
@@ -137,7 +137,9 @@ public final class LibraryLimits {
         }
         String base = table.base(object.machine()).text();
         symbols.replacement(symbol, version.name()).ifPresent(template -> replacements
-                .computeIfAbsent(new Replacement(template, base), r -> new TreeSet<>())
+                .computeIfAbsent(
+                        new Replacement(template, template.contains(SymbolTable.BASE) ? base : ""),
+                        r -> new TreeSet<>())
                 .add(symbol));
     }
 

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** What to do about symbols of glibc with a version that is too new: {@code symbols.txt}. */
 final class SymbolTable {
+    /** Stands for the oldest version on the machine. */
+    static final String BASE = "{base}";
+
     private static final String C23 = "__isoc23_";
 
     private final List<Row> rows;
@@ -46,7 +49,7 @@ final class SymbolTable {
     /** @param base the oldest version of glibc's symbols on the machine, such as "2.2.5" */
     static String text(String replacement, String symbol, String base) {
         return replacement
-                .replace("{base}", base)
+                .replace(BASE, base)
                 .replace("{symbol}", symbol)
                 .replace("{c17}", symbol.startsWith(C23) ? symbol.substring(C23.length()) : symbol);
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.ldso;
 
+import io.crossbuild.closure.Closure;
+import io.crossbuild.closure.LinkMap;
+import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
@@ -9,10 +12,13 @@ import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -88,9 +94,10 @@ public final class CrossLibraries implements FileTree {
 
     private void addLoader(String path, FileNode loader, TreePaths.Found lib)
             throws IOException, CrossbuildException {
+        String name = TreePaths.name(path);
         String parent = TreePaths.parent(path);
         if (TreePaths.resolve(tree, parent) instanceof TreePaths.Found directory) {
-            addTo(directory, TreePaths.name(path), loader, lib.path());
+            addTo(directory, name, loader, TreePaths.join(lib.path(), name));
         } else if (TreePaths.resolve(tree, TreePaths.parent(parent)) instanceof TreePaths.Found above) {
             addTo(above, TreePaths.name(parent), lib.node(), lib.path());
         }
@@ -119,19 +126,49 @@ public final class CrossLibraries implements FileTree {
     }
 
     /**
-     * The directory in which a file really is, such as "/usr/aarch64-linux-gnu/lib".
+     * Where a file really is, such as "/usr/aarch64-linux-gnu/lib/libc.so.6".
      *
      * @param path canonical
      * @return empty if it is where its path says
      */
-    public Optional<String> origin(String path) throws IOException, CrossbuildException {
-        if (TreePaths.find(tree, path).isPresent()) {
-            return Optional.empty();
+    public Optional<String> realPath(String path) throws IOException, CrossbuildException {
+        for (Map.Entry<String, String> origin : origins.entrySet()) {
+            boolean below = path.equals(origin.getKey()) || path.startsWith(origin.getKey() + "/");
+            if (below && TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.NotFound) {
+                return Optional.of(origin.getValue() + path.substring(origin.getKey().length()));
+            }
         }
-        return origins.entrySet().stream()
-                .filter(o -> path.equals(o.getKey()) || path.startsWith(o.getKey() + "/"))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        return Optional.empty();
+    }
+
+    /**
+     * The files of a closure that are for the guest's own architecture: what else a program opens is in the guest only for
+     * these.
+     */
+    public static List<OpenedFile> own(FileTree tree, Closure closure) throws IOException, CrossbuildException {
+        if (!(tree instanceof CrossLibraries cross)) {
+            return closure.files();
+        }
+        Set<String> foreign = new HashSet<>();
+        for (LinkMap map : closure.linkMaps()) {
+            for (LinkMap.Loaded object : map.objects()) {
+                if (object.path() != null && cross.isMoved(object.path())) {
+                    foreign.add(map.root());
+                }
+            }
+        }
+        List<OpenedFile> own = new ArrayList<>();
+        for (OpenedFile file : closure.files()) {
+            if (!foreign.contains(file.path()) && !cross.isMoved(file.path())) {
+                own.add(file);
+            }
+        }
+        return own;
+    }
+
+    private boolean isMoved(String path) throws IOException, CrossbuildException {
+        return TreePaths.resolve(this, path) instanceof TreePaths.Found found
+                && realPath(found.path()).isPresent();
     }
 
     @Override

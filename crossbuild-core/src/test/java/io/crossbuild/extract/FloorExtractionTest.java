@@ -341,7 +341,16 @@ class FloorExtractionTest {
 
     @Test
     void twoArchitecturesFromOneGuestHaveAFloorEachAndTheLibrariesOfBoth() throws Exception {
-        Guest guest = withCrossCompiler();
+        Guest guest = withCrossCompiler()
+                .file("/var/lib/dpkg/status", """
+                        Package: libz-arm64-cross
+                        Status: install ok installed
+                        Architecture: all
+                        Version: 1.3
+                        """)
+                .file(
+                        "/var/lib/dpkg/info/libz-arm64-cross.list",
+                        "/usr/aarch64-linux-gnu/lib/libz.so.1\n/usr/aarch64-linux-gnu/lib/libz.so.1.3\n");
         guest.extract(dirs("out"), root);
         assertThat(floors(guest))
                 .extracting(f -> f.machine() + " " + f.needs().get(0).version())
@@ -358,6 +367,7 @@ class FloorExtractionTest {
                 .doesNotContainKey("usr/aarch64-linux-gnu");
         assertThat(Files.readAllBytes(root.resolve("usr/lib/aarch64-linux-gnu/libz.so.1.3")))
                 .isEqualTo(arm().needs("libc.so.6").bytes());
+        assertThat(root.resolve(".crossbuild/manifest.json")).content().contains("libz-arm64-cross");
     }
 
     @Test
@@ -379,6 +389,22 @@ class FloorExtractionTest {
         program.extract(config("/usr/bin/node", List.of(), List.of("out")), root);
         assertThat(Guest.snapshot(root)).doesNotContainKey("usr/lib/aarch64-linux-gnu");
         assertThat(program.events(BuildEvent.OtherSystemsLibraries.class)).hasSize(1);
+    }
+
+    @Test
+    void whatAForeignProgramOpensByItselfIsNotInTheGuest() throws Exception {
+        byte[] calling = arm().needs("libc.so.6").imports("system", null).bytes();
+        Guest guest = withCrossCompiler()
+                .file("/usr/bin/sh", TinyElf.program("libc.so.6"), 0755)
+                .file("/root/out/arm64/libcall.so", calling, 0644);
+        guest.extract(dirs("out"), root);
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).isEmpty();
+        assertThat(Guest.snapshot(root)).doesNotContainKey("usr/bin/sh");
+        Guest own = withCrossCompiler()
+                .file("/usr/bin/sh", TinyElf.program("libc.so.6"), 0755)
+                .file("/root/out/amd64/libcall.so", library("GLIBC_2.5").imports("system", null).bytes(), 0644);
+        own.extract(dirs("out"), root);
+        assertThat(own.events(BuildEvent.RuntimeFilesAdded.class)).isNotEmpty();
     }
 
     @Test

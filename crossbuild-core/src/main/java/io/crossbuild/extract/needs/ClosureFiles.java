@@ -16,6 +16,7 @@ import io.crossbuild.extract.plan.ExtractionReason;
 import io.crossbuild.extract.plan.Planner;
 import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.ldso.ClosureResolver;
+import io.crossbuild.ldso.CrossLibraries;
 import io.crossbuild.ldso.LibraryCacheWriter;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.hint.RuntimeHints;
@@ -144,7 +145,7 @@ public final class ClosureFiles {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             closure = wider.equals(resolvedRequest) ? closure : resolver.resolve(wider);
             resolvedRequest = wider;
-            boolean more = runtime.take(closure.files());
+            boolean more = runtime.take(CrossLibraries.own(tree, closure));
             Set<HintGroup> groups = EnumSet.noneOf(HintGroup.class);
             groups.addAll(runtime.groups().keySet());
             groups.removeAll(include);
