@@ -34,6 +34,7 @@ import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.ScriptCommand;
+import io.crossbuild.report.ProgramClosure;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileTree;
@@ -222,16 +223,21 @@ public final class Extractor {
     }
 
     /**
-     * The program that the configuration names, with the programs and shared objects among its files and directories.
+     * What the program that the configuration names needs, with the programs and shared objects among its files and
+     * directories.
      *
      * @throws ConfigException when the configuration names something that is not in the guest
      */
-    public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
+    public ProgramClosure survey() throws IOException, CrossbuildException, InterruptedException {
         TargetPaths targetPaths = new TargetPaths(tree);
         List<Selected> selected = new GuestSelection(tree, config, targetPaths).select();
         try (Workers workers = new Workers(THREADS)) {
-            return closureFiles(selected, planner(selected, targetPaths, false, workers))
-                    .request();
+            Planner planner = planner(selected, targetPaths, false, workers);
+            ClosureFiles files = closureFiles(selected, planner);
+            ClosureRequest request = files.request();
+            LoaderOptions loader = loaderOptions(request);
+            files.take(request, loader, false);
+            return ClosureSurvey.of(tree, loader, request, files, planner.plan());
         }
     }
 

@@ -37,6 +37,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public final class ClosureFiles {
     private final List<ClosureRequest.NamedLibrary> libraries = new ArrayList<>();
     private final RuntimeNeeds runtime;
     private @Nullable Resolved resolved;
+    private @Nullable Closure whole;
     private @Nullable CopyProof proof;
 
     private record Resolved(LoaderOptions loader, ClosureRequest request, Closure closure) {}
@@ -140,6 +142,7 @@ public final class ClosureFiles {
             }
             wider = next;
         }
+        whole = closure;
         for (OpenedFile file : closure.files()) {
             boolean home = isHome.test(file.path());
             if (planner.takePath(file.path(), home, reason(file)) != null) {
@@ -152,6 +155,16 @@ public final class ClosureFiles {
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
         proof = new CopyProof(mustStart, loader, wider, closure, isHome);
+    }
+
+    /** The closure of the request, without what rules and groups brought; to be called after {@link #take}. */
+    public Optional<Closure> requested() {
+        return Optional.ofNullable(resolved).map(Resolved::closure);
+    }
+
+    /** The closure of everything; to be called after {@link #take}. */
+    public Optional<Closure> whole() {
+        return Optional.ofNullable(whole);
     }
 
     /** The target path at which a file is opened. */
