@@ -2,7 +2,6 @@
 package io.crossbuild;
 
 import io.crossbuild.build.LayeredDisk;
-import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.ext4.ReadTrace;
@@ -13,7 +12,6 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.event.BuildListener;
-import io.crossbuild.extract.ClosureSurvey;
 import io.crossbuild.extract.ExtractionInputs;
 import io.crossbuild.extract.ExtractionResult;
 import io.crossbuild.extract.Extractor;
@@ -185,8 +183,6 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
             throws CrossbuildException, IOException, InterruptedException {
         // As the file tree's own system would run it, with the set-user-ID bit if it has one.
         ExtractionOptions asIs = ExtractionOptions.DEFAULTS.withKeepSetId(true).withClosure(options);
-        Extractor extractor = new Extractor(tree, config, asIs, BuildListener.NONE);
-        ClosureRequest request = extractor.closureRequest();
-        return ClosureSurvey.of(tree, extractor.loaderOptions(request), request);
+        return new Extractor(tree, config, asIs, BuildListener.NONE).survey();
     }
 }

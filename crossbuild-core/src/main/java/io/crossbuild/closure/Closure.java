@@ -46,6 +46,12 @@ public record Closure(
         return new Closure(files, requests, absent, conflicts, remaining, skipped, linkMaps, neededCache, later);
     }
 
+    /** The same with other files and requests. */
+    public Closure with(List<OpenedFile> otherFiles, List<OpenRequest> otherRequests) {
+        return new Closure(
+                otherFiles, otherRequests, missing, conflicts, problems, skipped, linkMaps, neededCache, provided);
+    }
+
     /**
      * Why a file is here: the shortest chain of requests from a program or addon to it.
      *

@@ -35,6 +35,8 @@ public enum SearchRule {
     SYSTEM_DIRECTORY("system directory"),
     /** The name belongs to an object that is already loaded. */
     LOADED("already loaded"),
+    /** One of crossbuild's rules about files that programs open by themselves; its name is the source. */
+    RULE("rule"),
     /** A file that the loader reads to learn where libraries are. */
     CONFIGURATION("loader configuration");
 

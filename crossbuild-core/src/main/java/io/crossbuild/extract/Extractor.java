@@ -39,6 +39,7 @@ import io.crossbuild.io.Workers;
 import io.crossbuild.ldso.CrossLibraries;
 import io.crossbuild.ldso.LoaderOptions;
 import io.crossbuild.ldso.ScriptCommand;
+import io.crossbuild.report.ProgramClosure;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.spec.RuntimeSource;
@@ -142,9 +143,9 @@ public final class Extractor {
         ClosureRequest request = closure.request();
         closure.take(
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
-        if (closure.selected().isPresent()) {
-            tellCrossLibraries(closure.selected().get());
-            new FloorCheck(tree, workers, listener).check(request, closure.selected().get(), options.closure());
+        if (closure.requested().isPresent()) {
+            tellCrossLibraries(closure.requested().get());
+            new FloorCheck(tree, workers, listener).check(request, closure.requested().get(), options.closure());
         }
         TargetPlan plan = planner.plan();
         plan.finish();
@@ -275,16 +276,21 @@ public final class Extractor {
     }
 
     /**
-     * The program that the configuration names, with the programs and shared objects among its files and directories.
+     * What the program that the configuration names needs, with the programs and shared objects among its files and
+     * directories.
      *
      * @throws ConfigException when the configuration names something that is not in the guest
      */
-    public ClosureRequest closureRequest() throws IOException, CrossbuildException, InterruptedException {
+    public ProgramClosure survey() throws IOException, CrossbuildException, InterruptedException {
         TargetPaths targetPaths = new TargetPaths(tree);
         List<Selected> selected = new GuestSelection(tree, config, targetPaths).select();
         try (Workers workers = new Workers(THREADS)) {
-            return closureFiles(selected, planner(selected, targetPaths, false, workers))
-                    .request();
+            Planner planner = planner(selected, targetPaths, false, workers);
+            ClosureFiles files = closureFiles(selected, planner);
+            ClosureRequest request = files.request();
+            LoaderOptions loader = loaderOptions(request);
+            files.take(request, loader, false);
+            return ClosureSurvey.of(tree, loader, request, files, planner.plan());
         }
     }
 

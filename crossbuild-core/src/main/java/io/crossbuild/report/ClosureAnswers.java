@@ -8,6 +8,7 @@ import io.crossbuild.closure.MissingFile;
 import io.crossbuild.closure.OpenReason;
 import io.crossbuild.closure.OpenRequest;
 import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.SearchRule;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.NearestName;
@@ -25,14 +26,15 @@ public final class ClosureAnswers {
     private ClosureAnswers() {}
 
     /**
-     * Every chain of requests that leads to a file, the shortest first.
+     * Every chain of requests that leads to a file, the shortest first; for a file that only a rule brings, with the
+     * rule.
      *
      * @param file see {@link Closure#chains}
-     * @throws ClosureException when it is not in the closure
+     * @throws ClosureException when it is not in the closure, and no rule brings it
      */
-    public static List<String> why(Closure closure, String file) throws ClosureException {
+    public static List<String> why(ProgramClosure program, String file) throws ClosureException {
         List<String> lines = new ArrayList<>();
-        for (List<OpenRequest> chain : chains(closure, file)) {
+        for (List<OpenRequest> chain : chains(program, file)) {
             String indent = "";
             for (OpenRequest r : chain) {
                 lines.add(indent + describe(r));
@@ -42,9 +44,13 @@ public final class ClosureAnswers {
         return lines;
     }
 
-    static List<List<OpenRequest>> chains(Closure closure, String file) throws ClosureException {
-        List<List<OpenRequest>> chains = closure.chains(file, MOST_CHAINS);
+    static List<List<OpenRequest>> chains(ProgramClosure program, String file) throws ClosureException {
+        List<List<OpenRequest>> chains = program.closure().chains(file, MOST_CHAINS);
         if (chains.isEmpty()) {
+            chains = program.withRules().chains(file, MOST_CHAINS);
+        }
+        if (chains.isEmpty()) {
+            Closure closure = program.withRules();
             Set<String> known = new LinkedHashSet<>();
             closure.files().forEach(f -> known.add(f.path()));
             closure.files().forEach(f -> known.add(TreePaths.name(f.path())));
@@ -59,7 +65,7 @@ public final class ClosureAnswers {
     private static String describe(OpenRequest request) {
         OpenReason reason = request.reason();
         if (reason.requester() == null) {
-            return visible(request.path()) + " [" + reason.rule().text() + "]";
+            return visible(request.path()) + " [" + visible(rule(reason)) + "]";
         }
         String name = reason.name().equals(request.path()) ? "" : visible(reason.name()) + " => ";
         return name + visible(request.path()) + " [" + visible(rule(reason)) + "]";
@@ -67,6 +73,9 @@ public final class ClosureAnswers {
 
     private static String rule(OpenReason reason) {
         String source = reason.source();
+        if (reason.rule() == SearchRule.RULE) {
+            return reason.rule().text() + " " + source;
+        }
         return reason.rule().text() + (source == null || source.equals(reason.requester()) ? "" : " of " + source);
     }
 

@@ -16,6 +16,8 @@ import io.crossbuild.closure.OpenReason;
 import io.crossbuild.closure.OpenRequest;
 import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.ProvidedLibrary;
+import io.crossbuild.closure.RuleFile;
 import io.crossbuild.closure.SkippedFile;
 import io.crossbuild.closure.SonameConflict;
 import io.crossbuild.closure.StartProblem;
@@ -108,6 +110,7 @@ public final class ClosureJson {
             hint(h);
         }
         out.writeEndArray();
+        ruleFiles();
         NeededCache cache = closure.neededCache();
         if (cache != null) {
             out.writeObjectFieldStart("neededCache");
@@ -210,6 +213,16 @@ public final class ClosureJson {
             out.writeEndObject();
         }
         out.writeEndArray();
+        out.writeArrayFieldStart("provided");
+        for (ProvidedLibrary p : closure.provided()) {
+            out.writeStartObject();
+            text("root", p.root());
+            text("requester", p.requester());
+            text("name", p.name());
+            text("provider", p.provider());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
         out.writeArrayFieldStart("conflicts");
         for (SonameConflict c : closure.conflicts()) {
             out.writeStartObject();
@@ -231,6 +244,20 @@ public final class ClosureJson {
             text("path", s.path());
             text("cause", s.cause().name().toLowerCase(Locale.ROOT));
             text("detail", s.why());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private void ruleFiles() throws IOException {
+        out.writeArrayFieldStart("ruleFiles");
+        for (RuleFile f : program.ruleFiles()) {
+            out.writeStartObject();
+            text("path", f.path());
+            text("rule", f.rule());
+            text("what", f.what());
+            text("trigger", f.trigger());
+            out.writeNumberField("bytes", f.bytes());
             out.writeEndObject();
         }
         out.writeEndArray();

@@ -12,6 +12,7 @@ import io.crossbuild.closure.NeededCache;
 import io.crossbuild.closure.OpenRequest;
 import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.closure.ProbedPath;
+import io.crossbuild.closure.RuleFile;
 import io.crossbuild.closure.SearchRule;
 import io.crossbuild.closure.StartProblem;
 import java.util.ArrayDeque;
@@ -184,6 +185,7 @@ public final class ClosureTree {
                 + (files == 1 ? " file, " : " files, ")
                 + size(bytes)
                 + (packages.isEmpty() ? "" : ", packages: " + String.join(", ", packages)));
+        rules();
         hints();
         NeededCache cache = closure.neededCache();
         if (cache != null) {
@@ -193,6 +195,22 @@ public final class ClosureTree {
                             .distinct()
                             .collect(Collectors.joining(", ")));
         }
+    }
+
+    private void rules() {
+        Map<String, List<RuleFile>> rules = new LinkedHashMap<>();
+        program.ruleFiles()
+                .forEach(f -> rules.computeIfAbsent(f.rule(), r -> new ArrayList<>()).add(f));
+        if (!rules.isEmpty()) {
+            lines.add("Opened by programs themselves, by rules:");
+        }
+        rules.forEach((rule, files) -> {
+            RuleFile first = files.get(0);
+            lines.add("    " + rule + ": " + visible(first.what())
+                    + (first.trigger() == null ? "" : " for " + visible(first.trigger())) + ", " + files.size()
+                    + (files.size() == 1 ? " file, " : " files, ")
+                    + size(files.stream().mapToLong(RuleFile::bytes).sum()));
+        });
     }
 
     private void hints() {
@@ -221,6 +239,11 @@ public final class ClosureTree {
                 lines.add("    " + visible(missing.name()) + ": " + ClosureAnswers.describe(probed));
             }
         }
+        closure.provided().stream()
+                .map(p -> "'" + visible(p.name()) + "' is found only if '" + visible(p.provider())
+                        + "' has been opened before")
+                .distinct()
+                .forEach(lines::add);
         closure.conflicts()
                 .forEach(c -> lines.add("Problem: different files for '" + visible(c.name()) + "': "
                         + c.paths().stream()

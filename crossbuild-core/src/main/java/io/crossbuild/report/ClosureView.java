@@ -34,7 +34,7 @@ public record ClosureView(
         }
         Iterable<String> lines;
         if (why != null) {
-            lines = ClosureAnswers.why(program.closure(), why);
+            lines = ClosureAnswers.why(program, why);
         } else if (whyNot != null) {
             lines = ClosureAnswers.whyNot(program.closure(), whyNot);
         } else {
@@ -45,7 +45,7 @@ public record ClosureView(
 
     private String json(ProgramClosure program) throws ClosureException, IOException {
         if (why != null) {
-            return ClosureJson.why(program, ClosureAnswers.chains(program.closure(), why));
+            return ClosureJson.why(program, ClosureAnswers.chains(program, why));
         }
         if (whyNot != null) {
             // For the error, if no file requests it.

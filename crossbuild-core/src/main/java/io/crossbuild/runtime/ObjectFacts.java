@@ -14,6 +14,7 @@ import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -54,6 +55,9 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
                     new ObjectFacts(ImportedSymbols.of(content, path), new HashSet<>(), new TreeSet<>());
             new Search(tree, content, facts, texts).run(path);
             return facts;
+        } catch (AccessDeniedException e) {
+            // Possible in a directory of the host.
+            return NONE;
         }
     }
 

@@ -15,6 +15,7 @@ import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -63,6 +64,9 @@ final class Scripts {
             while (buffer.hasRemaining() && content.read(buffer, buffer.position()) > 0) {
                 // on to the end of the buffer
             }
+        } catch (AccessDeniedException e) {
+            // Possible in a directory of the host.
+            return Optional.empty();
         }
         return ScriptLine.parse(head);
     }

@@ -8,6 +8,7 @@ import io.crossbuild.tree.Glob;
 import io.crossbuild.tree.SystemDirectories;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -107,7 +108,7 @@ final class TreeSearch {
         List<String> result = new ArrayList<>();
         if (TreePaths.resolve(tree, directory + "/") instanceof TreePaths.Found found
                 && found.node().isDirectory()) {
-            for (FileTree.Entry entry : tree.children(found.node())) {
+            for (FileTree.Entry entry : children(found.node())) {
                 if (glob.matches(entry.name())) {
                     result.add(directory + "/" + entry.name());
                 }
@@ -121,7 +122,7 @@ final class TreeSearch {
         if (depth > MAX_DEPTH || !walked.add(directory.path())) {
             return;
         }
-        for (FileTree.Entry entry : tree.children(directory.node())) {
+        for (FileTree.Entry entry : children(directory.node())) {
             if (isLeftOut(entry.name())) {
                 continue;
             }
@@ -137,6 +138,15 @@ final class TreeSearch {
                     walk(child, found, depth + 1);
                 }
             }
+        }
+    }
+
+    /** Nothing if this user may not read the directory, which is possible in a directory of the host. */
+    private List<FileTree.Entry> children(FileNode directory) throws IOException, CrossbuildException {
+        try {
+            return tree.children(directory);
+        } catch (AccessDeniedException e) {
+            return List.of();
         }
     }
 

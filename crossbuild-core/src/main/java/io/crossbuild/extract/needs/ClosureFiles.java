@@ -69,6 +69,7 @@ public final class ClosureFiles {
     private final RuntimeNeeds runtime;
     private final TracedFiles traced;
     private @Nullable Resolved resolved;
+    private @Nullable Closure whole;
     private @Nullable CopyProof proof;
 
     private record Resolved(LoaderOptions loader, ClosureRequest request, Closure closure) {}
@@ -157,6 +158,7 @@ public final class ClosureFiles {
             }
             wider = next;
         }
+        whole = closure;
         for (OpenedFile file : closure.files()) {
             boolean home = isHome.test(file.path());
             if (planner.takePath(file.path(), home, reason(file)) != null) {
@@ -173,14 +175,19 @@ public final class ClosureFiles {
         proof = new CopyProof(mustStart, loader, wider, closure, isHome);
     }
 
-    /** The closure of the selected files alone; empty if none of them has one. */
-    public Optional<Closure> selected() {
-        return Optional.ofNullable(resolved).map(Resolved::closure);
-    }
-
     private void takeTraced() throws IOException, CrossbuildException {
         traced.take();
         files.addAll(traced.targets());
+    }
+
+    /** The closure of the request, without what rules and groups brought; to be called after {@link #take}. */
+    public Optional<Closure> requested() {
+        return Optional.ofNullable(resolved).map(Resolved::closure);
+    }
+
+    /** The closure of everything; to be called after {@link #take}. */
+    public Optional<Closure> whole() {
+        return Optional.ofNullable(whole);
     }
 
     /** The target path at which a file is opened. */

@@ -3,6 +3,7 @@ package io.crossbuild.extract.needs;
 
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.closure.OpenedFile;
+import io.crossbuild.closure.RuleFile;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
@@ -27,7 +28,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Plans the files that rules name for the files of a closure, and tells of them. */
-final class RuntimeNeeds {
+public final class RuntimeNeeds {
+    private static final String RULE = "rule ";
     private static final int EXECUTABLE = 0111;
     /** Directories of other people's code: what its scripts are for is unknown, and seldom what a program runs. */
     private static final Set<String> FOREIGN = Set.of(
@@ -165,9 +167,25 @@ final class RuntimeNeeds {
         return planned.isEmpty() || !planned.get().node().type().equals(file.found().node().type());
     }
 
+    /** A planned file that is there by a rule; empty for any other. */
+    public static Optional<RuleFile> ruleFile(PlannedFile file) {
+        ExtractionReason reason = file.reason();
+        if (!reason.rule().startsWith(RULE)) {
+            return Optional.empty();
+        }
+        String rule = reason.rule().substring(RULE.length());
+        int colon = rule.indexOf(": ");
+        long bytes = file.node().isRegular() ? file.node().sizeBytes() : 0;
+        return Optional.of(
+                colon < 0
+                        ? new RuleFile(file.guest(), rule, reason.name(), reason.requester(), bytes)
+                        : new RuleFile(
+                                file.guest(), rule.substring(0, colon), rule.substring(colon + 2), null, bytes));
+    }
+
     /** The rule as a reason in the manifest. */
     static String rule(RuntimeDemand demand) {
-        return "rule " + demand.rule();
+        return RULE + demand.rule();
     }
 
     /** Tells of groups that were taken, and of what was not taken; to be called when everything is planned. */

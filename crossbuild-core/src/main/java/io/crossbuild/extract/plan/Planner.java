@@ -12,6 +12,7 @@ import io.crossbuild.tree.Glob;
 import io.crossbuild.tree.SystemDirectories;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ public final class Planner {
     public List<String> loadable() throws IOException, CrossbuildException, InterruptedException {
         Set<String> found = ConcurrentHashMap.newKeySet();
         workers.forEach(candidates, file -> {
-            if (ElfMagic.isLoadable(tree, file.node())) {
+            if (isLoadable(file.node())) {
                 found.add(file.guest());
             }
         });
@@ -89,6 +90,15 @@ public final class Planner {
         }
         candidates.clear();
         return List.copyOf(loadable);
+    }
+
+    private boolean isLoadable(FileNode file) throws IOException, CrossbuildException {
+        try {
+            return ElfMagic.isLoadable(tree, file);
+        } catch (AccessDeniedException e) {
+            // Possible in a directory of the host, which is only examined.
+            return false;
+        }
     }
 
     /**
