@@ -21,7 +21,7 @@ public enum HintGroup {
     TERMINFO,
     /** Libraries that are opened by name, dlopen(3). */
     DLOPEN,
-    /** What traced lines of the build file read; instead of rules about what programs open, and of whole directories. */
+    /** What traced steps of a build read; instead of rules about what programs open, and of whole directories. */
     TRACED;
 
     /** The name in configuration, such as "dns". */

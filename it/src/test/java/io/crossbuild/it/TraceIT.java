@@ -32,7 +32,8 @@ class TraceIT {
      * that the kernel opens to start a program. What does not exist any more is left out. Then all names of files with
      * several names, by inode.
      */
-    private static final String LISTED = "{ ldd /usr/bin/strace | grep -o '/[^ ]*'; echo /usr/bin/strace; echo /bin/sh;"
+    private static final String LISTED =
+            "{ ldd /usr/bin/strace | grep -o '/[^ ]*'; echo /usr/bin/strace; echo /bin/sh;"
             + " grep -o 'execve(\"[^\"]*\"' /root/log | cut -d '\"' -f 2;"
             + " grep -v O_WRONLY /root/log | sed -n 's/.* = [0-9]*<\\(\\/.*\\)>$/\\1/p'; } | xargs realpath -e 2>/dev/null"
             + " | sort -u | while read -r file; do if [ -f \"$file\" ]; then echo \"$file\"; fi; done > /root/opened;"

@@ -140,12 +140,7 @@ public final class ClosureFiles {
             }
             wider = next;
         }
-        for (OpenedFile file : closure.files()) {
-            boolean home = isHome(file.path());
-            if (planner.takePath(file.path(), home, reason(file)) != null) {
-                files.add(planner.target(file.path(), home));
-            }
-        }
+        takeOpened(closure);
         files.addAll(runtime.files());
         directories.addAll(runtime.directories());
         // A cache that was read is taken as it is.
@@ -154,6 +149,15 @@ public final class ClosureFiles {
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
         proof = new CopyProof(mustStart, loader, wider, closure, this::isHome);
+    }
+
+    private void takeOpened(Closure closure) throws IOException, CrossbuildException {
+        for (OpenedFile file : closure.files()) {
+            boolean home = isHome(file.path());
+            if (planner.takePath(file.path(), home, reason(file)) != null) {
+                files.add(planner.target(file.path(), home));
+            }
+        }
     }
 
     private void takeTraced() throws IOException, CrossbuildException {
