@@ -120,9 +120,10 @@ final class VirtualGuest implements Guest {
         String what = "Reading the guest's clock";
         String now = control(what, "date +%s", "", CONTROL).strip();
         try {
-            Instant after = Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS);
-            // The second is not over yet.
-            return new AccessWindow(after, Instant.ofEpochSecond(Long.parseLong(now) + 1));
+            // The microsecond and the second are not over yet.
+            Instant after = Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS).plusNanos(1000);
+            return new AccessWindow(
+                    after, Instant.ofEpochSecond(Long.parseLong(now)).plusSeconds(1));
         } catch (NumberFormatException | DateTimeException e) {
             String found = "the guest said '" + Excerpt.firstLine(begin) + "' and '" + Excerpt.firstLine(now) + "'";
             throw machine.failure(what + " failed", new IOException(found + " (expected two numbers)", e));

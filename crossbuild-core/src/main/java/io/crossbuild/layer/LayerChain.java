@@ -135,7 +135,8 @@ public final class LayerChain {
      * @param replaces see {@link Layers#publish}
      * @return what the step read, if it was traced
      */
-    public Optional<StepTrace> complete(String key, boolean implied, String release, StepResult result, boolean replaces)
+    public Optional<StepTrace> complete(
+            String key, boolean implied, String release, StepResult result, boolean replaces)
             throws CrossbuildException, IOException, InterruptedException {
         Path image = open.remove();
         Optional<StepTrace> trace = Optional.empty();

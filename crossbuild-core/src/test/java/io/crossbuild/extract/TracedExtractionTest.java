@@ -151,6 +151,16 @@ class TracedExtractionTest {
     }
 
     @Test
+    void aFileWithSeveralNamesIsTakenUnderEachAndItsSizeCountedOnce() throws Exception {
+        Guest guest = guest().traced(3, Map.of("/etc/app/settings", REGULAR, "/etc/app/same", REGULAR));
+        guest.builder.hardLink("/etc/app/same", "/etc/app/settings");
+        guest.extract(NODE, root);
+        assertThat(snapshot(root)).containsEntry("etc/app/settings", "abc").containsEntry("etc/app/same", "abc");
+        assertThat(guest.events(BuildEvent.TracedFilesAdded.class))
+                .containsExactly(new BuildEvent.TracedFilesAdded(3, 2, 3));
+    }
+
+    @Test
     void whatWasReadIsExtractedAlsoWithoutAProgram() throws Exception {
         guest().traced(3, read()).extract(Guest.files("/etc/app/unread"), root);
         assertThat(snapshot(root)).containsKeys("etc/app/settings", "etc/app/unread");

@@ -136,7 +136,7 @@ class VirtualGuestTest {
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell trace\n");
         assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
         AccessWindow accesses = exit.accesses().orElseThrow();
-        assertThat(accesses.after()).isEqualTo(Instant.parse("2023-11-14T22:13:20.123456Z"));
+        assertThat(accesses.after()).isEqualTo(Instant.parse("2023-11-14T22:13:20.123457Z"));
         assertThat(accesses.until()).isBetween(Instant.ofEpochSecond(before + 1), Instant.now().plusSeconds(1));
     }
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class DirectiveReaderTest {
     /** The text after the name. */
-    private static final Map<String, String> ARGUMENTS = Map.of("copy", "a b", "cache", "/a", "always", "", "trace", "");
+    private static final Map<String, String> ARGUMENTS =
+            Map.of("copy", "a b", "cache", "/a", "always", "", "trace", "");
 
     @Test
     void everyDirectiveHasANameAndEveryNameADirectiveOfItsOwn() throws Exception {
@@ -33,7 +34,8 @@ class DirectiveReaderTest {
         for (String name : List.of("alwayss", "Always", "ALWAYS", "caches", "never")) {
             assertThatThrownBy(() -> DirectiveReader.read(1, name))
                     .isInstanceOf(IllegalDirectiveException.class)
-                    .hasMessageStartingWith("unknown directive '" + name + "' (expected one of always, cache, copy, trace)");
+                    .hasMessageStartingWith(
+                            "unknown directive '" + name + "' (expected one of always, cache, copy, trace)");
         }
     }
 }

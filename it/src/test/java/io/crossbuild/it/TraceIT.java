@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -24,19 +24,23 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @VirtualMachineTest
 class TraceIT {
     private static final String STRACE = "apt-get install -y strace\n";
-    /** Runs a command of the guest's shell, whose script is in a file. */
-    private static final String TRACED =
-            "#@ trace\nstrace -f -y -qq -z -e trace=open,openat,execve -o /root/log sh /root/script\n";
+    /** Runs commands of a file. In the locale C, strace itself opens no other files than its libraries. */
+    private static final String TRACED = "#@ trace\nLC_ALL=C strace -f -y -qq -z -e trace=open,openat,execve"
+            + " -o /root/log sh /root/script\n";
     /**
-     * Lists what strace opens itself, and what the kernel opens for a program: neither is in the log. Programs are
-     * executed by paths with links.
+     * Lists the regular files that strace saw opened for reading, with those that are not in its log: its own, and those
+     * that the kernel opens to start a program. What does not exist any more is left out. Then all names of files with
+     * several names, by inode.
      */
-    private static final String MORE = "{ ldd /usr/bin/strace | grep -o '/[^ ]*'; echo /usr/bin/strace; echo /bin/sh; } >"
-            + " /root/own; grep -o 'execve(\"[^\"]*\"' /root/log | cut -d '\"' -f 2 >> /root/own;"
-            + " sort -u /root/own | xargs realpath | sort -u > /root/more\n";
+    private static final String LISTED =
+            "{ ldd /usr/bin/strace | grep -o '/[^ ]*'; echo /usr/bin/strace; echo /bin/sh;"
+            + " grep -o 'execve(\"[^\"]*\"' /root/log | cut -d '\"' -f 2;"
+            + " grep -v O_WRONLY /root/log | sed -n 's/.* = [0-9]*<\\(\\/.*\\)>$/\\1/p'; } | xargs realpath -e 2>/dev/null"
+            + " | sort -u | while read -r file; do if [ -f \"$file\" ]; then echo \"$file\"; fi; done > /root/opened;"
+            + " find / -xdev -type f -links +1 -printf '%i %p\\n' > /root/names\n";
 
-    private static final List<String> RESULTS = List.of("/root/log", "/root/more");
-    private static final Pattern OPENED = Pattern.compile("\\d+ +open(?:at)?\\((.*)\\) = \\d+<(/[^>]*)>");
+    private static final List<String> RESULTS = List.of("/root/log", "/root/opened", "/root/names");
+    private static final String FILES = "\"Files\": [\"" + String.join("\", \"", RESULTS) + "\"]";
 
     private static String script(String text) {
         return "printf '%s\\n' '" + text.replace("'", "'\\''") + "' > /root/script\n";
@@ -44,7 +48,7 @@ class TraceIT {
 
     /** Builds, with what was read as the only result, and returns the files of the result. */
     private static Set<String> build(Project project, String lines) throws IOException, InterruptedException {
-        project.write("config.json", "{ \"Files\": [\"/root/log\", \"/root/more\"] }\n")
+        project.write("config.json", "{ " + FILES + " }\n")
                 .write("build.txt", lines)
                 .maven("crossbuild:build", "-Dcrossbuild.include=traced")
                 .run(DEADLINE)
@@ -67,18 +71,23 @@ class TraceIT {
         return files;
     }
 
-    /** What strace saw opened for reading on the environment's disk, and what it cannot see. */
+    /** What was opened for reading on the environment's disk, under all names. */
     private static Set<String> expected(Project project) throws IOException {
         Path home = project.targetRoot().resolve("root");
-        Set<String> files = new TreeSet<>(Files.readAllLines(home.resolve("more")));
-        for (String line : Files.readAllLines(home.resolve("log"), StandardCharsets.ISO_8859_1)) {
-            Matcher opened = OPENED.matcher(line);
-            if (opened.find() && !opened.group(1).contains("O_DIRECTORY") && !opened.group(1).contains("O_WRONLY")) {
-                files.add(opened.group(2));
+        Map<String, Set<String>> names = new HashMap<>();
+        Map<String, String> inodes = new HashMap<>();
+        for (String line : Files.readAllLines(home.resolve("names"), StandardCharsets.ISO_8859_1)) {
+            String[] parts = line.split(" ", 2);
+            inodes.put(parts[1], parts[0]);
+            names.computeIfAbsent(parts[0], inode -> new TreeSet<>()).add(parts[1]);
+        }
+        Set<String> files = new TreeSet<>(RESULTS);
+        for (String file : Files.readAllLines(home.resolve("opened"))) {
+            if (!file.matches("/(proc|sys|dev|run)/.*")) {
+                files.add(file);
+                files.addAll(names.getOrDefault(inodes.getOrDefault(file, ""), Set.of()));
             }
         }
-        files.removeIf(file -> file.matches("/(proc|sys|dev|run)/.*"));
-        files.addAll(RESULTS);
         return files;
     }
 
@@ -90,19 +99,18 @@ class TraceIT {
         String lines = STRACE
                 + "mkdir directory; echo x > unread; echo x > read; ln -s read link; ln read hard; echo x > directory/x\n"
                 + script(script);
-        Set<String> files = build(project, lines + TRACED + MORE);
+        Set<String> files = build(project, lines + TRACED + LISTED);
         Set<String> expected = expected(project);
-        expected.add("/root/hard");
         assertThat(files).isEqualTo(expected);
         assertThat(files)
                 .anyMatch(file -> file.endsWith("/List/Util/Util.so"))
-                .contains("/root/read", "/etc/hosts")
+                .contains("/root/read", "/root/hard", "/etc/hosts")
                 .doesNotContain("/root/unread");
         assertThat(project.targetRoot().resolve("root/directory")).isEmptyDirectory();
 
         // A build that takes the traced line from the store, and traces another one, with a cache.
         String more = "#@ trace\n#@ cache /var/tmp/cached\ncat unread\n";
-        project.write("build.txt", lines + TRACED + MORE + more)
+        project.write("build.txt", lines + TRACED + LISTED + more)
                 .maven("crossbuild:build", "-Dcrossbuild.include=traced")
                 .run(DEADLINE)
                 .succeeded()
@@ -124,9 +132,8 @@ class TraceIT {
         String script = "printf '%s\\n' '" + node + "' > /root/script\n";
         project.write(
                         "config.json",
-                        "{ \"Program\": \"/usr/bin/node\", \"Dirs\": [\"/root/node_modules\"],"
-                                + " \"Files\": [\"/root/log\", \"/root/more\"] }\n")
-                .write("build.txt", lines + STRACE + script + TRACED + MORE)
+                        "{ \"Program\": \"/usr/bin/node\", \"Dirs\": [\"/root/node_modules\"], " + FILES + " }\n")
+                .write("build.txt", lines + STRACE + script + TRACED + LISTED)
                 .maven("crossbuild:build", "-Dcrossbuild.include=traced")
                 .run(DEADLINE)
                 .succeeded();
@@ -145,7 +152,7 @@ class TraceIT {
         String script = "python3 -c 'import yaml._yaml; print(yaml._yaml.get_version_string())'\n"
                 + "java -Xshare:auto -XshowSettings:properties -version > /dev/null 2>&1\n";
         String lines = "apt-get install -y strace python3-yaml openjdk-21-jre-headless\n" + script(script);
-        Set<String> files = build(project, lines + TRACED + MORE);
+        Set<String> files = build(project, lines + TRACED + LISTED);
         assertThat(files).isEqualTo(expected(project));
         assertThat(files).anyMatch(file -> file.endsWith("/libjvm.so")).anyMatch(file -> file.contains("/_yaml.cpython"));
     }

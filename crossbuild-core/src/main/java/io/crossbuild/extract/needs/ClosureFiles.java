@@ -159,12 +159,7 @@ public final class ClosureFiles {
             wider = next;
         }
         whole = closure;
-        for (OpenedFile file : closure.files()) {
-            boolean home = isHome.test(file.path());
-            if (planner.takePath(file.path(), home, reason(file)) != null) {
-                files.add(planner.target(file.path(), home));
-            }
-        }
+        takeOpened(closure);
         files.addAll(runtime.files());
         directories.addAll(runtime.directories());
         // A cache that was read is taken as it is.
@@ -173,6 +168,15 @@ public final class ClosureFiles {
         runtime.report();
         planner.plan().files().forEach(f -> taken.add(f.guest()));
         proof = new CopyProof(mustStart, loader, wider, closure, isHome);
+    }
+
+    private void takeOpened(Closure closure) throws IOException, CrossbuildException {
+        for (OpenedFile file : closure.files()) {
+            boolean home = isHome.test(file.path());
+            if (planner.takePath(file.path(), home, reason(file)) != null) {
+                files.add(planner.target(file.path(), home));
+            }
+        }
     }
 
     private void takeTraced() throws IOException, CrossbuildException {

@@ -12,6 +12,7 @@ import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.FileType;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class TracedFiles {
         for (TracedLine line : lines) {
             int files = 0;
             long bytes = 0;
+            Set<Long> counted = new HashSet<>();
             for (Map.Entry<String, FileType> read : line.files().entrySet()) {
                 String path = read.getKey();
                 if (isKernels(path) || !(TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.Found found)) {
@@ -63,7 +65,8 @@ final class TracedFiles {
                 FileNode node = found.node();
                 if (node.type() == read.getValue() && take(line, path, found) && !node.isDirectory()) {
                     files++;
-                    bytes += node.isRegular() ? node.sizeBytes() : 0;
+                    // Not once for each name.
+                    bytes += node.isRegular() && counted.add(node.id()) ? node.sizeBytes() : 0;
                 }
             }
             listener.onEvent(new BuildEvent.TracedFilesAdded(line.line(), files, bytes));
