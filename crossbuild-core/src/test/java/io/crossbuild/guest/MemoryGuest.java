@@ -306,7 +306,7 @@ public final class MemoryGuest implements Guest {
         }
         StringBuilder notes = new StringBuilder("# tracer: nop\n");
         for (String path : shell.missing()) {
-            notes.append("   prog-12  [000] d..1.  1.5: lookup: (do_sys_openat2+0x7a/0xc0 <- getname_flags) path=\"")
+            notes.append("   prog-12  [000] d..1.  1.5: lookup1: (do_sys_openat2+0x7a/0xc0 <- getname_flags) path=\"")
                     .append(path)
                     .append("\"\n   prog-12  [000] .....  1.5: sys_exit: NR 257 = -2\n");
         }

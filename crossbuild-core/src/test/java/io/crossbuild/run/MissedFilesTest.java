@@ -7,6 +7,7 @@ import io.crossbuild.event.Warning;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,21 +35,21 @@ class MissedFilesTest {
 
     @Test
     void aFileIsNamedOnceHoweverItWasLookedUp() throws Exception {
-        guest.symlink("/lib", "usr/lib").file("/usr/lib/libz.so.1.3", "z").symlink("/usr/lib/libz.so.1", "libz.so.1.3");
+        guest.symlink("/lib", "usr/lib").file("/usr/lib/libz.so.1.3", bytes("z")).symlink("/usr/lib/libz.so.1", "libz.so.1.3");
         assertThat(paths(List.of(), "/lib/libz.so.1", "/usr//lib/./libz.so.1", "/usr/lib/libz.so.1.3"))
                 .containsExactly("/lib/libz.so.1");
     }
 
     @Test
     void filesThatTheProgramNamedComeFirst() throws Exception {
-        guest.file("/etc/a", "a").file("/etc/libb.so", "b");
+        guest.file("/etc/a", bytes("a")).file("/etc/libb.so", bytes("b"));
         assertThat(paths(List.of("cannot open libb.so: no such file"), "/etc/a", "/etc/libb.so"))
                 .containsExactly("/etc/libb.so", "/etc/a");
     }
 
     @Test
     void aDirectoryStandsForWhatIsInIt() throws Exception {
-        guest.file("/usr/lib/python3/os.py", "12").file("/usr/lib/python3/encodings/a.py", "34");
+        guest.file("/usr/lib/python3/os.py", bytes("12")).file("/usr/lib/python3/encodings/a.py", bytes("34"));
         assertThat(entries(List.of(), "/usr/lib/python3/os.py", "/usr/lib/python3/"))
                 .containsExactly(new Warning.LookedForInVain.Entry(
                         "/usr/lib/python3", "/usr/lib/python3", true, 4, Optional.empty()));
@@ -56,14 +57,14 @@ class MissedFilesTest {
 
     @Test
     void directoriesOfTheSystemAreNoAdvice() throws Exception {
-        guest.file("/usr/share/x/y", "1").file("/home/a", "1");
+        guest.file("/usr/share/x/y", bytes("1")).file("/home/a", bytes("1"));
         assertThat(paths(List.of(), "/usr", "/usr/share", "/home", "/")).isEmpty();
     }
 
     @Test
     void whatIsThereOrBelongsToTheKernelOrIsNowhereIsLeftOut() throws Exception {
-        target.file("/etc/here", "1");
-        guest.file("/etc/here", "1").file("/proc/x", "1").file("/dev/null", "1").file("/tmp/t", "1");
+        target.file("/etc/here", bytes("1"));
+        guest.file("/etc/here", bytes("1")).file("/proc/x", bytes("1")).file("/dev/null", bytes("1")).file("/tmp/t", bytes("1"));
         assertThat(paths(List.of(), "/etc/here", "/proc/x", "/dev/null", "/tmp/t", "/etc/nowhere", "", "\0", "//"))
                 .isEmpty();
     }
@@ -71,7 +72,11 @@ class MissedFilesTest {
     @Test
     void linksThatLeadNowhereInTheTargetRootCount() throws Exception {
         target.symlink("/etc/link", "target");
-        guest.symlink("/etc/link", "target").file("/etc/target", "123");
+        guest.symlink("/etc/link", "target").file("/etc/target", bytes("123"));
         assertThat(paths(List.of(), "/etc/link")).containsExactly("/etc/link");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

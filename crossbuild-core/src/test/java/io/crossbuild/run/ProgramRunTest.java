@@ -84,7 +84,7 @@ class ProgramRunTest {
 
     @Test
     void whatAProgramLookedForAndTheEnvironmentHasIsNamed() throws Exception {
-        target.guest.file("/etc/app.conf", "12345").file("/usr/share/app/data", "1").file("/root/local/x", "123");
+        target.guest.file("/etc/app.conf", bytes("12345")).file("/usr/share/app/data", bytes("1")).file("/root/local/x", bytes("123"));
         target.file("bin/prog", "cat /etc/app.conf");
         ProgramFailedException failure = target.run("/bin/prog").orElseThrow();
         assertThat(failure).hasMessage("Program '/bin/prog' failed in the target root: status 1 (expected 0)");
@@ -107,7 +107,7 @@ class ProgramRunTest {
         target.file("bin/prog", "cat /etc/nothing");
         assertThat(target.run("/bin/prog").orElseThrow().advice()).isEmpty();
         target.ofUnknownOrigin();
-        target.guest.file("/etc/nothing", "1");
+        target.guest.file("/etc/nothing", bytes("1"));
         assertThat(target.run("/bin/prog").orElseThrow().advice()).isEmpty();
         assertThat(target.story.lines("warning")).isEmpty();
     }
@@ -180,5 +180,9 @@ class ProgramRunTest {
                 Map.of("ManifestPassthrough", Map.of("cwd", "/srv")),
                 Map.of());
         assertThat(ProgramRun.workingDirectory(with)).isEqualTo("/srv");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
