@@ -105,7 +105,7 @@ class VirtualGuestTest {
         StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), false, out, err, SOON);
 
         assertThat(exit).isEqualTo(new StepExit(
-                        3, Optional.of(new ShellState("/srv", "declare -x A=\"1\"\n")), Optional.empty()));
+                        3, Optional.of(new ShellState("/srv", "declare -x A=\"1\"\n")), Optional.empty(), List.of()));
         assertThat(text(out)).isEqualTo("out\n");
         assertThat(text(err)).isEqualTo("err\n");
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell\n");
@@ -115,7 +115,7 @@ class VirtualGuestTest {
     @Test
     void processesThatEndWithTheirStepAreNamed() throws Exception {
         record("environment-bash", "printf '/srv\\n\\0\\0redis-server\\0a b)\\n' >state");
-        StepExit exit = guest.runStep("make", new ShellState("/root", ""), out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", ""), false, out, err, SOON);
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(exit.running()).containsExactly("redis-server", "a b)\n");
     }
@@ -124,7 +124,7 @@ class VirtualGuestTest {
     void aStepThatReplacedItsShellLeavesNoState() throws Exception {
         record("environment-bash", "");
         assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON))
-                .isEqualTo(new StepExit(0, Optional.empty(), Optional.empty()));
+                .isEqualTo(new StepExit(0, Optional.empty(), Optional.empty(), List.of()));
     }
 
     @Test
@@ -148,7 +148,7 @@ class VirtualGuestTest {
                 .satisfies(exit -> assertThat(exit.accesses()).isPresent());
         record("environment-bash", "exit 1");
         assertThat(guest.runStep("false", new ShellState("/", ""), true, out, err, SOON))
-                .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty()));
+                .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty(), List.of()));
     }
 
     @ParameterizedTest

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param temporary Maven's directory for temporary files
  */
 record MavenOutcome(
-        int status, String output, Duration elapsed, Set<ProcessHandle> machines, Path home, Path temporary) {
+        int status, String output, Set<ProcessHandle> machines, Path home, Path temporary) {
 
     /** What Maven printed to a file, without colours. */
     static String plainText(Path log) throws IOException {

@@ -29,7 +29,6 @@ final class RunningMaven {
     private final Path log;
     private final Path home;
     private final Path temporary;
-    private final long started = System.nanoTime();
     private final Machines machines;
 
     private RunningMaven(Process process, Path log, Path home, Path temporary) {
@@ -173,7 +172,6 @@ final class RunningMaven {
         return new MavenOutcome(
                 process.exitValue(),
                 output(),
-                Duration.ofNanos(System.nanoTime() - started),
                 machines.seen(),
                 home,
                 temporary);
