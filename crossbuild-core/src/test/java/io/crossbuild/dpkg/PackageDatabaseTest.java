@@ -8,6 +8,7 @@ import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,91 @@ class PackageDatabaseTest {
     @Test
     void aTreeWithoutADatabaseHasNone() throws Exception {
         assertThat(PackageDatabase.open(MemoryFileTree.builder().build())).isEmpty();
+    }
+
+    private static PackageDatabase needing(String... paragraphs) throws Exception {
+        StringBuilder status = new StringBuilder();
+        for (String paragraph : paragraphs) {
+            String[] fields = paragraph.split("; ");
+            status.append("Package: ").append(fields[0]).append("\nStatus: install ok installed\nVersion: 1\n");
+            status.append("Architecture: ").append(fields[1]).append('\n');
+            for (int i = 2; i < fields.length; i++) {
+                status.append(fields[i]).append('\n');
+            }
+            status.append('\n');
+        }
+        return PackageDatabase.open(MemoryFileTree.builder()
+                        .file("/var/lib/dpkg/status", text(status.toString()))
+                        .build())
+                .orElseThrow();
+    }
+
+    private static List<String> needs(PackageDatabase database, String name) {
+        InstalledPackage p = database.packages().stream()
+                .filter(o -> o.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return database.needs(p).stream().map(InstalledPackage::name).toList();
+    }
+
+    @Test
+    void neededPackagesAreTheInstalledOnesOfBothFieldsWhateverTheVersion() throws Exception {
+        PackageDatabase database = needing(
+                "own; amd64; Depends: libc6 (>= 2.38), one | two [amd64], gone, python3:any; Pre-Depends: pre (= 1)",
+                "libc6; amd64",
+                "two; amd64",
+                "python3; amd64",
+                "pre; all",
+                "other; amd64; Recommends: own");
+        assertThat(needs(database, "own")).containsExactlyInAnyOrder("pre", "libc6", "two", "python3");
+        assertThat(needs(database, "libc6")).isEmpty();
+        assertThat(needs(database, "other")).isEmpty();
+    }
+
+    @Test
+    void aNameThatOthersProvideLeadsToThem() throws Exception {
+        PackageDatabase database = needing(
+                "own; amd64; Depends: awk, mail-transport-agent",
+                "mawk; amd64; Provides: awk (= 1.3), other-awk",
+                "gawk; amd64; Provides: awk",
+                "exim4; all; Provides: mail-transport-agent");
+        assertThat(needs(database, "own")).containsExactly("mawk", "gawk", "exim4");
+    }
+
+    @Test
+    void aPackageNeedsThoseOfItsOwnArchitectureIfThereAreAny() throws Exception {
+        PackageDatabase database = needing(
+                "own; i386; Depends: libc6, tool", "libc6; amd64", "libc6; i386", "tool; amd64");
+        assertThat(needing("own; amd64; Depends: libc6", "libc6; amd64", "libc6; i386")
+                        .needs(new InstalledPackage("own", "1", "amd64", "own", "1")))
+                .extracting(InstalledPackage::architecture)
+                .containsExactly("amd64");
+        InstalledPackage own = database.packages().get(0);
+        assertThat(database.needs(own)).extracting(p -> p.name() + ":" + p.architecture())
+                .containsExactly("libc6:i386", "tool:amd64");
+    }
+
+    @Test
+    void aLongChainOfNeedsTakesNoLongerThanTheFile() throws Exception {
+        String[] chain = new String[20_000];
+        for (int i = 0; i < chain.length; i++) {
+            chain[i] = "p" + i + "; all; Depends: p" + (i + 1) + ", p" + i;
+        }
+        PackageDatabase database = needing(chain);
+        long start = System.nanoTime();
+        for (InstalledPackage p : database.packages()) {
+            database.needs(p);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void filesOfAPackageAreCanonicalAndDiverted() throws Exception {
+        PackageDatabase database = PackageDatabase.open(base().build()).orElseThrow();
+        assertThat(database.files(database.packages().get(0)))
+                .contains("/lib", "/usr/lib/x86_64-linux-gnu/libc.so.6");
+        assertThat(database.files(database.packages().get(2))).containsExactly("/usr/bin/sh.distrib");
+        assertThat(database.files(new InstalledPackage("none", "1", "all", "none", "1"))).isEmpty();
     }
 
     @Test

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossbuild.closure.ClosureRequest;
+import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ClosureException;
 import io.crossbuild.extract.ClosureSurvey;
+import io.crossbuild.extract.Extractor;
 import io.crossbuild.extract.TinyElf;
 import io.crossbuild.ldso.LoaderOptions;
+import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
@@ -192,6 +195,51 @@ class ClosureViewTest {
         file("/root/addon.node", TinyElf.library(null, "libz.so.1"));
         assertThat(show(resolve("/usr/bin/app", "/root/addon.node"), null, null))
                 .contains("\n/root/addon.node\n`-- libz.so.1 (*)\n");
+    }
+
+    private ProgramClosure withRules() throws Exception {
+        file("/usr/bin/dot", TinyElf.program("libgvc.so.6"));
+        file("/usr/lib64/libgvc.so.6", TinyElf.library(null, "libc.so.6"));
+        file("/usr/lib64/graphviz/config6a", "plugins".getBytes(StandardCharsets.UTF_8));
+        file("/usr/lib64/graphviz/libplugin.so", TinyElf.library(null, "libz.so.1"));
+        try (MemoryFileTree tree = builder.build()) {
+            return new Extractor(
+                            tree, BuildConfig.EMPTY.withProgram("/usr/bin/dot"), ExtractionOptions.DEFAULTS, e -> {})
+                    .survey();
+        }
+    }
+
+    @Test
+    void filesOfRulesAreTold() throws Exception {
+        ProgramClosure dot = withRules();
+        assertThat(show(dot, null, null))
+                .contains("4 files, ")
+                .contains("\nOpened by programs themselves, by rules:\n    graphviz: graphviz's plugins and their list for"
+                        + " /lib64/libgvc.so.6, 2 files, ");
+        JsonNode json = new ObjectMapper()
+                .readTree(new ClosureView(ClosureView.Format.JSON, null, null).of(dot, ClosureTree.Branches.ASCII));
+        assertThat(json.get("ruleFiles").get(0).toString())
+                .isEqualTo("{\"path\":\"/usr/lib64/graphviz/config6a\",\"rule\":\"graphviz\","
+                        + "\"what\":\"graphviz's plugins and their list\",\"trigger\":\"/lib64/libgvc.so.6\",\"bytes\":7}");
+    }
+
+    @Test
+    void whyNamesTheRuleOfAFile() throws Exception {
+        assertThat(show(withRules(), "config6a", null)).isEqualTo("""
+                /usr/bin/dot [program]
+                    libgvc.so.6 => /lib64/libgvc.so.6 [system directory of /lib64/]
+                        /usr/lib64/graphviz/config6a [rule graphviz: graphviz's plugins and their list]
+                """);
+    }
+
+    @Test
+    void whyNamesTheRuleOfAPluginForItsLibraries() throws Exception {
+        assertThat(show(withRules(), "libz.so.1", null)).isEqualTo("""
+                /usr/bin/dot [program]
+                    libgvc.so.6 => /lib64/libgvc.so.6 [system directory of /lib64/]
+                        /usr/lib64/graphviz/libplugin.so [rule graphviz: graphviz's plugins and their list]
+                            libz.so.1 => /lib64/libz.so.1 [system directory of /lib64/]
+                """);
     }
 
     @Test
