@@ -109,7 +109,7 @@ class TraceIT {
         assertThat(project.targetRoot().resolve("root/directory")).isEmptyDirectory();
 
         // A build that takes the traced line from the store, and traces another one, with a cache.
-        String more = "#@ trace\n#@ cache /var/tmp/cached\ncat unread\n";
+        String more = "#@ trace\n#@ cache /var/tmp/cached\nLC_ALL=C cat unread\n";
         project.write("build.txt", lines + TRACED + LISTED + more)
                 .maven("crossbuild:build", "-Dcrossbuild.include=traced")
                 .run(DEADLINE)
