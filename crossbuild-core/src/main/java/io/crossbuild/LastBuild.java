@@ -70,8 +70,8 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
                     .withInputs(request.inputs())
                     .withLogDirectory(request.logDirectory());
             try {
-                return Optional.of(DiskTree.open(
-                        find(workshop, build, directory).disk().images()));
+                return Optional.of(
+                        DiskTree.open(find(workshop, build, directory).disk().images()));
             } catch (NotBuiltException e) {
                 LOG.debug("only the bare environment is known", e);
             }
@@ -139,8 +139,8 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
     }
 
     private ExtractionSummary extractOnly() throws CrossbuildException, IOException, InterruptedException {
-        ExtractionInputs inputs = ExtractionInputs.of(
-                disk.ids(), request.config(), request.extraction(), disk.traced());
+        ExtractionInputs inputs =
+                ExtractionInputs.of(disk.ids(), request.config(), request.extraction(), disk.traced());
         Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())
                 .ifUpToDate(inputs, new BuiltDisk(workshop.store(), disk));
         if (last.isPresent()) {
@@ -149,12 +149,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
         ReadTrace trace = new ReadTrace();
         try (FileTree tree = DiskTree.open(disk.images(), trace)) {
             return summary(
-                    new Extractor(
-                                    tree,
-                                    request.config(),
-                                    request.extraction(),
-                                    disk.traced(),
-                                    workshop.listener())
+                    new Extractor(tree, request.config(), request.extraction(), disk.traced(), workshop.listener())
                             .extractTo(request.targetRoot(), inputs, trace),
                     false);
         } catch (IOException e) {

@@ -95,8 +95,7 @@ record Workshop(
         DebianArchive archive = archive(spec, mirrorOf(spec));
         Path logs = logs(logDirectory);
         PrivateDirectory.make(logs);
-        return inStore(
-                () -> new EnvironmentInstaller(store, guests, listener).install(spec, archive, machine, logs));
+        return inStore(() -> new EnvironmentInstaller(store, guests, listener).install(spec, archive, machine, logs));
     }
 
     /** The given directory for logs, or one in the store. */

@@ -21,8 +21,8 @@ final class FailureSigns {
                     + "|.*: unrecognized service|No journal files were (found|opened).*");
 
     /** What clients print when nobody answers at an address or a socket. */
-    private static final Pattern NO_SERVER = Pattern.compile(
-            "(?i).*(connection refused|could ?n[o']t connect|can ?(not|'t) connect|unable to connect"
+    private static final Pattern NO_SERVER =
+            Pattern.compile("(?i).*(connection refused|could ?n[o']t connect|can ?(not|'t) connect|unable to connect"
                     + "|failed to connect|is the server running).*"
                     + "|.*(\\.sock(et)?|\\.s\\.PGSQL\\.[0-9]+)\\b.*no such file or directory.*"
                     + "|.*no such file or directory.*(\\.sock(et)?|\\.s\\.PGSQL\\.[0-9]+)\\b.*");

@@ -14,8 +14,7 @@ import java.util.List;
  *     content
  * @param traced what each traced step read, in the order of the steps
  */
-public record LayeredDisk(
-        List<Path> images, List<String> ids, int steps, int stepsRun, List<TracedLine> traced) {
+public record LayeredDisk(List<Path> images, List<String> ids, int steps, int stepsRun, List<TracedLine> traced) {
     public LayeredDisk {
         images = List.copyOf(images);
         ids = List.copyOf(ids);

@@ -204,10 +204,11 @@ final class StepRunner {
                         AdviceKey.START_IN_SAME_LINE,
                         Map.of(
                                 "line", String.valueOf(last.step().line()),
-                                "programs", last.names().stream()
-                                        .distinct()
-                                        .map(TerminalText::visible)
-                                        .collect(Collectors.joining("', '", "'", "'")))));
+                                "programs",
+                                        last.names().stream()
+                                                .distinct()
+                                                .map(TerminalText::visible)
+                                                .collect(Collectors.joining("', '", "'", "'")))));
     }
 
     private static String text(Duration duration) {

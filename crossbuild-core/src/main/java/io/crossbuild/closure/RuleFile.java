@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param trigger path of the file that made the rule apply, or the name of a variable; null if a group of hints did
  * @param bytes its size; 0 for a link
  */
-public record RuleFile(String path, String rule, String what, @Nullable String trigger, long bytes) {}
+public record RuleFile(
+        String path, String rule, String what, @Nullable String trigger, long bytes) {}

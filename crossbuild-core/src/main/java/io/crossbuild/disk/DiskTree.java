@@ -48,7 +48,8 @@ public final class DiskTree {
         return open(disk, null);
     }
 
-    private static Ext4FileTree open(BlockDevice disk, @Nullable ReadTrace trace) throws IOException, CrossbuildException {
+    private static Ext4FileTree open(BlockDevice disk, @Nullable ReadTrace trace)
+            throws IOException, CrossbuildException {
         try {
             return Ext4FileTree.open(disk, trace);
         } catch (IOException | CrossbuildException | RuntimeException e) {

@@ -90,8 +90,8 @@ final class StatusReader {
                 sourceVersion = source.substring(parenthesis + 2, source.length() - 1);
                 source = source.substring(0, parenthesis);
             }
-            InstalledPackage p = new InstalledPackage(
-                    name, version, fields.getOrDefault("Architecture", ""), source, sourceVersion);
+            InstalledPackage p =
+                    new InstalledPackage(name, version, fields.getOrDefault("Architecture", ""), source, sourceVersion);
             packages.add(p);
             byName.computeIfAbsent(name, n -> new ArrayList<>(1)).add(p);
             for (String provided : names(fields.getOrDefault("Provides", ""))) {

@@ -21,8 +21,8 @@ public final class ImportedSymbols {
     private static final long DT_STRSZ = 10;
     private static final long DT_GNU_HASH = 0x6ffffef5L;
     /** Tags whose values are addresses of tables: DT_RELA, DT_REL, DT_JMPREL, DT_VERSYM, DT_VERDEF, DT_VERNEED. */
-    private static final Set<Long> TABLES = Set.of(
-            DT_HASH, DT_STRTAB, DT_GNU_HASH, 7L, 17L, 23L, 0x6ffffff0L, 0x6ffffffcL, 0x6ffffffeL);
+    private static final Set<Long> TABLES =
+            Set.of(DT_HASH, DT_STRTAB, DT_GNU_HASH, 7L, 17L, 23L, 0x6ffffff0L, 0x6ffffffcL, 0x6ffffffeL);
     /** More than any object imports; a hostile table costs no more. */
     private static final long MAX_SYMBOLS = 1 << 17;
 
@@ -86,8 +86,7 @@ public final class ImportedSymbols {
     }
 
     /** At most how many symbols the table has. */
-    static long tableSize(
-            ElfBytes in, ElfReader.Memory memory, Map<Long, Long> dynamic, long symbols, int entryBytes)
+    static long tableSize(ElfBytes in, ElfReader.Memory memory, Map<Long, Long> dynamic, long symbols, int entryBytes)
             throws IOException, CrossbuildException {
         long end = Long.MAX_VALUE;
         for (Map.Entry<Long, Long> entry : dynamic.entrySet()) {

@@ -240,7 +240,6 @@ public sealed interface Warning extends BuildEvent {
          * @param sizeBytes its size; for a directory, that of the files below it
          * @param owner the package to which a file belongs, if there is one
          */
-        public record Entry(
-                String path, String entry, boolean directory, long sizeBytes, Optional<String> owner) {}
+        public record Entry(String path, String entry, boolean directory, long sizeBytes, Optional<String> owner) {}
     }
 }

@@ -2,8 +2,8 @@
 package io.crossbuild.extract;
 
 import io.crossbuild.config.BuildConfig;
-import io.crossbuild.event.ExtractionChange.Setting;
 import io.crossbuild.event.ExtractionChange;
+import io.crossbuild.event.ExtractionChange.Setting;
 import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.spec.ExtractionOptions;

@@ -5,8 +5,8 @@ import io.crossbuild.closure.Closure;
 import io.crossbuild.closure.ClosureRequest;
 import io.crossbuild.closure.CpuProfile;
 import io.crossbuild.closure.HintCount;
-import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.closure.HintGroup;
+import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.closure.OpenedFile;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.disk.ext4.ReadTrace;
@@ -145,7 +145,8 @@ public final class Extractor {
                 request, loaderOptions(request), options.closure().startCheck() == ClosureOptions.StartCheck.ERROR);
         if (closure.requested().isPresent()) {
             tellCrossLibraries(closure.requested().get());
-            new FloorCheck(tree, workers, listener).check(request, closure.requested().get(), options.closure());
+            new FloorCheck(tree, workers, listener)
+                    .check(request, closure.requested().get(), options.closure());
         }
         TargetPlan plan = planner.plan();
         plan.finish();
@@ -205,11 +206,11 @@ public final class Extractor {
                     .filter(f -> f.node().isRegular())
                     .mapToLong(f -> f.node().sizeBytes())
                     .sum();
-            listener.onEvent(
-                    new BuildEvent.LinkTargetsAdded(List.copyOf(planner.linkTargets()), linked.size(), bytes));
+            listener.onEvent(new BuildEvent.LinkTargetsAdded(List.copyOf(planner.linkTargets()), linked.size(), bytes));
         }
         if (!planner.linkedLeft().isEmpty()) {
-            listener.onEvent(new Warning.LinkedDirectoriesLeftOut(options.linkedDirectoryBytes(), planner.linkedLeft()));
+            listener.onEvent(
+                    new Warning.LinkedDirectoriesLeftOut(options.linkedDirectoryBytes(), planner.linkedLeft()));
         }
     }
 
@@ -245,8 +246,7 @@ public final class Extractor {
 
     private ClosureFiles closureFiles(List<Selected> selected, Planner planner)
             throws IOException, CrossbuildException {
-        return new ClosureFiles(
-                tree, selected, planner, options.closure(), config.env(), traced, listener);
+        return new ClosureFiles(tree, selected, planner, options.closure(), config.env(), traced, listener);
     }
 
     private static ExtractionResult result(OwnFiles own, Written written, List<HintCount> left) {

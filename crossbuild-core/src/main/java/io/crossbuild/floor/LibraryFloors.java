@@ -53,7 +53,8 @@ public final class LibraryFloors {
                 for (SymbolVersion version : objects.needs(object)) {
                     Top top = new Top(object, version);
                     if (version.number() == null) {
-                        others.computeIfAbsent(object.machine(), m -> new ArrayList<>()).add(top);
+                        others.computeIfAbsent(object.machine(), m -> new ArrayList<>())
+                                .add(top);
                     } else {
                         tops.computeIfAbsent(object.machine(), m -> new EnumMap<>(Library.class))
                                 .merge(version.library(), top, LibraryFloors::newer);
@@ -87,7 +88,9 @@ public final class LibraryFloors {
         List<Top> kept = new ArrayList<>();
         int age = 0;
         for (Map.Entry<Library, Top> entry : tops.entrySet()) {
-            int needed = entry.getKey() == Library.GLIBC ? 0 : table.age(entry.getValue().version());
+            int needed = entry.getKey() == Library.GLIBC
+                    ? 0
+                    : table.age(entry.getValue().version());
             if (entry.getKey() == Library.GLIBC || entry.getKey() == Library.GLIBCXX || needed > age) {
                 kept.add(entry.getValue());
             }
@@ -112,8 +115,7 @@ public final class LibraryFloors {
         List<String> systems = unportable.isEmpty()
                 ? table.oldest(tops.stream().map(Top::version).toList())
                 : List.of();
-        return new BuildEvent.LibraryFloor(
-                machine, sharedObjects, needs, systems, List.copyOf(unportable.values()));
+        return new BuildEvent.LibraryFloor(machine, sharedObjects, needs, systems, List.copyOf(unportable.values()));
     }
 
     private NeededVersion needed(Top top) throws IOException, CrossbuildException {

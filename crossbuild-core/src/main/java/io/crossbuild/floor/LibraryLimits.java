@@ -103,8 +103,8 @@ public final class LibraryLimits {
     }
 
     private void add(ObjectNeeds object, List<SymbolVersion> above) throws IOException, CrossbuildException {
-        Map<String, SortedSet<String>> found = object.symbols(
-                tree, above.stream().map(SymbolVersion::name).collect(Collectors.toSet()));
+        Map<String, SortedSet<String>> found =
+                object.symbols(tree, above.stream().map(SymbolVersion::name).collect(Collectors.toSet()));
         Set<String> named = new LinkedHashSet<>();
         Set<String> allowed = new TreeSet<>();
         for (SymbolVersion version : above) {
@@ -136,11 +136,12 @@ public final class LibraryLimits {
             newestGlibc = number;
         }
         String base = table.base(object.machine()).text();
-        symbols.replacement(symbol, version.name()).ifPresent(template -> replacements
-                .computeIfAbsent(
-                        new Replacement(template, template.contains(SymbolTable.BASE) ? base : ""),
-                        r -> new TreeSet<>())
-                .add(symbol));
+        symbols.replacement(symbol, version.name())
+                .ifPresent(template -> replacements
+                        .computeIfAbsent(
+                                new Replacement(template, template.contains(SymbolTable.BASE) ? base : ""),
+                                r -> new TreeSet<>())
+                        .add(symbol));
     }
 
     private List<Advice> advice() {

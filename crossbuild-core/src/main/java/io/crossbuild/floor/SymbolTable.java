@@ -18,9 +18,8 @@ final class SymbolTable {
         boolean isFor(String name, String symbolVersion) {
             return version.equals(symbolVersion)
                     && symbols.stream()
-                            .anyMatch(s -> s.endsWith("*")
-                                    ? name.startsWith(s.substring(0, s.length() - 1))
-                                    : name.equals(s));
+                            .anyMatch(s ->
+                                    s.endsWith("*") ? name.startsWith(s.substring(0, s.length() - 1)) : name.equals(s));
         }
     }
 

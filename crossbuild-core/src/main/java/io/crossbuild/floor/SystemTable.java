@@ -65,7 +65,9 @@ final class SystemTable {
     static List<List<String>> resource(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(SystemTable.class.getResourceAsStream(name), name)) {
             List<List<String>> lines = new ArrayList<>();
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     List<String> fields = new ArrayList<>();
                     for (String field : line.split("\\|", -1)) {
@@ -96,8 +98,7 @@ final class SystemTable {
     }
 
     private static LibraryVersion version(String text) {
-        return LibraryVersion.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("'" + text + "': no version"));
+        return LibraryVersion.parse(text).orElseThrow(() -> new IllegalArgumentException("'" + text + "': no version"));
     }
 
     private Gcc gcc(String release) {

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param accesses when it read files, by the guest's clock; empty unless it was traced and its status is 0
  * @param running names of some processes that ran when the shell ended, and were ended with it
  */
-public record StepExit(
-        int status, Optional<ShellState> left, Optional<AccessWindow> accesses, List<String> running) {
+public record StepExit(int status, Optional<ShellState> left, Optional<AccessWindow> accesses, List<String> running) {
     public StepExit {
         running = List.copyOf(running);
     }

@@ -121,7 +121,8 @@ final class VirtualGuest implements Guest {
         String now = control(what, "date +%s", "", CONTROL).strip();
         try {
             // The microsecond and the second are not over yet.
-            Instant after = Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS).plusNanos(1000);
+            Instant after =
+                    Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS).plusNanos(1000);
             return new AccessWindow(
                     after, Instant.ofEpochSecond(Long.parseLong(now)).plusSeconds(1));
         } catch (NumberFormatException | DateTimeException e) {

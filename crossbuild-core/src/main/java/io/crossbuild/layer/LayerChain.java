@@ -52,12 +52,7 @@ public final class LayerChain {
      * @param traces finds out what a traced step read
      */
     public LayerChain(
-            Store store,
-            Layers layers,
-            LayerBase base,
-            LayerBase keyBase,
-            BuildDirectory directory,
-            TraceReader traces)
+            Store store, Layers layers, LayerBase base, LayerBase keyBase, BuildDirectory directory, TraceReader traces)
             throws CrossbuildException, IOException {
         this.store = store;
         this.layers = layers;

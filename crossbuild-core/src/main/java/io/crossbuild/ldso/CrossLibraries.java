@@ -44,7 +44,8 @@ public final class CrossLibraries implements FileTree {
     /** The tree with the libraries at both places; the tree itself if it has none. */
     public static FileTree over(FileTree tree) throws IOException, CrossbuildException {
         CrossLibraries cross = new CrossLibraries(tree);
-        if (TreePaths.resolve(tree, "/usr") instanceof TreePaths.Found usr && usr.node().isDirectory()) {
+        if (TreePaths.resolve(tree, "/usr") instanceof TreePaths.Found usr
+                && usr.node().isDirectory()) {
             for (Entry entry : tree.children(usr.node())) {
                 if (TRIPLET.matcher(entry.name()).matches()) {
                     cross.add(entry.name());
@@ -92,8 +93,7 @@ public final class CrossLibraries implements FileTree {
         }
     }
 
-    private void addLoader(String path, FileNode loader, TreePaths.Found lib)
-            throws IOException, CrossbuildException {
+    private void addLoader(String path, FileNode loader, TreePaths.Found lib) throws IOException, CrossbuildException {
         String name = TreePaths.name(path);
         String parent = TreePaths.parent(path);
         if (TreePaths.resolve(tree, parent) instanceof TreePaths.Found directory) {
@@ -103,8 +103,7 @@ public final class CrossLibraries implements FileTree {
         }
     }
 
-    private void addDirectory(String parent, String name, TreePaths.Found lib)
-            throws IOException, CrossbuildException {
+    private void addDirectory(String parent, String name, TreePaths.Found lib) throws IOException, CrossbuildException {
         if (!(TreePaths.resolve(tree, parent) instanceof TreePaths.Found above)
                 || !above.node().isDirectory()) {
             return;
@@ -135,7 +134,8 @@ public final class CrossLibraries implements FileTree {
         for (Map.Entry<String, String> origin : origins.entrySet()) {
             boolean below = path.equals(origin.getKey()) || path.startsWith(origin.getKey() + "/");
             if (below && TreePaths.resolveNoFollow(tree, path) instanceof TreePaths.NotFound) {
-                return Optional.of(origin.getValue() + path.substring(origin.getKey().length()));
+                return Optional.of(
+                        origin.getValue() + path.substring(origin.getKey().length()));
             }
         }
         return Optional.empty();

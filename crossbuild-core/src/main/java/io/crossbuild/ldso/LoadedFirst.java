@@ -110,7 +110,9 @@ final class LoadedFirst {
 
     private @Nullable String soname(String path) throws IOException, CrossbuildException {
         TreeView.@Nullable Elf elf = elf(path);
-        return elf == null || elf.file().dynamic() == null ? null : elf.file().dynamic().soname();
+        return elf == null || elf.file().dynamic() == null
+                ? null
+                : elf.file().dynamic().soname();
     }
 
     private boolean isProgram(String path) throws IOException, CrossbuildException {

@@ -200,7 +200,8 @@ public final class ClosureTree {
     private void rules() {
         Map<String, List<RuleFile>> rules = new LinkedHashMap<>();
         program.ruleFiles()
-                .forEach(f -> rules.computeIfAbsent(f.rule(), r -> new ArrayList<>()).add(f));
+                .forEach(f ->
+                        rules.computeIfAbsent(f.rule(), r -> new ArrayList<>()).add(f));
         if (!rules.isEmpty()) {
             lines.add("Opened by programs themselves, by rules:");
         }

@@ -93,7 +93,9 @@ final class MissedFiles {
         }
         boolean moved = !place.get().equals(plain);
         String entry = plain.contains("/../") || plain.endsWith("/..") ? there.path() : plain;
-        long bytes = there.node().isDirectory() ? directoryBytes(there, plain) : there.node().sizeBytes();
+        long bytes = there.node().isDirectory()
+                ? directoryBytes(there, plain)
+                : there.node().sizeBytes();
         if (there.node().isRegular() || bytes > 0) {
             String written = moved ? entry.substring(1) : entry;
             found.putIfAbsent(there.path(), new Missed(plain, there.path(), written, there.node(), bytes));

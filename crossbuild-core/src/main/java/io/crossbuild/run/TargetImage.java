@@ -44,8 +44,7 @@ final class TargetImage {
 
     private static Set<String> extracted(Path root) throws IOException {
         Set<String> paths = new HashSet<>();
-        for (ManifestEntry entry :
-                Manifest.read(new OwnFiles(root).manifest()).files()) {
+        for (ManifestEntry entry : Manifest.read(new OwnFiles(root).manifest()).files()) {
             for (String path = "/" + entry.path(); path.length() > 1; path = path.substring(0, path.lastIndexOf('/'))) {
                 paths.add(path);
             }

@@ -63,9 +63,7 @@ final class TargetPrograms {
     /** An entry of config.json is relative to the guest's /root, and there to the target root. */
     private static String path(String program) {
         String absolute = program.startsWith("/") ? program : clean(HOME + program);
-        return !program.startsWith("/") && absolute.startsWith(HOME)
-                ? absolute.substring(HOME.length() - 1)
-                : absolute;
+        return !program.startsWith("/") && absolute.startsWith(HOME) ? absolute.substring(HOME.length() - 1) : absolute;
     }
 
     private static String clean(String path) {

@@ -51,8 +51,7 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
             if (!ElfFile.hasMagic(content)) {
                 return NONE;
             }
-            ObjectFacts facts =
-                    new ObjectFacts(ImportedSymbols.of(content, path), new HashSet<>(), new TreeSet<>());
+            ObjectFacts facts = new ObjectFacts(ImportedSymbols.of(content, path), new HashSet<>(), new TreeSet<>());
             new Search(tree, content, facts, texts).run(path);
             return facts;
         } catch (AccessDeniedException e) {
@@ -121,7 +120,10 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
             }
             if (end < length && bytes[end] == 0 && ++paths <= MAX_PATHS) {
                 String path = NameCodec.decode(Arrays.copyOfRange(bytes, start, end));
-                if (!path.contains("/../") && TreePaths.find(tree, path).filter(FileNode::isRegular).isPresent()) {
+                if (!path.contains("/../")
+                        && TreePaths.find(tree, path)
+                                .filter(FileNode::isRegular)
+                                .isPresent()) {
                     facts.data().add(path);
                 }
             }

@@ -61,8 +61,8 @@ final class OwnPackages {
             if (database.isEmpty()) {
                 return Optional.empty();
             }
-            Set<InstalledPackage> found = needed(
-                    database.get(), database.get().owners(canonical).values(), p -> true);
+            Set<InstalledPackage> found =
+                    needed(database.get(), database.get().owners(canonical).values(), p -> true);
             Set<String> names = new TreeSet<>();
             List<String> files = new ArrayList<>();
             for (InstalledPackage p : found) {
@@ -83,8 +83,9 @@ final class OwnPackages {
         var owners = database.owners(asked);
         InstalledPackage owner = owners.get(program);
         if (owner == null
-                || homes.stream().anyMatch(h -> owners.containsKey(h)
-                        && owners.get(h).source().equals(owner.source()))) {
+                || homes.stream()
+                        .anyMatch(h ->
+                                owners.containsKey(h) && owners.get(h).source().equals(owner.source()))) {
             return List.of();
         }
         List<String> files = new ArrayList<>();

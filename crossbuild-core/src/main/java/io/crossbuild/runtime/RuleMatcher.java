@@ -76,7 +76,8 @@ final class RuleMatcher {
         others.add(file.path());
         for (String name : others) {
             String directory = TreePaths.parent(name);
-            if (TreePaths.resolve(tree, directory) instanceof TreePaths.Found found && found.node().isDirectory()) {
+            if (TreePaths.resolve(tree, directory) instanceof TreePaths.Found found
+                    && found.node().isDirectory()) {
                 String canonical = TreePaths.join(found.path(), TreePaths.name(name));
                 boolean elsewhere = !found.path().equals(TreePaths.parent(file.canonicalPath()));
                 boolean otherName = !TreePaths.name(name).equals(TreePaths.name(file.canonicalPath()));
@@ -151,7 +152,10 @@ final class RuleMatcher {
         List<RuntimeDemand> result = new ArrayList<>();
         for (boolean required : new boolean[] {true, false}) {
             List<String> paths = (required ? rule.take() : rule.suggest())
-                    .stream().map(p -> substituted(p, variables)).filter(p -> p.startsWith("/")).toList();
+                    .stream()
+                            .map(p -> substituted(p, variables))
+                            .filter(p -> p.startsWith("/"))
+                            .toList();
             // The same directories for thousands of libraries beside each other are searched once.
             if (!searched.add(rule.name() + required + paths)) {
                 continue;
@@ -207,7 +211,7 @@ final class RuleMatcher {
 
     /** Not a path that leads elsewhere, nor a rule such as {@code CET-1CEST}. */
     private static boolean isName(String value) {
-        return !value.contains("..") && value.chars().allMatch(c -> c < 0x7F && (Character.isLetterOrDigit(c)
-                || "_+-./:@".indexOf(c) >= 0));
+        return !value.contains("..")
+                && value.chars().allMatch(c -> c < 0x7F && (Character.isLetterOrDigit(c) || "_+-./:@".indexOf(c) >= 0));
     }
 }

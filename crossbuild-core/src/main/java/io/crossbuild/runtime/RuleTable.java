@@ -52,7 +52,8 @@ final class RuleTable {
                 int colon = line.indexOf(':');
                 String field = line.substring(0, Math.max(0, colon));
                 if (!FIELDS.contains(field)) {
-                    throw new IllegalArgumentException("'" + line + "': no such field (expected one of " + FIELDS + ")");
+                    throw new IllegalArgumentException(
+                            "'" + line + "': no such field (expected one of " + FIELDS + ")");
                 }
                 last = fields.computeIfAbsent(field, f -> new ArrayList<>());
                 last.add(line.substring(colon + 1).strip());

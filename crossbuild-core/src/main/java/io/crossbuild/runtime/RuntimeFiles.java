@@ -24,13 +24,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RuntimeFiles {
     /** Objects that define what others import, and contain texts about everything. */
-    private static final List<String> SYSTEM = List.of("libc.so", "libc-", "libc.musl", "ld-", "libpthread", "libresolv");
+    private static final List<String> SYSTEM =
+            List.of("libc.so", "libc-", "libc.musl", "ld-", "libpthread", "libresolv");
 
     private static final String SCRIPT = "script";
     /** What packages have for people, and for dpkg: Debian Policy 12, FHS 4.11. */
     private static final List<String> DOCUMENTATION = List.of(
-            "/usr/share/doc/", "/usr/share/doc-base/", "/usr/share/man/", "/usr/share/info/", "/usr/share/locale/",
-            "/usr/share/help/", "/usr/share/gtk-doc/", "/usr/share/lintian/", "/usr/share/bug/",
+            "/usr/share/doc/",
+            "/usr/share/doc-base/",
+            "/usr/share/man/",
+            "/usr/share/info/",
+            "/usr/share/locale/",
+            "/usr/share/help/",
+            "/usr/share/gtk-doc/",
+            "/usr/share/lintian/",
+            "/usr/share/bug/",
             "/usr/share/reportbug/");
 
     private static final int NAMED_PACKAGES = 10;
@@ -118,8 +126,13 @@ public final class RuntimeFiles {
         for (Map.Entry<String, FileNode> file : paths.entrySet()) {
             Optional<ScriptLine> line = scripts.line(file.getValue());
             if (line.isPresent()) {
-                addNew(programs("interpreters", "interpreters of scripts", file.getKey(),
-                        scripts.interpreters(line.get())), demands);
+                addNew(
+                        programs(
+                                "interpreters",
+                                "interpreters of scripts",
+                                file.getKey(),
+                                scripts.interpreters(line.get())),
+                        demands);
             }
         }
         return demands;
@@ -176,7 +189,10 @@ public final class RuntimeFiles {
             List<String> interpreters = scripts.interpreters(line.get());
             boolean shell = interpreters.stream().anyMatch(i -> Scripts.SHELLS.contains(TreePaths.name(i)));
             if (shell) {
-                result.add(programs(SCRIPT, "commands that it calls", program,
+                result.add(programs(
+                        SCRIPT,
+                        "commands that it calls",
+                        program,
                         List.copyOf(scripts.commands(program, found.node()))));
             }
         } else {

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  *     leads there; 0 for none. Files to which such links lead are always extracted
  */
 public record ExtractionOptions(
-        Links links, @Nullable Instant outputTimestamp, boolean keepSetId, ClosureOptions closure,
+        Links links,
+        @Nullable Instant outputTimestamp,
+        boolean keepSetId,
+        ClosureOptions closure,
         long linkedDirectoryBytes) {
 
     /** The default of {@link #linkedDirectoryBytes}: 50 MiB. */

@@ -22,8 +22,7 @@ public record LibraryVersion(List<Integer> numbers) implements Comparable<Librar
     /** The version that a text such as "3.4.19" names; empty if it is none. */
     public static Optional<LibraryVersion> parse(String text) {
         String[] parts = text.split("\\.", -1);
-        boolean valid = parts.length <= MAX_NUMBERS
-                && Arrays.stream(parts).allMatch(p -> p.matches("[0-9]{1,6}"));
+        boolean valid = parts.length <= MAX_NUMBERS && Arrays.stream(parts).allMatch(p -> p.matches("[0-9]{1,6}"));
         return valid
                 ? Optional.of(new LibraryVersion(
                         Arrays.stream(parts).map(Integer::valueOf).toList()))

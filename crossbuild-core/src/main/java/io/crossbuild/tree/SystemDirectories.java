@@ -6,10 +6,38 @@ import java.util.Set;
 /** Directories that every Linux system has (hier(7)): what they contain does not belong together. */
 public final class SystemDirectories {
     private static final Set<String> GENERAL = Set.of(
-            "/", "/bin", "/boot", "/etc", "/home", "/lib", "/lib32", "/lib64", "/media", "/mnt", "/opt", "/root",
-            "/sbin", "/srv", "/usr", "/usr/bin", "/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64",
-            "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/local/share", "/usr/sbin",
-            "/usr/share", "/usr/share/doc", "/var", "/var/cache", "/var/lib", "/var/log");
+            "/",
+            "/bin",
+            "/boot",
+            "/etc",
+            "/home",
+            "/lib",
+            "/lib32",
+            "/lib64",
+            "/media",
+            "/mnt",
+            "/opt",
+            "/root",
+            "/sbin",
+            "/srv",
+            "/usr",
+            "/usr/bin",
+            "/usr/include",
+            "/usr/lib",
+            "/usr/lib32",
+            "/usr/lib64",
+            "/usr/libexec",
+            "/usr/local",
+            "/usr/local/bin",
+            "/usr/local/lib",
+            "/usr/local/share",
+            "/usr/sbin",
+            "/usr/share",
+            "/usr/share/doc",
+            "/var",
+            "/var/cache",
+            "/var/lib",
+            "/var/log");
     /** Filled by the kernel or for one run: whatever runs a program has its own. */
     private static final Set<String> OF_ONE_RUN = Set.of("/dev", "/proc", "/run", "/sys");
     /** The same, but files there may be what a build made. */
@@ -40,8 +68,8 @@ public final class SystemDirectories {
             return true;
         }
         for (String directory : OF_ONE_RUN) {
-            if (path.startsWith(directory) && (path.length() == directory.length()
-                    || path.charAt(directory.length()) == '/')) {
+            if (path.startsWith(directory)
+                    && (path.length() == directory.length() || path.charAt(directory.length()) == '/')) {
                 return true;
             }
         }

@@ -139,8 +139,9 @@ class ScriptFailureTest {
         assertThat(failure("serve redis-server\n" + line + " && exit 1\n").advice())
                 .singleElement()
                 .satisfies(advice -> assertThat(advice.text())
-                        .isEqualTo("Start servers in the line that needs them: 'redis-server' ran when line 1 ended, and"
-                                + " processes end with their line"));
+                        .isEqualTo(
+                                "Start servers in the line that needs them: 'redis-server' ran when line 1 ended, and"
+                                        + " processes end with their line"));
     }
 
     @ParameterizedTest

@@ -226,7 +226,10 @@ class ScriptRunTest {
 
         assertThat(build.story().lines("step", "traced"))
                 .containsExactly("step write /a 1", "traced step cat /a", "step echo three", "traced step echo four");
-        assertThat(disks).satisfiesExactly(disk -> assertThat(disk).hasSize(3), disk -> assertThat(disk).hasSize(5));
+        assertThat(disks)
+                .satisfiesExactly(
+                        disk -> assertThat(disk).hasSize(3),
+                        disk -> assertThat(disk).hasSize(5));
         assertThat(first.traced()).containsExactly(traced(3, "/read-3"), traced(7, "/read-5"));
         assertThat(build.held(TRACED)).map(LayeredDisk::traced).contains(first.traced());
 

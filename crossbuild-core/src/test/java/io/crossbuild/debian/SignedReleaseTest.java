@@ -213,7 +213,8 @@ class SignedReleaseTest {
                     .replace("Acquire", "Valid-Until: Sun, 01 Mar 2026 11:59:59 UTC\nAcquire");
             byte[] message = key.clearSign(text, Signing.at(DATE)).getBytes(StandardCharsets.UTF_8);
             Clock later = Clock.fixed(NOW.plus(Duration.ofDays(10_000)), ZoneOffset.UTC);
-            assertThat(SignedRelease.verify(message, suite, key.keys(), later, "InRelease").suite())
+            assertThat(SignedRelease.verify(message, suite, key.keys(), later, "InRelease")
+                            .suite())
                     .isEqualTo(suite);
             assertThatThrownBy(() -> SignedRelease.verify(message, "trixie", key.keys(), later, "InRelease"))
                     .isInstanceOf(UntrustedException.class);

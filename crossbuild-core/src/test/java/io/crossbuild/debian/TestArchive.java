@@ -26,8 +26,7 @@ import org.bouncycastle.openpgp.PGPException;
 public final class TestArchive implements AutoCloseable {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private static final String ARCHIVED =
-            "Valid-Until: Sat, 01 Feb 2025 00:00:00 UTC\nAcquire-By-Hash: yes\n";
+    private static final String ARCHIVED = "Valid-Until: Sat, 01 Feb 2025 00:00:00 UTC\nAcquire-By-Hash: yes\n";
 
     private final Map<String, byte[]> debs = new LinkedHashMap<>();
     private final Map<String, String> fields = new LinkedHashMap<>();
@@ -115,7 +114,8 @@ public final class TestArchive implements AutoCloseable {
         String release = "Suite: stable\nCodename: " + suite + "\nDate: "
                 + DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ENGLISH)
                         .format(date.atOffset(ZoneOffset.UTC))
-                + " UTC\n" + (EnvironmentSpec.ARCHIVED_SUITES.contains(suite) ? ARCHIVED : "") + "SHA256:\n " + Sha256.of(packages) + " " + packages.length
+                + " UTC\n" + (EnvironmentSpec.ARCHIVED_SUITES.contains(suite) ? ARCHIVED : "") + "SHA256:\n "
+                + Sha256.of(packages) + " " + packages.length
                 + " main/binary-amd64/Packages.xz\n " + Sha256.of(plain) + " " + plain.length
                 + " main/binary-amd64/Packages\n";
         server.file(

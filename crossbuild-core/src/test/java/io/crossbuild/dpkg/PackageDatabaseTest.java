@@ -145,14 +145,15 @@ class PackageDatabaseTest {
 
     @Test
     void aPackageNeedsThoseOfItsOwnArchitectureIfThereAreAny() throws Exception {
-        PackageDatabase database = needing(
-                "own; i386; Depends: libc6, tool", "libc6; amd64", "libc6; i386", "tool; amd64");
+        PackageDatabase database =
+                needing("own; i386; Depends: libc6, tool", "libc6; amd64", "libc6; i386", "tool; amd64");
         assertThat(needing("own; amd64; Depends: libc6", "libc6; amd64", "libc6; i386")
                         .needs(new InstalledPackage("own", "1", "amd64", "own", "1")))
                 .extracting(InstalledPackage::architecture)
                 .containsExactly("amd64");
         InstalledPackage own = database.packages().get(0);
-        assertThat(database.needs(own)).extracting(p -> p.name() + ":" + p.architecture())
+        assertThat(database.needs(own))
+                .extracting(p -> p.name() + ":" + p.architecture())
                 .containsExactly("libc6:i386", "tool:amd64");
     }
 
@@ -173,10 +174,10 @@ class PackageDatabaseTest {
     @Test
     void filesOfAPackageAreCanonicalAndDiverted() throws Exception {
         PackageDatabase database = PackageDatabase.open(base().build()).orElseThrow();
-        assertThat(database.files(database.packages().get(0)))
-                .contains("/lib", "/usr/lib/x86_64-linux-gnu/libc.so.6");
+        assertThat(database.files(database.packages().get(0))).contains("/lib", "/usr/lib/x86_64-linux-gnu/libc.so.6");
         assertThat(database.files(database.packages().get(2))).containsExactly("/usr/bin/sh.distrib");
-        assertThat(database.files(new InstalledPackage("none", "1", "all", "none", "1"))).isEmpty();
+        assertThat(database.files(new InstalledPackage("none", "1", "all", "none", "1")))
+                .isEmpty();
     }
 
     @Test

@@ -63,7 +63,8 @@ class ImportedSymbolsIT {
     }
 
     private static Set<String> ofNm(Path file) throws Exception {
-        Process nm = Oracles.process(List.of("nm", "-D", "--undefined-only", "--without-symbol-versions", "-P", file.toString()))
+        Process nm = Oracles.process(
+                        List.of("nm", "-D", "--undefined-only", "--without-symbol-versions", "-P", file.toString()))
                 .redirectErrorStream(true)
                 .start();
         String printed = new String(nm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -137,7 +137,8 @@ class ClosureExtractionTest {
     }
 
     private static ExtractionOptions options(ClosureOptions.StartCheck check, Set<HintGroup> include) {
-        return ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withStartCheck(check).withInclude(include));
+        return ExtractionOptions.DEFAULTS.withClosure(
+                ClosureOptions.DEFAULTS.withStartCheck(check).withInclude(include));
     }
 
     private static Guest withMovedPath() throws Exception {
@@ -218,11 +219,7 @@ class ClosureExtractionTest {
                         "usr/lib64/glibc-hwcaps/x86-64-v4/libz.so.1");
         CpuProfile cpu = CpuProfile.named("x86-64-v3").orElseThrow();
         withVariants()
-                .extract(
-                        NODE,
-                        ExtractionOptions.DEFAULTS.withClosure(
-                                ClosureOptions.DEFAULTS.withCpu(cpu)),
-                        root);
+                .extract(NODE, ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withCpu(cpu)), root);
         assertThat(snapshot(root))
                 .containsKey("usr/lib64/glibc-hwcaps/x86-64-v2/libz.so.1")
                 .doesNotContainKeys("usr/lib64/libz.so.1.3", "usr/lib64/glibc-hwcaps/x86-64-v4/libz.so.1");
@@ -273,8 +270,7 @@ class ClosureExtractionTest {
                 "/usr/bin/su", List.of(), List.of(), List.of(), Map.of(), Map.of("LD_LIBRARY_PATH", "/opt"));
         withSetId().extract(config, root);
         assertThat(snapshot(root)).containsKey("opt/libz.so.1").doesNotContainKey("usr/lib64/libz.so.1");
-        ExtractionOptions keep =
-                ExtractionOptions.DEFAULTS.withKeepSetId(true);
+        ExtractionOptions keep = ExtractionOptions.DEFAULTS.withKeepSetId(true);
         withSetId().extract(config, keep, root);
         assertThat(snapshot(root)).containsKey("usr/lib64/libz.so.1").doesNotContainKey("opt/libz.so.1");
     }

@@ -17,7 +17,6 @@ import io.crossbuild.error.ClosureException;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.Warning;
-import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.ExtractionOptions;
 import io.crossbuild.tree.FileAttributes;
 import io.crossbuild.tree.FileType;
@@ -394,7 +393,8 @@ class ExtractorTest {
 
     @Test
     void theImageOfTheRunConfigurationHasFreeSpaceUnlessItsSizeIsGiven() throws Exception {
-        Guest guest = Guest.withProgram().file("/root/data", new byte[3 << 20], 0644).file("/root/more", "x");
+        Guest guest =
+                Guest.withProgram().file("/root/data", new byte[3 << 20], 0644).file("/root/more", "x");
         guest.extract(config("/usr/bin/node", List.of("data", "more"), List.of()), root);
         assertThat(json("run.json").get("BaseVolumeSz").asText()).isEqualTo("131m");
         BuildConfig given = new BuildConfig(

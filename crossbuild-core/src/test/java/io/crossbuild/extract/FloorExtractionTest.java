@@ -59,9 +59,12 @@ class FloorExtractionTest {
 
     private static ExtractionOptions limits(@Nullable String glibc, @Nullable String glibcxx) {
         return ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS
-                .withMaxGlibc(glibc == null ? null : LibraryVersion.ofGlibc(glibc).orElseThrow())
+                .withMaxGlibc(
+                        glibc == null ? null : LibraryVersion.ofGlibc(glibc).orElseThrow())
                 .withMaxGlibcxx(
-                        glibcxx == null ? null : LibraryVersion.ofGlibcxx(glibcxx).orElseThrow()));
+                        glibcxx == null
+                                ? null
+                                : LibraryVersion.ofGlibcxx(glibcxx).orElseThrow()));
     }
 
     private static List<BuildEvent.LibraryFloor> floors(Guest guest) {
@@ -74,7 +77,10 @@ class FloorExtractionTest {
 
     @Test
     void aLibraryAloneIsReportedWithItsNewestVersionAndWhatHasIt() throws Exception {
-        Guest guest = guest().file("/root/liba.so", library("GLIBC_2.9", "GLIBC_2.34", "GLIBC_2.17").bytes(), 0644)
+        Guest guest = guest().file(
+                        "/root/liba.so",
+                        library("GLIBC_2.9", "GLIBC_2.34", "GLIBC_2.17").bytes(),
+                        0644)
                 .file("/root/libb.so", library("GLIBC_2.33").bytes(), 0644);
         guest.extract(files("liba.so", "libb.so"), root);
         assertThat(floors(guest))
@@ -89,11 +95,14 @@ class FloorExtractionTest {
 
     @Test
     void programsCountIfNoneIsRequested() throws Exception {
-        byte[] tool = library("GLIBC_2.36").program("/lib64/ld-linux-x86-64.so.2").bytes();
+        byte[] tool =
+                library("GLIBC_2.36").program("/lib64/ld-linux-x86-64.so.2").bytes();
         Guest guest = guest().file("/root/out/tool", tool, 0755);
         guest.extract(dirs("out"), root);
-        assertThat(floors(guest)).singleElement().satisfies(f -> assertThat(f.needs())
-                .containsExactly(glibc("2.36", "f236@GLIBC_2.36", "/root/out/tool")));
+        assertThat(floors(guest))
+                .singleElement()
+                .satisfies(
+                        f -> assertThat(f.needs()).containsExactly(glibc("2.36", "f236@GLIBC_2.36", "/root/out/tool")));
         Guest withProgram = guest().file("/root/out/tool", tool, 0755);
         withProgram.extract(config("/usr/bin/node", List.of(), List.of("out")), root);
         assertThat(floors(withProgram)).isEmpty();
@@ -120,7 +129,8 @@ class FloorExtractionTest {
                 .machine(ElfMachine.AARCH64)
                 .needsVersion("libc.so.6", "GLIBC_2.38")
                 .bytes();
-        Guest guest = guest().file("/root/node_modules/a/a.node", library("GLIBC_2.28").bytes(), 0644)
+        Guest guest = guest().file(
+                        "/root/node_modules/a/a.node", library("GLIBC_2.28").bytes(), 0644)
                 .file("/root/node_modules/a/prebuilds/arm64/a.node", arm, 0644);
         guest.extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
         assertThat(floors(guest)).singleElement().satisfies(floor -> {
@@ -141,22 +151,32 @@ class FloorExtractionTest {
                                 .needsVersion("libstdc++.so.6", "GLIBCXX_3.4.33")
                                 .bytes(),
                         0644)
-                .file("/root/libstdc++.so.6", library("GLIBC_2.14").soname("libstdc++.so.6").bytes(), 0644);
+                .file(
+                        "/root/libstdc++.so.6",
+                        library("GLIBC_2.14").soname("libstdc++.so.6").bytes(),
+                        0644);
         guest.extract(files("liba.so", "libstdc++.so.6"), limits("2.17", "3.4.19"), root);
-        assertThat(floors(guest)).singleElement().satisfies(f -> assertThat(f.needs())
-                .containsExactly(glibc("2.17", "f217@GLIBC_2.17", "/root/liba.so")));
+        assertThat(floors(guest))
+                .singleElement()
+                .satisfies(
+                        f -> assertThat(f.needs()).containsExactly(glibc("2.17", "f217@GLIBC_2.17", "/root/liba.so")));
     }
 
     @Test
     void theCxxLibraryCountsWithTheGccThatHasIt() throws Exception {
         Guest guest = guest().file(
-                "/root/liba.so",
-                library("GLIBC_2.4")
-                        .needs("libstdc++.so.6", "libgcc_s.so.1")
-                        .needsVersion("libstdc++.so.6", "GLIBCXX_3.4.9", "GLIBCXX_3.4.21", "CXXABI_1.3.9", "CXXABI_TM_1")
-                        .needsVersion("libgcc_s.so.1", "GCC_3.0", "GCC_12.0.0")
-                        .bytes(),
-                0644);
+                        "/root/liba.so",
+                        library("GLIBC_2.4")
+                                .needs("libstdc++.so.6", "libgcc_s.so.1")
+                                .needsVersion(
+                                        "libstdc++.so.6",
+                                        "GLIBCXX_3.4.9",
+                                        "GLIBCXX_3.4.21",
+                                        "CXXABI_1.3.9",
+                                        "CXXABI_TM_1")
+                                .needsVersion("libgcc_s.so.1", "GCC_3.0", "GCC_12.0.0")
+                                .bytes(),
+                        0644);
         guest.extract(files("liba.so"), root);
         BuildEvent.LibraryFloor floor = floors(guest).get(0);
         assertThat(floor.needs())
@@ -167,17 +187,19 @@ class FloorExtractionTest {
 
     @Test
     void markersHaveAVersionAndPrivateVersionsFitNoOtherSystem() throws Exception {
-        Guest guest = guest().file("/root/libr.so", library("GLIBC_2.5", "GLIBC_ABI_DT_RELR").bytes(), 0644);
+        Guest guest = guest().file(
+                        "/root/libr.so",
+                        library("GLIBC_2.5", "GLIBC_ABI_DT_RELR").bytes(),
+                        0644);
         guest.extract(files("libr.so"), root);
-        assertThat(floors(guest).get(0).needs())
-                .containsExactly(glibc("2.36", "f@GLIBC_ABI_DT_RELR", "/root/libr.so"));
-        Guest secret = guest().file("/root/libp.so", library("GLIBC_2.5", "GLIBC_PRIVATE").bytes(), 0644);
+        assertThat(floors(guest).get(0).needs()).containsExactly(glibc("2.36", "f@GLIBC_ABI_DT_RELR", "/root/libr.so"));
+        Guest secret = guest().file(
+                        "/root/libp.so", library("GLIBC_2.5", "GLIBC_PRIVATE").bytes(), 0644);
         secret.extract(files("libp.so"), root);
         BuildEvent.LibraryFloor floor = floors(secret).get(0);
         assertThat(floor.needs()).extracting(NeededVersion::version).containsExactly("2.5");
         assertThat(floor.systems()).isEmpty();
-        assertThat(floor.unportable())
-                .containsExactly(glibc("GLIBC_PRIVATE", "f@GLIBC_PRIVATE", "/root/libp.so"));
+        assertThat(floor.unportable()).containsExactly(glibc("GLIBC_PRIVATE", "f@GLIBC_PRIVATE", "/root/libp.so"));
     }
 
     @Test
@@ -200,7 +222,10 @@ class FloorExtractionTest {
                 .file("/usr/local/lib/libown.so", library("GLIBC_2.35").bytes(), 0644)
                 .file(
                         "/root/liba.so",
-                        library("GLIBC_2.5").needs("libdeb.so", "libown.so").runpath("/usr/local/lib").bytes(),
+                        library("GLIBC_2.5")
+                                .needs("libdeb.so", "libown.so")
+                                .runpath("/usr/local/lib")
+                                .bytes(),
                         0644);
         guest.extract(files("liba.so"), root);
         assertThat(floors(guest).get(0).needs())
@@ -248,7 +273,9 @@ class FloorExtractionTest {
     void severalFilesAreListedAndAProgramCountsWhenThereIsALimit() throws Exception {
         Guest guest = guest().file(
                         "/root/own",
-                        library("GLIBC_2.34").program("/lib64/ld-linux-x86-64.so.2").bytes(),
+                        library("GLIBC_2.34")
+                                .program("/lib64/ld-linux-x86-64.so.2")
+                                .bytes(),
                         0755)
                 .file(
                         "/root/liba.so",
@@ -264,8 +291,8 @@ class FloorExtractionTest {
                         + "  '/root/own': it needs f234@GLIBC_2.34 (expected at most GLIBC_2.17)\n"
                         + "  '/root/liba.so': it needs GLIBCXX_3.4.20, CXXABI_1.3.8 (expected at most CXXABI_1.3.7,"
                         + " GLIBCXX_3.4.19)")
-                .satisfies(e -> assertThat(((ClosureException) e).advice())
-                        .contains(AdviceKey.STATIC_LIBSTDCXX.advice()));
+                .satisfies(
+                        e -> assertThat(((ClosureException) e).advice()).contains(AdviceKey.STATIC_LIBSTDCXX.advice()));
     }
 
     @Test
@@ -326,8 +353,14 @@ class FloorExtractionTest {
     /** As with gcc-aarch64-linux-gnu and libc6-dev-arm64-cross. */
     private static Guest withCrossCompiler() throws Exception {
         return guest().file("/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1", armLoader(), 0755)
-                .file("/usr/aarch64-linux-gnu/lib/libc.so.6", arm().needs("ld-linux-aarch64.so.1").bytes(), 0755)
-                .file("/usr/aarch64-linux-gnu/lib/libz.so.1.3", arm().needs("libc.so.6").bytes(), 0644)
+                .file(
+                        "/usr/aarch64-linux-gnu/lib/libc.so.6",
+                        arm().needs("ld-linux-aarch64.so.1").bytes(),
+                        0755)
+                .file(
+                        "/usr/aarch64-linux-gnu/lib/libz.so.1.3",
+                        arm().needs("libc.so.6").bytes(),
+                        0644)
                 .link("/usr/aarch64-linux-gnu/lib/libz.so.1", "libz.so.1.3")
                 .file(
                         "/root/out/arm64/libhello.so",
@@ -402,7 +435,10 @@ class FloorExtractionTest {
         assertThat(Guest.snapshot(root)).doesNotContainKey("usr/bin/sh");
         Guest own = withCrossCompiler()
                 .file("/usr/bin/sh", TinyElf.program("libc.so.6"), 0755)
-                .file("/root/out/amd64/libcall.so", library("GLIBC_2.5").imports("system", null).bytes(), 0644);
+                .file(
+                        "/root/out/amd64/libcall.so",
+                        library("GLIBC_2.5").imports("system", null).bytes(),
+                        0644);
         own.extract(dirs("out"), root);
         assertThat(own.events(BuildEvent.RuntimeFilesAdded.class)).isNotEmpty();
     }
@@ -411,7 +447,10 @@ class FloorExtractionTest {
     void theGuestsOwnLoaderOfAnotherArchitectureComesFirst() throws Exception {
         Guest guest = withCrossCompiler()
                 .file("/usr/lib/ld-linux-aarch64.so.1", armLoader(), 0755)
-                .file("/usr/lib/aarch64-linux-gnu/libc.so.6", arm().soname("libc.so.6").bytes(), 0755)
+                .file(
+                        "/usr/lib/aarch64-linux-gnu/libc.so.6",
+                        arm().soname("libc.so.6").bytes(),
+                        0755)
                 .file("/usr/lib/aarch64-linux-gnu/libz.so.1", arm().bytes(), 0644);
         guest.extract(dirs("out"), root);
         assertThat(guest.events(BuildEvent.CrossLibraries.class)).isEmpty();

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Links in directories that lead out of them. */
 class LinkedFilesTest {
-    private static final ExtractionOptions FEW =
-            ExtractionOptions.DEFAULTS.withLinkedDirectoryBytes(10);
+    private static final ExtractionOptions FEW = ExtractionOptions.DEFAULTS.withLinkedDirectoryBytes(10);
 
     @TempDir
     Path temp;
@@ -174,8 +173,9 @@ class LinkedFilesTest {
                 .link("/root/app/conf", "../../etc/app.conf")
                 .file("/etc/app.conf", "conf");
         guest.extract(dirs("app"), root);
-        assertThat(snapshot(root)).containsOnlyKeys(
-                "app", "app/lib", "app/conf", "lib", "lib/x", "lib/out", "srv", "srv/f", "etc", "etc/app.conf");
+        assertThat(snapshot(root))
+                .containsOnlyKeys(
+                        "app", "app/lib", "app/conf", "lib", "lib/x", "lib/out", "srv", "srv/f", "etc", "etc/app.conf");
         assertThat(root.resolve("app/lib/out")).hasContent("f");
         assertThat(root.resolve("app/conf")).hasContent("conf");
     }

@@ -57,14 +57,15 @@ class RuntimeExtractionTest {
                         "usr/share/fonts/a.ttf");
         // A plugin that does not work in the guest is no news.
         assertThat(guest.warnings()).isEmpty();
-        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).satisfiesExactly(
-                graphviz -> {
-                    assertThat(graphviz.rule()).isEqualTo("graphviz");
-                    assertThat(graphviz.trigger()).isEqualTo("/lib64/libgvc.so.6");
-                    assertThat(graphviz.files()).isEqualTo(3);
-                    assertThat(graphviz.bytes()).isPositive();
-                },
-                fonts -> assertThat(fonts.rule()).isEqualTo("fontconfig"));
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class))
+                .satisfiesExactly(
+                        graphviz -> {
+                            assertThat(graphviz.rule()).isEqualTo("graphviz");
+                            assertThat(graphviz.trigger()).isEqualTo("/lib64/libgvc.so.6");
+                            assertThat(graphviz.files()).isEqualTo(3);
+                            assertThat(graphviz.bytes()).isPositive();
+                        },
+                        fonts -> assertThat(fonts.rule()).isEqualTo("fontconfig"));
         JsonNode run = new ObjectMapper().readTree(root.resolve("run.json").toFile());
         assertThat(run.get("Dirs")).extracting(JsonNode::asText).contains("usr/lib64/graphviz", "usr/share/fonts");
         assertThat(run.get("Files")).extracting(JsonNode::asText).doesNotContain("usr/lib64/graphviz/config6a");
@@ -73,7 +74,8 @@ class RuntimeExtractionTest {
     @Test
     void filesThatAreExtractedAnywayAreNotTold() throws Exception {
         Guest guest = withPlugins();
-        guest.extract(config("/usr/bin/dot", List.of(), List.of("/usr/lib64/graphviz", "/etc/fonts", "/usr/share")), root);
+        guest.extract(
+                config("/usr/bin/dot", List.of(), List.of("/usr/lib64/graphviz", "/etc/fonts", "/usr/share")), root);
         assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).isEmpty();
     }
 
@@ -88,10 +90,12 @@ class RuntimeExtractionTest {
         ExtractionResult result = guest.extract(config("/usr/bin/own", List.of(), List.of()), root);
         assertThat(snapshot(root)).containsKeys("etc/nsswitch.conf", "etc/passwd", "usr/lib64/libnss_own.so.2");
         assertThat(result.left()).isEmpty();
-        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).singleElement().satisfies(e -> {
-            assertThat(e.what()).isEqualTo("users, groups and hosts");
-            assertThat(e.files()).isEqualTo(3);
-        });
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class))
+                .singleElement()
+                .satisfies(e -> {
+                    assertThat(e.what()).isEqualTo("users, groups and hosts");
+                    assertThat(e.files()).isEqualTo(3);
+                });
     }
 
     @Test
@@ -104,7 +108,12 @@ class RuntimeExtractionTest {
         assertThat(snapshot(root)).doesNotContainKey("usr/lib64/qt6");
         assertThat(guest.events(BuildEvent.RuntimeFilesLeft.class))
                 .containsExactly(new BuildEvent.RuntimeFilesLeft(
-                        "qt6-qml", "QML modules and translations of Qt", "/lib64/libQt6Core.so.6", List.of("/usr/lib64/qt6/qml/"), 1, 3));
+                        "qt6-qml",
+                        "QML modules and translations of Qt",
+                        "/lib64/libQt6Core.so.6",
+                        List.of("/usr/lib64/qt6/qml/"),
+                        1,
+                        3));
     }
 
     @Test
@@ -115,10 +124,13 @@ class RuntimeExtractionTest {
                 .file("/usr/lib64/qt6/plugins/libq.so", TinyElf.library(null), 0644)
                 .file("/usr/lib64/qt6/qml/liba.so", TinyElf.library(null, "libdeep.so"), 0644)
                 .file("/usr/lib64/libdeep.so", TinyElf.library(null), 0644);
-        guest.extract(config("/usr/bin/own", List.of(), List.of()), with(RuntimeSource.RULES, RuntimeSource.PLUGINS), root);
+        guest.extract(
+                config("/usr/bin/own", List.of(), List.of()), with(RuntimeSource.RULES, RuntimeSource.PLUGINS), root);
         assertThat(snapshot(root))
                 .containsKeys(
-                        "usr/lib64/qt6/plugins/libq.so", "usr/lib64/qt6/qml/liba.so", "usr/lib64/libdeep.so",
+                        "usr/lib64/qt6/plugins/libq.so",
+                        "usr/lib64/qt6/qml/liba.so",
+                        "usr/lib64/libdeep.so",
                         // Named in a text, for dlopen.
                         "usr/lib64/libz.so.1");
         assertThat(guest.events(BuildEvent.RuntimeFilesLeft.class)).isEmpty();
@@ -152,25 +164,41 @@ class RuntimeExtractionTest {
                 .file("/usr/lib/libmail.so.1", TinyElf.library(null, "libz.so.1"), 0644)
                 .file("/usr/bin/mawk", TinyElf.program("libc.so.6"), 0755)
                 .file("/usr/bin/other", "other")
-                .file("/var/lib/dpkg/info/own.list", String.join("\n",
-                        "/.", "/usr", "/usr/bin", "/usr/bin/own", "/etc/own.conf", "/var/log/own",
-                        "/usr/share/own/data", "/usr/share/doc/own/copyright", "/usr/share/man/man1/own.1",
-                        "/usr/share/locale/de/LC_MESSAGES/own.mo", ""))
+                .file(
+                        "/var/lib/dpkg/info/own.list",
+                        String.join(
+                                "\n",
+                                "/.",
+                                "/usr",
+                                "/usr/bin",
+                                "/usr/bin/own",
+                                "/etc/own.conf",
+                                "/var/log/own",
+                                "/usr/share/own/data",
+                                "/usr/share/doc/own/copyright",
+                                "/usr/share/man/man1/own.1",
+                                "/usr/share/locale/de/LC_MESSAGES/own.mo",
+                                ""))
                 .file("/var/lib/dpkg/info/mail.list", "/usr/lib/libmail.so.1\n")
                 .file("/var/lib/dpkg/info/mawk.list", "/usr/bin/mawk\n")
                 .file("/var/lib/dpkg/info/other.list", "/usr/bin/other\n")
-                .file("/var/lib/dpkg/status", paragraph("own", "Depends: mail (>= 1), gone | none\n")
-                        + paragraph("mail", "Pre-Depends: awk\n") + paragraph("mawk", "Provides: awk (= 1)\n")
-                        + paragraph("other", "Depends: own\n"));
+                .file(
+                        "/var/lib/dpkg/status",
+                        paragraph("own", "Depends: mail (>= 1), gone | none\n")
+                                + paragraph("mail", "Pre-Depends: awk\n")
+                                + paragraph("mawk", "Provides: awk (= 1)\n")
+                                + paragraph("other", "Depends: own\n"));
         guest.extract(config("/usr/bin/own", List.of(), List.of()), with(RuntimeSource.PACKAGES), root);
         assertThat(snapshot(root))
                 .containsKeys("etc/own.conf", "var/log/own", "usr/share/own/data", "usr/lib/libmail.so.1")
                 .containsKeys("usr/lib64/libz.so.1", "usr/bin/mawk")
                 .doesNotContainKeys("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/bin/other");
-        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class)).singleElement().satisfies(e -> {
-            assertThat(e.what()).isEqualTo("packages mail, mawk, own");
-            assertThat(e.trigger()).isEqualTo("/usr/bin/own");
-        });
+        assertThat(guest.events(BuildEvent.RuntimeFilesAdded.class))
+                .singleElement()
+                .satisfies(e -> {
+                    assertThat(e.what()).isEqualTo("packages mail, mawk, own");
+                    assertThat(e.trigger()).isEqualTo("/usr/bin/own");
+                });
         assertThat(guest.warnings()).isEmpty();
     }
 

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How an extraction handles what lines of the build were seen to read. */
 class TracedExtractionTest {
     private static final BuildConfig NODE = config("/usr/bin/node", List.of(), List.of());
-    private static final ExtractionOptions ONLY_READ = ExtractionOptions.DEFAULTS.withClosure(
-            ClosureOptions.DEFAULTS.withSources(Set.of(RuntimeSource.TRACED)));
+    private static final ExtractionOptions ONLY_READ =
+            ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withSources(Set.of(RuntimeSource.TRACED)));
 
     @TempDir
     Path temp;
@@ -172,7 +172,8 @@ class TracedExtractionTest {
         assertThat(inputs(4, "/a").differenceFrom(three)).isEmpty();
         assertThat(inputs(3, "/b").differenceFrom(three))
                 .contains(new ExtractionChange.Settings(List.of(ExtractionChange.Setting.TRACED)));
-        assertThat(ExtractionInputs.of(List.of("x"), NODE, ExtractionOptions.DEFAULTS).differenceFrom(three))
+        assertThat(ExtractionInputs.of(List.of("x"), NODE, ExtractionOptions.DEFAULTS)
+                        .differenceFrom(three))
                 .isPresent();
     }
 

@@ -38,8 +38,8 @@ class FloorOracleIT {
     private static final Pattern FILE = Pattern.compile("^(/.*): +file format .*");
     private static final Pattern FROM = Pattern.compile("^  required from (.*):$");
     private static final Pattern NEED = Pattern.compile("^    0x[0-9a-f]+ 0x([0-9a-f]+) [0-9a-f]+ (\\S+)$");
-    private static final Pattern SYMBOL = Pattern.compile("^[0-9a-f]{8,16} .{7} \\S+\t[0-9a-f]+ +\\(?([^\\s()]+)\\)? +"
-            + "(?:\\.\\S+ +|0x[0-9a-f]+ +)?(\\S+)$");
+    private static final Pattern SYMBOL = Pattern.compile(
+            "^[0-9a-f]{8,16} .{7} \\S+\t[0-9a-f]+ +\\(?([^\\s()]+)\\)? +" + "(?:\\.\\S+ +|0x[0-9a-f]+ +)?(\\S+)$");
 
     @TempDir
     Path temp;
@@ -186,7 +186,9 @@ class FloorOracleIT {
                 boolean weak = (Integer.parseInt(need.group(1), 16) & 2) != 0;
                 dump.needs.add(from + " " + need.group(2) + " " + weak);
             } else if (symbol.matches()) {
-                dump.symbols.computeIfAbsent(symbol.group(1), v -> new TreeSet<>()).add(symbol.group(2));
+                dump.symbols
+                        .computeIfAbsent(symbol.group(1), v -> new TreeSet<>())
+                        .add(symbol.group(2));
             } else if (line.isBlank()) {
                 from = "";
             }
@@ -199,8 +201,8 @@ class FloorOracleIT {
             if (!Files.isDirectory(Path.of(directory))) {
                 continue;
             }
-            try (Stream<Path> walk = Files.find(
-                    Path.of(directory), 8, (path, a) -> a.isRegularFile() && Files.isReadable(path))) {
+            try (Stream<Path> walk =
+                    Files.find(Path.of(directory), 8, (path, a) -> a.isRegularFile() && Files.isReadable(path))) {
                 for (Path path : walk.sorted().toList()) {
                     if (isLoadable(path)) {
                         files.add(path.toString());

@@ -18,8 +18,7 @@ class SystemTableTest {
     @Test
     void everySuiteIsASystemAndReleasesAreInOrder() throws Exception {
         SystemTable table = SystemTable.builtIn();
-        assertThat(table.systems().stream().map(SystemTable.Release::suite))
-                .containsAll(EnvironmentSpec.SUITES);
+        assertThat(table.systems().stream().map(SystemTable.Release::suite)).containsAll(EnvironmentSpec.SUITES);
         Map<String, SystemTable.Release> last = new HashMap<>();
         for (SystemTable.Release system : table.systems()) {
             SystemTable.Release before = last.put(system.distribution(), system);
@@ -42,7 +41,9 @@ class SystemTableTest {
                 .containsExactly("Debian 12", "Ubuntu 22.04", "RHEL 9", "Amazon Linux 2023");
         assertThat(table.oldest(List.of(version(table, "GLIBC_ABI_DT_RELR"))))
                 .containsExactly("Debian 12", "Ubuntu 24.04", "RHEL 10");
-        assertThat(table.oldest(List.of(version(table, "GCC_4.8.0")))).hasSize(4).contains("RHEL 7");
+        assertThat(table.oldest(List.of(version(table, "GCC_4.8.0"))))
+                .hasSize(4)
+                .contains("RHEL 7");
         assertThat(table.oldest(List.of(version(table, "GLIBC_2.99")))).isEmpty();
     }
 
@@ -71,6 +72,7 @@ class SystemTableTest {
         assertThat(SymbolTable.text(
                         symbols.replacement("__isoc23_sscanf", "GLIBC_2.38").orElseThrow(), "__isoc23_sscanf", "2.2.5"))
                 .contains(".symver __isoc23_sscanf,sscanf@GLIBC_2.2.5");
-        assertThat(table.base("AArch64")).isEqualTo(LibraryVersion.ofGlibc("2.17").orElseThrow());
+        assertThat(table.base("AArch64"))
+                .isEqualTo(LibraryVersion.ofGlibc("2.17").orElseThrow());
     }
 }

@@ -76,7 +76,9 @@ final class MemoryDisk {
                     String path = TreePaths.join(directory.name(), child.name());
                     if (child.node().isDirectory()) {
                         directories.push(new FileTree.Entry(path, child.node()));
-                    } else if (TreePaths.find(tree, path).filter(FileNode::isRegular).isPresent()) {
+                    } else if (TreePaths.find(tree, path)
+                            .filter(FileNode::isRegular)
+                            .isPresent()) {
                         files.put(path, text(tree, TreePaths.find(tree, path).orElseThrow()));
                     }
                 }

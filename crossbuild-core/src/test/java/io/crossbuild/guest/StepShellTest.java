@@ -48,10 +48,9 @@ class StepShellTest {
         String name = "/io/crossbuild/appliance/" + GuestScript.STEP_SHELL.fileName();
         try (InputStream in = GuestScript.class.getResourceAsStream(name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            script =
-                    Files.writeString(
-                            directory.resolve("step-shell"),
-                            text.replace("/dev/crossbuild", own.toString()).replace("/proc/", proc + "/"));
+            script = Files.writeString(
+                    directory.resolve("step-shell"),
+                    text.replace("/dev/crossbuild", own.toString()).replace("/proc/", proc + "/"));
         }
     }
 
@@ -95,7 +94,8 @@ class StepShellTest {
         process(70, "redis-server", "S");
         process(71, "(a) b", "R");
         process(72, "defunct", "Z");
-        assertThat(run("mkdir " + proc + "/$$; echo \"$$ (bash) R 1\" >" + proc + "/$$/stat; " + line)).isZero();
+        assertThat(run("mkdir " + proc + "/$$; echo \"$$ (bash) R 1\" >" + proc + "/$$/stat; " + line))
+                .isZero();
         assertThat(running).containsExactlyInAnyOrder("redis-server", "(a) b");
         assertThat(next()).isEqualTo("work none");
     }

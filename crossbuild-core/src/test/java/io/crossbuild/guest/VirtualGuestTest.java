@@ -104,7 +104,8 @@ class VirtualGuestTest {
         record("environment-bash", "echo out; echo err >&2; printf '/srv\\n\\0declare -x A=\"1\"\\n' >state; exit 3");
         StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), false, out, err, SOON);
 
-        assertThat(exit).isEqualTo(new StepExit(
+        assertThat(exit)
+                .isEqualTo(new StepExit(
                         3, Optional.of(new ShellState("/srv", "declare -x A=\"1\"\n")), Optional.empty(), List.of()));
         assertThat(text(out)).isEqualTo("out\n");
         assertThat(text(err)).isEqualTo("err\n");
@@ -137,7 +138,8 @@ class VirtualGuestTest {
         assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
         AccessWindow accesses = exit.accesses().orElseThrow();
         assertThat(accesses.after()).isEqualTo(Instant.parse("2023-11-14T22:13:20.123457Z"));
-        assertThat(accesses.until()).isBetween(Instant.ofEpochSecond(before + 1), Instant.now().plusSeconds(1));
+        assertThat(accesses.until())
+                .isBetween(Instant.ofEpochSecond(before + 1), Instant.now().plusSeconds(1));
     }
 
     @Test
@@ -225,8 +227,7 @@ class VirtualGuestTest {
     void aProgramRunsInATargetRootWithoutANetwork() throws Exception {
         record("mount-target", "");
         qemu.script("run-target", "echo out; echo \"$*\" >network; printf notes >state; exit 3");
-        TargetProgram program =
-                new TargetProgram(List.of("/bin/it's", "a b"), Map.of("A", "1 2"), "/srv", false);
+        TargetProgram program = new TargetProgram(List.of("/bin/it's", "a b"), Map.of("A", "1 2"), "/srv", false);
         assertThat(guest.runProgram(Path.of("/i/target.img"), program, null, out, err, SOON))
                 .isEqualTo(new ProgramExit(3, "notes"));
         assertThat(text(out)).isEqualTo("out\n");

@@ -214,13 +214,15 @@ class ClosureViewTest {
         ProgramClosure dot = withRules();
         assertThat(show(dot, null, null))
                 .contains("4 files, ")
-                .contains("\nOpened by programs themselves, by rules:\n    graphviz: graphviz's plugins and their list for"
-                        + " /lib64/libgvc.so.6, 2 files, ");
+                .contains(
+                        "\nOpened by programs themselves, by rules:\n    graphviz: graphviz's plugins and their list for"
+                                + " /lib64/libgvc.so.6, 2 files, ");
         JsonNode json = new ObjectMapper()
                 .readTree(new ClosureView(ClosureView.Format.JSON, null, null).of(dot, ClosureTree.Branches.ASCII));
         assertThat(json.get("ruleFiles").get(0).toString())
-                .isEqualTo("{\"path\":\"/usr/lib64/graphviz/config6a\",\"rule\":\"graphviz\","
-                        + "\"what\":\"graphviz's plugins and their list\",\"trigger\":\"/lib64/libgvc.so.6\",\"bytes\":7}");
+                .isEqualTo(
+                        "{\"path\":\"/usr/lib64/graphviz/config6a\",\"rule\":\"graphviz\","
+                                + "\"what\":\"graphviz's plugins and their list\",\"trigger\":\"/lib64/libgvc.so.6\",\"bytes\":7}");
     }
 
     @Test

@@ -35,7 +35,9 @@ class MissedFilesTest {
 
     @Test
     void aFileIsNamedOnceHoweverItWasLookedUp() throws Exception {
-        guest.symlink("/lib", "usr/lib").file("/usr/lib/libz.so.1.3", bytes("z")).symlink("/usr/lib/libz.so.1", "libz.so.1.3");
+        guest.symlink("/lib", "usr/lib")
+                .file("/usr/lib/libz.so.1.3", bytes("z"))
+                .symlink("/usr/lib/libz.so.1", "libz.so.1.3");
         assertThat(paths(List.of(), "/lib/libz.so.1", "/usr//lib/./libz.so.1", "/usr/lib/libz.so.1.3"))
                 .containsExactly("/lib/libz.so.1");
     }
@@ -64,7 +66,10 @@ class MissedFilesTest {
     @Test
     void whatIsThereOrBelongsToTheKernelOrIsNowhereIsLeftOut() throws Exception {
         target.file("/etc/here", bytes("1"));
-        guest.file("/etc/here", bytes("1")).file("/proc/x", bytes("1")).file("/dev/null", bytes("1")).file("/tmp/t", bytes("1"));
+        guest.file("/etc/here", bytes("1"))
+                .file("/proc/x", bytes("1"))
+                .file("/dev/null", bytes("1"))
+                .file("/tmp/t", bytes("1"));
         assertThat(paths(List.of(), "/etc/here", "/proc/x", "/dev/null", "/tmp/t", "/etc/nowhere", "", "\0", "//"))
                 .isEmpty();
     }

@@ -45,7 +45,9 @@ class ProgramRunTest {
     void nothingIsLeft() throws Exception {
         assertThat(target.guests.open()).isEmpty();
         try (Stream<Path> left = Files.list(directory.resolve("build"))) {
-            assertThat(left.map(Path::getFileName).map(Path::toString)).containsAnyOf("logs").hasSizeLessThan(2);
+            assertThat(left.map(Path::getFileName).map(Path::toString))
+                    .containsAnyOf("logs")
+                    .hasSizeLessThan(2);
         }
     }
 
@@ -84,15 +86,17 @@ class ProgramRunTest {
 
     @Test
     void whatAProgramLookedForAndTheEnvironmentHasIsNamed() throws Exception {
-        target.guest.file("/etc/app.conf", bytes("12345")).file("/usr/share/app/data", bytes("1")).file("/root/local/x", bytes("123"));
+        target.guest
+                .file("/etc/app.conf", bytes("12345"))
+                .file("/usr/share/app/data", bytes("1"))
+                .file("/root/local/x", bytes("123"));
         target.file("bin/prog", "cat /etc/app.conf");
         ProgramFailedException failure = target.run("/bin/prog").orElseThrow();
         assertThat(failure).hasMessage("Program '/bin/prog' failed in the target root: status 1 (expected 0)");
         assertThat(failure.exitStatus()).isOne();
         assertThat(failure.logFile()).contains(target.logs().resolve("run.log"));
         assertThat(failure.advice())
-                .containsExactly(
-                        AdviceKey.ADD_TO_CONFIGURATION.advice("entries", "\"Files\": [\"/etc/app.conf\"]"));
+                .containsExactly(AdviceKey.ADD_TO_CONFIGURATION.advice("entries", "\"Files\": [\"/etc/app.conf\"]"));
         assertThat(target.story.lines("warning"))
                 .containsExactly("warning: LookedForInVain[program=/bin/prog, entries=[Entry[path=/etc/app.conf,"
                         + " entry=/etc/app.conf, directory=false, sizeBytes=5, owner=Optional.empty]], more=0]");
@@ -133,7 +137,8 @@ class ProgramRunTest {
         target.file("bin/prog", "sleep");
         ProgramFailedException failure = target.run("/bin/prog").orElseThrow();
         assertThat(failure)
-                .hasMessage("Program '/bin/prog' failed in the target root: did not end within 10m (expected status 0)");
+                .hasMessage(
+                        "Program '/bin/prog' failed in the target root: did not end within 10m (expected status 0)");
         assertThat(failure.exitStatus()).isEqualTo(-1);
         assertThat(failure.advice()).extracting(Advice::key).containsExactly(AdviceKey.MORE_RUN_TIME);
     }

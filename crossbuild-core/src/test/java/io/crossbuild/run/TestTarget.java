@@ -85,8 +85,7 @@ final class TestTarget {
 
     Optional<ProgramFailedException> run(String program, String... args) throws Exception {
         try (OutputLog log = OutputLog.open(logs(), "run.log")) {
-            return runner()
-                    .failureOf(
+            return runner().failureOf(
                             ProgramCall.of(program, args),
                             variables,
                             workingDirectory,

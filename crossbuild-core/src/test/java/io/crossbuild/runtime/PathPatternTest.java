@@ -19,7 +19,8 @@ class PathPatternTest {
         assertThat(PathPattern.match("*/bin/git", "/bin/git")).contains(List.of());
         assertThat(PathPattern.match("*/jre/lib/*/jli/libjli.so", "/opt/jre/lib/amd64/jli/libjli.so"))
                 .contains(List.of("amd64"));
-        assertThat(PathPattern.match("/usr/lib/*/lib*.so*", "/usr/lib/x/libz.so.1")).isPresent();
+        assertThat(PathPattern.match("/usr/lib/*/lib*.so*", "/usr/lib/x/libz.so.1"))
+                .isPresent();
     }
 
     @Test
@@ -38,7 +39,8 @@ class PathPatternTest {
     void anUglyNameTakesNoLongerThanAnyOther() {
         String path = "/usr/bin/" + "-gcc-".repeat(10_000) + "x";
         assertTimeoutPreemptively(
-                Duration.ofSeconds(5), () -> assertThat(PathPattern.match("*/bin/*-gcc-*-gcc-*-gcc-*y", path))
+                Duration.ofSeconds(5),
+                () -> assertThat(PathPattern.match("*/bin/*-gcc-*-gcc-*-gcc-*y", path))
                         .isEmpty());
     }
 
@@ -48,7 +50,8 @@ class PathPatternTest {
         assertThat(PathPattern.match("*/bin/git", "/usr/sbin/git")).isEmpty();
         assertThat(PathPattern.match("*/bin/git", "/git")).isEmpty();
         assertThat(PathPattern.match("*/bin/*", "/usr/bin/a/b")).isEmpty();
-        assertThat(PathPattern.match("/usr/lib/*/lib*.so*", "/usr/lib/x/vlc/libz.so.1")).isEmpty();
+        assertThat(PathPattern.match("/usr/lib/*/lib*.so*", "/usr/lib/x/vlc/libz.so.1"))
+                .isEmpty();
         assertThat(PathPattern.match("*/libz.so*", "libz.so")).isEmpty();
     }
 }

@@ -18,7 +18,9 @@ class RuleTableTest {
             assertThat(rule.what()).as(rule.name()).isNotEmpty();
             assertThat(rule.source()).as(rule.name()).isNotEmpty();
             assertThat(rule.triggers()).as(rule.name()).isNotEmpty();
-            assertThat(rule.take().size() + rule.suggest().size() + rule.groups().size())
+            assertThat(rule.take().size()
+                            + rule.suggest().size()
+                            + rule.groups().size())
                     .as(rule.name())
                     .isPositive();
         });
@@ -28,8 +30,9 @@ class RuleTableTest {
     @Test
     void pathsAreAbsoluteOrRelativeToTheDirectoryOfTheTrigger() throws Exception {
         assertThat(RuleTable.builtIn()).allSatisfy(rule -> {
-            assertThat(rule.take()).as(rule.name()).allMatch(t -> t.startsWith("/") || t.startsWith("{dir}/")
-                    || t.startsWith("package:/"));
+            assertThat(rule.take())
+                    .as(rule.name())
+                    .allMatch(t -> t.startsWith("/") || t.startsWith("{dir}/") || t.startsWith("package:/"));
             assertThat(rule.suggest()).as(rule.name()).allMatch(t -> t.startsWith("/") || t.startsWith("{dir}/"));
         });
     }

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Each kind of trigger, of pattern and of script; the rules are the built-in ones. */
 class RuntimeFilesTest {
@@ -64,8 +64,7 @@ class RuntimeFilesTest {
 
     private static OpenedFile opened(FileTree tree, String path) throws Exception {
         TreePaths.Found found = (TreePaths.Found) TreePaths.resolve(tree, path);
-        return new OpenedFile(
-                path, found.path(), found.links(), new OpenReason(null, path, SearchRule.PROGRAM, null));
+        return new OpenedFile(path, found.path(), found.links(), new OpenReason(null, path, SearchRule.PROGRAM, null));
     }
 
     private List<RuntimeDemand> demands(@Nullable String program, String... closure) throws Exception {
@@ -282,7 +281,12 @@ class RuntimeFilesTest {
         List<RuntimeDemand> demands = demands("/root/entry");
         assertThat(demand(demands, "script").orElseThrow().roots())
                 .containsExactlyInAnyOrder(
-                        "/usr/bin/dirname", "/usr/bin/jq", "/usr/bin/sed", "/usr/bin/awk", "/usr/bin/tool", "/usr/bin/cat");
+                        "/usr/bin/dirname",
+                        "/usr/bin/jq",
+                        "/usr/bin/sed",
+                        "/usr/bin/awk",
+                        "/usr/bin/tool",
+                        "/usr/bin/cat");
         assertThat(demand(demands, "interpreters").orElseThrow().roots())
                 .containsExactly("/usr/bin/env", "/usr/bin/python3.13");
     }
@@ -304,7 +308,8 @@ class RuntimeFilesTest {
         program("/usr/bin/own")
                 .files("/usr/share/own/data", "/usr/share/doc/own/copyright", "/usr/lib/own/plugins/libone.so")
                 .files("/usr/share/own-data/more", "/usr/share/other/data", "/usr/lib/x/libown.so.1")
-                .file("/var/lib/dpkg/info/own.list",
+                .file(
+                        "/var/lib/dpkg/info/own.list",
                         "/.\n/usr/bin/own\n/usr/share/own\n/usr/share/own/data\n/usr/share/doc/own/copyright\n"
                                 + "/usr/lib/own/plugins/libone.so\n/usr/lib/x/libown.so.1\n")
                 .file("/var/lib/dpkg/info/own-data.list", "/usr/share/own-data/more\n")
@@ -328,8 +333,7 @@ class RuntimeFilesTest {
                         Architecture: all
                         """);
         assertThat(paths(demands("/usr/bin/own", "/usr/bin/own")))
-                .containsExactly(
-                        "/usr/lib/own/plugins/libone.so", "/usr/share/own-data/more", "/usr/share/own/data");
+                .containsExactly("/usr/lib/own/plugins/libone.so", "/usr/share/own-data/more", "/usr/share/own/data");
     }
 
     @Test
@@ -348,7 +352,8 @@ class RuntimeFilesTest {
                 .file("/var/lib/dpkg/info/m4.list", "/bin/m4\n")
                 .file("/var/lib/dpkg/info/flex-data.list", "/usr/share/flex-data/tables\n")
                 .file("/var/lib/dpkg/info/coreutils.list", "/usr/bin/ls\n")
-                .file("/var/lib/dpkg/status",
+                .file(
+                        "/var/lib/dpkg/status",
                         "Package: flex\n" + installed + "Depends: m4, flex-data\n\nPackage: m4\n" + installed
                                 + "\nPackage: flex-data\n" + installed + "\nPackage: coreutils\n" + installed);
         assertThat(paths(demands("/usr/bin/flex", "/usr/bin/flex")))
@@ -360,7 +365,8 @@ class RuntimeFilesTest {
         file("/usr/bin/which", TinyElf.withTexts(TinyElf.program(), "other"), 0755)
                 .program("/usr/bin/other")
                 .file("/var/lib/dpkg/info/which.list", "/usr/bin/which\n/usr/bin/other\n")
-                .file("/var/lib/dpkg/status",
+                .file(
+                        "/var/lib/dpkg/status",
                         "Package: which\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n");
         assertThat(paths(demands("/usr/bin/which", "/usr/bin/which"))).isEmpty();
     }
@@ -370,7 +376,8 @@ class RuntimeFilesTest {
         program("/usr/bin/git")
                 .files("/usr/lib/git-core/git-remote", "/usr/share/git-core/templates/x", "/usr/share/gitweb/index.cgi")
                 .file("/var/lib/dpkg/info/git.list", "/usr/bin/git\n/usr/share/gitweb/index.cgi\n")
-                .file("/var/lib/dpkg/status",
+                .file(
+                        "/var/lib/dpkg/status",
                         "Package: git\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n");
         assertThat(paths(demands("/usr/bin/git", "/usr/bin/git")))
                 .containsExactly("/usr/lib/git-core/git-remote", "/usr/share/git-core/templates/x");
@@ -384,7 +391,8 @@ class RuntimeFilesTest {
 
     @Test
     void aCompilerHasTheSystemsHeaders() throws Exception {
-        program("/usr/bin/x86_64-linux-gnu-gcc-14").files("/usr/include/stdio.h", "/usr/lib/gcc/x86_64-linux-gnu/14/crtbegin.o");
+        program("/usr/bin/x86_64-linux-gnu-gcc-14")
+                .files("/usr/include/stdio.h", "/usr/lib/gcc/x86_64-linux-gnu/14/crtbegin.o");
         assertThat(paths(demands(null, "/usr/bin/x86_64-linux-gnu-gcc-14")))
                 .containsExactly("/usr/include/stdio.h", "/usr/lib/gcc/x86_64-linux-gnu/14/crtbegin.o");
     }
@@ -426,7 +434,8 @@ class RuntimeFilesTest {
                 .link("/usr/lib/x/graphviz/up", "..")
                 .link("/usr/lib/x/graphviz/self", ".")
                 .link("/usr/lib/x/graphviz/share", "/usr/share");
-        assertThat(paths(demands(null, "/usr/lib/x/libgvc.so.6"))).contains("/usr/lib/x/graphviz/config6a")
+        assertThat(paths(demands(null, "/usr/lib/x/libgvc.so.6")))
+                .contains("/usr/lib/x/graphviz/config6a")
                 .doesNotContain("/usr/lib/x/graphviz/share/huge", "/usr/lib/x/graphviz/self/config6a");
     }
 }

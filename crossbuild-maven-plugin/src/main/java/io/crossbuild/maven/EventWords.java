@@ -117,7 +117,8 @@ final class EventWords {
             .with(BuildEvent.RuntimeFilesLeft.class, EventWords::left)
             .with(
                     BuildEvent.LoadedFirst.class,
-                    e -> "   " + MavenWords.count(e.count(), "shared object") + (e.count() == 1 ? " needs '" : " need '") + e.name()
+                    e -> "   " + MavenWords.count(e.count(), "shared object")
+                            + (e.count() == 1 ? " needs '" : " need '") + e.name()
                             + "', which is found only if the program has opened '" + e.file() + "' before")
             .with(
                     BuildEvent.OtherSystemsLibraries.class,
@@ -186,8 +187,10 @@ final class EventWords {
 
     /** Says what would extract the files: an entry for each path. */
     private static String left(BuildEvent.RuntimeFilesLeft e) {
-        String dirs = entry("Dirs", e.paths().stream().filter(p -> p.endsWith("/")).toList());
-        String files = entry("Files", e.paths().stream().filter(p -> !p.endsWith("/")).toList());
+        String dirs =
+                entry("Dirs", e.paths().stream().filter(p -> p.endsWith("/")).toList());
+        String files =
+                entry("Files", e.paths().stream().filter(p -> !p.endsWith("/")).toList());
         return "   Not extracted for '" + e.trigger() + "': " + e.what() + ", "
                 + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes())
                 + ", which few uses need; to add: " + dirs + (dirs.isEmpty() || files.isEmpty() ? "" : ", ") + files;

@@ -47,9 +47,8 @@ record MachineParameters(
                 "the http or https address of a Debian mirror",
                 nestedMirror,
                 mirror);
-        HostOptions mirrored = archived
-                ? host.withArchiveMirror(address.orElse(null))
-                : host.withMirror(address.orElse(null));
+        HostOptions mirrored =
+                archived ? host.withArchiveMirror(address.orElse(null)) : host.withMirror(address.orElse(null));
         return mirrored.withQemu(parameters.path("qemu", qemu).orElse(null));
     }
 

@@ -13,8 +13,7 @@ record RunParameters(boolean network, @Nullable String runTimeout) {
 
     /** How they are run; errors are added to the parameters' problems. */
     RunOptions options(Parameters parameters) {
-        return new RunOptions(
-                parameters.flag("network", network), parameters.duration("runTimeout", runTimeout));
+        return new RunOptions(parameters.flag("network", network), parameters.duration("runTimeout", runTimeout));
     }
 
     /** The programs to run after an extraction; errors are added to the parameters' problems. */

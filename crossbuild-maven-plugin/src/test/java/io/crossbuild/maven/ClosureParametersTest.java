@@ -33,8 +33,7 @@ class ClosureParametersTest {
     @Test
     void rulesCountUnlessTheyAreTurnedOff() throws ConfigException {
         assertThat(ClosureParameters.sources(parameters, null)).containsExactly(RuntimeSource.RULES);
-        assertThat(ClosureParameters.sources(parameters, List.of("dns")))
-                .containsExactly(RuntimeSource.RULES);
+        assertThat(ClosureParameters.sources(parameters, List.of("dns"))).containsExactly(RuntimeSource.RULES);
         assertThat(ClosureParameters.sources(parameters, List.of("Packages, plugins")))
                 .containsExactly(RuntimeSource.RULES, RuntimeSource.PLUGINS, RuntimeSource.PACKAGES);
         assertThat(ClosureParameters.sources(parameters, List.of("none", "packages")))

@@ -31,17 +31,30 @@ class GoalParametersTest {
     private static final List<String> LINES = List.of("buildFile", "inputs");
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
-    private static final List<String> EXTRACTION = List.of(
-            "targetRoot", "args", "startCheck", "include", "linkedDirectorySize", "maxGlibc", "maxGlibcxx");
+    private static final List<String> EXTRACTION =
+            List.of("targetRoot", "args", "startCheck", "include", "linkedDirectorySize", "maxGlibc", "maxGlibcxx");
     private static final List<String> RUN = List.of("network", "runTimeout");
 
     private static final Map<String, Set<String>> TABLE = Map.of(
             "build",
                     names(
-                            ALL, ENVIRONMENT, MACHINE, LINES, CONTENT, EXTRACTION, RUN,
+                            ALL,
+                            ENVIRONMENT,
+                            MACHINE,
+                            LINES,
+                            CONTENT,
+                            EXTRACTION,
+                            RUN,
                             List.of("verify", "noCache", "maxLayersSize")),
             "extract", names(ALL, ENVIRONMENT, LINES, CONTENT, EXTRACTION),
-            "run", names(ALL, ENVIRONMENT, MACHINE, LINES, RUN, List.of("configFile", "program", "args", "env", "targetRoot")),
+            "run",
+                    names(
+                            ALL,
+                            ENVIRONMENT,
+                            MACHINE,
+                            LINES,
+                            RUN,
+                            List.of("configFile", "program", "args", "env", "targetRoot")),
             "closure", names(ALL, ENVIRONMENT, LINES, CONTENT, List.of("root", "format", "output", "why", "whyNot")),
             "shell", names(ALL, ENVIRONMENT, MACHINE, LINES, List.of("step")),
             "install-env", names(ALL, ENVIRONMENT, MACHINE),

@@ -105,8 +105,8 @@ class MavenWordsTest {
     void floorsNameSystemsAndReasons() {
         NeededVersion glibc = new NeededVersion(
                 NeededVersion.Library.GLIBC, "2.34", "pthread_create@GLIBC_2.34", "/root/libhello.so");
-        NeededVersion glibcxx = new NeededVersion(
-                NeededVersion.Library.GLIBCXX, "3.4.30", "_Zf@GLIBCXX_3.4.30", "/root/a\u001b[2J.so");
+        NeededVersion glibcxx =
+                new NeededVersion(NeededVersion.Library.GLIBCXX, "3.4.30", "_Zf@GLIBCXX_3.4.30", "/root/a\u001b[2J.so");
         NeededVersion secret =
                 new NeededVersion(NeededVersion.Library.GLIBC, "GLIBC_PRIVATE", "f@GLIBC_PRIVATE", "/root/p.so");
         log.onEvent(new BuildEvent.LibraryFloor(

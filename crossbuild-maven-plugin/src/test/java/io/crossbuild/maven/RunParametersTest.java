@@ -46,7 +46,8 @@ class RunParametersTest {
 
     @Test
     void anOpenQuoteIsAProblem() {
-        assertThat(new RunParameters(false, "1m").verify(parameters, List.of("/bin/a 'b"))).isEmpty();
+        assertThat(new RunParameters(false, "1m").verify(parameters, List.of("/bin/a 'b")))
+                .isEmpty();
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("<verify> '/bin/a 'b': a quote is never closed (expected another one)");

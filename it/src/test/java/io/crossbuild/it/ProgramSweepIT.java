@@ -118,11 +118,9 @@ class ProgramSweepIT {
         List<String> packages = new ArrayList<>(DATA);
         programs.forEach(p -> packages.add(p.debianPackage()));
         EnvironmentSpec environment = EnvironmentSpec.of("trixie").withPackages(packages);
-        MachineOptions machine = MachineOptions.defaults()
-                .withDiskSizeBytes(8L << 30)
-                .withStepTimeout(Duration.ofHours(1));
-        return BuildRequest.of(
-                        environment, lines, BuildConfig.EMPTY.withDirs("answers"), directory.resolve("answers"))
+        MachineOptions machine =
+                MachineOptions.defaults().withDiskSizeBytes(8L << 30).withStepTimeout(Duration.ofHours(1));
+        return BuildRequest.of(environment, lines, BuildConfig.EMPTY.withDirs("answers"), directory.resolve("answers"))
                 .withMachine(machine);
     }
 
@@ -148,7 +146,8 @@ class ProgramSweepIT {
                                 .withInput(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))))
                 .status();
         Path answer = directory.resolve("answers/answers").resolve(program.name() + "." + what);
-        String wanted = Files.readString(answer.resolveSibling(answer.getFileName() + ".status")).strip();
+        String wanted = Files.readString(answer.resolveSibling(answer.getFileName() + ".status"))
+                .strip();
         Stream<String> differences = Stream.of(
                 difference(wanted, String.valueOf(status)),
                 difference(normal(Files.readAllBytes(answer)), normal(output.toByteArray())),
@@ -178,6 +177,7 @@ class ProgramSweepIT {
         while (i < expected.length && i < lines.length && expected[i].equals(lines[i])) {
             i++;
         }
-        return "`" + (i < lines.length ? lines[i] : "") + "` instead of `" + (i < expected.length ? expected[i] : "") + "`";
+        return "`" + (i < lines.length ? lines[i] : "") + "` instead of `" + (i < expected.length ? expected[i] : "")
+                + "`";
     }
 }

@@ -169,12 +169,7 @@ final class RunningMaven {
             process.waitFor(30, TimeUnit.SECONDS);
             throw new AssertionError("Maven did not end within " + deadline + ":\n" + output());
         }
-        return new MavenOutcome(
-                process.exitValue(),
-                output(),
-                machines.seen(),
-                home,
-                temporary);
+        return new MavenOutcome(process.exitValue(), output(), machines.seen(), home, temporary);
     }
 
     private String output() throws IOException {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param use arguments of a real use
  * @param input its standard input; empty for none
  */
-record SweptProgram(String debianPackage, String path, @Nullable String version, String use, String input) {
+record SweptProgram(
+        String debianPackage, String path, @Nullable String version, String use, String input) {
 
     static List<SweptProgram> all() throws IOException {
         try (InputStream in = SweptProgram.class.getResourceAsStream("programs.txt")) {

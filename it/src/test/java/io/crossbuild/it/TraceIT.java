@@ -25,15 +25,14 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class TraceIT {
     private static final String STRACE = "apt-get install -y strace\n";
     /** Runs commands of a file. In the locale C, strace itself opens no other files than its libraries. */
-    private static final String TRACED = "#@ trace\nLC_ALL=C strace -f -y -qq -z -e trace=open,openat,execve"
-            + " -o /root/log sh /root/script\n";
+    private static final String TRACED =
+            "#@ trace\nLC_ALL=C strace -f -y -qq -z -e trace=open,openat,execve" + " -o /root/log sh /root/script\n";
     /**
      * Lists the regular files that strace saw opened for reading, with those that are not in its log: its own, and those
      * that the kernel opens to start a program. What does not exist any more is left out. Then all names of files with
      * several names, by inode.
      */
-    private static final String LISTED =
-            "{ ldd /usr/bin/strace | grep -o '/[^ ]*'; echo /usr/bin/strace; echo /bin/sh;"
+    private static final String LISTED = "{ ldd /usr/bin/strace | grep -o '/[^ ]*'; echo /usr/bin/strace; echo /bin/sh;"
             + " grep -o 'execve(\"[^\"]*\"' /root/log | cut -d '\"' -f 2;"
             + " grep -v O_WRONLY /root/log | sed -n 's/.* = [0-9]*<\\(\\/.*\\)>$/\\1/p'; } | xargs realpath -e 2>/dev/null"
             + " | sort -u | while read -r file; do if [ -f \"$file\" ]; then echo \"$file\"; fi; done > /root/opened;"
@@ -109,7 +108,7 @@ class TraceIT {
         assertThat(project.targetRoot().resolve("root/directory")).isEmptyDirectory();
 
         // A build that takes the traced line from the store, and traces another one, with a cache.
-        String more = "#@ trace\n#@ cache /var/tmp/cached\ncat unread\n";
+        String more = "#@ trace\n#@ cache /var/tmp/cached\nLC_ALL=C cat unread\n";
         project.write("build.txt", lines + TRACED + LISTED + more)
                 .maven("crossbuild:build", "-Dcrossbuild.include=traced")
                 .run(DEADLINE)
@@ -139,8 +138,11 @@ class TraceIT {
                 .succeeded();
         assertThat(filesOf(project)).isEqualTo(expected(project));
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
-        assertThat(inTargetRoot(project, "/usr/bin/node", "-e", "require('/root/node_modules/redis-fast-driver')"
-                        + "; console.log('ok')"))
+        assertThat(inTargetRoot(
+                        project,
+                        "/usr/bin/node",
+                        "-e",
+                        "require('/root/node_modules/redis-fast-driver')" + "; console.log('ok')"))
                 .isEqualTo("ok\n");
     }
 
@@ -154,7 +156,9 @@ class TraceIT {
         String lines = "apt-get install -y strace python3-yaml openjdk-21-jre-headless\n" + script(script);
         Set<String> files = build(project, lines + TRACED + LISTED);
         assertThat(files).isEqualTo(expected(project));
-        assertThat(files).anyMatch(file -> file.endsWith("/libjvm.so")).anyMatch(file -> file.contains("/_yaml.cpython"));
+        assertThat(files)
+                .anyMatch(file -> file.endsWith("/libjvm.so"))
+                .anyMatch(file -> file.contains("/_yaml.cpython"));
     }
 
     private static String inTargetRoot(Project project, String... command) throws IOException, InterruptedException {

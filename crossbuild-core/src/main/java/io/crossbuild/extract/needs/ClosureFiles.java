@@ -60,6 +60,7 @@ public final class ClosureFiles {
     private final @Nullable String program;
     /** The files that are named one by one. */
     private final Set<String> named = new HashSet<>();
+
     private final Set<String> files = new LinkedHashSet<>();
     private final Set<String> directories = new LinkedHashSet<>();
     private final Map<String, String> namedLibraries = new HashMap<>();

@@ -90,9 +90,11 @@ final class ClosureReport {
                 .computeIfAbsent(p.provider(), name -> new ArrayList<>())
                 .add(p));
         byProvider.forEach((provider, libraries) -> {
-            long count = libraries.stream().map(ProvidedLibrary::requester).distinct().count();
-            listener.onEvent(
-                    new BuildEvent.LoadedFirst(libraries.get(0).name(), provider, Math.toIntExact(count)));
+            long count = libraries.stream()
+                    .map(ProvidedLibrary::requester)
+                    .distinct()
+                    .count();
+            listener.onEvent(new BuildEvent.LoadedFirst(libraries.get(0).name(), provider, Math.toIntExact(count)));
         });
     }
 

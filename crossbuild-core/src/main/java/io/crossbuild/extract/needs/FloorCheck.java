@@ -81,8 +81,7 @@ public final class FloorCheck {
                 : object -> !object.program()
                         && !loaded.contains(object.canonicalPath())
                         && (main == null || main.machine().equals(object.machine()));
-        for (BuildEvent.LibraryFloor floor :
-                new LibraryFloors(tree, objects.values()).of(included, program != null)) {
+        for (BuildEvent.LibraryFloor floor : new LibraryFloors(tree, objects.values()).of(included, program != null)) {
             listener.onEvent(floor);
         }
     }
@@ -91,8 +90,7 @@ public final class FloorCheck {
     private Map<String, ObjectNeeds> read(Set<String> paths)
             throws IOException, CrossbuildException, InterruptedException {
         Map<String, ObjectNeeds> byPath = new ConcurrentSkipListMap<>();
-        workers.forEach(
-                List.copyOf(paths), path -> ObjectNeeds.read(tree, path).ifPresent(o -> byPath.put(path, o)));
+        workers.forEach(List.copyOf(paths), path -> ObjectNeeds.read(tree, path).ifPresent(o -> byPath.put(path, o)));
         Map<String, ObjectNeeds> objects = new TreeMap<>();
         byPath.values().forEach(o -> objects.putIfAbsent(o.canonicalPath(), o));
         return objects;

@@ -33,7 +33,15 @@ public final class RuntimeNeeds {
     private static final int EXECUTABLE = 0111;
     /** Directories of other people's code: what its scripts are for is unknown, and seldom what a program runs. */
     private static final Set<String> FOREIGN = Set.of(
-            "node_modules", "site-packages", "dist-packages", "vendor", "test", "tests", "doc", "docs", "examples",
+            "node_modules",
+            "site-packages",
+            "dist-packages",
+            "vendor",
+            "test",
+            "tests",
+            "doc",
+            "docs",
+            "examples",
             ".git");
 
     private final Planner planner;
@@ -163,8 +171,10 @@ public final class RuntimeNeeds {
     }
 
     private boolean isNew(RuntimeFile file, boolean home) {
-        Optional<PlannedFile> planned = planner.plan().at(planner.target(file.found().path(), home));
-        return planned.isEmpty() || !planned.get().node().type().equals(file.found().node().type());
+        Optional<PlannedFile> planned =
+                planner.plan().at(planner.target(file.found().path(), home));
+        return planned.isEmpty()
+                || !planned.get().node().type().equals(file.found().node().type());
     }
 
     /** A planned file that is there by a rule; empty for any other. */
@@ -179,8 +189,7 @@ public final class RuntimeNeeds {
         return Optional.of(
                 colon < 0
                         ? new RuleFile(file.guest(), rule, reason.name(), reason.requester(), bytes)
-                        : new RuleFile(
-                                file.guest(), rule.substring(0, colon), rule.substring(colon + 2), null, bytes));
+                        : new RuleFile(file.guest(), rule.substring(0, colon), rule.substring(colon + 2), null, bytes));
     }
 
     /** The rule as a reason in the manifest. */

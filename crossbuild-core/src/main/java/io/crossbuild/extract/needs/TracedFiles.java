@@ -34,11 +34,7 @@ final class TracedFiles {
 
     /** @param isHome whether the target of a path is relative to the guest's /root */
     TracedFiles(
-            FileTree tree,
-            Planner planner,
-            List<TracedLine> lines,
-            Predicate<String> isHome,
-            BuildListener listener) {
+            FileTree tree, Planner planner, List<TracedLine> lines, Predicate<String> isHome, BuildListener listener) {
         this.tree = tree;
         this.planner = planner;
         this.lines = lines;

@@ -51,11 +51,7 @@ public final class Planner {
      * @param workers that inspect files
      */
     public Planner(
-            FileTree tree,
-            TargetPaths targetPaths,
-            boolean followLinks,
-            long linkedDirectoryBytes,
-            Workers workers) {
+            FileTree tree, TargetPaths targetPaths, boolean followLinks, long linkedDirectoryBytes, Workers workers) {
         this.tree = tree;
         this.targetPaths = targetPaths;
         this.followLinks = followLinks;

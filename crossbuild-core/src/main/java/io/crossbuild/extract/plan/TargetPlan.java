@@ -122,9 +122,13 @@ public final class TargetPlan {
         } else if (old.node().isSymlink() && file.node().isDirectory()) {
             files.put(file.target(), file);
             replacedLinks.add(old);
-        } else if (!old.node().isDirectory() && !file.node().isDirectory() && file.reason().isOfLink()) {
+        } else if (!old.node().isDirectory()
+                && !file.node().isDirectory()
+                && file.reason().isOfLink()) {
             // The link leads to nothing.
-        } else if (!old.node().isDirectory() && !file.node().isDirectory() && old.reason().isOfLink()) {
+        } else if (!old.node().isDirectory()
+                && !file.node().isDirectory()
+                && old.reason().isOfLink()) {
             files.put(file.target(), file);
         } else if (!old.node().isDirectory() || !file.node().isDirectory()) {
             problems.add("'" + old.guest() + "' and '" + file.guest() + "' of the guest would both become '"

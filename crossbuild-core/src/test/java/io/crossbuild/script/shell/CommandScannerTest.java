@@ -28,12 +28,15 @@ class CommandScannerTest {
 
     @Test
     void everyCommandOfAListIsTold() throws Exception {
-        assertThat(commands("a 1; b 2 && c | d || ! e & f\ng\n")).containsExactly("a|1", "b|2", "c", "d", "e", "f", "g");
+        assertThat(commands("a 1; b 2 && c | d || ! e & f\ng\n"))
+                .containsExactly("a|1", "b|2", "c", "d", "e", "f", "g");
     }
 
     @Test
     void nestedCommandsComeFirst() throws Exception {
-        assertThat(commands("x $(y 1 | z) \"$(q \"$(r)\")\" <(s)\n")).startsWith("y|1", "z", "r", "q|\"$(r)\"").contains("s");
+        assertThat(commands("x $(y 1 | z) \"$(q \"$(r)\")\" <(s)\n"))
+                .startsWith("y|1", "z", "r", "q|\"$(r)\"")
+                .contains("s");
         assertThat(commands("x $(y)\n")).last().isEqualTo("x|$(y)");
     }
 
@@ -49,7 +52,8 @@ class CommandScannerTest {
     @Test
     void textsAreNoCommands() throws Exception {
         assertThat(commands("cat <<END\nrm -r /\nEND\n")).containsExactly("cat");
-        assertThat(commands("a 'b; c' \"d; e\" $((f + 1)) [[ g ]]\n")).containsExactly("a|'b; c'|\"d; e\"|$((f + 1))|[[|g|]]");
+        assertThat(commands("a 'b; c' \"d; e\" $((f + 1)) [[ g ]]\n"))
+                .containsExactly("a|'b; c'|\"d; e\"|$((f + 1))|[[|g|]]");
     }
 
     @Test

@@ -58,7 +58,11 @@ final class DirectoryBlocks {
             stretch(bytes, last);
         }
         int at = bytes.position();
-        bytes.putInt(inode).putShort((short) length).put((byte) name.length).put(code(type)).put(name);
+        bytes.putInt(inode)
+                .putShort((short) length)
+                .put((byte) name.length)
+                .put(code(type))
+                .put(name);
         bytes.position(at + length);
         return at;
     }

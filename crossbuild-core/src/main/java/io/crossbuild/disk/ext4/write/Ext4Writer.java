@@ -61,8 +61,7 @@ public final class Ext4Writer {
         long free = Math.min(MOST_FREE_INODES, freeBytes / FREE_BYTES_PER_INODE);
         Geometry geometry = Geometry.of(blocks, Geometry.FIRST_INODE + inodes.size() + free);
         try (FileChannel image = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE))) {
+                file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE))) {
             new Ext4Writer(image, tree, inodes, geometry).write();
         }
     }

@@ -63,7 +63,8 @@ class Ext4WriterIT {
     @Test
     void e2fsckFindsNothingInLargeFiles() throws Exception {
         for (long size : new long[] {150L << 20, 700L << 20}) {
-            try (RandomAccessFile file = new RandomAccessFile(root.resolve("large" + size).toFile(), "rw")) {
+            try (RandomAccessFile file =
+                    new RandomAccessFile(root.resolve("large" + size).toFile(), "rw")) {
                 file.seek(size);
                 file.write(1);
             }
@@ -79,7 +80,8 @@ class Ext4WriterIT {
         HostTool.run("debugfs", "-R", "dump /sizes/f3000001 " + copy, image.toString());
         assertThat(copy).hasSameBinaryContentAs(root.resolve("sizes/f3000001"));
         assertThat(HostTool.run("debugfs", "-R", "stat /l60", image.toString())).contains("Type: symlink");
-        assertThat(HostTool.run("debugfs", "-R", "stat /hard", image.toString())).contains("Links: 2");
+        assertThat(HostTool.run("debugfs", "-R", "stat /hard", image.toString()))
+                .contains("Links: 2");
         assertThat(HostTool.run("debugfs", "-R", "stats -h", image.toString())).contains("clean");
     }
 }
