@@ -56,7 +56,6 @@ final class ApplianceRecipe {
             "write",
             "shell",
             "open-shell",
-            "mount-target",
             "run-target",
             "watch-lookups",
             "inside-target",
