@@ -144,7 +144,7 @@ final class MissedFiles {
         for (Missed missed : found.values()) {
             if (!isInside(missed)) {
                 String name = TreePaths.name(missed.path());
-                boolean isNamed = said.stream().anyMatch(line -> line.contains(name));
+                boolean isNamed = said.stream().anyMatch(line -> names(line, name));
                 (isNamed ? named : others).add(missed);
             }
         }
@@ -158,6 +158,21 @@ final class MissedFiles {
                     missed.path(), missed.entry(), missed.node().isDirectory(), missed.bytes(), owner));
         }
         return entries;
+    }
+
+    /** Whether a line contains a file's name, and not only as a part of a longer one. */
+    private static boolean names(String line, String name) {
+        for (int at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + 1)) {
+            int end = at + name.length();
+            if ((at == 0 || !isOfName(line.charAt(at - 1))) && (end == line.length() || !isOfName(line.charAt(end)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfName(char c) {
+        return Character.isLetterOrDigit(c) || "_-+".indexOf(c) >= 0;
     }
 
     private boolean isInside(Missed missed) {
