@@ -29,8 +29,12 @@ import java.util.regex.Pattern;
  * that reports the paths is not trusted: only what the environment's disk has is believed.
  */
 final class MissedFiles {
-    /** Below these the environment's disk has nothing that an extraction could take. */
-    private static final Pattern OF_THE_KERNEL = Pattern.compile("/(proc|sys|dev|run|tmp)(/.*)?");
+    /**
+     * Below the first ones the environment's disk has nothing that an extraction could take. Every program looks for the
+     * last ones, and an extraction makes a cache of its own where one is needed.
+     */
+    private static final Pattern NO_ADVICE =
+            Pattern.compile("/(proc|sys|dev|run|tmp)(/.*)?|/etc/ld\\.so\\.(cache|preload)");
 
     /** Larger directories are no advice. */
     private static final long MOST_DIRECTORY_BYTES = 64 << 20;
@@ -82,7 +86,7 @@ final class MissedFiles {
      */
     void add(String path) throws IOException, CrossbuildException {
         String plain = path.replaceAll("/(\\./|/)*", "/").replaceAll("(?<=.)/\\.?$", "");
-        if (OF_THE_KERNEL.matcher(plain).matches()
+        if (NO_ADVICE.matcher(plain).matches()
                 || plain.indexOf('\0') >= 0
                 || TreePaths.find(target, plain).isPresent()) {
             return;
