@@ -57,7 +57,6 @@ final class ApplianceRecipe {
             "write",
             "shell",
             "open-shell",
-            "mount-target",
             "run-target",
             "watch-lookups",
             "inside-target",

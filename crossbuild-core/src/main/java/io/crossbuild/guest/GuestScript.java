@@ -11,7 +11,6 @@ enum GuestScript {
     FREEZE_ROOT("freeze-root"),
     MAKE_ROOT("make-root"),
     MOUNT_CACHE("mount-cache"),
-    MOUNT_TARGET("mount-target"),
     RUN_TARGET("run-target"),
     SHELL("shell"),
     STEP_SHELL("step-shell"),

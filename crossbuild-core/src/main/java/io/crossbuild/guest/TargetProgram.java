@@ -19,23 +19,25 @@ public record TargetProgram(List<String> command, Map<String, String> variables,
     }
 
     /**
-     * A command of the shell that sets the arguments of "env". The program is executed with a changed root and
-     * directory by busybox's "nsenter", which needs nothing there.
+     * The arguments of the script that runs it, on one line: last those of "env". The program is executed with a changed
+     * root and directory by busybox's "nsenter", which needs nothing there.
      *
      * @param root where the target root is mounted
      */
-    String script(String root) {
-        StringBuilder script = new StringBuilder("set --");
-        variables.forEach((name, value) -> add(script, name + "=" + value));
-        add(script, "/bin/nsenter");
-        add(script, "-r" + root);
-        add(script, "-w" + root + directory);
-        add(script, "--");
-        command.forEach(word -> add(script, word));
-        return script.append('\n').toString();
+    String arguments(String root) {
+        StringBuilder line = new StringBuilder(network ? " network" : " alone");
+        variables.forEach((name, value) -> add(line, name + "=" + value));
+        add(line, "/bin/nsenter");
+        add(line, "-r" + root);
+        add(line, "-w" + root + directory);
+        add(line, "--");
+        command.forEach(word -> add(line, word));
+        return line.toString();
     }
 
-    private static void add(StringBuilder script, String word) {
-        script.append(" '").append(word.replace("'", "'\\''")).append('\'');
+    /** A word in quotes in which only these characters mean something; the host's messages are lines. */
+    private static void add(StringBuilder line, String word) {
+        String text = word.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n");
+        line.append(" $'").append(text).append('\'');
     }
 }

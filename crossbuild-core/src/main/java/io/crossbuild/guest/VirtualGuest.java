@@ -42,6 +42,7 @@ final class VirtualGuest implements Guest {
     private static final Duration SITTING = Duration.ofDays(7);
 
     private static final String MOUNT_POINT = "/mnt";
+    private static final String MOUNTED = "mounted\n";
     private static final String SHELL_DIRECTORY = "/dev/crossbuild/cwd";
     private static final String SHELL_EXPORTS = "/dev/crossbuild/exports";
 
@@ -202,15 +203,15 @@ final class VirtualGuest implements Guest {
         }
         DiskSpec disk = GuestDisks.target(image);
         plug(disk);
-        control(
-                "Mounting the target root",
-                GuestScript.MOUNT_TARGET.path() + " " + disk.name(),
-                program.script(MOUNT_POINT),
-                CONTROL);
-        BoundedSink lookups = new BoundedSink(MAX_STATE_BYTES);
-        String command = GuestScript.RUN_TARGET.path() + (program.network() ? " network" : "");
-        int status = run(new GuestCommand(command, "", input, output, errors, lookups), atMost);
-        return new ProgramExit(status, text(lookups));
+        String command = GuestScript.RUN_TARGET.path() + " " + disk.name() + program.arguments(MOUNT_POINT);
+        BoundedSink state = new BoundedSink(MAX_STATE_BYTES);
+        int status = run(new GuestCommand(command, "", input, output, errors, state), atMost);
+        String left = text(state);
+        if (!left.startsWith(MOUNTED)) {
+            throw machine.failure(
+                    "Mounting the target root failed", new IOException("status " + status + " (expected a mounted disk)"));
+        }
+        return new ProgramExit(status, left.substring(MOUNTED.length()));
     }
 
     @Override

@@ -29,8 +29,12 @@ import java.util.regex.Pattern;
  * that reports the paths is not trusted: only what the environment's disk has is believed.
  */
 final class MissedFiles {
-    /** Below these the environment's disk has nothing that an extraction could take. */
-    private static final Pattern OF_THE_KERNEL = Pattern.compile("/(proc|sys|dev|run|tmp)(/.*)?");
+    /**
+     * Below the first ones the environment's disk has nothing that an extraction could take. Every program looks for the
+     * last ones, and an extraction makes a cache of its own where one is needed.
+     */
+    private static final Pattern NO_ADVICE =
+            Pattern.compile("/(proc|sys|dev|run|tmp)(/.*)?|/etc/ld\\.so\\.(cache|preload)");
 
     /** Larger directories are no advice. */
     private static final long MOST_DIRECTORY_BYTES = 64 << 20;
@@ -82,7 +86,7 @@ final class MissedFiles {
      */
     void add(String path) throws IOException, CrossbuildException {
         String plain = path.replaceAll("/(\\./|/)*", "/").replaceAll("(?<=.)/\\.?$", "");
-        if (OF_THE_KERNEL.matcher(plain).matches()
+        if (NO_ADVICE.matcher(plain).matches()
                 || plain.indexOf('\0') >= 0
                 || TreePaths.find(target, plain).isPresent()) {
             return;
@@ -146,7 +150,7 @@ final class MissedFiles {
         for (Missed missed : found.values()) {
             if (!isInside(missed)) {
                 String name = TreePaths.name(missed.path());
-                boolean isNamed = said.stream().anyMatch(line -> line.contains(name));
+                boolean isNamed = said.stream().anyMatch(line -> names(line, name));
                 (isNamed ? named : others).add(missed);
             }
         }
@@ -160,6 +164,21 @@ final class MissedFiles {
                     missed.path(), missed.entry(), missed.node().isDirectory(), missed.bytes(), owner));
         }
         return entries;
+    }
+
+    /** Whether a line contains a file's name, and not only as a part of a longer one. */
+    private static boolean names(String line, String name) {
+        for (int at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + 1)) {
+            int end = at + name.length();
+            if ((at == 0 || !isOfName(line.charAt(at - 1))) && (end == line.length() || !isOfName(line.charAt(end)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfName(char c) {
+        return Character.isLetterOrDigit(c) || "_-+".indexOf(c) >= 0;
     }
 
     private boolean isInside(Missed missed) {

@@ -225,23 +225,20 @@ class VirtualGuestTest {
 
     @Test
     void aProgramRunsInATargetRootWithoutANetwork() throws Exception {
-        record("mount-target", "");
-        qemu.script("run-target", "echo out; echo \"$*\" >network; printf notes >state; exit 3");
-        TargetProgram program = new TargetProgram(List.of("/bin/it's", "a b"), Map.of("A", "1 2"), "/srv", false);
+        qemu.script("run-target", "echo out; printf '%s|' \"$@\" >words; printf 'mounted\\nnotes' >state; exit 3");
+        TargetProgram program =
+                new TargetProgram(List.of("/bin/it's", "a  b\n\\n$x"), Map.of("A", "1 2"), "/srv", false);
         assertThat(guest.runProgram(Path.of("/i/target.img"), program, null, out, err, SOON))
                 .isEqualTo(new ProgramExit(3, "notes"));
         assertThat(text(out)).isEqualTo("out\n");
-        assertThat(qemu.left("arguments")).isEqualTo("target\n");
-        assertThat(qemu.left("input"))
-                .isEqualTo("set -- 'A=1 2' '/bin/nsenter' '-r/mnt' '-w/mnt/srv' '--' '/bin/it'\\''s' 'a b'\n");
-        assertThat(qemu.left("network")).isEqualTo("\n");
+        assertThat(qemu.left("words"))
+                .isEqualTo("target|alone|A=1 2|/bin/nsenter|-r/mnt|-w/mnt/srv|--|/bin/it's|a  b\n\\n$x|");
         assertThat(qemu.last().told()).contains("set_link", "blockdev-add node-target", "device_add target");
     }
 
     @Test
     void aProgramMayReadAndHaveANetwork() throws Exception {
-        record("mount-target", "");
-        qemu.script("run-target", "cat; echo \"$*\" >network");
+        qemu.script("run-target", "cat; echo \"$2\" >network; echo mounted >state");
         TargetProgram program = new TargetProgram(List.of("/bin/cat"), Map.of(), "/", true);
         InputStream input = new ByteArrayInputStream("read\n".getBytes(StandardCharsets.UTF_8));
         assertThat(guest.runProgram(Path.of("/i/target.img"), program, input, out, err, SOON))
@@ -249,6 +246,15 @@ class VirtualGuestTest {
         assertThat(text(out)).isEqualTo("read\n");
         assertThat(qemu.left("network")).isEqualTo("network\n");
         assertThat(qemu.last().told()).doesNotContain("set_link");
+    }
+
+    @Test
+    void aTargetRootThatCannotBeMountedIsAFailureOfTheMachine() throws Exception {
+        qemu.script("run-target", "exit 1");
+        TargetProgram program = new TargetProgram(List.of("/bin/cat"), Map.of(), "/", true);
+        assertThatThrownBy(() -> guest.runProgram(Path.of("/i/target.img"), program, null, out, err, SOON))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Mounting the target root failed: status 1 (expected a mounted disk)");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.RunOptions;
+import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +34,7 @@ final class TestTarget {
     private String workingDirectory = "/";
     private @Nullable InputStream input;
     private boolean known = true;
+    private @Nullable MemoryFileTree tree;
 
     TestTarget(Path directory) throws Exception {
         this.directory = Files.createDirectories(directory.resolve("build"));
@@ -80,7 +82,13 @@ final class TestTarget {
                 root,
                 logs(),
                 directory,
-                () -> known ? Optional.of(guest.build()) : Optional.empty());
+                () -> known ? Optional.of(tree()) : Optional.empty());
+    }
+
+    private FileTree tree() {
+        MemoryFileTree built = tree == null ? guest.build() : tree;
+        tree = built;
+        return built;
     }
 
     Optional<ProgramFailedException> run(String program, String... args) throws Exception {

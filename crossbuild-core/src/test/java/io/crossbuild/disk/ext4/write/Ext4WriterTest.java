@@ -42,8 +42,12 @@ class Ext4WriterTest {
     }
 
     private List<String> written(TreeSelection selection) throws Exception {
+        return written(builder.build(), selection);
+    }
+
+    private List<String> written(FileTree source, TreeSelection selection) throws Exception {
         Path image = directory.resolve("image");
-        try (FileTree tree = builder.build()) {
+        try (FileTree tree = source) {
             Ext4Writer.write(image, tree, selection, 1 << 20);
         }
         try (FileTree tree = DiskTree.open(RawImage.open(image))) {
@@ -68,11 +72,9 @@ class Ext4WriterTest {
         builder.directory("/empty", new FileAttributes(01777, 0, 0, TIME));
         builder.file("/old", new byte[1], new FileAttributes(0644, 0, 0, Instant.parse("1901-12-14T00:00:00Z")));
         builder.file("/late", new byte[1], new FileAttributes(04755, 0, 0, Instant.parse("2041-02-03T04:05:06.5Z")));
-        List<String> expected;
-        try (FileTree tree = builder.build()) {
-            expected = TreeListing.of(tree);
-        }
-        assertThat(written(TreeSelection.ALL)).isEqualTo(expected);
+        FileTree tree = builder.build();
+        List<String> expected = TreeListing.of(tree);
+        assertThat(written(tree, TreeSelection.ALL)).isEqualTo(expected);
     }
 
     @Test
