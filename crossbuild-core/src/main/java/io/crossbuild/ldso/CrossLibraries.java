@@ -142,8 +142,8 @@ public final class CrossLibraries implements FileTree {
     }
 
     /**
-     * The files of a closure that are for the guest's own architecture: only for these the guest has what else a program
-     * opens.
+     * The files of a closure that are for the guest's own architecture: only for these does the guest have what else a
+     * program opens.
      */
     public static List<OpenedFile> own(FileTree tree, Closure closure) throws IOException, CrossbuildException {
         if (!(tree instanceof CrossLibraries cross)) {
