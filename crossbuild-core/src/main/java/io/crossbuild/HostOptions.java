@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param offline never open a connection to an archive
  * @param update check the archive for a new release even if it was checked within the last hour
  * @param mirror the root of a Debian mirror, an http or https address; null for the host's own or the built-in one
- * @param archiveMirror the same for {@link EnvironmentSpec#ARCHIVED_SUITES}, which ordinary mirrors do not have; null for
- *     none
+ * @param archiveMirror the same for {@link EnvironmentSpec#ARCHIVED_SUITES}, which ordinary mirrors do not have; null
+ *     for none
  * @param qemu QEMU's system emulator; null to find or provide one
  * @param proxy the proxy for downloads and for programs in the guest; null for none, in which case downloads still
  *     honour the JVM's {@code http.proxyHost} properties

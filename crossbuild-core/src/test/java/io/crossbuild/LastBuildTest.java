@@ -4,12 +4,12 @@ package io.crossbuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.crossbuild.closure.HintGroup;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.RuntimeSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LastBuildTest {
     private static final ExtractionOptions ONLY_READ =
-            ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withInclude(Set.of(HintGroup.TRACED)));
+            ExtractionOptions.DEFAULTS.withClosure(ClosureOptions.DEFAULTS.withSources(Set.of(RuntimeSource.TRACED)));
 
     @TempDir
     Path directory;

@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The floors of selected files: per architecture, the newest version of each library's symbols that one of them needs. A
- * weak need does not count, since the loader accepts that it is not met (elf/dl-version.c of glibc).
+ * The floors of selected files: per architecture, the newest version of each library's symbols that one of them needs.
+ * A weak need does not count, since the loader accepts that it is not met (elf/dl-version.c of glibc).
  */
 public final class LibraryFloors {
     private final FileTree tree;

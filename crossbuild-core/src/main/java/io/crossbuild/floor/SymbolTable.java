@@ -35,8 +35,8 @@ final class SymbolTable {
     }
 
     /**
-     * What to do instead of using a symbol, as an imperative sentence without a dot in which {@link #text} replaces names
-     * in braces.
+     * What to do instead of using a symbol, as an imperative sentence without a dot in which {@link #text} replaces
+     * names in braces.
      *
      * @param symbol a name, or the version itself if no symbol needs it
      * @param version such as "GLIBC_2.34"

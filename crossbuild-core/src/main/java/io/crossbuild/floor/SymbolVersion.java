@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SymbolVersion(String name, Library library, @Nullable LibraryVersion number) {
 
-    /** Empty for a version of any other library, and for the optional parts of libstdc++ that have versions of their own. */
+    /** Empty for a version of any other library, and of parts of libstdc++ whose versions have no number. */
     static Optional<SymbolVersion> of(String name, SystemTable table) {
         int end = name.indexOf('_');
         if (end < 0) {

@@ -133,7 +133,7 @@ final class SystemTable {
         return List.copyOf(found.values());
     }
 
-    /** The index of the oldest GCC whose libraries have a version, in order of their age; their number if none has it. */
+    /** The index of the oldest GCC whose libraries have a version, by age; the number of releases if none has it. */
     int age(SymbolVersion version) {
         for (int i = 0; i < releases.size(); i++) {
             if (releases.get(i).has(version)) {

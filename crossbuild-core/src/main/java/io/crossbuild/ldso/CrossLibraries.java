@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 /**
  * A file tree in which the libraries of cross compilers are also where the loader of their architecture looks for them:
  * Debian has them in {@code /usr/TRIPLET/lib} (libc6-ARCH-cross and its like), but builds them for {@code
- * /lib/TRIPLET}, {@code /usr/lib/TRIPLET} and the loader's usual path. Only look-ups by name find them there: the list of
- * a directory stays as it is, so that a directory is extracted with its own files only.
+ * /lib/TRIPLET}, {@code /usr/lib/TRIPLET} and the loader's usual path. Only look-ups by name find them there: the list
+ * of a directory stays as it is, so that a directory is extracted with its own files only.
  */
 public final class CrossLibraries implements FileTree {
     private static final Pattern TRIPLET = Pattern.compile("[a-z0-9_]+-linux-[a-z0-9]+");
@@ -142,8 +142,8 @@ public final class CrossLibraries implements FileTree {
     }
 
     /**
-     * The files of a closure that are for the guest's own architecture: what else a program opens is in the guest only for
-     * these.
+     * The files of a closure that are for the guest's own architecture: only for these does the guest have what else a
+     * program opens.
      */
     public static List<OpenedFile> own(FileTree tree, Closure closure) throws IOException, CrossbuildException {
         if (!(tree instanceof CrossLibraries cross)) {

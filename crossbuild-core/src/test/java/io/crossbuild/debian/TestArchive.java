@@ -39,7 +39,7 @@ public final class TestArchive implements AutoCloseable {
         this("trixie");
     }
 
-    /** An archived suite has an index that was valid until long ago, and no names by digest although the index says so. */
+    /** An archived suite has an expired index, and no names by digest although the index says so. */
     public TestArchive(String suite) throws IOException, PGPException {
         this.suite = suite;
         key = TestKey.make(NOW.minus(Duration.ofDays(100)), Duration.ZERO);

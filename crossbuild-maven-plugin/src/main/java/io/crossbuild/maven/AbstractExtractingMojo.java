@@ -63,9 +63,9 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable List<String> include;
 
     /**
-     * The newest version of glibc whose symbols an extracted file may need, such as <code>2.17</code>; a file that needs
-     * a newer one is an error. Default: any. It applies to <code>program</code>, <code>files</code>, <code>dirs</code>
-     * and <code>mapDirs</code>, not to the libraries that come with them.
+     * The newest version of glibc whose symbols an extracted file may need, such as <code>2.17</code>; a file that
+     * needs a newer one is an error. Default: any. It applies to <code>program</code>, <code>files</code>,
+     * <code>dirs</code> and <code>mapDirs</code>, not to the libraries that come with them.
      *
      * @since 0.1.0
      */
@@ -73,8 +73,8 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     private @Nullable String maxGlibc;
 
     /**
-     * The newest version of the symbols of libstdc++ that an extracted file may need, such as <code>3.4.19</code>, which
-     * is that of GCC 4.8; also limits what it may need of libgcc. Default: any.
+     * The newest version of the symbols of libstdc++ that an extracted file may need, such as <code>3.4.19</code>,
+     * which is that of GCC 4.8; also limits what it may need of libgcc. Default: any.
      *
      * @since 0.1.0
      */

@@ -120,7 +120,7 @@ class MavenWordsTest {
                                 + " pthread_create@GLIBC_2.34 in '/root/libhello.so'",
                         "   Without the extracted libraries, the shared objects run on AArch64 with glibc 2.34 and"
                                 + " libstdc++ GLIBCXX_3.4.30 or later, because of pthread_create@GLIBC_2.34 in"
-                                + " '/root/libhello.so' and _Zf@GLIBCXX_3.4.30 in '/root/a\\x1B[2J.so'",
+                                + " '/root/libhello.so' and _Zf@GLIBCXX_3.4.30 in '/root/a.so'",
                         "   Runs on ARM only with the guest's own glibc, because of f@GLIBC_PRIVATE in '/root/p.so'",
                         "   4 files of '/usr/aarch64-linux-gnu/lib', extracted to where the loader of that"
                                 + " architecture looks");

@@ -73,7 +73,7 @@ final class ClosureReport {
         reportSkipped(closure.skipped(), named);
     }
 
-    /** Packages of prebuilt files have variants for other C libraries; a file that is named is meant for the program. */
+    /** Directories of prebuilt files have variants for other C libraries; a named file is meant for the program. */
     private void reportLibc(@Nullable String program, SkippedFile file) throws ClosureException {
         String problem = "it is " + file.why().replace(")", ", the C library of '" + program + "')");
         if (mustStart) {

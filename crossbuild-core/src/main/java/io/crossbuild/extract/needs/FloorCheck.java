@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports what selected files need of a system's libraries if they leave without the extracted ones, and checks limits
- * for it. Libraries of the guest's packages that come with them do not count: what leaves without its C library, such as
- * a library in a jar, leaves without them.
+ * for it. Libraries of the guest's packages that come with them do not count: what leaves without its C library, such
+ * as a library in a jar, leaves without them.
  */
 public final class FloorCheck {
     /** Where packages install nothing: a library there was built in the guest. */
