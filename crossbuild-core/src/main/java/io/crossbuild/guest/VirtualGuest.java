@@ -209,7 +209,8 @@ final class VirtualGuest implements Guest {
         String left = text(state);
         if (!left.startsWith(MOUNTED)) {
             throw machine.failure(
-                    "Mounting the target root failed", new IOException("status " + status + " (expected a mounted disk)"));
+                    "Mounting the target root failed",
+                    new IOException("status " + status + " (expected a mounted disk)"));
         }
         return new ProgramExit(status, left.substring(MOUNTED.length()));
     }

@@ -66,9 +66,22 @@ class MissedFilesTest {
     @Test
     void whatIsThereOrBelongsToTheKernelOrIsNowhereIsLeftOut() throws Exception {
         target.file("/etc/here", bytes("1"));
-        guest.file("/etc/here", bytes("1")).file("/proc/x", bytes("1")).file("/dev/null", bytes("1")).file("/tmp/t", bytes("1"));
+        guest.file("/etc/here", bytes("1"))
+                .file("/proc/x", bytes("1"))
+                .file("/dev/null", bytes("1"))
+                .file("/tmp/t", bytes("1"));
         guest.file("/etc/ld.so.cache", bytes("1"));
-        assertThat(paths(List.of(), "/etc/here", "/proc/x", "/dev/null", "/tmp/t", "/etc/ld.so.cache", "/etc/nowhere", "", "\0", "//"))
+        assertThat(paths(
+                        List.of(),
+                        "/etc/here",
+                        "/proc/x",
+                        "/dev/null",
+                        "/tmp/t",
+                        "/etc/ld.so.cache",
+                        "/etc/nowhere",
+                        "",
+                        "\0",
+                        "//"))
                 .isEmpty();
     }
 

@@ -39,8 +39,8 @@ class SuitesIT {
                         apt-get install -y hello
                         """)
                 .write("config.json", "{ \"Program\": \"/usr/bin/hello\", \"Files\": [\"release\"] }");
-        List<String> arguments = new ArrayList<>(
-                List.of("io.crossbuild:crossbuild-maven-plugin:" + Settings.version() + ":build"));
+        List<String> arguments =
+                new ArrayList<>(List.of("io.crossbuild:crossbuild-maven-plugin:" + Settings.version() + ":build"));
         arguments.addAll(List.of(options));
         MavenOutcome outcome = project.maven(arguments.toArray(String[]::new)).run(DEADLINE);
         outcome.succeeded().leftNothingBehind();
