@@ -58,7 +58,6 @@ final class ApplianceRecipe {
             "shell",
             "open-shell",
             "run-target",
-            "watch-lookups",
             "inside-target",
             "target-mounts");
 

@@ -94,7 +94,7 @@ public sealed interface Warning extends BuildEvent {
      * @param limitBytes the size up to which such directories are extracted; 0 for none
      * @param directories each once
      */
-    record LinkedDirectoriesLeftOut(long limitBytes, List<Entry> directories) implements Warning {
+    record LinkedDirectoriesLeftOut(long limitBytes, List<Linked> directories) implements Warning {
         public LinkedDirectoriesLeftOut {
             directories = List.copyOf(directories);
         }
@@ -108,7 +108,7 @@ public sealed interface Warning extends BuildEvent {
          * @param complete whether these are all; otherwise there are too many files to count
          * @param entry what to add to Dirs of the configuration
          */
-        public record Entry(String link, String target, long bytes, boolean complete, String entry) {}
+        public record Linked(String link, String target, long bytes, boolean complete, String entry) {}
     }
 
     /**
@@ -226,7 +226,7 @@ public sealed interface Warning extends BuildEvent {
      * @param entries the files and directories, those that the program named first; not empty
      * @param more how many further ones there are
      */
-    record LookedForInVain(String program, List<Entry> entries, int more) implements Warning {
+    record LookedForInVain(String program, List<Lookup> entries, int more) implements Warning {
         public LookedForInVain {
             entries = List.copyOf(entries);
         }
@@ -240,6 +240,6 @@ public sealed interface Warning extends BuildEvent {
          * @param sizeBytes its size; for a directory, that of the files below it
          * @param owner the package to which a file belongs, if there is one
          */
-        public record Entry(String path, String entry, boolean directory, long sizeBytes, Optional<String> owner) {}
+        public record Lookup(String path, String entry, boolean directory, long sizeBytes, Optional<String> owner) {}
     }
 }

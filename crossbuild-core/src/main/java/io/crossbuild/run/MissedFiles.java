@@ -144,7 +144,7 @@ final class MissedFiles {
      *
      * @param said what the program printed at the end: files that it names come first
      */
-    List<Warning.LookedForInVain.Entry> entries(Collection<String> said) throws IOException, CrossbuildException {
+    List<Warning.LookedForInVain.Lookup> entries(Collection<String> said) throws IOException, CrossbuildException {
         List<Missed> named = new ArrayList<>();
         List<Missed> others = new ArrayList<>();
         for (Missed missed : found.values()) {
@@ -156,11 +156,11 @@ final class MissedFiles {
         }
         named.addAll(others);
         Map<String, InstalledPackage> owners = owners(named);
-        List<Warning.LookedForInVain.Entry> entries = new ArrayList<>();
+        List<Warning.LookedForInVain.Lookup> entries = new ArrayList<>();
         for (Missed missed : named) {
             Optional<String> owner =
                     Optional.ofNullable(owners.get(missed.guestPath())).map(InstalledPackage::name);
-            entries.add(new Warning.LookedForInVain.Entry(
+            entries.add(new Warning.LookedForInVain.Lookup(
                     missed.path(), missed.entry(), missed.node().isDirectory(), missed.bytes(), owner));
         }
         return entries;

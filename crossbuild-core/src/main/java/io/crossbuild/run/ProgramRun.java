@@ -128,7 +128,7 @@ public record ProgramRun(
 
     private ProgramFailedException failure(TargetProgram program, ProgramExit exit, ProgramOutput output)
             throws CrossbuildException, IOException, InterruptedException {
-        List<Warning.LookedForInVain.Entry> missed = missed(program, exit, output);
+        List<Warning.LookedForInVain.Lookup> missed = missed(program, exit, output);
         if (!missed.isEmpty()) {
             int shown = Math.min(SHOWN, missed.size());
             listener.onEvent(new Warning.LookedForInVain(
@@ -145,7 +145,7 @@ public record ProgramRun(
         return new ProgramFailedException(message, advice, output.log().file(), status);
     }
 
-    private List<Warning.LookedForInVain.Entry> missed(TargetProgram program, ProgramExit exit, ProgramOutput output)
+    private List<Warning.LookedForInVain.Lookup> missed(TargetProgram program, ProgramExit exit, ProgramOutput output)
             throws CrossbuildException, IOException, InterruptedException {
         Optional<FileTree> opened = environment.open();
         if (opened.isEmpty()) {
@@ -162,7 +162,7 @@ public record ProgramRun(
         }
     }
 
-    private static @Nullable Advice advice(List<Warning.LookedForInVain.Entry> missed) {
+    private static @Nullable Advice advice(List<Warning.LookedForInVain.Lookup> missed) {
         if (missed.isEmpty()) {
             return null;
         }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.Warning;
-import io.crossbuild.event.Warning.LinkedDirectoriesLeftOut.Entry;
+import io.crossbuild.event.Warning.LinkedDirectoriesLeftOut.Linked;
 import io.crossbuild.spec.ExtractionOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class LinkedFilesTest {
                 .doesNotContainKey("srv/large");
         assertThat(guest.warning(Warning.LinkedDirectoriesLeftOut.class))
                 .isEqualTo(new Warning.LinkedDirectoriesLeftOut(
-                        10, List.of(new Entry("/srv/more/d", "/srv/large", 11, true, "/srv/large"))));
+                        10, List.of(new Linked("/srv/more/d", "/srv/large", 11, true, "/srv/large"))));
         assertThat(guest.events(BuildEvent.LinksToNothing.class)).isEmpty();
     }
 
@@ -76,8 +76,8 @@ class LinkedFilesTest {
     void theEntryToAddIsRelativeWhereTheDirectoryIs() throws Exception {
         Guest guest = withLarge();
         guest.extract(dirs("app"), FEW, root);
-        List<Entry> left = guest.warning(Warning.LinkedDirectoriesLeftOut.class).directories();
-        assertThat(left).extracting(Entry::entry).containsExactlyInAnyOrder("large", "/srv/large");
+        List<Linked> left = guest.warning(Warning.LinkedDirectoriesLeftOut.class).directories();
+        assertThat(left).extracting(Linked::entry).containsExactlyInAnyOrder("large", "/srv/large");
         Guest again = withLarge();
         again.extract(dirs("app", "large", "/srv/large"), FEW, root);
         assertThat(again.warnings()).isEmpty();
@@ -146,7 +146,7 @@ class LinkedFilesTest {
         guest.extract(dirs("/srv/p/app"), root);
         assertThat(snapshot(root)).doesNotContainKeys("usr", "srv/p/other");
         assertThat(guest.warning(Warning.LinkedDirectoriesLeftOut.class).directories())
-                .extracting(Entry::target)
+                .extracting(Linked::target)
                 .containsExactlyInAnyOrder("/usr/lib", "/srv/p");
     }
 
@@ -216,7 +216,7 @@ class LinkedFilesTest {
         guest.extract(dirs("/app"), FEW.withLinks(ExtractionOptions.Links.FOLLOW), root);
         assertThat(snapshot(root)).containsKeys("app/a/x", "app/in/large").doesNotContainKeys("app/b", "app/all");
         assertThat(guest.warning(Warning.LinkedDirectoriesLeftOut.class).directories())
-                .extracting(Entry::target)
+                .extracting(Linked::target)
                 .containsExactly("/srv/b");
     }
 

@@ -16,7 +16,7 @@ class MissedFilesTest {
     private final MemoryFileTreeBuilder target = MemoryFileTree.builder();
     private final MemoryFileTreeBuilder guest = MemoryFileTree.builder();
 
-    private List<Warning.LookedForInVain.Entry> entries(List<String> said, String... paths) throws Exception {
+    private List<Warning.LookedForInVain.Lookup> entries(List<String> said, String... paths) throws Exception {
         try (FileTree here = target.build();
                 FileTree there = guest.build()) {
             MissedFiles missed = new MissedFiles(here, there);
@@ -29,7 +29,7 @@ class MissedFilesTest {
 
     private List<String> paths(List<String> said, String... paths) throws Exception {
         return entries(said, paths).stream()
-                .map(Warning.LookedForInVain.Entry::entry)
+                .map(Warning.LookedForInVain.Lookup::entry)
                 .toList();
     }
 
@@ -53,7 +53,7 @@ class MissedFilesTest {
     void aDirectoryStandsForWhatIsInIt() throws Exception {
         guest.file("/usr/lib/python3/os.py", bytes("12")).file("/usr/lib/python3/encodings/a.py", bytes("34"));
         assertThat(entries(List.of(), "/usr/lib/python3/os.py", "/usr/lib/python3/"))
-                .containsExactly(new Warning.LookedForInVain.Entry(
+                .containsExactly(new Warning.LookedForInVain.Lookup(
                         "/usr/lib/python3", "/usr/lib/python3", true, 4, Optional.empty()));
     }
 

@@ -2,7 +2,7 @@
 package io.crossbuild.extract.plan;
 
 import io.crossbuild.error.CrossbuildException;
-import io.crossbuild.event.Warning.LinkedDirectoriesLeftOut.Entry;
+import io.crossbuild.event.Warning.LinkedDirectoriesLeftOut.Linked;
 import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.SystemDirectories;
@@ -30,7 +30,7 @@ final class LinkedFiles {
     private final long limitBytes;
     private final Set<String> whole = new HashSet<>();
     private final Map<String, Boolean> decided = new LinkedHashMap<>();
-    private final List<Entry> left = new ArrayList<>();
+    private final List<Linked> left = new ArrayList<>();
     private long copiedBytes;
 
     /** @param limitBytes the size of the largest directory to take; 0 for none */
@@ -46,7 +46,7 @@ final class LinkedFiles {
     }
 
     /** Directories that are left out although a link leads there, each once. */
-    List<Entry> left() {
+    List<Linked> left() {
         return left;
     }
 
@@ -111,11 +111,11 @@ final class LinkedFiles {
         return false;
     }
 
-    private Entry entry(String link, boolean home, TreePaths.Found directory, Measured size) {
+    private Linked entry(String link, boolean home, TreePaths.Found directory, Measured size) {
         // As in the configuration, where a relative path is written without the guest's /root.
         String path = directory.path();
         String written = home && targetPaths.isBelowHome(path) ? targetPaths.of(path, true) : path;
-        return new Entry(link, path, size.bytes(), size.complete(), written);
+        return new Linked(link, path, size.bytes(), size.complete(), written);
     }
 
     private record Measured(long bytes, boolean complete) {}
@@ -131,7 +131,7 @@ final class LinkedFiles {
             if (whole.contains(at.path()) || !seen.add(at.node().id())) {
                 continue;
             }
-            for (FileTree.Entry entry : tree.children(at.node())) {
+            for (FileTree.Linked entry : tree.children(at.node())) {
                 FileNode node = entry.node();
                 if (++entries > MAX_ENTRIES) {
                     return new Measured(bytes, false);

@@ -201,7 +201,7 @@ public final class Planner {
     }
 
     /** Directories that are left out although links in directories lead there. */
-    public List<Warning.LinkedDirectoriesLeftOut.Entry> linkedLeft() {
+    public List<Warning.LinkedDirectoriesLeftOut.Linked> linkedLeft() {
         return List.copyOf(linked.left());
     }
 

@@ -51,7 +51,7 @@ public final class TargetPlan {
     }
 
     /** Notes directories that are left out, about which the user is told. */
-    void leftOut(List<LinkedDirectoriesLeftOut.Entry> directories) {
+    void leftOut(List<LinkedDirectoriesLeftOut.Linked> directories) {
         directories.forEach(d -> leftOut.add(d.target()));
     }
 
