@@ -76,7 +76,8 @@ class LinkedFilesTest {
     void theEntryToAddIsRelativeWhereTheDirectoryIs() throws Exception {
         Guest guest = withLarge();
         guest.extract(dirs("app"), FEW, root);
-        List<Linked> left = guest.warning(Warning.LinkedDirectoriesLeftOut.class).directories();
+        List<Linked> left =
+                guest.warning(Warning.LinkedDirectoriesLeftOut.class).directories();
         assertThat(left).extracting(Linked::entry).containsExactlyInAnyOrder("large", "/srv/large");
         Guest again = withLarge();
         again.extract(dirs("app", "large", "/srv/large"), FEW, root);

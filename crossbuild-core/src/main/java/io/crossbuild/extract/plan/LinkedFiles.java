@@ -131,7 +131,7 @@ final class LinkedFiles {
             if (whole.contains(at.path()) || !seen.add(at.node().id())) {
                 continue;
             }
-            for (FileTree.Linked entry : tree.children(at.node())) {
+            for (FileTree.Entry entry : tree.children(at.node())) {
                 FileNode node = entry.node();
                 if (++entries > MAX_ENTRIES) {
                     return new Measured(bytes, false);
