@@ -21,7 +21,23 @@ final class NewInode {
     private long treeBlocks;
 
     /** An entry of a directory. */
-    record Child(byte[] name, NewInode inode) {}
+    static final class Child {
+        private final byte[] name;
+        private final NewInode inode;
+
+        Child(byte[] name, NewInode inode) {
+            this.name = name;
+            this.inode = inode;
+        }
+
+        byte[] name() {
+            return name;
+        }
+
+        NewInode inode() {
+            return inode;
+        }
+    }
 
     /**
      * @param parent the number of the directory that contains it; its own number for the root
