@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pattern for paths. A star stands for any part of one name, as short as possible; at the beginning, {@code *&#47;}
+ * A pattern for paths. A star stands for any part of one name, as short as possible; one that is the first name
  * stands for any directory.
  */
 final class PathPattern {

@@ -166,19 +166,18 @@ class RuntimeExtractionTest {
                 .file("/usr/bin/other", "other")
                 .file(
                         "/var/lib/dpkg/info/own.list",
-                        String.join(
-                                "\n",
-                                "/.",
-                                "/usr",
-                                "/usr/bin",
-                                "/usr/bin/own",
-                                "/etc/own.conf",
-                                "/var/log/own",
-                                "/usr/share/own/data",
-                                "/usr/share/doc/own/copyright",
-                                "/usr/share/man/man1/own.1",
-                                "/usr/share/locale/de/LC_MESSAGES/own.mo",
-                                ""))
+                        """
+                        /.
+                        /usr
+                        /usr/bin
+                        /usr/bin/own
+                        /etc/own.conf
+                        /var/log/own
+                        /usr/share/own/data
+                        /usr/share/doc/own/copyright
+                        /usr/share/man/man1/own.1
+                        /usr/share/locale/de/LC_MESSAGES/own.mo
+                        """)
                 .file("/var/lib/dpkg/info/mail.list", "/usr/lib/libmail.so.1\n")
                 .file("/var/lib/dpkg/info/mawk.list", "/usr/bin/mawk\n")
                 .file("/var/lib/dpkg/info/other.list", "/usr/bin/other\n")

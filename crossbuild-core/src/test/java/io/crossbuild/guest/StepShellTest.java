@@ -42,7 +42,8 @@ class StepShellTest {
     @BeforeEach
     void prepare() throws Exception {
         own = Files.createDirectory(directory.resolve("own"));
-        work = Files.createDirectories(directory.resolve("work/w")).getParent();
+        work = directory.resolve("work");
+        Files.createDirectories(work.resolve("w"));
         at = work.toString();
         proc = Files.createDirectory(directory.resolve("proc"));
         String name = "/io/crossbuild/appliance/" + GuestScript.STEP_SHELL.fileName();

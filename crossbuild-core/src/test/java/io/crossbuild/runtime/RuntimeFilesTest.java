@@ -310,8 +310,15 @@ class RuntimeFilesTest {
                 .files("/usr/share/own-data/more", "/usr/share/other/data", "/usr/lib/x/libown.so.1")
                 .file(
                         "/var/lib/dpkg/info/own.list",
-                        "/.\n/usr/bin/own\n/usr/share/own\n/usr/share/own/data\n/usr/share/doc/own/copyright\n"
-                                + "/usr/lib/own/plugins/libone.so\n/usr/lib/x/libown.so.1\n")
+                        """
+                        /.
+                        /usr/bin/own
+                        /usr/share/own
+                        /usr/share/own/data
+                        /usr/share/doc/own/copyright
+                        /usr/lib/own/plugins/libone.so
+                        /usr/lib/x/libown.so.1
+                        """)
                 .file("/var/lib/dpkg/info/own-data.list", "/usr/share/own-data/more\n")
                 .file("/var/lib/dpkg/info/other.list", "/usr/share/other/data\n")
                 .file("/var/lib/dpkg/status", """

@@ -48,7 +48,7 @@ class AccessedFilesTest {
     private void time(int at, int atExtra, Instant time) {
         long seconds = time.getEpochSecond();
         put(at, (int) seconds);
-        put(atExtra, (int) ((seconds - (int) seconds) >>> 32) & 3 | time.getNano() << 2);
+        put(atExtra, ((int) ((seconds - (int) seconds) >>> 32) & 3) | (time.getNano() << 2));
     }
 
     private void access(String path, Instant accessed, Instant created) throws Exception {

@@ -34,7 +34,7 @@ final class NewInodeBytes {
         }
         bytes.putInt(0x6C, (int) (inode.sizeBytes() >>> 32));
         bytes.putShort(0x80, (short) EXTRA);
-        int extra = modified.getNano() << 2 | (int) ((modified.getEpochSecond() - seconds) >> 32) & 3;
+        int extra = (modified.getNano() << 2) | ((int) ((modified.getEpochSecond() - seconds) >> 32) & 3);
         bytes.putInt(0x84, extra).putInt(0x88, extra).putInt(0x8C, extra);
         bytes.putInt(0x90, seconds).putInt(0x94, extra);
         return bytes;
