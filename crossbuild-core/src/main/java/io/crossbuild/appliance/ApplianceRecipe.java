@@ -57,7 +57,6 @@ final class ApplianceRecipe {
             "shell",
             "open-shell",
             "run-target",
-            "watch-lookups",
             "inside-target",
             "target-mounts");
 
