@@ -2,4 +2,7 @@
 def root = new File(basedir, 'target/crossbuild/root')
 assert new File(root, 'greeting').text == 'Hello, world!\n'
 assert new File(root, 'usr/bin/hello').canExecute()
-assert new File(basedir, 'build.log').text.contains('2 steps, ')
+def log = new File(basedir, 'build.log').text
+assert log.contains('2 steps, ')
+assert log.contains('Hello, target root!')
+assert log.contains('\nHello, world!\n')

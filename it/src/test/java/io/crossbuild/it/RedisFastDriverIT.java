@@ -75,6 +75,36 @@ class RedisFastDriverIT {
     }
 
     @Test
+    void theProgramRunsInAMachineThatHasNothingButTheTargetRoot() throws Exception {
+        MavenOutcome outcome = project.maven(
+                        "-q",
+                        "crossbuild:run",
+                        "-Dcrossbuild.args=-e,require('/node_modules/redis-fast-driver');process.stdin.pipe(process.stdout)")
+                .input("ok\n")
+                .run(DEADLINE);
+        assertThat(outcome.output()).isEqualTo("ok\n");
+        outcome.succeeded().leftNothingBehind();
+    }
+
+    @Test
+    void aLibraryThatTheTargetRootLacksIsNamed() throws Exception {
+        Project copy = Project.copyOf("redis-fast-driver", "incomplete");
+        copy.maven("crossbuild:extract").run(DEADLINE).succeeded();
+        Files.delete(copy.targetRoot().resolve("usr/lib/x86_64-linux-gnu/libz.so.1"));
+        MavenOutcome outcome =
+                copy.maven("crossbuild:run", "-Dcrossbuild.args=--version").run(DEADLINE);
+        assertThat(outcome.status()).isNotZero();
+        assertThat(outcome.output())
+                .contains(
+                        "'/usr/bin/node' looked in the target root for files that only the environment has:",
+                        "/lib/x86_64-linux-gnu/libz.so.1 (zlib1g, ",
+                        "Program '/usr/bin/node' failed in the target root: status 127 (expected 0)",
+                        "Add what it looked for to config.json: \"Files\": [\"/lib/x86_64-linux-gnu/libz.so.1\"]",
+                        "run.log");
+        outcome.leftNothingBehind();
+    }
+
+    @Test
     void runConfigurationOfOpsNamesEveryFile() throws IOException {
         JsonNode run = new ObjectMapper().readTree(runJson().toFile());
         assertThat(run.path("Program").asText()).isEqualTo("/usr/bin/node");
