@@ -164,9 +164,7 @@ class RuntimeExtractionTest {
                 .file("/usr/lib/libmail.so.1", TinyElf.library(null, "libz.so.1"), 0644)
                 .file("/usr/bin/mawk", TinyElf.program("libc.so.6"), 0755)
                 .file("/usr/bin/other", "other")
-                .file(
-                        "/var/lib/dpkg/info/own.list",
-                        """
+                .file("/var/lib/dpkg/info/own.list", """
                         /.
                         /usr
                         /usr/bin

@@ -308,9 +308,7 @@ class RuntimeFilesTest {
         program("/usr/bin/own")
                 .files("/usr/share/own/data", "/usr/share/doc/own/copyright", "/usr/lib/own/plugins/libone.so")
                 .files("/usr/share/own-data/more", "/usr/share/other/data", "/usr/lib/x/libown.so.1")
-                .file(
-                        "/var/lib/dpkg/info/own.list",
-                        """
+                .file("/var/lib/dpkg/info/own.list", """
                         /.
                         /usr/bin/own
                         /usr/share/own

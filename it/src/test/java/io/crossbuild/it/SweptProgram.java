@@ -53,7 +53,8 @@ record SweptProgram(
         StringBuilder word = new StringBuilder();
         boolean quoted = false;
         boolean any = false;
-        for (char c : arguments.toCharArray()) {
+        for (int i = 0; i < arguments.length(); i++) {
+            char c = arguments.charAt(i);
             if (c == '\'') {
                 quoted = !quoted;
                 any = true;

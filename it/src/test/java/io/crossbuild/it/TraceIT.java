@@ -93,8 +93,10 @@ class TraceIT {
     @Test
     void aShellScriptAndAPerlProgramWithACompiledModule() throws Exception {
         Project project = Project.minimal("TraceIT-shell");
-        String script = "for file in /etc/hosts /root/link; do cat $file > /dev/null; done\n"
-                + "ls /root/directory; test -e /root/unread || exit 1; perl -MList::Util -e 'print List::Util::sum(1, 2)'\n";
+        String script = """
+                for file in /etc/hosts /root/link; do cat $file > /dev/null; done
+                ls /root/directory; test -e /root/unread || exit 1; perl -MList::Util -e 'print List::Util::sum(1, 2)'
+                """;
         String lines = STRACE
                 + "mkdir directory; echo x > unread; echo x > read; ln -s read link; ln read hard; echo x > directory/x\n"
                 + script(script);
@@ -151,8 +153,10 @@ class TraceIT {
     @EnabledIfSystemProperty(named = "crossbuild.it.long", matches = "true")
     void aPythonProgramWithACompiledModuleAndAJavaVirtualMachine() throws Exception {
         Project project = Project.minimal("TraceIT-languages");
-        String script = "python3 -c 'import yaml._yaml; print(yaml._yaml.get_version_string())'\n"
-                + "java -Xshare:auto -XshowSettings:properties -version > /dev/null 2>&1\n";
+        String script = """
+                python3 -c 'import yaml._yaml; print(yaml._yaml.get_version_string())'
+                java -Xshare:auto -XshowSettings:properties -version > /dev/null 2>&1
+                """;
         String lines = "apt-get install -y strace python3-yaml openjdk-21-jre-headless\n" + script(script);
         Set<String> files = build(project, lines + TRACED + LISTED);
         assertThat(files).isEqualTo(expected(project));
