@@ -96,7 +96,7 @@ class ProgramRunTest {
         assertThat(failure.advice())
                 .containsExactly(AdviceKey.ADD_TO_CONFIGURATION.advice("entries", "\"Files\": [\"/etc/app.conf\"]"));
         assertThat(target.story.lines("warning"))
-                .containsExactly("warning: LookedForInVain[program=/bin/prog, entries=[Entry[path=/etc/app.conf,"
+                .containsExactly("warning: LookedForInVain[program=/bin/prog, entries=[Lookup[path=/etc/app.conf,"
                         + " entry=/etc/app.conf, directory=false, sizeBytes=5, owner=Optional.empty]], more=0]");
 
         target.file("bin/local", "cat /local/x");
