@@ -47,8 +47,13 @@ final class LoadedFirst {
     /** The same closure without the problems of libraries that are provided. */
     static Closure excuse(TreeView view, ClosureRequest request, Closure closure)
             throws IOException, CrossbuildException {
-        boolean candidate = closure.missing().stream().anyMatch(m -> !m.root().equals(request.program()));
-        return candidate ? new LoadedFirst(view).excused(request, closure) : closure;
+        // A loop, as every closure comes here and a lambda is slow in a Java that has just started.
+        for (MissingFile missing : closure.missing()) {
+            if (!missing.root().equals(request.program())) {
+                return new LoadedFirst(view).excused(request, closure);
+            }
+        }
+        return closure;
     }
 
     private Closure excused(ClosureRequest request, Closure closure) throws IOException, CrossbuildException {
