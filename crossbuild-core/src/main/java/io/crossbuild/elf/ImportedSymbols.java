@@ -11,8 +11,9 @@ import java.util.Set;
 
 /**
  * The symbols that an object takes from others (gABI chapter 5, "Symbol Table"). The dynamic section does not tell the
- * length of its symbol table: the table ends where the next one begins, and undefined symbols come before those in
- * {@code DT_GNU_HASH}.
+ * length of its symbol table: it is in {@code DT_HASH}, or follows from the chains of {@code DT_GNU_HASH}, and the
+ * table ends at the latest where the next one begins. Undefined symbols are among those in {@code DT_GNU_HASH}, too:
+ * functions whose addresses a program takes.
  */
 public final class ImportedSymbols {
     private static final long DT_HASH = 4;
@@ -88,10 +89,28 @@ public final class ImportedSymbols {
         }
         Long gnuHash = dynamic.get(DT_GNU_HASH);
         if (gnuHash != null) {
-            // An object that exports nothing has 1 here, whatever it imports.
-            long first = in.u32(memory.offsetOf(gnuHash) + 4);
-            count = first > 1 ? Math.min(count, first) : count;
+            count = Math.min(count, hashed(in, memory.offsetOf(gnuHash), entryBytes == 24));
         }
         return count;
+    }
+
+    /** The number of symbols by {@code DT_GNU_HASH}: the last one ends the chain of the last bucket. */
+    private static long hashed(ElfBytes in, long table, boolean wide) throws IOException, CrossbuildException {
+        long buckets = in.u32(table);
+        long first = in.u32(table + 4);
+        long bucketsAt = table + 16 + in.u32(table + 8) * (wide ? 8 : 4);
+        long last = 0;
+        for (long i = 0; i < Math.min(buckets, MAX_SYMBOLS); i++) {
+            last = Math.max(last, in.u32(bucketsAt + 4 * i));
+        }
+        if (last < first || buckets > MAX_SYMBOLS) {
+            // An object that exports nothing has 1 as the first, whatever it imports.
+            return Long.MAX_VALUE;
+        }
+        long chainsAt = bucketsAt + 4 * buckets;
+        while (last < MAX_SYMBOLS && (in.u32(chainsAt + 4 * (last - first)) & 1) == 0) {
+            last++;
+        }
+        return last + 1;
     }
 }
