@@ -61,7 +61,7 @@ public final class ImportedSymbols {
         long start = memory.offsetOf(symbols);
         long names = memory.offsetOf(strings);
         long namesBytes = dynamic.getOrDefault(DT_STRSZ, Long.MAX_VALUE);
-        long count = count(in, memory, dynamic, symbols, entryBytes);
+        long count = tableSize(in, memory, dynamic, symbols, entryBytes);
         for (long i = 1; i < count; i++) {
             long at = start + i * entryBytes;
             long index = in.u32(at);
@@ -70,19 +70,6 @@ public final class ImportedSymbols {
                 found.add(in.string(names + index));
             }
         }
-    }
-
-    private static long count(
-            ElfBytes in, ElfReader.Memory memory, Map<Long, Long> dynamic, long symbols, int entryBytes)
-            throws IOException, CrossbuildException {
-        long count = tableSize(in, memory, dynamic, symbols, entryBytes);
-        Long gnuHash = dynamic.get(DT_GNU_HASH);
-        if (gnuHash != null) {
-            // An object that exports nothing has 1 here, whatever it imports.
-            long first = in.u32(memory.offsetOf(gnuHash) + 4);
-            count = first > 1 ? Math.min(count, first) : count;
-        }
-        return count;
     }
 
     /** At most how many symbols the table has. */
@@ -99,6 +86,30 @@ public final class ImportedSymbols {
         if (hash != null) {
             count = Math.min(count, in.u32(memory.offsetOf(hash) + 4));
         }
+        Long gnuHash = dynamic.get(DT_GNU_HASH);
+        if (gnuHash != null) {
+            count = Math.min(count, hashed(in, memory.offsetOf(gnuHash), entryBytes == 24));
+        }
         return Math.min(count, MAX_SYMBOLS);
+    }
+
+    /** The number of symbols by {@code DT_GNU_HASH}: the last one ends the chain of the last bucket. */
+    private static long hashed(ElfBytes in, long table, boolean wide) throws IOException, CrossbuildException {
+        long buckets = in.u32(table);
+        long first = in.u32(table + 4);
+        long bucketsAt = table + 16 + in.u32(table + 8) * (wide ? 8 : 4);
+        long last = 0;
+        for (long i = 0; i < Math.min(buckets, MAX_SYMBOLS); i++) {
+            last = Math.max(last, in.u32(bucketsAt + 4 * i));
+        }
+        if (last < first || buckets > MAX_SYMBOLS) {
+            // An object that exports nothing has 1 as the first, whatever it imports.
+            return Long.MAX_VALUE;
+        }
+        long chainsAt = bucketsAt + 4 * buckets;
+        while (last < MAX_SYMBOLS && (in.u32(chainsAt + 4 * (last - first)) & 1) == 0) {
+            last++;
+        }
+        return last + 1;
     }
 }

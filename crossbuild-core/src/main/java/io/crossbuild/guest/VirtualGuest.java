@@ -133,8 +133,8 @@ final class VirtualGuest implements Guest {
     }
 
     /**
-     * @param state the working directory on a line, a zero byte, and declarations of variables; then names of processes,
-     *     each after a zero byte
+     * @param state the working directory on a line, a zero byte, and declarations of variables; then names of
+     *     processes, each after a zero byte
      */
     private static StepExit exit(int status, String state, Optional<AccessWindow> accesses) {
         String[] parts = state.split("\0", MAX_NAMES + 3);

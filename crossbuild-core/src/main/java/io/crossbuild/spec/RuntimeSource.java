@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where it is known from which files a program opens at run time, apart from {@link io.crossbuild.closure.HintGroup}. */
+/**
+ * How it is known which files a program opens at run time, apart from {@link io.crossbuild.closure.HintGroup}; users
+ * select them together with the groups.
+ */
 public enum RuntimeSource {
     /** crossbuild's rules: what a program does not start without, or not do its plain work. */
     RULES,

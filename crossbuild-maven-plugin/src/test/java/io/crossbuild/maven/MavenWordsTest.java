@@ -102,6 +102,7 @@ class MavenWordsTest {
     }
 
     @Test
+<<<<<<< HEAD
     void floorsNameSystemsAndReasons() {
         NeededVersion glibc = new NeededVersion(
                 NeededVersion.Library.GLIBC, "2.34", "pthread_create@GLIBC_2.34", "/root/libhello.so");
@@ -124,6 +125,40 @@ class MavenWordsTest {
                         "   Runs on ARM only with the guest's own glibc, because of f@GLIBC_PRIVATE in '/root/p.so'",
                         "   4 files of '/usr/aarch64-linux-gnu/lib', extracted to where the loader of that"
                                 + " architecture looks");
+=======
+    void whatIsLeftOutIsToldWithItsSizeAndTheEntryToAdd() {
+        log.onEvent(new BuildEvent.RuntimeFilesLeft(
+                "qt6-qml",
+                "QML modules and translations of Qt",
+                "/lib/libQt6Core.so.6",
+                List.of("/usr/lib/qt6/qml/", "/usr/lib/a\"b"),
+                1234,
+                30_100_000));
+        log.onEvent(new Warning.LinkedDirectoriesLeftOut(
+                50L << 20,
+                List.of(
+                        new Warning.LinkedDirectoriesLeftOut.Entry(
+                                "/root/app/data", "/root/data", 312_000_000, true, "data"),
+                        new Warning.LinkedDirectoriesLeftOut.Entry("/root/app/lib", "/usr/lib", 900, false, "/usr/lib"))));
+        log.onEvent(new BuildEvent.LinkTargetsAdded(List.of("/usr/bin/dash"), 1, 129_736));
+        log.onEvent(new BuildEvent.LoadedFirst("libjvm.so", "/opt/jre/lib/server/libjvm.so", 52));
+        log.onEvent(new BuildEvent.LoadedFirst("liba.so", "/opt/a/liba.so", 1));
+        assertThat(lines)
+                .containsExactly(
+                        "   Not extracted for '/lib/libQt6Core.so.6': QML modules and translations of Qt, 1,234 files,"
+                                + " 30.1 MB, which few uses need; to add: \"Dirs\": [\"/usr/lib/qt6/qml\"],"
+                                + " \"Files\": [\"/usr/lib/a\\\"b\"]",
+                        "WARN Links lead to directories that are not extracted with them (linkedDirectorySize is 50m;"
+                                + " directories of the system and those above a link never are):",
+                        "WARN   '/root/app/data' to '/root/data', 312.0 MB; to add: \"Dirs\": [\"data\"]",
+                        "WARN   '/root/app/lib' to '/usr/lib', more than 900 B; to add: \"Dirs\": [\"/usr/lib\"]",
+                        "   Also extracted because links in extracted directories lead there: '/usr/bin/dash', 1 file,"
+                                + " 129.7 kB",
+                        "   52 shared objects need 'libjvm.so', which is found only if the program has opened"
+                                + " '/opt/jre/lib/server/libjvm.so' before",
+                        "   1 shared object needs 'liba.so', which is found only if the program has opened"
+                                + " '/opt/a/liba.so' before");
+>>>>>>> t-links
     }
 
     @Test

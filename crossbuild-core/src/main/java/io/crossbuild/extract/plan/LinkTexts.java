@@ -53,7 +53,7 @@ public final class LinkTexts {
         String from = places.apply(parent(link.target()));
         String joined = stored.startsWith("/") ? stored : directory + "/" + stored;
         KnownPaths.@Nullable Place place = paths.findNoFollow(joined).orElse(null);
-        String meant = place == null ? Planner.normalized(joined) : place.path();
+        String meant = place == null ? TargetPaths.normalized(joined) : place.path();
         boolean unmoved = from.equals(parent(link.target()))
                 && parent(link.target()).equals(targetPaths.of(directory, link.home()));
         String target = target(meant, link.home());

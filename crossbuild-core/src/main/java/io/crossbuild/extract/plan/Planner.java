@@ -248,7 +248,7 @@ public final class Planner {
     private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         if (followLinks) {
-            return takeAs(targetOf(normalized(path), home), normalized(path), found, home, reason);
+            return takeAs(targetOf(TargetPaths.normalized(path), home), TargetPaths.normalized(path), found, home, reason);
         }
         for (String link : found.links()) {
             boolean isHome = home && link.equals(TargetPaths.HOME);
@@ -261,7 +261,7 @@ public final class Planner {
 
     /** The target path for a path as written, which is valid if its links are kept or it has none. */
     public String target(String path, boolean home) {
-        return targetOf(normalized(path), home);
+        return targetOf(TargetPaths.normalized(path), home);
     }
 
     private String targetOf(String path, boolean home) {
@@ -400,18 +400,5 @@ public final class Planner {
         if (file.node().isRegular()) {
             candidates.add(file);
         }
-    }
-
-    /** The path without empty components, "." and "..". */
-    static String normalized(String path) {
-        Deque<String> names = new ArrayDeque<>();
-        for (String name : path.split("/")) {
-            if (name.equals("..")) {
-                names.pollLast();
-            } else if (!name.isEmpty() && !name.equals(".")) {
-                names.addLast(name);
-            }
-        }
-        return "/" + String.join("/", names);
     }
 }

@@ -6,6 +6,8 @@ import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.RootLogin;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * The paths below the target root for guest paths: the same path, or for relative paths of the configuration the path
@@ -37,5 +39,18 @@ public final class TargetPaths {
         return home && isHome(guest)
                 ? guest.substring(Math.min(guest.length(), canonicalHome.length() + 1))
                 : guest.substring(1);
+    }
+
+    /** The path without empty components, "." and "..". */
+    static String normalized(String path) {
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : path.split("/")) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        return "/" + String.join("/", names);
     }
 }
