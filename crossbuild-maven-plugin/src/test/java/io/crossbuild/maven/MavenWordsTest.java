@@ -102,7 +102,6 @@ class MavenWordsTest {
     }
 
     @Test
-<<<<<<< HEAD
     void floorsNameSystemsAndReasons() {
         NeededVersion glibc = new NeededVersion(
                 NeededVersion.Library.GLIBC, "2.34", "pthread_create@GLIBC_2.34", "/root/libhello.so");
@@ -125,7 +124,9 @@ class MavenWordsTest {
                         "   Runs on ARM only with the guest's own glibc, because of f@GLIBC_PRIVATE in '/root/p.so'",
                         "   4 files of '/usr/aarch64-linux-gnu/lib', extracted to where the loader of that"
                                 + " architecture looks");
-=======
+    }
+
+    @Test
     void whatIsLeftOutIsToldWithItsSizeAndTheEntryToAdd() {
         log.onEvent(new BuildEvent.RuntimeFilesLeft(
                 "qt6-qml",
@@ -137,9 +138,10 @@ class MavenWordsTest {
         log.onEvent(new Warning.LinkedDirectoriesLeftOut(
                 50L << 20,
                 List.of(
-                        new Warning.LinkedDirectoriesLeftOut.Entry(
+                        new Warning.LinkedDirectoriesLeftOut.Linked(
                                 "/root/app/data", "/root/data", 312_000_000, true, "data"),
-                        new Warning.LinkedDirectoriesLeftOut.Entry("/root/app/lib", "/usr/lib", 900, false, "/usr/lib"))));
+                        new Warning.LinkedDirectoriesLeftOut.Linked(
+                                "/root/app/lib", "/usr/lib", 900, false, "/usr/lib"))));
         log.onEvent(new BuildEvent.LinkTargetsAdded(List.of("/usr/bin/dash"), 1, 129_736));
         log.onEvent(new BuildEvent.LoadedFirst("libjvm.so", "/opt/jre/lib/server/libjvm.so", 52));
         log.onEvent(new BuildEvent.LoadedFirst("liba.so", "/opt/a/liba.so", 1));
@@ -158,7 +160,6 @@ class MavenWordsTest {
                                 + " '/opt/jre/lib/server/libjvm.so' before",
                         "   1 shared object needs 'liba.so', which is found only if the program has opened"
                                 + " '/opt/a/liba.so' before");
->>>>>>> t-links
     }
 
     @Test

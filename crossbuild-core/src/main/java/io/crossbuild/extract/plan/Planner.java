@@ -248,7 +248,8 @@ public final class Planner {
     private @Nullable PlannedFile takeFound(String path, TreePaths.Found found, boolean home, ExtractionReason reason)
             throws IOException, CrossbuildException {
         if (followLinks) {
-            return takeAs(targetOf(TargetPaths.normalized(path), home), TargetPaths.normalized(path), found, home, reason);
+            return takeAs(
+                    targetOf(TargetPaths.normalized(path), home), TargetPaths.normalized(path), found, home, reason);
         }
         for (String link : found.links()) {
             boolean isHome = home && link.equals(TargetPaths.HOME);
