@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisFastDriverIT {
     /** For the whole first run on two processors without virtualisation. */
-    private static final Duration EXTRACTION = Duration.ofSeconds(10);
 
     private static final String NOWHERE = "-Dcrossbuild.mirror=http://127.0.0.1:9/debian";
 
@@ -108,11 +106,10 @@ class RedisFastDriverIT {
     }
 
     @Test
-    void extractionStartsNoMachineAndIsQuick() throws Exception {
+    void extractionStartsNoMachine() throws Exception {
         Project copy = Project.copyOf("redis-fast-driver", "extraction");
         MavenOutcome outcome = copy.maven("crossbuild:extract").run(DEADLINE);
         outcome.succeeded().startedNoMachine().leftNothingBehind();
-        assertThat(outcome.elapsed()).isLessThan(EXTRACTION);
         assertThat(relativeFiles(copy.targetRoot())).isEqualTo(relativeFiles(project.targetRoot()));
     }
 
