@@ -21,8 +21,7 @@ import java.util.stream.Stream;
  * @param machines every QEMU process that was seen below Maven
  * @param temporary Maven's directory for temporary files
  */
-record MavenOutcome(
-        int status, String output, Duration elapsed, Set<ProcessHandle> machines, Path home, Path temporary) {
+record MavenOutcome(int status, String output, Set<ProcessHandle> machines, Path home, Path temporary) {
 
     /** What Maven printed to a file, without colours. */
     static String plainText(Path log) throws IOException {

@@ -89,11 +89,9 @@ final class MavenRun {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> RunningMaven.delete(temporary)));
         Path log = log();
         Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
-        long started = System.nanoTime();
         try (PrintWriter output = new PrintWriter(Files.newBufferedWriter(log));
                 Machines machines = new Machines(() -> processes(others))) {
             InvocationResult result = new DefaultInvoker().execute(request(temporary, output, deadline));
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
             output.flush();
             if (result.getExecutionException() != null) {
                 processes(others).forEach(ProcessHandle::destroy);
@@ -102,7 +100,7 @@ final class MavenRun {
                         result.getExecutionException());
             }
             return new MavenOutcome(
-                    result.getExitCode(), MavenOutcome.plainText(log), elapsed, machines.seen(), home, temporary);
+                    result.getExitCode(), MavenOutcome.plainText(log), machines.seen(), home, temporary);
         } catch (MavenInvocationException e) {
             throw new IOException(e);
         }

@@ -29,7 +29,6 @@ final class RunningMaven {
     private final Path log;
     private final Path home;
     private final Path temporary;
-    private final long started = System.nanoTime();
     private final Machines machines;
 
     private RunningMaven(Process process, Path log, Path home, Path temporary) {
@@ -170,13 +169,7 @@ final class RunningMaven {
             process.waitFor(30, TimeUnit.SECONDS);
             throw new AssertionError("Maven did not end within " + deadline + ":\n" + output());
         }
-        return new MavenOutcome(
-                process.exitValue(),
-                output(),
-                Duration.ofNanos(System.nanoTime() - started),
-                machines.seen(),
-                home,
-                temporary);
+        return new MavenOutcome(process.exitValue(), output(), machines.seen(), home, temporary);
     }
 
     private String output() throws IOException {
