@@ -23,7 +23,6 @@ import org.junit.jupiter.api.TestInstance;
 @VirtualMachineTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisFastDriverIT {
-    /** For the whole first run on two processors without virtualisation. */
     private static final String NOWHERE = "-Dcrossbuild.mirror=http://127.0.0.1:9/debian";
 
     private Project project;
