@@ -25,7 +25,11 @@ import java.util.Optional;
  * @param calls the programs, in this order
  */
 public record Verification(
-        ProgramRun run, List<ProgramCall> calls, Map<String, String> variables, String workingDirectory, RunOptions options) {
+        ProgramRun run,
+        List<ProgramCall> calls,
+        Map<String, String> variables,
+        String workingDirectory,
+        RunOptions options) {
     public Verification {
         calls = List.copyOf(calls);
     }

@@ -72,7 +72,8 @@ class VerificationTest {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> verify(fails, ProgramCall.of("/bin/other")))
                     .isInstanceOf(ProgramFailedException.class)
-                    .hasMessage("Program '/bin/prog' failed in the target root: status 3 (expected 0)\n  begins\n  bad");
+                    .hasMessage("Program '/bin/prog' failed in the target root: status 3 (expected 0)"
+                            + "\n  begins\n  bad");
             assertThat(runs()).hasSize(1);
         }
         verify(ProgramCall.of("/bin/prog"));

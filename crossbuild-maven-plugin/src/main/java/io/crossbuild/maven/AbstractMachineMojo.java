@@ -5,7 +5,9 @@ import java.io.File;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** The goals that start a virtual machine and extract nothing. {@link AbstractExtractingMojo} has the same parameters. */
+/**
+ * The goals that start a virtual machine and extract nothing. {@link AbstractExtractingMojo} has the same parameters.
+ */
 public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     /**
      * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
