@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * ended with "no such file", which is about the last path of its process.
  */
 public final class LookupNotes {
-    // Such as "   node-57   [000] d..1.  12.345678: lookup1: (do_sys_openat2+0x7a/0xc0 <- getname_flags)
-    // path="/etc/x"".
+    // Such as "  node-57  [000] d..1.  12.345678: lookup1: (do_sys_openat2+0x7a/0xc0 <- getname) path="/etc/x"".
     private static final Pattern LINE =
             Pattern.compile(".*-(\\d+)\\s+\\[\\d+\\]\\s+\\S+\\s+[\\d.]+: (lookup\\d|sys_exit): (.*)");
 

@@ -19,8 +19,8 @@ public record TargetProgram(List<String> command, Map<String, String> variables,
     }
 
     /**
-     * The arguments of the script that runs it, on one line: last those of "env". The program is executed with a changed
-     * root and directory by busybox's "nsenter", which needs nothing there.
+     * The arguments of the script that runs it, on one line: last those of "env". The program is executed with a
+     * changed root and directory by busybox's "nsenter", which needs nothing there.
      *
      * @param root where the target root is mounted
      */

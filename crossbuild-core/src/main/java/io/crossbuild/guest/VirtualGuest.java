@@ -208,9 +208,8 @@ final class VirtualGuest implements Guest {
         int status = run(new GuestCommand(command, "", input, output, errors, state), atMost);
         String left = text(state);
         if (!left.startsWith(MOUNTED)) {
-            throw machine.failure(
-                    "Mounting the target root failed",
-                    new IOException("status " + status + " (expected a mounted disk)"));
+            IOException cause = new IOException("status " + status + " (expected a mounted disk)");
+            throw machine.failure("Mounting the target root failed", cause);
         }
         return new ProgramExit(status, left.substring(MOUNTED.length()));
     }

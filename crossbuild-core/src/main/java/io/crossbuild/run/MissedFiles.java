@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
  */
 final class MissedFiles {
     /**
-     * Below the first ones the environment's disk has nothing that an extraction could take. Every program looks for the
-     * last ones, and an extraction makes a cache of its own where one is needed.
+     * Below the first ones the environment's disk has nothing that an extraction could take. Every program looks for
+     * the last ones, and an extraction makes a cache of its own where one is needed.
      */
     private static final Pattern NO_ADVICE =
             Pattern.compile("/(proc|sys|dev|run|tmp)(/.*)?|/etc/ld\\.so\\.(cache|preload)");

@@ -78,7 +78,8 @@ class RedisFastDriverIT {
         MavenOutcome outcome = project.maven(
                         "-q",
                         "crossbuild:run",
-                        "-Dcrossbuild.args=-e,require('/node_modules/redis-fast-driver');process.stdin.pipe(process.stdout)")
+                        "-Dcrossbuild.args=-e,require('/node_modules/redis-fast-driver');"
+                                + "process.stdin.pipe(process.stdout)")
                 .input("ok\n")
                 .run(DEADLINE);
         assertThat(outcome.output()).isEqualTo("ok\n");
