@@ -54,8 +54,9 @@ class QemuProcessTest {
     void start() throws Exception {
         monitor = FakeQmpServer.start(directory, this::answer);
         QmpClient qmp = QmpClient.open(monitor.channel(), soon());
-        String script = "echo 'qemu: warning'; while [ ! -e '" + directory
-                + "/quit' ]; do sleep 0.01; done; exit $(cat '" + directory + "/quit')";
+        // It ends with the directory at the latest.
+        String script = "echo 'qemu: warning'; d='" + directory
+                + "'; while [ ! -e $d/quit ] && [ -d $d ]; do sleep 0.01; done; exit $(cat $d/quit)";
         ChildProcess child = ChildProcess.start(
                 new ChildCommand(List.of("/bin/sh", "-c", script), Map.of(), directory.resolve("qemu.log")));
         MachineLogs logs = new MachineLogs(child, directory.resolve("serial.log"));
