@@ -17,20 +17,25 @@ final class ParentDeathGuard {
     private static final Path SHELL = Path.of("/bin/sh");
 
     // The watcher closes its standard output and error: otherwise the JVM would wait for their end as long as it lives.
-    // "wait" returns early when a trap runs, so it is repeated for as long as there is a child to wait for.
+    // "wait" returns early when a trap runs, so it is repeated for as long as there is a child to wait for; and once
+    // more, as the child may have ended with the trap. 127: its status was returned before.
     private static final String SCRIPT = """
             trap '' INT QUIT HUP
             exec 3<&0 </dev/null
+            child= asked=
+            trap 'asked=1; [ -z "$child" ] || kill -15 "$child" 2>/dev/null' TERM
             "$@" 3<&- &
             child=$!
+            [ -z "$asked" ] || kill -15 "$child" 2>/dev/null
             ( read -r end <&3; kill -9 "$child" ) >/dev/null 2>&1 &
             watcher=$!
             exec 3<&-
-            trap 'kill -15 "$child" 2>/dev/null' TERM
             while :; do
               wait "$child"; status=$?
               kill -0 "$child" 2>/dev/null || break
             done
+            wait "$child" 2>/dev/null; again=$?
+            [ "$again" = 127 ] || status=$again
             kill -9 "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null
             exit "$status"
             """;
