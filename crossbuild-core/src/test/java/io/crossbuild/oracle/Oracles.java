@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If all tests are requested, they are Debian's, fetched and unpacked for this build without root rights, even if
  * the machine has its own: then every machine compares with the same versions, an incomplete installation (a compiler
- * without a static C library) is not a special case, and nothing needs to be installed. This costs about 120 MB once
+ * without a static C library) is not a special case, and nothing needs to be installed. This costs about 160 MB once
  * for each store. Otherwise they are the machine's own, and a test without its program is skipped.
  */
 public final class Oracles {

@@ -50,7 +50,6 @@ public final class RuntimeHints {
             case GCONV -> new CharacterSetHints();
             case TERMINFO -> new TerminalHints();
             case DLOPEN -> new PluginHints();
-            // Not in the files of a program, but in the layers of a build.
         };
     }
 }
