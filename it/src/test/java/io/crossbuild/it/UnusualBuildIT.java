@@ -143,13 +143,14 @@ class UnusualBuildIT {
         assertThat(InTargetRoot.run(root(), "/root/app/bin/start")).isEqualTo(answer);
         assertThat(answer).isEqualTo("this is /root/app/bin/start\n");
         assertThat(root().resolve("app")).doesNotExist();
+        assertThat(root().resolve("root/odd")).doesNotExist();
     }
 
     @Test
     void everyFileIsWhatTheGuestSaysItIs() throws Exception {
         List<String> told = entries(Files.readAllBytes(said("listing")));
         assertThat(entries(InTargetRoot.script(root(), LISTING))).isEqualTo(told);
-        assertThat(told).hasSizeGreaterThan(50).anyMatch(entry -> entry.endsWith("./d\u00e9p\u00f4t/no\u00ebl"));
+        assertThat(told).hasSizeGreaterThan(40).anyMatch(entry -> entry.endsWith("./d\u00e9p\u00f4t/no\u00ebl"));
     }
 
     /** Bytes become characters, since some names are not UTF-8. */
