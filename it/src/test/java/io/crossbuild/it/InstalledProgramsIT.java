@@ -86,12 +86,12 @@ class InstalledProgramsIT {
 
     /** Libraries that only ld.so.conf leads to, and plugins that are found beside one of them. */
     private static final String LIBRARIES = """
-            mkdir -p /opt/zoo/bin /opt/zoo/lib/animals; cd /opt/zoo
+            mkdir -p /opt/zoo/bin /opt/zoo/lib/plugins; cd /opt/zoo
             echo 'const char *sound(void) { return "miaow"; }' > voice.c
             gcc -shared -fPIC -Wl,-soname,libvoice.so.2 -o lib/libvoice.so.2.1 voice.c
             ln -s libvoice.so.2.1 lib/libvoice.so.2; ln -s libvoice.so.2 lib/libvoice.so
             echo 'const char *sound(void); const char *call(void) { return sound(); }' > cat.c
-            gcc -shared -fPIC -o lib/animals/cat.so cat.c -Llib -lvoice
+            gcc -shared -fPIC -o lib/plugins/cat.so cat.c -Llib -lvoice
             cat > zoo.c <<'END'
             #define _GNU_SOURCE
             #include <dirent.h>
@@ -102,7 +102,7 @@ class InstalledProgramsIT {
                 Dl_info here;
                 char path[1000];
                 dladdr((void *) visit, &here);
-                snprintf(path, sizeof path, "%.*s/animals", (int) (strrchr(here.dli_fname, '/') - here.dli_fname),
+                snprintf(path, sizeof path, "%.*s/plugins", (int) (strrchr(here.dli_fname, '/') - here.dli_fname),
                          here.dli_fname);
                 DIR *animals = opendir(path);
                 if (!animals) return puts("no animals");
