@@ -304,6 +304,35 @@ class ClosureExtractionTest {
     }
 
     @Test
+    void aRelativePathThroughALinkTakesWhatItLeadsToOnlyOnce() throws Exception {
+        Guest guest = Guest.withProgram()
+                .link("/root/way", "project")
+                .file("/root/project/addon.node", TinyElf.library("$ORIGIN", "libown.so"), 0644)
+                .file("/root/project/libown.so", TinyElf.library(null), 0644)
+                .file("/root/app/bin/tool", TinyElf.program("libc.so.6"), 0755);
+        guest.extract(config("/root/app/bin/tool", List.of(), List.of("way")), root);
+        assertThat(snapshot(root))
+                .containsKeys("root/app/bin/tool", "project/addon.node", "project/libown.so")
+                .containsEntry("way", "-> project")
+                .doesNotContainKeys("root/project");
+        assertThat(guest.warnings()).isEmpty();
+    }
+
+    @Test
+    void aProgramThroughALinkKeepsItsLibrariesWhereItFindsThem() throws Exception {
+        Guest guest = Guest.withProgram()
+                .link("/usr/local/bin/tool", "/root/app/bin/tool")
+                .file("/root/app/bin/tool", TinyElf.program("/root/app/lib/libown.so"), 0755)
+                .file("/root/app/lib/libown.so", TinyElf.library(null), 0644)
+                .file("/root/expected/out", "hi");
+        guest.extract(config("/usr/local/bin/tool", List.of(), List.of("expected")), root);
+        assertThat(snapshot(root))
+                .containsKeys("root/app/bin/tool", "root/app/lib/libown.so", "expected/out")
+                .doesNotContainKeys("app");
+        assertThat(guest.warnings()).isEmpty();
+    }
+
+    @Test
     void aProgramInAProjectKeepsItsPlaceWithItsLibraries() throws Exception {
         Guest guest = Guest.withProgram()
                 .file("/root/bin/tool", TinyElf.program("libc.so.6"), 0755)

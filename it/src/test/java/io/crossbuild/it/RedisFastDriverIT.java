@@ -8,12 +8,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,19 +55,12 @@ class RedisFastDriverIT {
     @Test
     void theAddonLoadsInTheTargetRootAlone() throws Exception {
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
-        List<String> command = new ArrayList<>();
-        if (!System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("unshare", "-r"));
-        }
-        command.addAll(List.of("chroot", project.targetRoot().toString(), "/usr/bin/node", "-e"));
-        command.add("require('/node_modules/redis-fast-driver'); console.log('ok')");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // Some of Node's variables refer to files.
-        builder.environment().keySet().retainAll(Set.of("PATH"));
-        Process node = builder.start();
-        String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(output).isEqualTo("ok\n");
-        assertThat(node.waitFor()).isZero();
+        assertThat(InTargetRoot.run(
+                        project.targetRoot(),
+                        "/usr/bin/node",
+                        "-e",
+                        "require('/node_modules/redis-fast-driver'); console.log('ok')"))
+                .isEqualTo("ok\n");
     }
 
     @Test

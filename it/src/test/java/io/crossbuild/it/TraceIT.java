@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +139,8 @@ class TraceIT {
                 .succeeded();
         assertThat(filesOf(project)).isEqualTo(expected(project));
         assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
-        assertThat(inTargetRoot(
-                        project,
+        assertThat(InTargetRoot.run(
+                        project.targetRoot(),
                         "/usr/bin/node",
                         "-e",
                         "require('/root/node_modules/redis-fast-driver')" + "; console.log('ok')"))
@@ -163,20 +162,5 @@ class TraceIT {
         assertThat(files)
                 .anyMatch(file -> file.endsWith("/libjvm.so"))
                 .anyMatch(file -> file.contains("/_yaml.cpython"));
-    }
-
-    private static String inTargetRoot(Project project, String... command) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>();
-        if (!System.getProperty("user.name").equals("root")) {
-            words.addAll(List.of("unshare", "-r"));
-        }
-        words.addAll(List.of("chroot", project.targetRoot().toString()));
-        words.addAll(List.of(command));
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().keySet().retainAll(Set.of("PATH"));
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
     }
 }

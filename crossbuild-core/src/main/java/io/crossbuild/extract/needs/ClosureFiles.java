@@ -99,7 +99,7 @@ public final class ClosureFiles {
             this.include.add(HintGroup.DLOPEN);
         }
         this.listener = listener;
-        this.isHome = new HomePaths(selected);
+        this.isHome = new HomePaths(tree, selected);
         this.program = selected.stream()
                 .filter(s -> s.key() == Selected.Key.PROGRAM)
                 .map(Selected::guest)

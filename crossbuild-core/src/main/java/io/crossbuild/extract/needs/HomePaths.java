@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.needs;
 
+import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.extract.plan.Selected;
 import io.crossbuild.extract.plan.TargetPaths;
+import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.TreePaths;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Whether the target of an opened path is relative to the guest's /root: if a relative path of the configuration has
- * the most directories in common with it. So the libraries of a project in /root stay next to the project, and files
- * that were selected by absolute paths stay where they are.
+ * Whether the target of an opened path is relative to the guest's /root: if a relative path of the configuration, or the
+ * path to which its links lead, has the most directories in common with it. So the libraries of a project in /root stay
+ * next to the project, and files that were selected by absolute paths stay where they are.
  */
 final class HomePaths implements Predicate<String> {
     private final List<Place> relative = new ArrayList<>();
@@ -18,14 +22,23 @@ final class HomePaths implements Predicate<String> {
 
     private record Place(List<String> names, boolean program) {}
 
-    HomePaths(List<Selected> selected) {
+    /** @param tree in which selected paths may be links */
+    HomePaths(FileTree tree, List<Selected> selected) throws IOException, CrossbuildException {
         for (Selected one : selected) {
-            Place place = new Place(names(one.guest()), one.key() == Selected.Key.PROGRAM);
-            if (one.home()) {
-                relative.add(place);
-            } else if (one.guest().startsWith(TargetPaths.HOME + "/")) {
-                absolute.add(place);
+            add(one, one.guest());
+            if (TreePaths.resolve(tree, one.guest()) instanceof TreePaths.Found found
+                    && !found.path().equals(one.guest())) {
+                add(one, found.path());
             }
+        }
+    }
+
+    private void add(Selected one, String path) {
+        Place place = new Place(names(path), one.key() == Selected.Key.PROGRAM);
+        if (one.home()) {
+            relative.add(place);
+        } else if (path.startsWith(TargetPaths.HOME + "/")) {
+            absolute.add(place);
         }
     }
 
