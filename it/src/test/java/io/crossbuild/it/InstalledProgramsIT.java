@@ -221,8 +221,7 @@ class InstalledProgramsIT {
                 }
                 """);
         assertThat(said("local")).hasContent("fr_FR.UTF-8, mardi 14 novembre 17:13 EST, 2,50, EUC-JP");
-        answersAsInTheGuest(
-                "local", root, Map.of("LC_ALL", "fr_FR.UTF-8", "TZ", "America/New_York"), "/root/local");
+        answersAsInTheGuest("local", root, Map.of("LC_ALL", "fr_FR.UTF-8", "TZ", "America/New_York"), "/root/local");
     }
 
     @Test

@@ -75,7 +75,9 @@ class UnusualBuildIT {
         String forms = LineForm.all().stream().map(LineForm::lines).collect(Collectors.joining());
         String lines = "# made on Windows\n\nmkdir said\n" + forms + CLOCK + PROGRAM + FILES + "( " + LISTING
                 + " ) > said/listing";
-        project = Project.minimal("UnusualBuildIT").write("build.txt", windows(lines)).write("config.json", windows("""
+        project = Project.minimal("UnusualBuildIT")
+                .write("build.txt", windows(lines))
+                .write("config.json", windows("""
                         {
                           "Dirs": ["said", "/root/app", "way"],
                           "Program": "/root/app/bin/start"
@@ -186,14 +188,17 @@ class UnusualBuildIT {
             assertThat(Files.exists(odd(name), LinkOption.NOFOLLOW_LINKS)).isFalse();
         }
         assertThat(Files.getAttribute(odd("setuid"), "unix:mode")).isEqualTo(0100755);
-        outcome.says(
-                        "   '/root/odd/fifo', '/root/odd/null', '/root/odd/socket' cannot be extracted"
-                                + " (devices, pipes, sockets, dangling links)")
+        outcome.says("   '/root/odd/fifo', '/root/odd/null', '/root/odd/socket' cannot be extracted"
+                        + " (devices, pipes, sockets, dangling links)")
                 .mentions("'odd/setuid' lose the set-user-ID or set-group-ID bit");
     }
 
     @Test
     void nothingIsExtractedASecondTime() throws Exception {
-        project.maven("crossbuild:build").run(DEADLINE).succeeded().startedNoMachine().mentions(" is up to date");
+        project.maven("crossbuild:build")
+                .run(DEADLINE)
+                .succeeded()
+                .startedNoMachine()
+                .mentions(" is up to date");
     }
 }
