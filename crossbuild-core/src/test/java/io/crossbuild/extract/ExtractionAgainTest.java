@@ -124,6 +124,18 @@ class ExtractionAgainTest {
     }
 
     @Test
+    void directoriesThatTheirOwnerMayNotChangeAreRemovedToo() throws Exception {
+        new Guest()
+                .dir("/d", 0555)
+                .dir("/d/closed", 0600)
+                .file("/d/closed/x", "x")
+                .file("/d/y", "y")
+                .extract(dirs("/d"), root);
+        new Guest().file("/e/z", "z").extract(dirs("/e"), root);
+        assertThat(snapshot(root).keySet()).containsExactlyInAnyOrder("e", "e/z");
+    }
+
+    @Test
     void aTouchedFileOfTheSameContentIsStillRemoved() throws Exception {
         new Guest().file("/d/x", "x").file("/e/y", "y").extract(dirs("/d", "/e"), root);
         Files.setLastModifiedTime(root.resolve("d/x"), FileTime.fromMillis(1));

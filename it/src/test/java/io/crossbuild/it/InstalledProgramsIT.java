@@ -74,7 +74,7 @@ class InstalledProgramsIT {
             gcc -o local local.c && LC_ALL=fr_FR.UTF-8 TZ=America/New_York ./local > said/local
             """;
 
-    /** It checks its configuration with all its modules. A user namespace has no user but root. */
+    /** It checks its configuration, with its modules. In a user namespace, root is the only user. */
     private static final String SERVER = """
             sed -i 's/^user .*/user root;/' /etc/nginx/nginx.conf
             echo 'server { listen 127.0.0.1:18480; location / { echo hello; } }' > /etc/nginx/sites-enabled/default
@@ -249,7 +249,7 @@ class InstalledProgramsIT {
     }
 
     @Test
-    void aScriptHasThePrograms() throws Exception {
+    void aScriptComesWithTheProgramsThatItCalls() throws Exception {
         Path root = extract("report", "{ \"Program\": \"/root/report\" }\n");
         answersAsInTheGuest("report", root, Map.of(), "/root/report");
     }

@@ -95,7 +95,7 @@ class UnusualBuildIT {
         return "\uFEFF" + text.replace("\n", "\r\n");
     }
 
-    /** Otherwise nobody but root could delete the files. */
+    /** Otherwise only root could delete the files. */
     @AfterAll
     void makeFilesDeletable() throws Exception {
         Process chmod = new ProcessBuilder("chmod", "-R", "u+rwX", root().toString()).start();

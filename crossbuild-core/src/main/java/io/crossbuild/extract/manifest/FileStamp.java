@@ -4,6 +4,7 @@ package io.crossbuild.extract.manifest;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -32,12 +33,15 @@ public record FileStamp(int mode, long inode, long sizeBytes, long modified, lon
     private static final int SYMLINK = 0xA000;
     private static final String UNIX = "unix:mode,ino,size,lastModifiedTime,ctime";
 
-    /** The stamp of the file at a path, without following links; empty when there is none. */
+    /**
+     * The stamp of the file at a path, without following links; empty when there is none, or when it is in a directory
+     * that this user cannot search, such as one of mode 0600.
+     */
     public static Optional<FileStamp> of(Path path) throws IOException {
         try {
             return Optional.of(
                     path.getFileSystem().supportedFileAttributeViews().contains("unix") ? unix(path) : basic(path));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
         }
     }

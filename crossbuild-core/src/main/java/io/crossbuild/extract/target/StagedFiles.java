@@ -68,8 +68,8 @@ public final class StagedFiles {
         Files.deleteIfExists(own.record());
         Commit commit = new Commit(previous, attributes, area);
         commit.run(placed, contents);
-        StaleFiles stale = new StaleFiles(layout);
-        stale.remove(attributes.traits());
+        StaleFiles stale = new StaleFiles(layout, attributes);
+        stale.remove();
         commit.finishDirectories(placed.placements());
         if (!stale.kept().isEmpty()) {
             listener.onEvent(new Warning.ChangedFilesKept(own.root(), stale.kept()));

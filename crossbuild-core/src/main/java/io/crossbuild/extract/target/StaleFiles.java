@@ -21,13 +21,15 @@ final class StaleFiles {
     private final Path root;
     private final PreviousFiles previous;
     private final HostLayout layout;
+    private final HostAttributes attributes;
     private final List<String> kept = new ArrayList<>();
     private int removed;
 
-    StaleFiles(HostLayout layout) {
+    StaleFiles(HostLayout layout, HostAttributes attributes) {
         this.root = layout.root();
         this.previous = layout.previous();
         this.layout = layout;
+        this.attributes = attributes;
     }
 
     int removed() {
@@ -39,10 +41,10 @@ final class StaleFiles {
         return List.copyOf(kept);
     }
 
-    void remove(HostTraits traits) throws IOException {
+    void remove() throws IOException {
         TargetPlan plan = layout.plan();
         Set<String> folded = new HashSet<>();
-        if (!traits.distinguishesCase()) {
+        if (!attributes.traits().distinguishesCase()) {
             plan.files().forEach(f -> folded.add(NameCheck.fold(f.target())));
         }
         List<String> stale = new ArrayList<>();
@@ -51,6 +53,7 @@ final class StaleFiles {
                 stale.add(target);
             }
         }
+        openDirectories(stale);
         // The content of a directory comes before it.
         stale.sort(Collections.reverseOrder());
         for (String target : stale) {
@@ -59,6 +62,20 @@ final class StaleFiles {
                     && Files.exists(path.get(), LinkOption.NOFOLLOW_LINKS)
                     && !layout.isTaken(path.get())) {
                 removeOne(target, path.get());
+            }
+        }
+    }
+
+    /** A directory that is read-only in the guest must let its files be removed. */
+    private void openDirectories(List<String> stale) throws IOException {
+        // The content of a directory comes after it.
+        Collections.sort(stale);
+        for (String target : stale) {
+            Optional<Path> path = previous.madeDirectory(target) ? safePath(target) : Optional.empty();
+            if (path.isPresent()
+                    && Files.isDirectory(path.get(), LinkOption.NOFOLLOW_LINKS)
+                    && !layout.isTaken(path.get())) {
+                attributes.openToOwner(path.get());
             }
         }
     }
