@@ -104,8 +104,8 @@ final class EventWords {
                             + MavenWords.bytes(e.bytes()))
             .with(
                     BuildEvent.SetIdDropped.class,
-                    e -> "   " + QuotedPaths.of(e.files())
-                            + " lose the set-user-ID or set-group-ID bit: their owner is not kept")
+                    e -> "   Without the set-user-ID or set-group-ID bit, as owners are not kept: "
+                            + QuotedPaths.of(e.files()))
             .with(
                     BuildEvent.RuntimeFilesAdded.class,
                     e -> "   Also extracted for '" + e.trigger() + "': " + e.what() + ", "
