@@ -59,8 +59,8 @@ public enum AdviceKey {
     INSTALL_QEMU("Install QEMU, or specify where {program} is"),
     INSTALL_QEMU_BREW("Install QEMU with 'brew install qemu', or specify where {program} is"),
     INSTALL_QEMU_MACPORTS(
-            "Install QEMU with 'sudo port install qemu' (MacPorts) or 'brew install qemu', which compiles it on a Mac with"
-                    + " an Intel processor, or specify where {program} is"),
+            "Install QEMU with 'sudo port install qemu' (MacPorts) or 'brew install qemu', which compiles it on a Mac"
+                    + " with an Intel processor, or specify where {program} is"),
     INSTALL_QEMU_WINGET(
             "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' or the installer of qemu.org,"
                     + " or specify where {program} is"),

@@ -36,8 +36,8 @@ public sealed interface Warning extends BuildEvent {
     record AcceleratorFailed(String accelerator, String problem) implements Warning {}
 
     /**
-     * This JVM was made for Intel processors and is translated by Rosetta, so it does not know that the host's is one of
-     * Apple's. A guest for Intel processors has to be emulated there.
+     * This JVM was made for Intel processors and is translated by Rosetta, so it does not know that the host's is one
+     * of Apple's. A guest for Intel processors has to be emulated there.
      *
      * @param guest the architecture of the guest
      */

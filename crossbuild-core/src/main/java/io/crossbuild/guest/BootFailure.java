@@ -7,7 +7,6 @@ import io.crossbuild.event.TerminalText;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qmp.QmpException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,25 +30,13 @@ final class BootFailure {
     }
 
     /** The failure in one line: its message, and the last line that QEMU printed. */
-    static String problem(VirtualMachineException e, Path logDirectory) {
+    static String problem(VirtualMachineException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf('\n');
         String first = end < 0 ? message : message.substring(0, end);
-        String last = lastLine(logDirectory.resolve(Qemu.LOG_FILE));
+        String last = Qemu.lastLine(e);
         String text = TerminalText.plain(last.isEmpty() || first.contains(last) ? first : first + ": " + last);
         return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
-    }
-
-    private static String lastLine(Path log) {
-        try {
-            List<String> lines = Files.readString(log, StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toList();
-            return lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** Renames the logs, since the next machine writes its own: {@code qemu.log} becomes {@code qemu-hvf.log}. */

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Boots appliances in virtual machines, with the QEMU and the accelerator that suit this host. If a machine does not boot
- * with an accelerator that the user has not asked for, it is emulated.
+ * Boots appliances in virtual machines, with the QEMU and the accelerator that suit this host. If a machine does not
+ * boot with an accelerator that the user has not asked for, it is emulated.
  */
 public final class Guests implements GuestBooter {
     private static final Logger LOG = LoggerFactory.getLogger(Guests.class);
@@ -112,7 +112,7 @@ public final class Guests implements GuestBooter {
      */
     private Guest emulate(Order order, QemuChoice failed, VirtualMachineException failure)
             throws CrossbuildException, IOException, InterruptedException {
-        String problem = BootFailure.problem(failure, order.logDirectory());
+        String problem = BootFailure.problem(failure);
         BootFailure.keepLogs(order.logDirectory(), failed.accelerator().qemuName());
         QemuChoice choice = choose(order, Accelerator.TCG.qemuName());
         long start = System.nanoTime();

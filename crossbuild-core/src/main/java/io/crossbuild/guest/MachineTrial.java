@@ -27,7 +27,8 @@ import java.util.function.Function;
  * its devices.
  *
  * <p>The kernel's banner has a shorter deadline, so that a machine that executes nothing is given up soon. The first
- * byte on the serial port is not enough: it comes from 16-bit code, which KVM interprets if the processor cannot run it.
+ * byte on the serial port is not enough: it comes from 16-bit code, which KVM interprets if the processor cannot run
+ * it.
  */
 final class MachineTrial implements GuestTrial {
     static final String BANNER = "Linux version ";
@@ -64,7 +65,7 @@ final class MachineTrial implements GuestTrial {
                 if (!BootFailure.isOfAccelerator(e)) {
                     throw e;
                 }
-                return Optional.of(BootFailure.problem(e, directory.path()));
+                return Optional.of(BootFailure.problem(e));
             }
         }
     }

@@ -25,7 +25,8 @@ final class FileNames {
 
     /** The names for an emulator: as they are, unless it has a {@link QemuBinary#home()}. */
     static FileNames of(QemuBinary qemu) {
-        return new FileNames(qemu.home());
+        Path home = qemu.home();
+        return new FileNames(home == null ? null : home.toAbsolutePath().normalize());
     }
 
     /** The shortest name that is ASCII; if there is none, the path as it is. */
@@ -35,7 +36,7 @@ final class FileNames {
         }
         Path absolute = path.toAbsolutePath().normalize();
         String relative = relative(home, absolute);
-        return isAscii(absolute) && !absolute.startsWith(home) || !isAscii(relative) ? absolute.toString() : relative;
+        return (isAscii(absolute) && !absolute.startsWith(home)) || !isAscii(relative) ? absolute.toString() : relative;
     }
 
     /** What is wrong with the name of a file, if there is something. */

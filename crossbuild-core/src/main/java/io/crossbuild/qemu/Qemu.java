@@ -45,6 +45,11 @@ public final class Qemu {
         }
     }
 
+    /** The last line that QEMU had printed when a machine failed; empty if it had printed nothing. */
+    public static String lastLine(VirtualMachineException failure) {
+        return MachineLogs.lastLine(String.valueOf(failure.getMessage()));
+    }
+
     private static VirtualMachineException noSockets(Path directory, IOException e) {
         return new VirtualMachineException(
                 "Cannot make a socket in '" + directory + "': " + DiskTrouble.reason(e),

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds QEMU on this host. */
 final class QemuLocator {
     /**
-     * Where Homebrew puts links on Apple's and on Intel's processors, and MacPorts. Programs that were not started from a
-     * shell, such as an IDE from the Dock, do not have these directories in their PATH.
+     * Where Homebrew puts links on Apple's and on Intel's processors, and MacPorts. Programs that were not started from
+     * a shell, such as an IDE from the Dock, do not have these directories in their PATH.
      */
     private static final List<Path> ON_MACOS =
             List.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/local/bin"), Path.of("/opt/local/bin"));

@@ -52,7 +52,11 @@ class QemuProcessIT {
     static void provide() throws Exception {
         kernel = TestKernel.fetch(packages);
         choice = QemuProvider.of(kernel.store(), kernel.archive(), BuildListener.NONE)
-                .choose(kernel.archive().architecture(), null, "auto", new BannerTrial(kernel.store(), kernel.kernel()));
+                .choose(kernel.archive().architecture(), null, "auto", trial());
+    }
+
+    private static GuestTrial trial() {
+        return new BannerTrial(kernel.store(), kernel.kernel());
     }
 
     @Test
@@ -267,7 +271,7 @@ class QemuProcessIT {
             Store store = TestKernel.openStore();
             kernel = new TestKernel(store, TestKernel.openArchive(store), Path.of(args[0]));
             choice = QemuProvider.of(store, kernel.archive(), BuildListener.NONE)
-                    .choose(kernel.archive().architecture(), null, "auto", new BannerTrial(kernel.store(), kernel.kernel()));
+                    .choose(kernel.archive().architecture(), null, "auto", trial());
             Qemu.start(choice.qemu(), spec(""), Path.of(args[1]), soon());
             System.out.println("up");
             Thread.sleep(1_000_000);

@@ -33,7 +33,8 @@ final class WarningWords {
             .with(
                     Warning.JvmTranslated.class,
                     w -> "This JDK is made for Intel processors and runs under Rosetta, so "
-                            + w.guest().debianName() + " is the default of -Dcrossbuild.arch; this Mac has to emulate it"
+                            + w.guest().debianName()
+                            + " is the default of -Dcrossbuild.arch; this Mac has to emulate it"
                             + "\nUse a JDK for Apple's processors (aarch64), or set -Dcrossbuild.arch=arm64")
             .with(Warning.LayerDamaged.class, w -> "The layer of '" + w.step() + "' is damaged: " + w.damage())
             .with(Warning.LayerUnreadable.class, w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
