@@ -100,7 +100,7 @@ class MavenWordsTest {
         log.onEvent(new Warning.JvmTranslated(Architecture.AMD64));
         assertThat(lines)
                 .containsExactly(
-                        "INFO    The accelerator 'kvm' exists but cannot run a guest; using the slower 'tcg':"
+                        "   The accelerator 'kvm' exists but cannot run a guest; using the slower 'tcg':"
                                 + " QEMU ended with status 1",
                         "WARN The machine did not boot with the accelerator 'hvf', so the slower 'tcg' is used:"
                                 + " Virtual machine did not get ready: HV_ERROR",
