@@ -58,6 +58,9 @@ public enum AdviceKey {
     // QEMU and its machines.
     INSTALL_QEMU("Install QEMU, or specify where {program} is"),
     INSTALL_QEMU_BREW("Install QEMU with 'brew install qemu', or specify where {program} is"),
+    INSTALL_QEMU_MACPORTS(
+            "Install QEMU with 'sudo port install qemu' (MacPorts) or 'brew install qemu', which compiles it on a Mac"
+                    + " with an Intel processor, or specify where {program} is"),
     INSTALL_QEMU_WINGET(
             "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' or the installer of qemu.org,"
                     + " or specify where {program} is"),
@@ -69,6 +72,9 @@ public enum AdviceKey {
             + " or use accelerator 'auto'"),
     SOCKET_DIRECTORY(
             "Free some space there, or choose a different directory for temporary files with -Djava.io.tmpdir"),
+    SHORT_ASCII_PATHS(
+            "Choose directories with short paths that have only ASCII characters, for the store, for logs and for"
+                    + " temporary files (-Djava.io.tmpdir)"),
     MORE_BOOT_TIME("Give it more time to boot, or see in the log what it is waiting for"),
     MORE_STEP_TIME("Give the line more time"),
     MORE_MEMORY("The guest ran out of memory: give it more"),

@@ -187,8 +187,9 @@ public sealed interface BuildEvent
      * The host has an accelerator, but no guest runs under it; QEMU's emulation is used, which is slower.
      *
      * @param accelerator QEMU's name for it, such as "kvm"
+     * @param problem why, in one line
      */
-    record AcceleratorUnusable(String accelerator) implements BuildEvent {}
+    record AcceleratorUnusable(String accelerator, String problem) implements BuildEvent {}
 
     /**
      * The state of a machine could not be saved, so the next one boots from scratch.

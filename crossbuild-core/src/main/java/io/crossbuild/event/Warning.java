@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.event;
 
+import io.crossbuild.arch.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,23 @@ public sealed interface Warning extends BuildEvent {
      * @param problem why it cannot be downloaded, in the form of an error message
      */
     record SlowQemu(String version, Path program, int fastVersion, String problem) implements Warning {}
+
+    /**
+     * A machine did not boot under an accelerator that had passed its trial, but did with QEMU's emulation, which is
+     * used now. It is also used for later machines, until the next trial.
+     *
+     * @param accelerator QEMU's name for it, such as "hvf"
+     * @param problem what happened, with QEMU's last line if it printed something
+     */
+    record AcceleratorFailed(String accelerator, String problem) implements Warning {}
+
+    /**
+     * This JVM was made for Intel processors and is translated by Rosetta, so it does not know that the host's is one
+     * of Apple's. A guest for Intel processors has to be emulated there.
+     *
+     * @param guest the architecture of the guest
+     */
+    record JvmTranslated(Architecture guest) implements Warning {}
 
     /**
      * The layer of a step is damaged, so it is ignored.

@@ -8,6 +8,7 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.AcceleratorVariant;
 import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.Qemu;
@@ -34,10 +35,11 @@ final class GuestBoot {
 
     private GuestBoot() {}
 
-    static MachineSpec machine(Appliance appliance, Accelerator accelerator, MachineOptions options) {
+    static MachineSpec machine(Appliance appliance, AcceleratorVariant variant, MachineOptions options) {
+        Accelerator accelerator = variant.accelerator();
         return new MachineSpec(
                 appliance.architecture(),
-                accelerator,
+                variant,
                 options.memoryBytes(),
                 options.cpus(),
                 appliance.kernel(accelerator),

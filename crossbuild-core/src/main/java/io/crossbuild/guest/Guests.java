@@ -13,6 +13,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.io.PrivateDirectory;
 import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuChoice;
@@ -27,9 +28,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Boots appliances in virtual machines, with the QEMU and the accelerator that suit this host. */
+/**
+ * Boots appliances in virtual machines, with the QEMU and the accelerator that suit this host. If a machine does not
+ * boot with an accelerator that the user has not asked for, it is emulated.
+ */
 public final class Guests implements GuestBooter {
+    private static final Logger LOG = LoggerFactory.getLogger(Guests.class);
+
+    private final Store store;
     private final Appliances appliances;
     private final QemuProvider provider;
     private final WarmStart warmStart;
@@ -48,75 +57,133 @@ public final class Guests implements GuestBooter {
             @Nullable Path qemu,
             @Nullable HttpProxy proxy,
             BuildListener listener) {
+        this(store, appliances, provider, qemu, proxy, listener, new WarmStart(store, listener));
+    }
+
+    Guests(
+            Store store,
+            Appliances appliances,
+            QemuProvider provider,
+            @Nullable Path qemu,
+            @Nullable HttpProxy proxy,
+            BuildListener listener,
+            WarmStart warmStart) {
+        this.store = store;
         this.appliances = appliances;
         this.provider = provider;
-        this.warmStart = new WarmStart(store, listener);
+        this.warmStart = warmStart;
         this.qemu = qemu;
         this.proxy = proxy;
         this.listener = listener;
     }
 
+    /** What to boot, whatever runs it. */
+    private record Order(
+            Appliance appliance, MachineOptions options, Path logDirectory, @Nullable Future<Path> root) {}
+
     @Override
     public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
             throws CrossbuildException, IOException, InterruptedException {
-        Appliance appliance = appliances.provide(architecture);
-        QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());
+        Order order = new Order(appliances.provide(architecture), options, logDirectory, root);
+        QemuChoice choice = choose(order, options.accelerator());
+        PrivateDirectory.make(logDirectory);
+        long start = System.nanoTime();
+        try {
+            return boot(choice, order);
+        } catch (VirtualMachineException e) {
+            if (!choice.tentative() || !BootFailure.isOfAccelerator(e)) {
+                throw withAdvice(e, start, options.bootTimeout());
+            }
+            LOG.debug("booting again without {}", choice.variant(), e);
+            return emulate(order, choice, e);
+        }
+    }
+
+    private QemuChoice choose(Order order, String accelerator)
+            throws CrossbuildException, IOException, InterruptedException {
+        MachineTrial trial = new MachineTrial(
+                store, variant -> GuestBoot.machine(order.appliance(), variant, order.options()));
+        return provider.choose(order.appliance().architecture(), qemu, accelerator, trial);
+    }
+
+    /**
+     * Boots without the accelerator. It is the accelerator's fault only if this succeeds: with too little memory, for
+     * example, neither boots.
+     */
+    private Guest emulate(Order order, QemuChoice failed, VirtualMachineException failure)
+            throws CrossbuildException, IOException, InterruptedException {
+        String problem = BootFailure.problem(failure);
+        BootFailure.keepLogs(order.logDirectory(), failed.accelerator().qemuName());
+        QemuChoice choice = choose(order, Accelerator.TCG.qemuName());
+        long start = System.nanoTime();
+        Guest guest;
+        try {
+            guest = boot(choice, order);
+        } catch (VirtualMachineException e) {
+            e.addSuppressed(failure);
+            throw withAdvice(e, start, order.options().bootTimeout());
+        }
+        boolean told = false;
+        try {
+            provider.failed(failed, problem);
+            told = true;
+            return guest;
+        } finally {
+            if (!told) {
+                guest.close();
+            }
+        }
+    }
+
+    private Guest boot(QemuChoice choice, Order order) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
         Phase phase = new Phase.StartMachine(
                 choice.qemu().version(), choice.accelerator().qemuName());
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
-        PrivateDirectory.make(logDirectory);
-        MachineSpec machine = GuestBoot.machine(appliance, choice.accelerator(), options);
-        Guest guest;
-        try {
-            guest = start(choice.qemu(), appliance, machine, logDirectory, root, options.bootTimeout());
-        } catch (VirtualMachineException e) {
-            throw withAdvice(e, Duration.ofNanos(System.nanoTime() - start), options.bootTimeout());
-        }
+        Guest guest = start(choice, order);
         listener.onEvent(new BuildEvent.PhaseFinished(phase, Duration.ofNanos(System.nanoTime() - start)));
         return guest;
     }
 
-    private Guest start(
-            QemuBinary qemu,
-            Appliance appliance,
-            MachineSpec machine,
-            Path logDirectory,
-            @Nullable Future<Path> root,
-            Duration bootTimeout)
-            throws CrossbuildException, IOException, InterruptedException {
+    private Guest start(QemuChoice choice, Order order) throws CrossbuildException, IOException, InterruptedException {
+        QemuBinary emulator = choice.qemu();
+        Appliance appliance = order.appliance();
+        MachineSpec machine = GuestBoot.machine(appliance, choice.variant(), order.options());
+        Path logs = order.logDirectory();
+        Duration bootTimeout = order.options().bootTimeout();
         HostFacts host = HostFacts.collect(proxy);
-        Optional<SavedState> state = warmStart.find(qemu, appliance, machine);
+        Optional<SavedState> state = warmStart.find(emulator, appliance, machine);
         for (int attempt = 0; attempt < 2; attempt++) {
             if (state.isEmpty()) {
-                state = warmStart.make(qemu, appliance, machine, logDirectory, Deadline.after(bootTimeout));
+                state = warmStart.make(emulator, appliance, machine, logs, Deadline.after(bootTimeout));
             }
             if (state.isEmpty()) {
                 break;
             }
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
-                return GuestBoot.greet(
-                        state.get().restore(qemu, machine, logDirectory, deadline), root, host, bootTimeout);
+                QemuProcess restored = state.get().restore(emulator, machine, logs, deadline);
+                return GuestBoot.greet(restored, order.root(), host, bootTimeout);
             } catch (HostDiskException e) {
                 // A new machine would fail in the same way.
                 throw e;
             } catch (VirtualMachineException e) {
-                warmStart.discard(qemu, appliance, machine, e);
+                warmStart.discard(emulator, appliance, machine, e);
                 state = Optional.empty();
             }
         }
-        return GuestBoot.greet(cold(qemu, appliance, machine, logDirectory, bootTimeout), root, host, bootTimeout);
+        QemuProcess booted = cold(emulator, appliance, machine, logs, bootTimeout);
+        return GuestBoot.greet(booted, order.root(), host, bootTimeout);
     }
 
     private QemuProcess cold(
-            QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
+            QemuBinary emulator, Appliance appliance, MachineSpec machine, Path logDirectory, Duration bootTimeout)
             throws VirtualMachineException, IOException, InterruptedException {
         Deadline deadline = Deadline.after(bootTimeout);
-        QemuProcess process = GuestBoot.boot(qemu, machine, logDirectory, deadline);
+        QemuProcess process = GuestBoot.boot(emulator, machine, logDirectory, deadline);
         boolean saved = false;
         try {
-            warmStart.save(process, qemu, appliance, deadline);
+            warmStart.save(process, emulator, appliance, deadline);
             saved = true;
             return process;
         } finally {
@@ -126,9 +193,9 @@ public final class Guests implements GuestBooter {
         }
     }
 
-    private static VirtualMachineException withAdvice(
-            VirtualMachineException e, Duration elapsed, Duration bootTimeout) {
-        if (!e.advice().isEmpty() || elapsed.compareTo(bootTimeout) < 0) {
+    private static VirtualMachineException withAdvice(VirtualMachineException e, long start, Duration bootTimeout) {
+        boolean late = System.nanoTime() - start >= bootTimeout.toNanos();
+        if (!e.advice().isEmpty() || !late) {
             return e;
         }
         return new VirtualMachineException(

@@ -7,17 +7,22 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Excerpt;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.process.Deadline;
+import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
+import io.crossbuild.qemu.StateTable;
+import io.crossbuild.qemu.StateTable.Saving;
 import io.crossbuild.store.Store;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +42,24 @@ final class WarmStart {
 
     private final Store store;
     private final BuildListener listener;
+    private final BiFunction<QemuBinary, Accelerator, Saving> table;
 
     WarmStart(Store store, BuildListener listener) {
+        this(store, listener, (qemu, accelerator) -> StateTable.saving(HostOs.current(), qemu, accelerator));
+    }
+
+    /** @param table how the states of machines are saved */
+    WarmStart(Store store, BuildListener listener, BiFunction<QemuBinary, Accelerator, Saving> table) {
+        this.table = table;
         this.store = store;
         this.listener = listener;
     }
 
     /** The saved state that fits a machine; QEMU accepts it only for an identical one. */
     Optional<SavedState> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
+        if (saving(qemu, machine) == Saving.NONE) {
+            return Optional.empty();
+        }
         String key = key(qemu, appliance, machine);
         Optional<Path> state = store.find(Store.Kind.STATE, key);
         if (state.isPresent()) {
@@ -62,7 +77,7 @@ final class WarmStart {
     Optional<SavedState> make(
             QemuBinary qemu, Appliance appliance, MachineSpec machine, Path logDirectory, Deadline deadline)
             throws VirtualMachineException, InterruptedException {
-        if (!qemu.sharesMemory()) {
+        if (saving(qemu, machine) != Saving.RAM_APART) {
             return Optional.empty();
         }
         try {
@@ -84,7 +99,7 @@ final class WarmStart {
     /** Saves the state of a waiting guest, which continues to run; a failure does not affect the build. */
     void save(QemuProcess process, QemuBinary qemu, Appliance appliance, Deadline deadline)
             throws InterruptedException {
-        if (!qemu.savesState() || qemu.sharesMemory()) {
+        if (saving(qemu, process.spec()) != Saving.IN_ONE_FILE) {
             return;
         }
         try {
@@ -95,6 +110,10 @@ final class WarmStart {
         } catch (CrossbuildException e) {
             tellNotKept(e);
         }
+    }
+
+    private Saving saving(QemuBinary qemu, MachineSpec machine) {
+        return table.apply(qemu, machine.accelerator());
     }
 
     private void tellNotKept(CrossbuildException e) {

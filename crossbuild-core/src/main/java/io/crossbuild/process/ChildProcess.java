@@ -58,6 +58,9 @@ public final class ChildProcess implements AutoCloseable {
                             guarded ? ParentDeathGuard.wrap(command.argv()) : command.argv())
                     .redirectErrorStream(true);
             builder.environment().putAll(command.env());
+            if (command.directory() != null) {
+                builder.directory(command.directory().toFile());
+            }
             ChildProcess child = new ChildProcess(builder.start(), command.logFile());
             child.supervise(log, guarded);
             return child;

@@ -9,6 +9,7 @@ import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.HostOs;
+import io.crossbuild.qemu.AcceleratorVerdicts.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Chooses how QEMU runs the guest: with the host's hypervisor if that was seen to work, otherwise by translation. */
 final class AcceleratorChooser {
     static final String AUTO = "auto";
+    private static final Logger LOG = LoggerFactory.getLogger(AcceleratorChooser.class);
 
     private final HostSystem host;
     private final Path kvmDevice;
@@ -44,32 +48,55 @@ final class AcceleratorChooser {
      * @throws ConfigException when there is no accelerator with that name
      * @throws HostRequirementException when the requested one does not work on this host
      */
-    Accelerator choose(String wanted, QemuBinary qemu) throws IOException, CrossbuildException, InterruptedException {
+    QemuChoice choose(String wanted, QemuBinary qemu) throws IOException, CrossbuildException, InterruptedException {
         if (!wanted.equalsIgnoreCase(AUTO)) {
-            return explicit(wanted, qemu);
+            return new QemuChoice(qemu, explicit(wanted, qemu), false);
         }
         Optional<Accelerator> candidate = ofHost();
-        if (candidate.isEmpty() || obstacle(candidate.get(), qemu).isPresent()) {
-            return Accelerator.TCG;
+        if (candidate.isPresent() && obstacle(candidate.get(), qemu).isEmpty()) {
+            Optional<AcceleratorVariant> works = working(candidate.get(), qemu, true);
+            if (works.isPresent()) {
+                return new QemuChoice(qemu, works.get(), true);
+            }
         }
-        return works(candidate.get(), qemu) ? candidate.get() : Accelerator.TCG;
+        return new QemuChoice(qemu, variants(Accelerator.TCG, qemu).get(0), false);
     }
 
-    private boolean works(Accelerator accelerator, QemuBinary qemu)
+    /** The variant that is known to work, or the first that a trial shows to work. */
+    private Optional<AcceleratorVariant> working(Accelerator accelerator, QemuBinary qemu, boolean fallsBack)
             throws IOException, CrossbuildException, InterruptedException {
-        Optional<Boolean> known = verdicts.find(host, qemu, accelerator);
+        List<AcceleratorVariant> variants = variants(accelerator, qemu);
+        Optional<Verdict> known = verdicts.find(host, qemu, accelerator);
         if (known.isPresent()) {
-            return known.get();
+            Optional<AcceleratorVariant> winner = known.get().variantOf(variants);
+            if (winner.isPresent() || !known.get().works()) {
+                return winner;
+            }
         }
-        boolean works = trial.runs(qemu, accelerator);
-        verdicts.keep(host, qemu, accelerator, works);
-        if (!works) {
-            listener.onEvent(new BuildEvent.AcceleratorUnusable(accelerator.qemuName()));
+        String problem = "";
+        for (AcceleratorVariant variant : variants) {
+            Optional<String> found = trial.problem(qemu, variant);
+            if (found.isEmpty()) {
+                verdicts.keep(host, qemu, accelerator, Verdict.works(variant));
+                return Optional.of(variant);
+            }
+            LOG.debug("no guest runs with {}: {}", variant.text(), found.get());
+            problem = problem.isEmpty() ? found.get() : problem;
         }
-        return works;
+        verdicts.keep(host, qemu, accelerator, Verdict.fails(problem));
+        if (fallsBack) {
+            listener.onEvent(new BuildEvent.AcceleratorUnusable(accelerator.qemuName(), problem));
+        }
+        return Optional.empty();
     }
 
-    private Accelerator explicit(String wanted, QemuBinary qemu) throws ConfigException, HostRequirementException {
+    private static List<AcceleratorVariant> variants(Accelerator accelerator, QemuBinary qemu) {
+        return AcceleratorVariant.of(accelerator, qemu.architecture(), qemu.major());
+    }
+
+    /** An accelerator that the user names is used, whether it works or not; a trial only chooses its variant. */
+    private AcceleratorVariant explicit(String wanted, QemuBinary qemu)
+            throws IOException, CrossbuildException, InterruptedException {
         Accelerator accelerator = Accelerator.of(wanted).orElseThrow(() -> unknown(wanted));
         Optional<String> obstacle = obstacle(accelerator, qemu);
         if (obstacle.isPresent()) {
@@ -79,7 +106,10 @@ final class AcceleratorChooser {
             throw new HostRequirementException(
                     "Cannot use the accelerator '" + accelerator.qemuName() + "': " + obstacle.get(), advice);
         }
-        return accelerator;
+        List<AcceleratorVariant> variants = variants(accelerator, qemu);
+        return variants.size() == 1
+                ? variants.get(0)
+                : working(accelerator, qemu, false).orElse(variants.get(0));
     }
 
     private static ConfigException unknown(String wanted) {
@@ -115,6 +145,11 @@ final class AcceleratorChooser {
             return Optional.of("'" + kvmDevice + "' is "
                     + (Files.exists(kvmDevice) ? "closed to this user" : "missing")
                     + " (expected to be readable and writable)");
+        }
+        if (variants(accelerator, qemu).isEmpty()) {
+            return Optional.of("QEMU " + qemu.version() + " has none for "
+                    + qemu.architecture().debianName() + " (expected " + AcceleratorVariant.WHPX_ON_ARM
+                    + " or later)");
         }
         return Optional.empty();
     }

@@ -115,7 +115,8 @@ public final class AttachedDisk {
      * Flushes can be skipped if the image is discarded unless the machine ends in order: an image torn by a power
      * failure is never used.
      */
-    private Map<String, @Nullable Object> options(String node, DiskFormat format, Path file) {
+    private Map<String, @Nullable Object> options(String node, DiskFormat format, Path file)
+            throws IOException {
         Map<String, @Nullable Object> options = new LinkedHashMap<>();
         options.put("driver", format.qemuName());
         options.put("node-name", node);
@@ -123,7 +124,7 @@ public final class AttachedDisk {
         options.put("cache", Map.of("direct", false, "no-flush", !spec.outlivesMachine()));
         options.put("discard", "unmap");
         options.put("detect-zeroes", "off");
-        options.put("file", Map.of("driver", "file", "filename", file.toString(), "aio", "threads"));
+        options.put("file", Map.of("driver", "file", "filename", machine.names().require(file), "aio", "threads"));
         return options;
     }
 }

@@ -15,17 +15,24 @@ import java.util.TreeMap;
 /**
  * The properties of the host that matter for QEMU.
  *
- * @param architecture empty when crossbuild does not support it
+ * @param architecture of its processor; empty when crossbuild does not support it
+ * @param translated whether this JVM was made for another processor, and {@link Rosetta} translates it
  * @param description what distinguishes this host from others on which QEMU may find different accelerators: its
  *     kernel, its processor, its identity
  */
-record HostSystem(HostOs os, Optional<Architecture> architecture, Map<String, String> description) {
+record HostSystem(
+        HostOs os, Optional<Architecture> architecture, boolean translated, Map<String, String> description) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path MACHINE_ID = Path.of("/etc/machine-id");
     private static final int MAX_CPU_INFO_LINES = 30;
 
     HostSystem {
         description = Map.copyOf(description);
+    }
+
+    /** A host whose JVM is not translated. */
+    HostSystem(HostOs os, Optional<Architecture> architecture, Map<String, String> description) {
+        this(os, architecture, false, description);
     }
 
     static HostSystem ofHost() {
@@ -35,10 +42,19 @@ record HostSystem(HostOs os, Optional<Architecture> architecture, Map<String, St
         }
         description.put("cpu", cpuModel());
         description.put("machine", machineId());
-        return new HostSystem(HostOs.current(), architectureOfHost(), description);
+        HostOs os = HostOs.current();
+        Optional<Architecture> jvm = architectureOfJvm();
+        boolean translated = jvm.isPresent() && Rosetta.translates(os, jvm.get());
+        return of(os, jvm, translated, description);
     }
 
-    private static Optional<Architecture> architectureOfHost() {
+    /** @param jvm the architecture for which the JVM was made */
+    static HostSystem of(
+            HostOs os, Optional<Architecture> jvm, boolean translated, Map<String, String> description) {
+        return new HostSystem(os, translated ? Optional.of(Architecture.ARM64) : jvm, translated, description);
+    }
+
+    private static Optional<Architecture> architectureOfJvm() {
         try {
             return Optional.of(Architecture.host());
         } catch (ConfigException e) {

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** The output of QEMU and the guest's kernel, for the message of a failure. */
 record MachineLogs(ChildProcess child, Path serial) {
     private static final int TAIL_BYTES = 8 << 10;
+    private static final String QEMU_WROTE = "QEMU wrote:";
+    private static final String GUEST_WROTE = "the guest wrote:";
 
     VirtualMachineException failure(String message, @Nullable Throwable cause) {
         List<String> qemu = child.tail();
         List<String> guest = serialTail();
         StringBuilder text = new StringBuilder(message);
-        append(text, "QEMU wrote:", qemu);
-        append(text, "the guest wrote:", guest);
+        append(text, QEMU_WROTE, qemu);
+        append(text, GUEST_WROTE, guest);
         Path log = qemu.isEmpty() ? serial : child.logFile();
         return new VirtualMachineException(text.toString(), null, log, cause);
     }
@@ -33,6 +35,20 @@ record MachineLogs(ChildProcess child, Path serial) {
         if (!lines.isEmpty()) {
             text.append('\n').append(title).append(LastLines.indented(lines));
         }
+    }
+
+    /** The last line that QEMU had printed at the time of a failure; empty if it had printed nothing. */
+    static String lastLine(String message) {
+        String last = "";
+        boolean qemus = false;
+        for (String line : message.split("\n")) {
+            if (line.equals(QEMU_WROTE) || line.equals(GUEST_WROTE)) {
+                qemus = line.equals(QEMU_WROTE);
+            } else if (qemus && !line.isBlank()) {
+                last = line.strip();
+            }
+        }
+        return last;
     }
 
     private List<String> serialTail() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine that QEMU makes. Disks are not part of it: they are plugged in while it runs.
  *
+ * @param variant how QEMU runs its instructions
  * @param memoryBytes RAM; a multiple of 1 MiB is used, rounded up
  * @param cpus virtual processors; at least 1
  * @param kernel a kernel image that QEMU boots directly
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MachineSpec(
         Architecture architecture,
-        Accelerator accelerator,
+        AcceleratorVariant variant,
         long memoryBytes,
         int cpus,
         Path kernel,
@@ -46,25 +47,39 @@ public record MachineSpec(
         }
     }
 
+    public Accelerator accelerator() {
+        return variant.accelerator();
+    }
+
+    /** The same machine with a different command line for its kernel. */
+    public MachineSpec withAppend(String line) {
+        return with(memoryBytes, line, incoming, memory);
+    }
+
+    /** The same machine with this much RAM. */
+    public MachineSpec withMemoryBytes(long bytes) {
+        return with(bytes, append, incoming, memory);
+    }
+
     /** The same machine with its RAM in a file. */
     public MachineSpec withMemory(MemoryFile file) {
-        return with(incoming, file);
+        return with(memoryBytes, append, incoming, file);
     }
 
     /** The same machine, waiting for a saved state or not. */
     public MachineSpec withIncoming(boolean waits) {
-        return with(waits, memory);
+        return with(memoryBytes, append, waits, memory);
     }
 
-    private MachineSpec with(boolean waits, @Nullable MemoryFile file) {
+    private MachineSpec with(long bytes, String line, boolean waits, @Nullable MemoryFile file) {
         return new MachineSpec(
                 architecture,
-                accelerator,
-                memoryBytes,
+                variant,
+                bytes,
                 cpus,
                 kernel,
                 initrd,
-                append,
+                line,
                 messagePorts,
                 diskSlots,
                 network,

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,11 @@ import org.slf4j.LoggerFactory;
 /** Starts machines. */
 public final class Qemu {
     private static final Logger LOG = LoggerFactory.getLogger(Qemu.class);
+
+    /** What QEMU prints. */
+    public static final String LOG_FILE = "qemu.log";
+    /** What the guest's kernel prints. */
+    public static final String SERIAL_LOG_FILE = "serial.log";
 
     private Qemu() {}
 
@@ -39,6 +45,11 @@ public final class Qemu {
         }
     }
 
+    /** The last line that QEMU had printed when a machine failed; empty if it had printed nothing. */
+    public static String lastLine(VirtualMachineException failure) {
+        return MachineLogs.lastLine(String.valueOf(failure.getMessage()));
+    }
+
     private static VirtualMachineException noSockets(Path directory, IOException e) {
         return new VirtualMachineException(
                 "Cannot make a socket in '" + directory + "': " + DiskTrouble.reason(e),
@@ -50,27 +61,28 @@ public final class Qemu {
     /**
      * Starts a machine and waits until its monitor answers. The guest then runs, unless the machine is an incoming one.
      *
-     * @param logDirectory an existing directory for qemu.log and serial.log
+     * @param logDirectory an existing directory for {@link #LOG_FILE} and {@link #SERIAL_LOG_FILE}
      * @param socketDirectory an existing directory with a short path that is closed to other users; nothing stays in it
      * @throws VirtualMachineException when QEMU does not start by the deadline
      */
     public static QemuProcess start(
             QemuBinary qemu, MachineSpec spec, Path logDirectory, Path socketDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
-        Path serialLog = logDirectory.resolve("serial.log");
+        Path serialLog = logDirectory.resolve(SERIAL_LOG_FILE);
         Files.deleteIfExists(serialLog);
         List<AutoCloseable> opened = new ArrayList<>();
         boolean started = false;
         try (Listeners listeners = listen(socketDirectory, spec)) {
             MachineFiles files = new MachineFiles(serialLog, listeners.monitor().path(), listeners.portPaths());
+            checkNames(qemu, spec, files);
             List<String> argv = QemuCommandLine.of(qemu, spec, files);
             LOG.debug("starting {}", argv);
-            ChildProcess child =
-                    ChildProcess.start(new ChildCommand(argv, qemu.env(), logDirectory.resolve("qemu.log")));
+            ChildProcess child = ChildProcess.start(
+                    new ChildCommand(argv, qemu.env(), logDirectory.resolve(LOG_FILE), qemu.home()));
             opened.add(child);
             MachineLogs logs = new MachineLogs(child, serialLog);
             try {
-                QemuProcess process = connect(spec, child, listeners, logs, opened, deadline);
+                QemuProcess process = connect(qemu, spec, child, listeners, logs, opened, deadline);
                 started = true;
                 return process;
             } catch (IOException e) {
@@ -79,6 +91,24 @@ public final class Qemu {
         } finally {
             if (!started) {
                 closeAll(opened);
+            }
+        }
+    }
+
+    /** QEMU's own message would have the name that it cannot read. */
+    private static void checkNames(QemuBinary qemu, MachineSpec spec, MachineFiles files)
+            throws VirtualMachineException {
+        List<Path> all = new ArrayList<>(List.of(spec.kernel(), files.serialLog(), files.qmpSocket()));
+        all.addAll(files.portSockets());
+        FileNames names = FileNames.of(qemu);
+        for (Path path : all) {
+            Optional<String> problem = names.problem(path);
+            if (problem.isPresent()) {
+                throw new VirtualMachineException(
+                        "Virtual machine did not start: QEMU cannot open '" + path + "': " + problem.get(),
+                        AdviceKey.SHORT_ASCII_PATHS.advice(),
+                        null,
+                        null);
             }
         }
     }
@@ -92,6 +122,7 @@ public final class Qemu {
     }
 
     private static QemuProcess connect(
+            QemuBinary qemu,
             MachineSpec spec,
             ChildProcess child,
             Listeners listeners,
@@ -111,7 +142,7 @@ public final class Qemu {
         }
         QmpClient qmp = QmpClient.open(monitor, deadline);
         opened.add(qmp);
-        return new QemuProcess(spec, child, qmp, ports, logs);
+        return new QemuProcess(spec, child, qmp, ports, logs, FileNames.of(qemu));
     }
 
     private static VirtualMachineException startFailure(ChildProcess child, MachineLogs logs, IOException cause)

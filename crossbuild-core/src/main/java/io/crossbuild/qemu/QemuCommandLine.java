@@ -18,11 +18,13 @@ final class QemuCommandLine {
     private final QemuBinary qemu;
     private final MachineSpec spec;
     private final MachineFiles files;
+    private final FileNames names;
 
     private QemuCommandLine(QemuBinary qemu, MachineSpec spec, MachineFiles files) {
         this.qemu = qemu;
         this.spec = spec;
         this.files = files;
+        this.names = FileNames.of(qemu);
     }
 
     static List<String> of(QemuBinary qemu, MachineSpec spec, MachineFiles files) {
@@ -59,7 +61,8 @@ final class QemuCommandLine {
         String machine = spec.architecture().qemuMachine();
         if (x86) {
             machine += ",usb=off,vmport=off,hpet=off,sata=off,smbus=off";
-        } else if (spec.accelerator() == Accelerator.TCG) {
+        } else if (spec.accelerator() == Accelerator.TCG || spec.accelerator() == Accelerator.WHPX) {
+            // WHPX has no other one (whpx_accel_init in target/arm/whpx/whpx-all.c).
             machine += ",gic-version=3";
         } else if (spec.accelerator() == Accelerator.KVM) {
             machine += ",gic-version=host";
@@ -70,8 +73,8 @@ final class QemuCommandLine {
             machine += ",memory-backend=" + RAM;
         }
         add("-machine", machine);
-        add("-accel", accelerator());
-        add("-cpu", cpu());
+        add("-accel", spec.variant().option());
+        add("-cpu", spec.variant().cpu());
         add("-smp", Integer.toString(spec.cpus()));
         add("-m", mebibytes() + "M");
     }
@@ -86,25 +89,11 @@ final class QemuCommandLine {
         return (spec.memoryBytes() + MIB - 1) / MIB;
     }
 
-    private String accelerator() {
-        return spec.accelerator() == Accelerator.TCG
-                ? "tcg,thread=multi,tb-size=256"
-                : spec.accelerator().qemuName();
-    }
-
-    /** Under TCG a model without wide vectors: they are slow to emulate, and libraries use them if they are there. */
-    private String cpu() {
-        if (spec.accelerator() == Accelerator.TCG) {
-            return spec.architecture() == Architecture.AMD64 ? "Nehalem" : "cortex-a76";
-        }
-        // WHPX has no model "host" (QEMU's target/i386/whpx).
-        return spec.accelerator() == Accelerator.WHPX ? "max" : "host";
-    }
-
     private void boot() {
-        add("-kernel", spec.kernel().toString());
-        if (spec.initrd() != null) {
-            add("-initrd", spec.initrd().toString());
+        add("-kernel", names.of(spec.kernel()));
+        Path initrd = spec.initrd();
+        if (initrd != null) {
+            add("-initrd", names.of(initrd));
         }
         if (!spec.append().isEmpty()) {
             add("-append", spec.append());
@@ -147,8 +136,8 @@ final class QemuCommandLine {
     }
 
     /** A path as the value of an option: QEMU reads a doubled comma as a plain one. */
-    private static String value(Path path) {
-        return path.toString().replace(",", ",,");
+    private String value(Path path) {
+        return names.of(path).replace(",", ",,");
     }
 
     private void add(String... words) {

@@ -23,29 +23,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds QEMU on this host. */
 final class QemuLocator {
+    /**
+     * Where Homebrew puts links on Apple's and on Intel's processors, and MacPorts. Programs that were not started from
+     * a shell, such as an IDE from the Dock, do not have these directories in their PATH.
+     */
+    private static final List<Path> ON_MACOS =
+            List.of(Path.of("/opt/homebrew/bin"), Path.of("/usr/local/bin"), Path.of("/opt/local/bin"));
+
     private final Store store;
     private final List<Path> directories;
-    private final String suffix;
+    private final HostOs os;
 
-    private QemuLocator(Store store, List<Path> directories, String suffix) {
+    private QemuLocator(Store store, List<Path> directories, HostOs os) {
         this.store = store;
         this.directories = directories;
-        this.suffix = suffix;
+        this.os = os;
     }
 
-    /** Searches the directories of the variable PATH, and on Windows also the directory of QEMU's installer. */
+    /** Searches where QEMU usually is on this host. */
     static QemuLocator ofHost(Store store) {
-        boolean windows = HostOs.current() == HostOs.WINDOWS;
-        List<Path> directories = new ArrayList<>(directories(System.getenv("PATH")));
-        String programs = System.getenv("ProgramFiles");
-        if (windows && programs != null) {
+        HostOs os = HostOs.current();
+        return of(store, directories(os, System.getenv()), os);
+    }
+
+    static QemuLocator of(Store store, List<Path> directories, HostOs os) {
+        return new QemuLocator(store, List.copyOf(directories), os);
+    }
+
+    /** The directories of the variable PATH, then those of installers. */
+    static List<Path> directories(HostOs os, Map<String, String> environment) {
+        List<Path> directories = new ArrayList<>(directories(environment.get("PATH")));
+        String programs = environment.get("ProgramFiles");
+        if (os == HostOs.WINDOWS && programs != null) {
             directories.add(Path.of(programs, "qemu"));
         }
-        return of(store, directories, windows ? ".exe" : "");
-    }
-
-    static QemuLocator of(Store store, List<Path> directories, String suffix) {
-        return new QemuLocator(store, List.copyOf(directories), suffix);
+        if (os == HostOs.MACOS) {
+            directories.addAll(ON_MACOS);
+        }
+        return directories;
     }
 
     /** The directories of a search path, without relative and invalid ones. */
@@ -66,6 +81,7 @@ final class QemuLocator {
 
     /** The first emulator for guests of an architecture, if there is one. */
     Optional<Path> find(Architecture architecture) {
+        String suffix = os == HostOs.WINDOWS ? ".exe" : "";
         return directories.stream()
                 .map(d -> d.resolve("qemu-system-" + architecture.qemuName() + suffix))
                 .filter(p -> Files.isRegularFile(p) && Files.isExecutable(p))
@@ -79,6 +95,11 @@ final class QemuLocator {
      * @throws HostRequirementException when it does not exist or does not run
      */
     QemuBinary explicit(Architecture architecture, Path program) throws CrossbuildException, InterruptedException {
+        return known(architecture, program).withHome(os == HostOs.WINDOWS ? store.home() : null);
+    }
+
+    private QemuBinary known(Architecture architecture, Path program)
+            throws CrossbuildException, InterruptedException {
         if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: no such executable file",

@@ -39,8 +39,16 @@ public final class QemuProcess implements AutoCloseable {
     private final Deque<String> freeSlots = new ArrayDeque<>();
     private final MachineLogs logs;
     private final DiskWatch disks;
+    private final FileNames names;
 
-    QemuProcess(MachineSpec spec, ChildProcess child, QmpClient qmp, List<MessagePort> ports, MachineLogs logs) {
+    QemuProcess(
+            MachineSpec spec,
+            ChildProcess child,
+            QmpClient qmp,
+            List<MessagePort> ports,
+            MachineLogs logs,
+            FileNames names) {
+        this.names = names;
         this.spec = spec;
         this.child = child;
         this.qmp = qmp;
@@ -109,6 +117,11 @@ public final class QemuProcess implements AutoCloseable {
         return port;
     }
 
+    /** How QEMU is told the names of files. */
+    FileNames names() {
+        return names;
+    }
+
     /** The log of the guest's serial port. */
     public Path serialLog() {
         return logs.serial();
@@ -161,7 +174,7 @@ public final class QemuProcess implements AutoCloseable {
     public void saveState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
         control(
                 "Saving the machine's state to '" + file + "'",
-                q -> StateTransfer.save(q, file, spec.memory() != null, deadline));
+                q -> StateTransfer.save(q, names.require(file), spec.memory() != null, deadline));
     }
 
     /**
@@ -172,7 +185,7 @@ public final class QemuProcess implements AutoCloseable {
     public void restoreState(Path file, Deadline deadline) throws VirtualMachineException, InterruptedException {
         control(
                 "Restoring the machine's state from '" + file + "'",
-                q -> StateTransfer.restore(q, file, spec.memory() != null, deadline));
+                q -> StateTransfer.restore(q, names.require(file), spec.memory() != null, deadline));
     }
 
     /** An action over the monitor. */

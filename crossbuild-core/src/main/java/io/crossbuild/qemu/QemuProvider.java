@@ -3,6 +3,7 @@ package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
+import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +38,19 @@ public final class QemuProvider {
     private final @Nullable QemuSource portable;
     private final BuildListener listener;
     private final Clock clock;
+    private final Path kvm;
+    private final AtomicBoolean toldTranslated = new AtomicBoolean();
 
+    /** @param kvm KVM's device */
     QemuProvider(
             HostSystem host,
             QemuLocator locator,
             Store store,
             @Nullable QemuSource portable,
             BuildListener listener,
-            Clock clock) {
+            Clock clock,
+            Path kvm) {
+        this.kvm = kvm;
         this.host = host;
         this.locator = locator;
         this.store = store;
@@ -64,7 +71,7 @@ public final class QemuProvider {
                 && host.os() == HostOs.LINUX
                 && host.architecture().equals(Optional.of(archive.architecture()));
         QemuSource portable = possible && archive != null ? new PortableQemu(store, archive, listener, clock) : null;
-        return new QemuProvider(host, QemuLocator.ofHost(store), store, portable, listener, clock);
+        return new QemuProvider(host, QemuLocator.ofHost(store), store, portable, listener, clock, KVM);
     }
 
     /**
@@ -72,16 +79,30 @@ public final class QemuProvider {
      *
      * @param explicit the emulator that the user names, if any
      * @param accelerator "auto", or the one that the user names
-     * @param kernel the guest's kernel, used to try out an accelerator
+     * @param trial used to try out an accelerator about which nothing is known
      * @throws HostRequirementException when there is no QEMU, or the requested accelerator does not work; the hint says
      *     how to get it
      * @throws DownloadException when QEMU has to be downloaded and that fails
      */
-    public QemuChoice choose(Architecture guest, @Nullable Path explicit, String accelerator, Path kernel)
+    public QemuChoice choose(Architecture guest, @Nullable Path explicit, String accelerator, GuestTrial trial)
             throws CrossbuildException, IOException, InterruptedException {
-        AcceleratorChooser chooser = new AcceleratorChooser(
-                host, KVM, new AcceleratorVerdicts(store, clock), new BannerTrial(store, kernel), listener);
+        if (host.translated() && guest == Architecture.AMD64 && toldTranslated.compareAndSet(false, true)) {
+            listener.onEvent(new Warning.JvmTranslated(guest));
+        }
+        AcceleratorChooser chooser =
+                new AcceleratorChooser(host, kvm, new AcceleratorVerdicts(store, clock), trial, listener);
         return choose(guest, explicit, accelerator, chooser);
+    }
+
+    /**
+     * Remembers and reports that machines do not boot with a choice, although a trial succeeded.
+     *
+     * @param problem in one line
+     */
+    public void failed(QemuChoice choice, String problem) throws CrossbuildException {
+        new AcceleratorVerdicts(store, clock)
+                .keep(host, choice.qemu(), choice.accelerator(), AcceleratorVerdicts.Verdict.fails(problem));
+        listener.onEvent(new Warning.AcceleratorFailed(choice.accelerator().qemuName(), problem));
     }
 
     QemuChoice choose(Architecture guest, @Nullable Path explicit, String accelerator, AcceleratorChooser chooser)
@@ -100,9 +121,16 @@ public final class QemuProvider {
         return accelerated(portable.provide(guest), accelerator, chooser);
     }
 
-    private static QemuChoice accelerated(QemuBinary qemu, String accelerator, AcceleratorChooser chooser)
+    private QemuChoice accelerated(QemuBinary qemu, String accelerator, AcceleratorChooser chooser)
             throws CrossbuildException, IOException, InterruptedException {
-        return new QemuChoice(qemu, chooser.choose(accelerator, qemu));
+        if (host.os() == HostOs.WINDOWS && !qemu.isAtLeast(7, 2)) {
+            // "util/qemu-sockets: Enable unix socket support on Windows", commit d409373b9d of QEMU.
+            throw new HostRequirementException(
+                    "Cannot use '" + qemu.program() + "' as QEMU: its version is " + qemu.version()
+                            + " (expected 7.2 or later, which has Unix-domain sockets on Windows)",
+                    installing(qemu.architecture()));
+        }
+        return chooser.choose(accelerator, qemu);
     }
 
     private static boolean isSlow(QemuChoice choice) {
@@ -114,7 +142,9 @@ public final class QemuProvider {
             return slow;
         }
         try {
-            return new QemuChoice(portable.provide(slow.qemu().architecture()), slow.accelerator());
+            QemuBinary fast = portable.provide(slow.qemu().architecture());
+            return new QemuChoice(
+                    fast, AcceleratorVariant.first(Accelerator.TCG, fast.architecture(), fast.major()), false);
         } catch (DownloadException e) {
             listener.onEvent(new Warning.SlowQemu(
                     slow.qemu().version(), slow.qemu().program(), FAST_TRANSLATION, String.valueOf(e.getMessage())));
@@ -123,14 +153,22 @@ public final class QemuProvider {
     }
 
     private HostRequirementException missing(Architecture guest) {
-        String name = "qemu-system-" + guest.qemuName();
-        AdviceKey install = switch (host.os()) {
-            case MACOS -> AdviceKey.INSTALL_QEMU_BREW;
+        return new HostRequirementException(
+                "Cannot find '" + program(guest) + "': it is in no directory of PATH", installing(guest));
+    }
+
+    private static String program(Architecture guest) {
+        return "qemu-system-" + guest.qemuName();
+    }
+
+    private Advice installing(Architecture guest) {
+        boolean intel = host.architecture().equals(Optional.of(Architecture.AMD64));
+        AdviceKey key = switch (host.os()) {
+            case MACOS -> intel ? AdviceKey.INSTALL_QEMU_MACPORTS : AdviceKey.INSTALL_QEMU_BREW;
             case WINDOWS -> AdviceKey.INSTALL_QEMU_WINGET;
             case LINUX -> AdviceKey.INSTALL_QEMU_PACKAGE;
             case OTHER -> AdviceKey.INSTALL_QEMU;
         };
-        return new HostRequirementException(
-                "Cannot find '" + name + "': it is in no directory of PATH", install.advice("program", name));
+        return key.advice("program", program(guest));
     }
 }

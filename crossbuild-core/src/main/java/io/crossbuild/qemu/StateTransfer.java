@@ -7,7 +7,6 @@ import io.crossbuild.qmp.QmpClient;
 import io.crossbuild.qmp.QmpEvent;
 import io.crossbuild.qmp.QmpEvents;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ final class StateTransfer {
      * Writes the state of a machine. Afterwards the machine continues, unless its memory is in a separate file, which
      * is part of the state too.
      */
-    static void save(QmpClient qmp, Path file, boolean memoryApart, Deadline deadline)
+    static void save(QmpClient qmp, String file, boolean memoryApart, Deadline deadline)
             throws IOException, InterruptedException {
         qmp.execute("stop", deadline);
         // The default rate is meant for a network shared with others.
@@ -59,13 +58,13 @@ final class StateTransfer {
     }
 
     /** Reads the state into a machine that waits for it, and lets it run. */
-    static void restore(QmpClient qmp, Path file, boolean memoryApart, Deadline deadline)
+    static void restore(QmpClient qmp, String file, boolean memoryApart, Deadline deadline)
             throws IOException, InterruptedException {
         run(qmp, "migrate-incoming", file, memoryApart, deadline);
         resume(qmp, deadline);
     }
 
-    private static void run(QmpClient qmp, String command, Path file, boolean memoryApart, Deadline deadline)
+    private static void run(QmpClient qmp, String command, String file, boolean memoryApart, Deadline deadline)
             throws IOException, InterruptedException {
         setCapabilities(qmp, memoryApart, deadline);
         try (QmpEvents changes = qmp.subscribe(EVENT)) {

@@ -17,6 +17,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.qemu.StateTable.Saving;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.Store;
@@ -64,6 +65,10 @@ class GuestsTest {
     }
 
     private Guests guests(@Nullable HttpProxy proxy) throws Exception {
+        return guests(proxy, new WarmStart(store, story));
+    }
+
+    private Guests guests(@Nullable HttpProxy proxy, WarmStart warmStart) throws Exception {
         Downloader downloader = Downloader.open(DownloadOptions.of(true, BuildListener.NONE));
         Mirror mirror = Mirror.of(URI.create("http://127.0.0.1:1/debian/"));
         DebianArchive tools =
@@ -74,7 +79,8 @@ class GuestsTest {
                 QemuProvider.of(store, tools, story),
                 qemu.program(),
                 proxy,
-                story);
+                story,
+                warmStart);
     }
 
     private static MachineOptions options(Duration bootTimeout) {
@@ -200,6 +206,28 @@ class GuestsTest {
                 .asString()
                 .startsWith("note: MachineNotSaved[problem=")
                 .contains("the machine's memory does not fit into");
+    }
+
+    /** As on macOS and Windows: see StateTable. */
+    @Test
+    void whereStatesWereNotTriedEachMachineBoots() throws Exception {
+        Guests guests = guests(null, new WarmStart(store, story, (emulator, accelerator) -> Saving.NONE));
+        guests.boot(Architecture.AMD64, options(), logs()).close();
+        guests.boot(Architecture.AMD64, options(), logs()).close();
+        assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming)).containsExactly(false, false);
+        assertThat(qemu.last().told()).doesNotContain("stop");
+        assertThat(states()).isZero();
+    }
+
+    @Test
+    void aStateInOneFileIsSavedWhileTheMachineGoesOn() throws Exception {
+        Guests guests = guests(null, new WarmStart(store, story, (emulator, accelerator) -> Saving.IN_ONE_FILE));
+        guests.boot(Architecture.AMD64, options(), logs()).close();
+        assertThat(qemu.last().told()).contains("stop", "cont");
+        guests.boot(Architecture.AMD64, options(), logs()).close();
+        assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming)).containsExactly(false, true);
+        assertThat(qemu.last().arguments()).noneMatch(a -> a.contains("mem-path"));
+        assertThat(story.lines("note", "warning")).isEmpty();
     }
 
     @Test

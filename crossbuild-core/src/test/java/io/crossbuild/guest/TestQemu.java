@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,19 @@ final class TestQemu implements AutoCloseable {
     private static final Pattern SOCKET = Pattern.compile("socket,id=(\\w+),path=([^,]+),server=off");
     private static final Pattern MEMORY = Pattern.compile("memory-backend-file,.*mem-path=([^,]+),share=on.*");
 
+    private static final Pattern SERIAL = Pattern.compile("file,id=serial0,path=(.*)");
+
+    /** What becomes of a machine. */
+    enum Fate {
+        BOOTS,
+        /** Its kernel prints the banner, and that is all. */
+        STALLS,
+        /** Its processor executes nothing. */
+        PRINTS_NOTHING,
+        /** It ends with status 1 and the {@link #complains complaint}. */
+        DIES
+    }
+
     private final Path directory;
     private final RandomAccessFile starts;
     private final List<Machine> machines = new CopyOnWriteArrayList<>();
@@ -40,7 +54,7 @@ final class TestQemu implements AutoCloseable {
     private final Map<String, Integer> deadly = new ConcurrentHashMap<>();
     private final List<Exception> failures = new CopyOnWriteArrayList<>();
     private volatile String mountAnswer = "mounted";
-    private volatile boolean mute;
+    private volatile Function<List<String>, Fate> fates = arguments -> Fate.BOOTS;
     private volatile int usernetPort = 1;
 
     /** @param version such as {@code 9.2.0} */
@@ -70,6 +84,7 @@ final class TestQemu implements AutoCloseable {
                     echo end
                 } >starts
                 read -r status <"status.$$"
+                [ "$status" = 0 ] || [ ! -e complaint ] || cat complaint >&2
                 exit "$status"
                 """.formatted(version, directory));
         Files.setPosixFilePermissions(program(), PosixFilePermissions.fromString("rwx------"));
@@ -101,7 +116,17 @@ final class TestQemu implements AutoCloseable {
 
     /** Guests do not get ready. */
     void mute() {
-        mute = true;
+        fates(arguments -> Fate.STALLS);
+    }
+
+    /** Decides by its arguments what becomes of a machine. */
+    void fates(Function<List<String>, Fate> decision) {
+        fates = decision;
+    }
+
+    /** Sets what it prints when it ends with an error. */
+    void complains(String text) throws IOException {
+        Files.writeString(directory.resolve("complaint"), text + "\n");
     }
 
     /** The monitor refuses a command. */
@@ -187,11 +212,16 @@ final class TestQemu implements AutoCloseable {
         Machine(String pid, List<String> arguments) throws IOException {
             this.arguments = arguments;
             status = new RandomAccessFile(directory.resolve("status." + pid).toFile(), "rw");
+            Fate fate = fates.apply(arguments);
             Map<String, Path> sockets = new HashMap<>();
             for (String argument : arguments) {
                 Matcher socket = SOCKET.matcher(argument);
                 if (socket.matches()) {
                     sockets.put(socket.group(1), Path.of(socket.group(2)));
+                }
+                Matcher serial = SERIAL.matcher(argument);
+                if (serial.matches() && fate != Fate.PRINTS_NOTHING) {
+                    Files.writeString(Path.of(serial.group(1)), MachineTrial.BANNER + "6.12\n");
                 }
                 Matcher memory = MEMORY.matcher(argument);
                 if (memory.matches()) {
@@ -207,8 +237,11 @@ final class TestQemu implements AutoCloseable {
             guest = new HostGuest(directory, ends);
             guest.answers("mount", mountAnswer);
             guest.answers("ssh", "listening");
-            if (!isIncoming() && !mute) {
+            if (!isIncoming() && fate == Fate.BOOTS) {
                 guest.say("ready 6.12");
+            }
+            if (fate == Fate.DIES) {
+                end(1);
             }
         }
 

@@ -10,6 +10,7 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.BoundedSink;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.AcceleratorVariant;
 import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.Qemu;
@@ -66,7 +67,7 @@ class VirtualGuestTest {
                 "9.2.0");
         MachineSpec spec = new MachineSpec(
                 Architecture.AMD64,
-                Accelerator.TCG,
+                AcceleratorVariant.first(Accelerator.TCG, Architecture.AMD64, 9),
                 1 << 28,
                 1,
                 Path.of("/k"),

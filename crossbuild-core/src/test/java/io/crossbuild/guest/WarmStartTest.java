@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossbuild.appliance.Appliance;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.AcceleratorVariant;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.MemoryFile;
 import io.crossbuild.qemu.QemuBinary;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WarmStartTest {
     private static final Map<String, Object> ONE = values(
             Architecture.AMD64,
-            Accelerator.TCG,
+            AcceleratorVariant.first(Accelerator.TCG, Architecture.AMD64, 10),
             2L << 30,
             2,
             Path.of("/k/vmlinuz"),
@@ -37,7 +38,7 @@ class WarmStartTest {
 
     private static final Map<String, Object> OTHER = values(
             Architecture.ARM64,
-            Accelerator.KVM,
+            AcceleratorVariant.first(Accelerator.KVM, Architecture.AMD64, 10),
             1L << 30,
             1,
             Path.of("/other/vmlinuz"),

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +34,9 @@ class AcceleratorChooserTest {
     @TempDir
     Path directory;
 
-    private final List<Accelerator> tried = new ArrayList<>();
+    private final List<AcceleratorVariant> variants = new ArrayList<>();
     private final List<BuildEvent> events = new ArrayList<>();
-    private boolean guestsRun = true;
+    private Predicate<AcceleratorVariant> guestsRun = variant -> true;
     private Instant now = NOW;
     private Path device;
     private Store store;
@@ -51,48 +53,49 @@ class AcceleratorChooserTest {
         assertThat(choose("auto", host(HostOs.MACOS, "k"))).isEqualTo(Accelerator.HVF);
         assertThat(choose("AUTO", host(HostOs.WINDOWS, "k"))).isEqualTo(Accelerator.WHPX);
         assertThat(choose("auto", host(HostOs.OTHER, "k"))).isEqualTo(Accelerator.TCG);
-        assertThat(tried).containsExactly(Accelerator.KVM, Accelerator.HVF, Accelerator.WHPX);
+        assertThat(variants.stream().map(AcceleratorVariant::accelerator))
+                .containsExactly(Accelerator.KVM, Accelerator.HVF, Accelerator.WHPX);
         assertThat(events).isEmpty();
     }
 
     @Test
     void aHypervisorThatRunsNoGuestIsNotUsedWhichIsReported() throws Exception {
-        guestsRun = false;
+        guestsRun = variant -> false;
         assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
-        assertThat(events).containsExactly(new BuildEvent.AcceleratorUnusable("kvm"));
+        assertThat(events).containsExactly(new BuildEvent.AcceleratorUnusable("kvm", "no guest with kvm host"));
     }
 
     @Test
     void theVerdictIsKept() throws Exception {
         choose("auto", host(HostOs.LINUX, "k"));
-        guestsRun = false;
+        guestsRun = variant -> false;
         assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
-        assertThat(tried).hasSize(1);
+        assertThat(variants).hasSize(1);
     }
 
     @Test
     void anotherKernelOfTheHostIsTriedAgain() throws Exception {
         choose("auto", host(HostOs.LINUX, "6.1"));
         choose("auto", host(HostOs.LINUX, "6.2"));
-        assertThat(tried).hasSize(2);
+        assertThat(variants).hasSize(2);
     }
 
     @Test
     void aFailureIsTriedAgainTheDayAfterAndASuccessTheMonthAfter() throws Exception {
-        guestsRun = false;
+        guestsRun = variant -> false;
         choose("auto", host(HostOs.LINUX, "k"));
         now = NOW.plus(Duration.ofHours(23));
         choose("auto", host(HostOs.LINUX, "k"));
-        assertThat(tried).hasSize(1);
+        assertThat(variants).hasSize(1);
         now = NOW.plus(Duration.ofHours(25));
-        guestsRun = true;
+        guestsRun = variant -> true;
         assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
         now = now.plus(Duration.ofDays(29));
         choose("auto", host(HostOs.LINUX, "k"));
-        assertThat(tried).hasSize(2);
+        assertThat(variants).hasSize(2);
         now = now.plus(Duration.ofDays(2));
         choose("auto", host(HostOs.LINUX, "k"));
-        assertThat(tried).hasSize(3);
+        assertThat(variants).hasSize(3);
     }
 
     @Test
@@ -104,30 +107,31 @@ class AcceleratorChooserTest {
             }
         }
         choose("auto", host(HostOs.LINUX, "k"));
-        assertThat(tried).hasSize(2);
+        assertThat(variants).hasSize(2);
     }
 
     @Test
     void aGuestOfAnotherArchitectureIsNotTried() throws Exception {
-        assertThat(chooser(host(HostOs.LINUX, "k")).choose("auto", Machines.qemu(Architecture.ARM64, 10)))
+        assertThat(chooser(host(HostOs.LINUX, "k")).choose("auto", Machines.qemu(Architecture.ARM64, 10))
+                        .accelerator())
                 .isEqualTo(Accelerator.TCG);
-        assertThat(tried).isEmpty();
+        assertThat(variants).isEmpty();
     }
 
     @Test
     void aMissingDeviceIsNotTried() throws Exception {
         Files.delete(device);
         assertThat(choose("auto", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
-        assertThat(tried).isEmpty();
+        assertThat(variants).isEmpty();
         assertThat(events).isEmpty();
     }
 
     @Test
     void anExplicitChoiceIsUsedAsSaid() throws Exception {
-        guestsRun = false;
+        guestsRun = variant -> false;
         assertThat(choose("kvm", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.KVM);
         assertThat(choose("TCG", host(HostOs.LINUX, "k"))).isEqualTo(Accelerator.TCG);
-        assertThat(tried).isEmpty();
+        assertThat(variants).isEmpty();
     }
 
     @Test
@@ -153,14 +157,87 @@ class AcceleratorChooserTest {
                 .hasMessageContaining("no accelerator 'fast' (expected one of auto, kvm, hvf, whpx, tcg)");
     }
 
+    @Test
+    void onlyWhatTheUserHasNotAskedForIsGivenUpForEmulation() throws Exception {
+        AcceleratorChooser chooser = chooser(host(HostOs.LINUX, "k"));
+        assertThat(chooser.choose("auto", AMD64).tentative()).isTrue();
+        assertThat(chooser.choose("kvm", AMD64).tentative()).isFalse();
+        assertThat(chooser.choose("tcg", AMD64).tentative()).isFalse();
+    }
+
+    /** Issues 346, 1043 and 3178 of QEMU: each of the variants hangs or crashes on some hosts. */
+    @Test
+    void variantsOfWhpxAreTriedInOrderAndTheWinnerIsKept() throws Exception {
+        QemuBinary ten = Machines.qemu(Architecture.AMD64, 10);
+        guestsRun = variant -> !variant.option().contains("irqchip");
+        QemuChoice first = chooser(host(HostOs.WINDOWS, "k")).choose("auto", ten);
+        assertThat(variants.stream().map(AcceleratorVariant::text))
+                .containsExactly("whpx,kernel-irqchip=off Nehalem", "whpx Nehalem");
+        QemuChoice second = chooser(host(HostOs.WINDOWS, "k")).choose("auto", ten);
+        QemuChoice named = chooser(host(HostOs.WINDOWS, "k")).choose("whpx", ten);
+        assertThat(variants).hasSize(2);
+        assertThat(Stream.of(first, second, named).map(choice -> choice.variant().text()))
+                .containsOnly("whpx Nehalem");
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void whenNoVariantWorksTheProblemOfTheFirstIsTold() throws Exception {
+        guestsRun = variant -> false;
+        QemuBinary eleven = Machines.qemu(Architecture.AMD64, 11);
+        assertThat(chooser(host(HostOs.WINDOWS, "k")).choose("auto", eleven).accelerator())
+                .isEqualTo(Accelerator.TCG);
+        assertThat(variants.stream().map(AcceleratorVariant::text))
+                .containsExactly("whpx host", "whpx,kernel-irqchip=off host");
+        assertThat(events).containsExactly(new BuildEvent.AcceleratorUnusable("whpx", "no guest with whpx host"));
+        // The one that the user names is used nevertheless, so that its own error is seen.
+        assertThat(chooser(host(HostOs.WINDOWS, "k"))
+                        .choose("whpx", eleven)
+                        .variant()
+                        .text())
+                .isEqualTo("whpx host");
+        assertThat(variants).hasSize(2);
+    }
+
+    /** The winner of an older crossbuild, or a list that has changed. */
+    @Test
+    void aWinnerThatIsNoVariantAnyMoreIsTriedAgain() throws Exception {
+        choose("auto", host(HostOs.LINUX, "k"));
+        try (var notes = Files.list(store.home().resolve("verdicts"))) {
+            for (Path note : notes.toList()) {
+                assertThat(note).hasContent("works " + NOW + "\nkvm host");
+                Files.writeString(note, "works " + NOW);
+            }
+        }
+        choose("auto", host(HostOs.LINUX, "k"));
+        assertThat(variants).hasSize(2);
+    }
+
+    @Test
+    void anEmulatorForArmHasWhpxSinceVersion11() throws Exception {
+        HostSystem host = new HostSystem(HostOs.WINDOWS, Optional.of(Architecture.ARM64), Map.of());
+        QemuBinary ten = Machines.qemu(Architecture.ARM64, 10);
+        assertThat(chooser(host).choose("auto", ten).accelerator()).isEqualTo(Accelerator.TCG);
+        assertThatThrownBy(() -> chooser(host).choose("whpx", ten))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessage("Cannot use the accelerator 'whpx': QEMU 10.0.1 has none for arm64"
+                        + " (expected 11 or later)");
+        assertThat(variants).isEmpty();
+        assertThat(chooser(host)
+                        .choose("auto", Machines.qemu(Architecture.ARM64, 11))
+                        .variant()
+                        .text())
+                .isEqualTo("whpx host");
+    }
+
     private Accelerator choose(String wanted, HostSystem host) throws Exception {
-        return chooser(host).choose(wanted, AMD64);
+        return chooser(host).choose(wanted, AMD64).accelerator();
     }
 
     private AcceleratorChooser chooser(HostSystem host) throws CrossbuildException {
-        GuestTrial trial = (qemu, accelerator) -> {
-            tried.add(accelerator);
-            return guestsRun;
+        GuestTrial trial = (qemu, variant) -> {
+            variants.add(variant);
+            return guestsRun.test(variant) ? Optional.empty() : Optional.of("no guest with " + variant.text());
         };
         AcceleratorVerdicts verdicts = new AcceleratorVerdicts(store, Clock.fixed(now, ZoneOffset.UTC));
         return new AcceleratorChooser(host, device, verdicts, trial, events::add);

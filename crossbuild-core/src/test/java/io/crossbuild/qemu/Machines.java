@@ -25,7 +25,7 @@ final class Machines {
     static MachineSpec spec(Architecture architecture, Accelerator accelerator) {
         return new MachineSpec(
                 architecture,
-                accelerator,
+                AcceleratorVariant.first(accelerator, architecture, 11),
                 2L << 30,
                 2,
                 Path.of("/k/vmlinuz"),

@@ -10,6 +10,7 @@ import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Sha256;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.store.Store;
 import java.io.BufferedReader;
@@ -51,7 +52,11 @@ class QemuProcessIT {
     static void provide() throws Exception {
         kernel = TestKernel.fetch(packages);
         choice = QemuProvider.of(kernel.store(), kernel.archive(), BuildListener.NONE)
-                .choose(kernel.archive().architecture(), null, "auto", kernel.kernel());
+                .choose(kernel.archive().architecture(), null, "auto", trial());
+    }
+
+    private static GuestTrial trial() {
+        return new BannerTrial(kernel.store(), kernel.kernel());
     }
 
     @Test
@@ -136,7 +141,9 @@ class QemuProcessIT {
 
     @Test
     void machinesBeginWithTheMemoryOfATemplateAndDoNotChangeIt() throws Exception {
-        Assumptions.assumeTrue(choice.qemu().sharesMemory(), "this QEMU is older than 8.2, or not on Linux");
+        Assumptions.assumeTrue(
+                choice.qemu().savesState() && HostOs.current() == HostOs.LINUX,
+                "this QEMU is older than 8.2, or not on Linux");
         Path state = directory.resolve("state");
         Path memory = directory.resolve("memory");
         MachineSpec template = spec("").withMemory(new MemoryFile(memory, true));
@@ -264,7 +271,7 @@ class QemuProcessIT {
             Store store = TestKernel.openStore();
             kernel = new TestKernel(store, TestKernel.openArchive(store), Path.of(args[0]));
             choice = QemuProvider.of(store, kernel.archive(), BuildListener.NONE)
-                    .choose(kernel.archive().architecture(), null, "auto", kernel.kernel());
+                    .choose(kernel.archive().architecture(), null, "auto", trial());
             Qemu.start(choice.qemu(), spec(""), Path.of(args[1]), soon());
             System.out.println("up");
             Thread.sleep(1_000_000);
@@ -278,7 +285,7 @@ class QemuProcessIT {
     private static MachineSpec spec(String append) {
         return new MachineSpec(
                 choice.qemu().architecture(),
-                choice.accelerator(),
+                choice.variant(),
                 256L << 20,
                 1,
                 kernel.kernel(),

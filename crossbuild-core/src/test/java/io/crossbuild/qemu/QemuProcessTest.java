@@ -61,7 +61,8 @@ class QemuProcessTest {
                 new ChildCommand(List.of("/bin/sh", "-c", script), Map.of(), directory.resolve("qemu.log")));
         MachineLogs logs = new MachineLogs(child, directory.resolve("serial.log"));
         MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG);
-        machine = new QemuProcess(spec, child, qmp, List.of(), logs);
+        FileNames names = FileNames.of(Machines.qemu(Architecture.AMD64, 10));
+        machine = new QemuProcess(spec, child, qmp, List.of(), logs, names);
     }
 
     @AfterEach

@@ -107,7 +107,8 @@ class QemuProviderTest {
     void anOldOneIsReplacedWhereItIsSlow() throws Exception {
         onPath("7.2.22", true);
         assertThat(provider(HostOs.LINUX, guest -> PORTABLE).choose(Architecture.AMD64, null, "auto", tcg()))
-                .isEqualTo(new QemuChoice(PORTABLE, Accelerator.TCG));
+                .isEqualTo(new QemuChoice(
+                        PORTABLE, AcceleratorVariant.first(Accelerator.TCG, Architecture.AMD64, 10), false));
     }
 
     @Test
@@ -148,7 +149,8 @@ class QemuProviderTest {
 
     @Test
     void whereNoneCanBeProvidedTheHintSaysHowToInstallIt() {
-        assertThatThrownBy(() -> provider(HostOs.MACOS, null).choose(Architecture.ARM64, null, "auto", tcg()))
+        HostSystem apple = new HostSystem(HostOs.MACOS, Optional.of(Architecture.ARM64), Map.of());
+        assertThatThrownBy(() -> provider(apple, null).choose(Architecture.ARM64, null, "auto", tcg()))
                 .hasMessage("Cannot find 'qemu-system-aarch64': it is in no directory of PATH")
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> assertThat(e.advice())
@@ -157,6 +159,103 @@ class QemuProviderTest {
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> assertThat(e.advice())
                         .containsExactly(AdviceKey.INSTALL_QEMU_WINGET.advice("program", "qemu-system-x86_64")));
+    }
+
+    /** Homebrew builds no packages for Intel processors any more (Homebrew/brew#23677). */
+    @Test
+    void onAMacWithAnIntelProcessorTheHintNamesMacPorts() {
+        assertThatThrownBy(() -> provider(HostOs.MACOS, null).choose(Architecture.AMD64, null, "auto", tcg()))
+                .asInstanceOf(type(HostRequirementException.class))
+                .satisfies(e -> {
+                    assertThat(e.advice())
+                            .containsExactly(
+                                    AdviceKey.INSTALL_QEMU_MACPORTS.advice("program", "qemu-system-x86_64"));
+                    assertThat(AdviceKey.INSTALL_QEMU_MACPORTS.words())
+                            .contains("'sudo port install qemu'", "'brew install qemu'");
+                });
+    }
+
+    /** Commit d409373b9d of QEMU, "Enable unix socket support on Windows", is in 7.2. */
+    @Test
+    void onWindowsAnEmulatorWithoutUnixDomainSocketsIsRefused() throws Exception {
+        Path old = emulator(directory.resolve("old.exe"), "7.1.0", false);
+        Path exact = emulator(directory.resolve("exact.exe"), "7.2.0", false);
+        QemuProvider windows = provider(HostOs.WINDOWS, null);
+        assertThatThrownBy(() -> windows.choose(Architecture.AMD64, old, "auto", tcg()))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessage("Cannot use '" + old + "' as QEMU: its version is 7.1.0"
+                        + " (expected 7.2 or later, which has Unix-domain sockets on Windows)");
+        assertThat(windows.choose(Architecture.AMD64, exact, "auto", tcg()).qemu().version())
+                .isEqualTo("7.2.0");
+        assertThat(provider(HostOs.LINUX, null)
+                        .choose(Architecture.AMD64, old, "auto", tcg())
+                        .qemu()
+                        .version())
+                .isEqualTo("7.1.0");
+    }
+
+    @Test
+    void onWindowsItIsStartedInTheStoresHome() throws Exception {
+        Path own = emulator(directory.resolve("own.exe"), "10.0.0", false);
+        QemuProvider windows = provider(HostOs.WINDOWS, null);
+        assertThat(windows.choose(Architecture.AMD64, own, "auto", tcg()).qemu().home())
+                .isEqualTo(store.home());
+        assertThat(provider(HostOs.LINUX, null)
+                        .choose(Architecture.AMD64, own, "auto", tcg())
+                        .qemu()
+                        .home())
+                .isNull();
+    }
+
+    @Test
+    void aTranslatedJvmIsToldOnceAndOnlyIfTheGuestIsEmulatedForIt() throws Exception {
+        HostSystem translated = HostSystem.of(HostOs.MACOS, Optional.of(Architecture.AMD64), true, Map.of());
+        assertThat(translated.architecture()).contains(Architecture.ARM64);
+        onPath("11.0.0", false);
+        emulator(directory.resolve("bin/qemu-system-aarch64"), "11.0.0", false);
+        QemuProvider provider = provider(translated, null);
+        GuestTrial runs = (qemu, variant) -> Optional.empty();
+        assertThat(provider.choose(Architecture.ARM64, null, "auto", runs).accelerator())
+                .isEqualTo(Accelerator.HVF);
+        assertThat(events).isEmpty();
+        assertThat(provider.choose(Architecture.AMD64, null, "auto", runs).accelerator())
+                .isEqualTo(Accelerator.TCG);
+        provider.choose(Architecture.AMD64, null, "auto", runs);
+        assertThat(events).containsExactly(new Warning.JvmTranslated(Architecture.AMD64));
+    }
+
+    @Test
+    void whatFailsAfterItsTrialIsRememberedAndTold() throws Exception {
+        HostSystem apple = new HostSystem(HostOs.MACOS, Optional.of(Architecture.AMD64), Map.of());
+        onPath("11.1.0", false);
+        GuestTrial runs = (qemu, variant) -> Optional.empty();
+        QemuChoice choice = provider(apple, null).choose(Architecture.AMD64, null, "auto", runs);
+        assertThat(choice.accelerator()).isEqualTo(Accelerator.HVF);
+        provider(apple, null).failed(choice, "Error: ret = HV_ERROR");
+        assertThat(events).containsExactly(new Warning.AcceleratorFailed("hvf", "Error: ret = HV_ERROR"));
+        assertThat(provider(apple, null)
+                        .choose(Architecture.AMD64, null, "auto", QemuProviderTest::mustNotBeTried)
+                        .accelerator())
+                .isEqualTo(Accelerator.TCG);
+        assertThat(events).hasSize(1);
+    }
+
+    private static Optional<String> mustNotBeTried(QemuBinary qemu, AcceleratorVariant variant) {
+        throw new AssertionError("a trial of " + variant.text());
+    }
+
+    @Test
+    void installersDirectoriesAreSearchedAfterThePath() {
+        Map<String, String> environment = Map.of("PATH", "/bin", "ProgramFiles", "/programs");
+        assertThat(QemuLocator.directories(HostOs.MACOS, environment))
+                .containsExactly(
+                        Path.of("/bin"),
+                        Path.of("/opt/homebrew/bin"),
+                        Path.of("/usr/local/bin"),
+                        Path.of("/opt/local/bin"));
+        assertThat(QemuLocator.directories(HostOs.WINDOWS, environment))
+                .containsExactly(Path.of("/bin"), Path.of("/programs/qemu"));
+        assertThat(QemuLocator.directories(HostOs.LINUX, environment)).containsExactly(Path.of("/bin"));
     }
 
     @Test
@@ -182,9 +281,13 @@ class QemuProviderTest {
     }
 
     private QemuProvider provider(HostOs family, @Nullable QemuSource portable) {
-        QemuLocator locator = QemuLocator.of(store, List.of(directory.resolve("bin")), "");
-        HostSystem host = new HostSystem(family, Optional.of(Architecture.AMD64), Map.of());
-        return new QemuProvider(host, locator, store, portable, events::add, Clock.systemUTC());
+        return provider(new HostSystem(family, Optional.of(Architecture.AMD64), Map.of()), portable);
+    }
+
+    private QemuProvider provider(HostSystem host, @Nullable QemuSource portable) {
+        QemuLocator locator = QemuLocator.of(store, List.of(directory.resolve("bin")), host.os());
+        Path kvm = directory.resolve("kvm");
+        return new QemuProvider(host, locator, store, portable, events::add, Clock.systemUTC(), kvm);
     }
 
     private AcceleratorChooser tcg() {
@@ -198,7 +301,7 @@ class QemuProviderTest {
     private AcceleratorChooser chooser(HostOs family) {
         HostSystem host = new HostSystem(family, Optional.of(Architecture.AMD64), Map.of());
         AcceleratorVerdicts verdicts = new AcceleratorVerdicts(store, Clock.systemUTC());
-        return new AcceleratorChooser(host, directory, verdicts, (qemu, accelerator) -> true, events::add);
+        return new AcceleratorChooser(host, directory, verdicts, (qemu, variant) -> Optional.empty(), events::add);
     }
 
     private void onPath(String version, boolean sandbox) throws Exception {

@@ -38,6 +38,9 @@ final class AdviceWords {
             case INSTALL_QEMU -> "Install QEMU, or set -Dcrossbuild.qemu to the path of {program}";
             case INSTALL_QEMU_BREW ->
                 "Install QEMU with 'brew install qemu', or set -Dcrossbuild.qemu to the path of {program}";
+            case INSTALL_QEMU_MACPORTS ->
+                "Install QEMU with 'sudo port install qemu' (MacPorts) or 'brew install qemu', which compiles it on a"
+                        + " Mac with an Intel processor, or set -Dcrossbuild.qemu to the path of {program}";
             case INSTALL_QEMU_WINGET ->
                 "Install QEMU with 'winget install SoftwareFreedomConservancy.QEMU' or the installer of qemu.org,"
                         + " or set -Dcrossbuild.qemu to the path of {program}";
@@ -52,6 +55,9 @@ final class AdviceWords {
             case SOCKET_DIRECTORY ->
                 "Free some space there, or choose a different directory for temporary files with -Djava.io.tmpdir in"
                         + " MAVEN_OPTS";
+            case SHORT_ASCII_PATHS ->
+                "Choose directories with short paths that have only ASCII characters: -Dcrossbuild.home for the store,"
+                        + " the project's own, and -Djava.io.tmpdir in MAVEN_OPTS for temporary files";
             case MORE_BOOT_TIME ->
                 "Give it more time with -Dcrossbuild.bootTimeout, or see in the log what it is waiting for";
             case MORE_STEP_TIME -> "Give it more time with -Dcrossbuild.stepTimeout";

@@ -69,7 +69,7 @@ final class EventWords {
             .with(
                     BuildEvent.AcceleratorUnusable.class,
                     e -> "   The accelerator '" + e.accelerator()
-                            + "' exists but cannot run a guest; using the slower 'tcg'")
+                            + "' exists but cannot run a guest; using the slower 'tcg': " + e.problem())
             .with(
                     BuildEvent.MachineNotSaved.class,
                     e -> "   Could not save the booted machine, the next one will boot again: " + e.problem())

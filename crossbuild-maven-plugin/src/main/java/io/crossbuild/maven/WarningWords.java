@@ -24,6 +24,18 @@ final class WarningWords {
                             + " could not download a newer one: " + w.problem()
                             + "\nBuild once while the archive can be reached, or install QEMU " + w.fastVersion()
                             + " or newer")
+            .with(
+                    Warning.AcceleratorFailed.class,
+                    w -> "The machine did not boot with the accelerator '" + w.accelerator()
+                            + "', so the slower 'tcg' is used: " + w.problem()
+                            + "\n'" + w.accelerator() + "' is tried again after a day. To try it at once, set"
+                            + " -Dcrossbuild.accelerator=" + w.accelerator())
+            .with(
+                    Warning.JvmTranslated.class,
+                    w -> "This JDK is made for Intel processors and runs under Rosetta, so "
+                            + w.guest().debianName()
+                            + " is the default of -Dcrossbuild.arch; this Mac has to emulate it"
+                            + "\nUse a JDK for Apple's processors (aarch64), or set -Dcrossbuild.arch=arm64")
             .with(Warning.LayerDamaged.class, w -> "The layer of '" + w.step() + "' is damaged: " + w.damage())
             .with(Warning.LayerUnreadable.class, w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
             .with(

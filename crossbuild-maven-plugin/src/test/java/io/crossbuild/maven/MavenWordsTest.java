@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.BuildSummary;
 import io.crossbuild.ExtractionSummary;
+import io.crossbuild.arch.Architecture;
 import io.crossbuild.closure.HintCount;
 import io.crossbuild.closure.HintGroup;
 import io.crossbuild.event.BuildEvent;
@@ -90,6 +91,23 @@ class MavenWordsTest {
         assertThat(lines)
                 .containsExactly(
                         "WARN The cache of '/root/.npm' had no file system that could be mounted: its content is lost");
+    }
+
+    @Test
+    void anAcceleratorThatFailsIsReportedWithItsReason() {
+        log.onEvent(new BuildEvent.AcceleratorUnusable("kvm", "QEMU ended with status 1"));
+        log.onEvent(new Warning.AcceleratorFailed("hvf", "Virtual machine did not get ready: HV_ERROR"));
+        log.onEvent(new Warning.JvmTranslated(Architecture.AMD64));
+        assertThat(lines)
+                .containsExactly(
+                        "   The accelerator 'kvm' exists but cannot run a guest; using the slower 'tcg':"
+                                + " QEMU ended with status 1",
+                        "WARN The machine did not boot with the accelerator 'hvf', so the slower 'tcg' is used:"
+                                + " Virtual machine did not get ready: HV_ERROR",
+                        "WARN 'hvf' is tried again after a day. To try it at once, set -Dcrossbuild.accelerator=hvf",
+                        "WARN This JDK is made for Intel processors and runs under Rosetta, so amd64 is the default of"
+                                + " -Dcrossbuild.arch; this Mac has to emulate it",
+                        "WARN Use a JDK for Apple's processors (aarch64), or set -Dcrossbuild.arch=arm64");
     }
 
     @Test

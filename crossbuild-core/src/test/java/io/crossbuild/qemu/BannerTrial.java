@@ -14,13 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * Boots a kernel until it has printed its banner. That a hypervisor's device can be opened, and even creates a machine,
- * proves nothing: on some hosts the machine never executes an instruction on the processor itself. The first byte on
- * the serial port is no proof either, since it comes from 16-bit code, which KVM interprets if the processor cannot run
- * it.
- */
+/** Boots a kernel, without any appliance, until it has printed its banner. */
 final class BannerTrial implements GuestTrial {
     private static final Duration TIME = Duration.ofSeconds(5);
     private static final String BANNER = "Linux version ";
@@ -37,28 +33,28 @@ final class BannerTrial implements GuestTrial {
     }
 
     @Override
-    public boolean runs(QemuBinary qemu, Accelerator accelerator)
+    public Optional<String> problem(QemuBinary qemu, AcceleratorVariant variant)
             throws IOException, CrossbuildException, InterruptedException {
         Deadline deadline = Deadline.after(TIME);
         try (BuildDirectory directory = store.newBuildDirectory();
                 QemuProcess machine = Qemu.start(
                         qemu,
-                        spec(qemu.architecture(), accelerator),
+                        spec(qemu.architecture(), variant),
                         directory.path(),
                         directory.socketDirectory(),
                         deadline)) {
             while (!deadline.isExpired()) {
                 if (hasBanner(machine.serialLog())) {
-                    return true;
+                    return Optional.empty();
                 }
                 if (!machine.isAlive()) {
-                    return false;
+                    return Optional.of("the machine ended");
                 }
                 Thread.sleep(POLL_MILLIS);
             }
-            return false;
+            return Optional.of("no banner");
         } catch (VirtualMachineException e) {
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -71,7 +67,7 @@ final class BannerTrial implements GuestTrial {
         }
     }
 
-    private MachineSpec spec(Architecture architecture, Accelerator accelerator) {
+    private MachineSpec spec(Architecture architecture, AcceleratorVariant accelerator) {
         String early = architecture == Architecture.AMD64 ? "earlyprintk=ttyS0" : "earlycon=pl011,0x9000000";
         return new MachineSpec(
                 architecture,
