@@ -86,7 +86,8 @@ final class AdviceWords {
             case NAME_AS_IN_TREE ->
                 "Use its path or file name as shown in the tree that the same command prints"
                         + " without -Dcrossbuild.why";
-            case FREE_SPACE,
+            case STORE_EXCLUDE_FROM_SCANNERS,
+                    FREE_SPACE,
                     MOUNT_FOR_WRITING,
                     CHECK_DISK,
                     CHECK_PERMISSION,
