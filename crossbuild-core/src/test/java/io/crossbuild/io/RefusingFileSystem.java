@@ -44,12 +44,13 @@ public class RefusingFileSystem extends FileSystem {
     private final int refusals;
     private final Map<Path, Integer> tries = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
-    private final Provider provider = new Provider();
+    private final Provider provider;
 
     /** @param refusals how often each file is refused */
     public RefusingFileSystem(Path anyRealPath, int refusals) {
         this.real = anyRealPath.getFileSystem();
         this.refusals = refusals;
+        this.provider = new Provider();
     }
 
     /** The same path in this file system. */

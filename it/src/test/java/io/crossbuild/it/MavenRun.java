@@ -30,7 +30,7 @@ final class MavenRun {
 
     private static final Pattern ESCAPES = Pattern.compile("(\u001b\\[[0-9;]*m)+");
     private static final String HEAP = "-Xmx256m";
-    private static final String PRETENDED_HOST = "crossbuild.pretendHost";
+    static final String PRETENDED_HOST = "crossbuild.pretendHost";
 
     private final Path project;
     private final List<String> arguments = new ArrayList<>();
