@@ -50,9 +50,9 @@ public enum AdviceKey {
     NAME_ARCHIVE_MIRROR("Name a mirror of Debian's archived releases: its directory that contains 'dists' and 'pool'"),
     MIRROR_WITHOUT_PASSWORD("Use a mirror that requires no password"),
     TRUST_CERTIFICATE(
-            "Add the certificate of the server, or of the proxy in front of it, to those that the JVM trusts, for example"
-                    + " with -Djavax.net.ssl.trustStore, or on macOS and Windows to the system's trusted roots; or use a"
-                    + " different mirror"),
+            "Add the certificate of the server, or of the proxy in front of it, to those that the JVM trusts, for"
+                    + " example with -Djavax.net.ssl.trustStore, or on macOS and Windows to the system's trusted"
+                    + " roots; or use a different mirror"),
     CORRECT_PACKAGES("Correct the names; 'apt-cache search' finds them"),
     CHOOSE_PACKAGES("Leave out one of the packages, or request another version"),
     UTF8_LOCALE("Run with a UTF-8 locale, such as LC_ALL=C.UTF-8"),

@@ -34,8 +34,8 @@ final class AdviceWords {
             case RUN_ONLINE -> "Run once without -o, so that the store has what the build needs";
             case TRUST_CERTIFICATE ->
                 "Add the certificate of the server, or of the proxy in front of it, to those that the JVM trusts, for"
-                        + " example with -Djavax.net.ssl.trustStore in MAVEN_OPTS, or on macOS and Windows to the system's"
-                        + " trusted roots; or use a different mirror";
+                        + " example with -Djavax.net.ssl.trustStore in MAVEN_OPTS, or on macOS and Windows to the"
+                        + " system's trusted roots; or use a different mirror";
             case INSTALL_QEMU -> "Install QEMU, or set -Dcrossbuild.qemu to the path of {program}";
             case INSTALL_QEMU_BREW ->
                 "Install QEMU with 'brew install qemu', or set -Dcrossbuild.qemu to the path of {program}";
