@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param home the store's directory
  * @param offline never open a connection to an archive
  * @param update check the archive for a new release even if it was checked within the last hour
- * @param mirror the root of a Debian mirror, an http or https address; null for the host's own or the built-in one
+ * @param mirror the root of a Debian mirror, an http or https address; null for the host's own or the built-in ones
  * @param archiveMirror the same for {@link EnvironmentSpec#ARCHIVED_SUITES}, which ordinary mirrors do not have; null
  *     for none
  * @param qemu QEMU's system emulator; null to find or provide one
@@ -54,7 +54,7 @@ public record HostOptions(
         return new HostOptions(home, offline, value, mirror, archiveMirror, qemu, proxy);
     }
 
-    /** The same with a different mirror for new environments; null for the host's own or the built-in one. */
+    /** The same with a different mirror for new environments; null for the host's own or the built-in ones. */
     public HostOptions withMirror(@Nullable URI value) {
         return new HostOptions(home, offline, update, value, archiveMirror, qemu, proxy);
     }

@@ -7,6 +7,7 @@ import io.crossbuild.build.ScriptRequest;
 import io.crossbuild.build.ScriptRun;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
+import io.crossbuild.debian.Mirrors;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.EnvironmentInstaller;
 import io.crossbuild.environment.Environments;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the flows share.
  *
- * @param mirror for the tools and for new environments
+ * @param mirrors for the tools and for new environments
  * @param archiveMirror for new environments of archived suites; null for none
  * @param releaseAge how old the archive's last answer may be for a build to rely on it
  */
@@ -49,7 +50,7 @@ record Workshop(
         BuildListener listener,
         Store store,
         Downloader downloader,
-        Mirror mirror,
+        Mirrors mirrors,
         @Nullable Mirror archiveMirror,
         Guests guests,
         Duration releaseAge) {
@@ -60,12 +61,12 @@ record Workshop(
         Store store = Store.open(host.home());
         Downloader downloader =
                 Downloader.open(DownloadOptions.of(host.offline(), listener).withProxy(host.proxy()));
-        Mirror mirror = Mirror.choose(host.mirror());
+        Mirrors mirrors = Mirrors.choose(host.mirror());
         DebianArchive tools =
-                DebianArchive.open(store, downloader, mirror, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
+                DebianArchive.open(store, downloader, mirrors, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
         Guests guests = new Guests(
                 store,
-                new Appliances(store, downloader, mirror, listener),
+                new Appliances(store, downloader, mirrors, listener),
                 QemuProvider.of(store, tools, listener),
                 host.qemu(),
                 host.proxy(),
@@ -74,7 +75,7 @@ record Workshop(
                 listener,
                 store,
                 downloader,
-                mirror,
+                mirrors,
                 host.archiveMirror() == null ? null : Mirror.of(host.archiveMirror()),
                 guests,
                 host.update() ? Duration.ZERO : RELEASE_AGE);
@@ -92,7 +93,7 @@ record Workshop(
 
     Environment install(EnvironmentSpec spec, MachineOptions machine, @Nullable Path logDirectory)
             throws CrossbuildException, IOException, InterruptedException {
-        DebianArchive archive = archive(spec, mirrorOf(spec));
+        DebianArchive archive = archive(spec, mirrorsOf(spec));
         Path logs = logs(logDirectory);
         PrivateDirectory.make(logs);
         return inStore(() -> new EnvironmentInstaller(store, guests, listener).install(spec, archive, machine, logs));
@@ -116,9 +117,9 @@ record Workshop(
         return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
     }
 
-    private Mirror mirrorOf(EnvironmentSpec spec) throws ConfigException {
+    private Mirrors mirrorsOf(EnvironmentSpec spec) throws ConfigException {
         if (!EnvironmentSpec.ARCHIVED_SUITES.contains(spec.suite())) {
-            return mirror;
+            return mirrors;
         }
         if (archiveMirror == null) {
             throw new ConfigException(
@@ -128,10 +129,10 @@ record Workshop(
                             + " mirror of archived releases)"),
                     AdviceKey.NAME_ARCHIVE_MIRROR.advice());
         }
-        return archiveMirror;
+        return Mirrors.of(archiveMirror);
     }
 
-    private DebianArchive archive(EnvironmentSpec spec, Mirror of) throws CrossbuildException {
+    private DebianArchive archive(EnvironmentSpec spec, Mirrors of) throws CrossbuildException {
         return DebianArchive.open(store, downloader, of, spec.suite(), spec.arch(), Clock.systemUTC());
     }
 
@@ -142,7 +143,7 @@ record Workshop(
         }
         try {
             // The mirror that apt in the environment uses, not the one for new environments.
-            Mirror own = Mirror.of(URI.create(environment.mirror()));
+            Mirrors own = Mirrors.of(Mirror.of(URI.create(environment.mirror())));
             return Optional.of(archive(environment.spec(), own)
                     .currentReleaseDigest(releaseAge)
                     .hex());

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -19,6 +23,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.crossbuild.io.PatientFiles;
+import io.crossbuild.io.RecursiveDelete;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +119,14 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Manager|Helper|Util|Utils|Impl)")
             .because("such a name says nothing");
+
+    @ArchTest
+    static final ArchRule onlyPatientFilesMovesAndDeletes = noClasses()
+            .that()
+            .doNotBelongToAnyOf(PatientFiles.class, RecursiveDelete.class)
+            .should()
+            .callMethodWhere(target(owner(type(Files.class))).and(target(nameMatching("move|delete|deleteIfExists"))))
+            .because("Windows refuses it while a scanner has the file open");
 
     @ArchTest
     static final ArchRule nothingIsPrinted = noClasses()

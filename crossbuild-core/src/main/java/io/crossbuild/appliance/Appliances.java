@@ -3,7 +3,7 @@ package io.crossbuild.appliance;
 
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
-import io.crossbuild.debian.Mirror;
+import io.crossbuild.debian.Mirrors;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
@@ -25,13 +25,13 @@ public final class Appliances {
 
     private final Store store;
     private final Downloader downloader;
-    private final Mirror mirror;
+    private final Mirrors mirrors;
     private final BuildListener listener;
 
-    public Appliances(Store store, Downloader downloader, Mirror mirror, BuildListener listener) {
+    public Appliances(Store store, Downloader downloader, Mirrors mirrors, BuildListener listener) {
         this.store = store;
         this.downloader = downloader;
-        this.mirror = mirror;
+        this.mirrors = mirrors;
         this.listener = listener;
     }
 
@@ -46,7 +46,7 @@ public final class Appliances {
         Phase phase = new Phase.MakeAppliance(architecture);
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
         DebianArchive archive =
-                DebianArchive.open(store, downloader, mirror, ApplianceRecipe.SUITE, architecture, Clock.systemUTC());
+                DebianArchive.open(store, downloader, mirrors, ApplianceRecipe.SUITE, architecture, Clock.systemUTC());
         ApplianceBuilder builder = ApplianceBuilder.of(archive);
         String key = prefix + builder.digest().hex().substring(0, DIGEST_LENGTH);
         Path directory = store.publish(Store.Kind.APPLIANCE, key, builder::write);

@@ -19,10 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -33,31 +37,33 @@ import org.tukaani.xz.XZInputStream;
  * are used. Safe for use by several threads.
  */
 public final class DebianArchive {
+    private static final Logger LOG = LoggerFactory.getLogger(DebianArchive.class);
     private static final int MAX_RELEASE_BYTES = 8 << 20;
     private static final long MAX_PACKAGES_BYTES = 256L << 20;
     private static final int XZ_MEMORY_KIB = 96 * 1024;
 
     private final Store store;
     private final Downloader downloader;
-    private final Mirror mirror;
+    private final Mirrors mirrors;
     private final String suite;
     private final Architecture architecture;
     private final Clock clock;
     private @Nullable ArchiveKeys keys;
+    private volatile @Nullable Mirror answering;
     private @Nullable SignedRelease release;
     private @Nullable PackageIndex index;
 
     private DebianArchive(
             Store store,
             Downloader downloader,
-            Mirror mirror,
+            Mirrors mirrors,
             String suite,
             Architecture architecture,
             Clock clock,
             @Nullable ArchiveKeys keys) {
         this.store = store;
         this.downloader = downloader;
-        this.mirror = mirror;
+        this.mirrors = mirrors;
         this.suite = suite;
         this.architecture = architecture;
         this.clock = clock;
@@ -71,26 +77,44 @@ public final class DebianArchive {
      * @throws ConfigException when there are no keys for the suite
      */
     public static DebianArchive open(
-            Store store, Downloader downloader, Mirror mirror, String suite, Architecture architecture, Clock clock)
+            Store store, Downloader downloader, Mirrors mirrors, String suite, Architecture architecture, Clock clock)
             throws ConfigException {
         ArchiveKeys.requireSuite(suite);
-        return new DebianArchive(store, downloader, mirror, suite, architecture, clock, null);
+        return new DebianArchive(store, downloader, mirrors, suite, architecture, clock, null);
     }
 
-    /** Like the other method, with the caller's keys. */
+    /** Like the other method, with a single mirror. */
+    public static DebianArchive open(
+            Store store, Downloader downloader, Mirror mirror, String suite, Architecture architecture, Clock clock)
+            throws ConfigException {
+        return open(store, downloader, Mirrors.of(mirror), suite, architecture, clock);
+    }
+
+    /** Like the other methods, with the caller's keys. */
     static DebianArchive open(
             Store store,
             Downloader downloader,
-            Mirror mirror,
+            Mirrors mirrors,
             String suite,
             Architecture architecture,
             Clock clock,
             ArchiveKeys keys) {
-        return new DebianArchive(store, downloader, mirror, suite, architecture, clock, keys);
+        return new DebianArchive(store, downloader, mirrors, suite, architecture, clock, keys);
     }
 
+    /** The mirror that the index is from; until there is one, the first that would be asked. */
     public Mirror mirror() {
-        return mirror;
+        Mirror one = answering;
+        return one == null ? mirrors.inOrder().get(0) : one;
+    }
+
+    /** That mirror, then the others. */
+    private List<Mirror> inOrder() {
+        List<Mirror> order = new ArrayList<>(mirrors.inOrder());
+        Mirror one = mirror();
+        order.remove(one);
+        order.add(0, one);
+        return order;
     }
 
     public String suite() {
@@ -112,16 +136,24 @@ public final class DebianArchive {
     /** The verified index of the suite, the same one for the life of this object. */
     public synchronized SignedRelease release() throws CrossbuildException, IOException, InterruptedException {
         if (release == null) {
-            Optional<SignedRelease> held = downloader.isOffline() ? held() : heldIfUsable();
-            // Offline, this reports that the build is offline and that the file is not in the store.
-            SignedRelease chosen =
-                    downloader.isOffline() && held.isPresent() ? held.get() : answered(newer(ask(), held));
-            if (held.isEmpty() || !held.get().digest().equals(chosen.digest())) {
-                store.keepArchiveIndex(archiveKey(), chosen.bytes());
-            }
-            release = chosen;
+            release = downloader.isOffline() ? heldByAny() : current(true);
         }
         return release;
+    }
+
+    /** Offline the last index of each mirror will do. */
+    private SignedRelease heldByAny() throws CrossbuildException, IOException, InterruptedException {
+        for (Mirror one : mirrors.inOrder()) {
+            Optional<SignedRelease> held = heldIfUsable(one);
+            if (held.isPresent()) {
+                answering = one;
+                return held.get();
+            }
+        }
+        Mirror first = mirrors.inOrder().get(0);
+        Optional<SignedRelease> held = held(first);
+        // This reports that the build is offline and that the file is not in the store.
+        return held.isPresent() ? held.get() : ask(first, downloader);
     }
 
     /**
@@ -134,23 +166,51 @@ public final class DebianArchive {
         if (downloader.isOffline()) {
             return release().digest();
         }
-        Optional<ReleaseAnswer> last = ReleaseAnswer.read(store, archiveKey());
+        Optional<ReleaseAnswer> last = ReleaseAnswer.read(store, archiveKey(mirror()));
         if (last.isPresent() && last.get().isWithin(maxAge, clock.instant())) {
             return last.get().digest();
         }
-        return answered(newer(ask(), heldIfUsable())).digest();
+        return current(false).digest();
     }
 
-    private SignedRelease answered(SignedRelease of) throws CrossbuildException {
-        new ReleaseAnswer(of.digest(), clock.instant()).keep(store, archiveKey());
-        return of;
+    /**
+     * The index of the first mirror that soon gives a valid one. If none does, the first is asked as patiently as an only
+     * one.
+     *
+     * @param keeps whether the index is kept in the store
+     */
+    private SignedRelease current(boolean keeps) throws CrossbuildException, IOException, InterruptedException {
+        List<Mirror> order = mirrors.inOrder();
+        for (Mirror one : order.size() > 1 ? order : List.<Mirror>of()) {
+            try {
+                return current(one, downloader.impatient(), keeps);
+            } catch (CrossbuildException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        return current(order.get(0), downloader, keeps);
     }
 
-    private SignedRelease ask() throws CrossbuildException, IOException, InterruptedException {
-        URI uri = mirror.resolve("dists/" + suite + "/InRelease");
+    private SignedRelease current(Mirror of, Downloader with, boolean keeps)
+            throws CrossbuildException, IOException, InterruptedException {
+        SignedRelease asked = ask(of, with);
+        Optional<SignedRelease> held = heldIfUsable(of);
+        SignedRelease chosen = newer(asked, held);
+        if (keeps && (held.isEmpty() || !held.get().digest().equals(chosen.digest()))) {
+            store.keepArchiveIndex(archiveKey(of), chosen.bytes());
+        }
+        new ReleaseAnswer(chosen.digest(), clock.instant()).keep(store, archiveKey(of));
+        mirrors.answered(of);
+        answering = of;
+        return chosen;
+    }
+
+    private SignedRelease ask(Mirror of, Downloader with)
+            throws CrossbuildException, IOException, InterruptedException {
+        URI uri = of.resolve("dists/" + suite + "/InRelease");
         byte[] bytes;
         try {
-            bytes = downloader.get(uri, MAX_RELEASE_BYTES);
+            bytes = with.get(uri, MAX_RELEASE_BYTES);
         } catch (DownloadException e) {
             // A mirror of archived releases has a path of its own.
             throw isArchived() && !e.isRetryWorthy()
@@ -171,8 +231,8 @@ public final class DebianArchive {
     }
 
     /** The index in the store, verified again. */
-    private Optional<SignedRelease> held() throws CrossbuildException {
-        Optional<byte[]> bytes = store.archiveIndex(archiveKey());
+    private Optional<SignedRelease> held(Mirror of) throws CrossbuildException {
+        Optional<byte[]> bytes = store.archiveIndex(archiveKey(of));
         if (bytes.isEmpty()) {
             return Optional.empty();
         }
@@ -180,9 +240,9 @@ public final class DebianArchive {
         return Optional.of(SignedRelease.verify(bytes.get(), suite, keys(), clock, source));
     }
 
-    private Optional<SignedRelease> heldIfUsable() {
+    private Optional<SignedRelease> heldIfUsable(Mirror of) {
         try {
-            return held();
+            return held(of);
         } catch (CrossbuildException e) {
             // Expired or damaged: the mirror has a better index.
             return Optional.empty();
@@ -193,8 +253,8 @@ public final class DebianArchive {
         return EnvironmentSpec.ARCHIVED_SUITES.contains(suite);
     }
 
-    private String archiveKey() {
-        return suite + "-" + mirror.key();
+    private String archiveKey(Mirror of) {
+        return suite + "-" + of.key();
     }
 
     /** The file {@code Packages.xz} that the index names, in the store. */
@@ -221,8 +281,11 @@ public final class DebianArchive {
                 ? directory + "/by-hash/SHA256/" + entry.digest().hex()
                 : name;
         Path target = store.downloads().place(entry.digest());
-        downloader.download(
-                new Download(mirror.resolve("dists/" + suite + "/" + path), target, entry.sizeBytes(), entry.digest()));
+        PackageFetcher.fromAny(
+                downloader,
+                inOrder(),
+                mirror -> downloader.download(new Download(
+                        mirror.resolve("dists/" + suite + "/" + path), target, entry.sizeBytes(), entry.digest())));
         return target;
     }
 
@@ -251,6 +314,6 @@ public final class DebianArchive {
     /** Fetches packages that are not in the store yet; the result is in the given order. */
     public Map<BinaryPackage, Path> fetch(Collection<BinaryPackage> packages)
             throws CrossbuildException, IOException, InterruptedException {
-        return new PackageFetcher(store, downloader, mirror).fetch(packages);
+        return new PackageFetcher(store, downloader, inOrder()).fetch(packages);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param root the directory with {@code dists} and {@code pool}; ends with a slash
  */
 public record Mirror(URI root) {
-    /** The mirror used if neither the user nor the host names one. */
+    /** The mirror tried first if neither the user nor the host names one. */
     public static final Mirror BUILT_IN = new Mirror(URI.create("https://mirrors.kernel.org/debian/"));
 
     public Mirror {
@@ -55,7 +55,7 @@ public record Mirror(URI root) {
         return new Mirror(URI.create(text.endsWith("/") ? text : text + "/"));
     }
 
-    /** The given mirror, otherwise the first Debian archive in the host's APT sources, otherwise the built-in one. */
+    /** The given mirror, otherwise the first Debian archive in the host's APT sources, otherwise the first built-in one. */
     public static Mirror choose(@Nullable URI given) throws ConfigException {
         return given != null
                 ? of(given)

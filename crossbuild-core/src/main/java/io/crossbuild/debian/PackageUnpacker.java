@@ -5,6 +5,7 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.tree.FileType;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
@@ -122,7 +123,7 @@ public final class PackageUnpacker {
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new MalformedInputException(deb.toString(), -1, "'" + target + "' is already a directory");
         }
-        Files.deleteIfExists(target);
+        PatientFiles.deleteIfExists(target);
     }
 
     private void link(Path deb, Path target, String existing) throws IOException, CrossbuildException {

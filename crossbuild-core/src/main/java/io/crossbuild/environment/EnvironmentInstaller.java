@@ -13,6 +13,7 @@ import io.crossbuild.event.Phase;
 import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
@@ -20,7 +21,6 @@ import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ public final class EnvironmentInstaller {
                     archive.mirror().root().toString(),
                     debs.size());
             store.publish(Store.Kind.ENVIRONMENT, key, content -> {
-                Files.move(disk, content.resolve(Environment.DISK_FILE));
+                PatientFiles.move(disk, content.resolve(Environment.DISK_FILE));
                 metadata.write(content);
             });
         }

@@ -18,6 +18,7 @@ public enum AdviceKey {
     STORE_CHECK_DISK("Look for the disk in the host's kernel log, or move the store to a different one"),
     STORE_CHECK_PERMISSION("Check that the directory is writable, or choose a different one for the store"),
     STORE_GIVE_PERMISSION("Give your user write permission there, or choose a directory of your own for the store"),
+    STORE_EXCLUDE_FROM_SCANNERS("Close that program, or exclude the store's directory from virus scanners and indexers"),
     STORE_ONE_FILE_SYSTEM("Keep the whole store on one file system"),
     STORE_OTHER_USER("Run the build as that user, or choose a directory of your own for the store"),
     WAIT_FOR_BUILD("Wait for that build to end, or stop it"),
@@ -49,8 +50,9 @@ public enum AdviceKey {
     NAME_ARCHIVE_MIRROR("Name a mirror of Debian's archived releases: its directory that contains 'dists' and 'pool'"),
     MIRROR_WITHOUT_PASSWORD("Use a mirror that requires no password"),
     TRUST_CERTIFICATE(
-            "Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
-                    + " -Djavax.net.ssl.trustStore, or use a different mirror"),
+            "Add the certificate of the server, or of the proxy in front of it, to those that the JVM trusts, for"
+                    + " example with -Djavax.net.ssl.trustStore, or on macOS and Windows to the system's trusted"
+                    + " roots; or use a different mirror"),
     CORRECT_PACKAGES("Correct the names; 'apt-cache search' finds them"),
     CHOOSE_PACKAGES("Leave out one of the packages, or request another version"),
     UTF8_LOCALE("Run with a UTF-8 locale, such as LC_ALL=C.UTF-8"),

@@ -8,12 +8,12 @@ import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.extract.manifest.FileStamp;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.io.ChecksummedFile;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Workers;
 import io.crossbuild.tree.HostNames;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -169,7 +169,7 @@ record ExtractionRecord(
     void replace(Path file) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         ChecksummedFile.write(next, this::write);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        PatientFiles.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void write(DataOutputStream out) throws IOException {

@@ -171,7 +171,7 @@ public final class Extractor {
             List<HintCount> groups = Workers.await(left);
             Written written = staged.commit(packages, run);
             owners.warn(listener);
-            boolean exact = !follow && traits.distinguishesCase() && traits.unixModes();
+            boolean exact = !follow && !traits.mergesNames() && traits.unixModes();
             closure.prove(target.own().root(), exact);
             ExtractionResult result = result(target.own(), written, groups);
             update.write(result, written.files(), workers);

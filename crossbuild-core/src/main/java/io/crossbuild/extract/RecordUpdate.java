@@ -7,9 +7,9 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.extract.manifest.FileStamp;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.manifest.PreviousFiles;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Workers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ final class RecordUpdate {
         }
         List<Path> paths = new ArrayList<>(List.of(own.manifest(), own.runConfiguration()));
         paths.addAll(files);
-        Files.deleteIfExists(own.trace());
+        PatientFiles.deleteIfExists(own.trace());
         if (trace != null && trace.isComplete()) {
             trace.write(own.trace());
             paths.add(own.trace());

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lets programs in a guest trust the certificates that the host's JVM trusts, and reach what the host can reach.
+ * What lets programs in a guest trust the certificates that the host trusts, and reach what the host can reach.
  * It appears in no file of an environment.
  */
 final class HostFacts {

@@ -4,6 +4,7 @@ package io.crossbuild.guest;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.process.ProgramOutput;
 import io.crossbuild.qemu.MachineSpec;
@@ -46,7 +47,7 @@ record SavedState(Path directory) {
             throw new CrossbuildException(lostMemory(e), null);
         }
         dropZeros(written, deadline);
-        Files.delete(written);
+        PatientFiles.delete(written);
     }
 
     /** If the host has no room for a page of RAM that QEMU writes, SIGBUS ends QEMU (mmap(2)). */
@@ -63,7 +64,7 @@ record SavedState(Path directory) {
         ProgramOutput output = ProgramOutput.of(copy, Map.of(), deadline);
         if (output.status() != 0) {
             // Not GNU's cp, so the zeros are copied.
-            Files.deleteIfExists(memory());
+            PatientFiles.deleteIfExists(memory());
             Files.createLink(memory(), written);
         }
     }

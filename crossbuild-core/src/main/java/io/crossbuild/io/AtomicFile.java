@@ -46,7 +46,7 @@ public final class AtomicFile {
             }
             move(temporary, target);
         } finally {
-            Files.deleteIfExists(temporary);
+            PatientFiles.deleteIfExists(temporary);
         }
     }
 
@@ -56,7 +56,7 @@ public final class AtomicFile {
      * @throws AtomicMoveNotSupportedException when the target is in another file system
      */
     public static void move(Path from, Path target) throws IOException {
-        Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+        PatientFiles.move(from, target, StandardCopyOption.ATOMIC_MOVE);
         Path directory = target.toAbsolutePath().getParent();
         if (directory != null) {
             sync(directory);

@@ -70,6 +70,9 @@ public enum DiskTrouble {
         if (e instanceof AccessDeniedException denied) {
             return "no permission for '" + denied.getFile() + "'";
         }
+        if (e instanceof HeldFileException held) {
+            return "'" + held.getFile() + "': " + held.getReason();
+        }
         if (e instanceof AtomicMoveNotSupportedException) {
             return "a part of the store is on another file system";
         }

@@ -106,14 +106,14 @@ public final class PrivateDirectory {
     /** The user that this process acts as: Java does not know its number, and the number may have no name. */
     private static Object ourUid() throws IOException {
         Path process = Path.of("/proc/self");
-        if (Files.exists(process)) {
+        if (HostOs.current().hasLinuxKernel() && Files.exists(process)) {
             return Files.getAttribute(process, "unix:uid");
         }
         Path probe = Files.createTempFile("cbu", "");
         try {
             return Files.getAttribute(probe, "unix:uid");
         } finally {
-            Files.delete(probe);
+            PatientFiles.delete(probe);
         }
     }
 }

@@ -70,6 +70,10 @@ public final class RecursiveDelete {
     }
 
     private static void deleteOne(Path path) throws IOException {
+        PatientFiles.deleteEmptied(path, () -> attempt(path));
+    }
+
+    private static void attempt(Path path) throws IOException {
         try {
             Files.deleteIfExists(path);
         } catch (AccessDeniedException e) {

@@ -20,9 +20,6 @@ import java.util.UUID;
 
 /** The images of a disk while a running machine adds layers on top. */
 public final class LayerChain {
-    /** Windows cannot move a file that QEMU has open; there all layers are published after the machine has ended. */
-    private static final boolean PUBLISHES_OPEN_IMAGES = HostOs.current() != HostOs.WINDOWS;
-
     private record Written(Layer layer, LayerBase below, StepResult made, boolean replaces) {}
 
     private final Store store;
@@ -34,6 +31,9 @@ public final class LayerChain {
     private final List<Path> held;
     private final Deque<Written> unpublished = new ArrayDeque<>();
     private final long diskSizeBytes;
+    /** Otherwise all layers are published after the machine has ended. */
+    private final boolean publishesOpenImages = HostOs.current().movesOpenFiles();
+
     private LayerBase top;
     private LayerBase keyBase;
     private String id = newId();
@@ -146,7 +146,7 @@ public final class LayerChain {
         id = newId();
         top = layer;
         keyBase = implied ? keyBase : layer;
-        if (PUBLISHES_OPEN_IMAGES) {
+        if (publishesOpenImages) {
             publish();
         }
         return trace;

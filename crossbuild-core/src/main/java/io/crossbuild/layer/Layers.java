@@ -7,6 +7,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.StepReason;
 import io.crossbuild.event.Warning;
 import io.crossbuild.io.Excerpt;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ public final class Layers {
         List<String> before = names(layer.key() + "-");
         store.publish(Store.Kind.LAYER, name(layer.key(), layer.id()), directory -> {
             Path disk = directory.resolve(LayerMetadata.DISK_FILE);
-            Files.move(layer.disk(), disk);
+            PatientFiles.move(layer.disk(), disk);
             if (layer.trace().isPresent()) {
                 layer.trace().get().write(directory, layer.id());
             }

@@ -27,6 +27,9 @@ public record DownloadOptions(
         Duration total,
         int retries,
         Duration firstPause) {
+    private static final Duration HASTE = Duration.ofSeconds(5);
+    private static final Duration SHORT = Duration.ofSeconds(20);
+
     public DownloadOptions {
         if (parallel < 1 || retries < 0) {
             throw new IllegalArgumentException("parallel " + parallel + ", retries " + retries);
@@ -37,6 +40,16 @@ public record DownloadOptions(
     public static DownloadOptions of(boolean offline, BuildListener listener) {
         return new DownloadOptions(
                 offline, listener, null, 8, Duration.ofSeconds(30), Duration.ofHours(1), 4, Duration.ofSeconds(1));
+    }
+
+    /** The same, but at most 5 s for a stall, 20 s per file, and no retry. */
+    DownloadOptions impatient() {
+        return new DownloadOptions(
+                offline, listener, proxy, parallel, shorter(stall, HASTE), shorter(total, SHORT), 0, firstPause);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** The same with a proxy, or with the JVM's own choice. */

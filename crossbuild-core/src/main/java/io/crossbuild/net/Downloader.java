@@ -18,25 +18,36 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches files over HTTP and HTTPS. Every wait has a deadline, transfers are repeated after temporary failures, and a
  * file appears in its place only when it is complete and has the right digest.
  *
- * <p>TLS uses the JVM's default context, that is, the certificates that the JVM was told to trust. Safe for use by
- * several threads.
+ * <p>TLS trusts {@link TrustedCertificates}. Safe for use by several threads.
  */
 public final class Downloader {
     private final DownloadOptions options;
+    private final Supplier<HttpClient> newClient;
     private @Nullable HttpClient client;
 
-    private Downloader(DownloadOptions options) {
+    private Downloader(DownloadOptions options, Supplier<HttpClient> newClient) {
         this.options = options;
+        this.newClient = newClient;
     }
 
     public static Downloader open(DownloadOptions options) {
-        return new Downloader(options);
+        return open(options, TrustedCertificates::ofHost);
+    }
+
+    static Downloader open(DownloadOptions options, Supplier<TrustedCertificates> trusted) {
+        return new Downloader(options, () -> newClient(options, trusted.get()));
+    }
+
+    /** The same with less patience, for a source that has alternatives: see {@link DownloadOptions#impatient}. */
+    public Downloader impatient() {
+        return new Downloader(options.impatient(), this::client);
     }
 
     /**
@@ -45,17 +56,18 @@ public final class Downloader {
      */
     private synchronized HttpClient client() {
         if (client == null) {
-            client = newClient(options);
+            client = newClient.get();
         }
         return client;
     }
 
-    private static HttpClient newClient(DownloadOptions options) {
+    private static HttpClient newClient(DownloadOptions options, TrustedCertificates trusted) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 // One connection per transfer: several transfers on one connection wait for each other's windows.
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(options.stall());
+        trusted.context().ifPresent(builder::sslContext);
         HttpProxy proxy = options.proxy();
         if (proxy != null) {
             ProxyRoute route = new ProxyRoute(proxy);

@@ -9,6 +9,7 @@ import io.crossbuild.error.UntrustedException;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.io.AtomicFile;
 import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.io.Sha256Digest;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class FileTransfer {
         } catch (IOException e) {
             throw diskFailure(e);
         } finally {
-            Files.deleteIfExists(path);
+            PatientFiles.deleteIfExists(path);
         }
     }
 

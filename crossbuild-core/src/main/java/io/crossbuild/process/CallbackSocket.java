@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.process;
 
+import io.crossbuild.io.HostOs;
+import io.crossbuild.io.PatientFiles;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -9,7 +11,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
 
@@ -20,9 +21,6 @@ import java.util.concurrent.Future;
  * as soon as the child has connected, so that no other process can connect.
  */
 public final class CallbackSocket implements AutoCloseable {
-    /** {@code sun_path} has 104 bytes including the final zero on macOS, 108 on Linux and Windows. */
-    private static final int MAX_PATH_BYTES = 103;
-
     private final Path path;
     private final ServerSocketChannel server;
 
@@ -34,13 +32,14 @@ public final class CallbackSocket implements AutoCloseable {
     /**
      * Listens at {@code path}, which must not exist. Its directory must be closed to other users.
      *
-     * @throws IOException when it cannot, for example because the path has more than 103 bytes
+     * @throws IOException when it cannot, for example because the path is longer than the host allows
      */
     public static CallbackSocket bind(Path path) throws IOException {
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_PATH_BYTES) {
+        int most = HostOs.current().maxSocketPathBytes();
+        if (length > most) {
             throw new IOException("Cannot listen at '" + path + "': the path has " + length
-                    + " bytes (expected at most " + MAX_PATH_BYTES + ")");
+                    + " bytes (expected at most " + most + ")");
         }
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -91,6 +90,6 @@ public final class CallbackSocket implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        Files.deleteIfExists(path);
+        PatientFiles.deleteIfExists(path);
     }
 }

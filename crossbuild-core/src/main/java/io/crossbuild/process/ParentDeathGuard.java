@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.process;
 
+import io.crossbuild.io.HostOs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,11 +45,17 @@ final class ParentDeathGuard {
 
     /** Whether this host has what the guard needs. Windows does not; there only the shutdown hook ends children. */
     static boolean isAvailable() {
-        return Files.isExecutable(SHELL);
+        return HostOs.current().hasShell() && Files.isExecutable(SHELL);
     }
 
     static List<String> wrap(List<String> argv) {
-        List<String> wrapped = new ArrayList<>(List.of(SHELL.toString(), "-c", SCRIPT, "crossbuild-guard"));
+        return wrap(List.of(SHELL.toString()), argv);
+    }
+
+    /** @param shell a POSIX shell with its options */
+    static List<String> wrap(List<String> shell, List<String> argv) {
+        List<String> wrapped = new ArrayList<>(shell);
+        wrapped.addAll(List.of("-c", SCRIPT, "crossbuild-guard"));
         wrapped.addAll(argv);
         return wrapped;
     }

@@ -4,12 +4,13 @@ package io.crossbuild.qemu;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.DiskTrouble;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.process.ChildCommand;
 import io.crossbuild.process.ChildProcess;
 import io.crossbuild.process.Deadline;
+import io.crossbuild.process.SocketDirectory;
 import io.crossbuild.qmp.QmpClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +35,14 @@ public final class Qemu {
             throws VirtualMachineException, IOException, InterruptedException {
         Path sockets;
         try {
-            sockets = Files.createTempDirectory("cb");
+            sockets = SocketDirectory.make();
         } catch (IOException e) {
             throw noSockets(Path.of(System.getProperty("java.io.tmpdir")), e);
         }
         try {
             return start(qemu, spec, logDirectory, sockets, deadline);
         } finally {
-            Files.deleteIfExists(sockets);
+            PatientFiles.deleteIfExists(sockets);
         }
     }
 
@@ -69,7 +70,7 @@ public final class Qemu {
             QemuBinary qemu, MachineSpec spec, Path logDirectory, Path socketDirectory, Deadline deadline)
             throws VirtualMachineException, IOException, InterruptedException {
         Path serialLog = logDirectory.resolve(SERIAL_LOG_FILE);
-        Files.deleteIfExists(serialLog);
+        PatientFiles.deleteIfExists(serialLog);
         List<AutoCloseable> opened = new ArrayList<>();
         boolean started = false;
         try (Listeners listeners = listen(socketDirectory, spec)) {

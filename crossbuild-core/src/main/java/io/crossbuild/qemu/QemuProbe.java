@@ -4,6 +4,7 @@ package io.crossbuild.qemu;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.process.ProgramOutput;
 import java.io.IOException;
@@ -30,16 +31,19 @@ final class QemuProbe {
      */
     static QemuBinary probe(Architecture architecture, Path program, List<String> command, Map<String, String> env)
             throws HostRequirementException, InterruptedException {
+        List<String> ask = List.of("-version");
         // An emulator that was built without seccomp refuses the option, before it looks at the next.
-        ProgramOutput confined = version(program, command, env, List.of("-sandbox", "on", "-version"));
-        boolean sandbox = confined.status() == 0;
-        ProgramOutput output = sandbox ? confined : version(program, command, env, List.of("-version"));
+        List<String> confined = List.of("-sandbox", "on", "-version");
+        boolean seccomp = HostOs.current().hasLinuxKernel();
+        ProgramOutput first = version(program, command, env, seccomp ? confined : ask);
+        boolean sandbox = seccomp && first.status() == 0;
+        ProgramOutput output = seccomp && !sandbox ? version(program, command, env, ask) : first;
         Matcher matcher = VERSION.matcher(output.text());
         if (output.status() != 0 || !matcher.find()) {
-            String first = output.text().strip().lines().findFirst().orElse("nothing");
+            String printed = output.text().strip().lines().findFirst().orElse("nothing");
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: it ended with status " + output.status() + " and printed '"
-                            + first + "' (expected a version of QEMU)",
+                            + printed + "' (expected a version of QEMU)",
                     AdviceKey.QEMU_THAT_WORKS.advice("program", "qemu-system-" + architecture.qemuName()));
         }
         String number = matcher.group(1) + "." + matcher.group(2) + "." + matcher.group(3);

@@ -17,6 +17,7 @@ import io.crossbuild.guest.GuestBooter;
 import io.crossbuild.guest.LookupNotes;
 import io.crossbuild.guest.ProgramExit;
 import io.crossbuild.guest.TargetProgram;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Workers;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.ProgramCall;
@@ -26,7 +27,6 @@ import io.crossbuild.tree.HostFileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +122,7 @@ public record ProgramRun(
                         Workers.await(written), program, input, output.out(), output.err(), options.timeout());
             }
         } finally {
-            Files.deleteIfExists(image);
+            PatientFiles.deleteIfExists(image);
         }
     }
 

@@ -7,6 +7,7 @@ import io.crossbuild.event.Phase;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.io.AtomicFile;
 import io.crossbuild.io.OutputLog;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.spec.ProgramCall;
@@ -44,7 +45,7 @@ public record Verification(
         if (Files.exists(own.verified()) && Files.readString(own.verified()).equals(key)) {
             return;
         }
-        Files.deleteIfExists(own.verified());
+        PatientFiles.deleteIfExists(own.verified());
         try (OutputLog log = OutputLog.open(run.logDirectory(), "verify.log")) {
             for (ProgramCall call : calls) {
                 Phase phase = new Phase.RunProgram(call.text());

@@ -3,7 +3,9 @@ package io.crossbuild.store;
 
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.process.SocketDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +25,6 @@ public final class BuildDirectory implements AutoCloseable {
     static final String LOCK = ".lock";
     static final String HOLDS = ".holds";
     private static final String SOCKETS = ".sockets";
-    private static final String SOCKETS_PREFIX = "cbs";
 
     private final Path path;
     private final PathLock lock;
@@ -41,18 +42,14 @@ public final class BuildDirectory implements AutoCloseable {
         return path;
     }
 
-    /**
-     * A directory for Unix-domain sockets that only this user can enter. It is outside the store, because the path of a
-     * socket may have at most 103 bytes (sun_path of unix(7); macOS has 104 with the closing zero).
-     */
+    /** A directory for Unix-domain sockets. It is outside the store, because the path of a socket must be short. */
     public synchronized Path socketDirectory() throws CrossbuildException {
         if (closed) {
             throw new IllegalStateException("'" + path + "' is closed");
         }
         if (sockets == null) {
             try {
-                // Files.createTempDirectory gives mode 0700 where the host has modes.
-                Path made = Files.createTempDirectory(SOCKETS_PREFIX);
+                Path made = SocketDirectory.make();
                 sockets = made;
                 Files.writeString(path.resolve(SOCKETS), made.toAbsolutePath().toString(), StandardCharsets.UTF_8);
             } catch (IOException e) {
@@ -79,7 +76,7 @@ public final class BuildDirectory implements AutoCloseable {
                         .toList());
         try (PathLock guarded = scratch.guard()) {
             // Readers never see half of it. It need not survive a power failure, since this process does not.
-            Files.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
+            PatientFiles.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
         }
         // The last of them may be about to be published.
         published.stream().filter(Files::exists).forEach(Store::touch);
@@ -92,10 +89,8 @@ public final class BuildDirectory implements AutoCloseable {
             return;
         }
         Path named = Path.of(Files.readString(note, StandardCharsets.UTF_8));
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         // A file that names anything other than one of our directories is not followed.
-        if (temporary.equals(named.getParent())
-                && named.getFileName().toString().startsWith(SOCKETS_PREFIX)) {
+        if (SocketDirectory.isOne(named)) {
             RecursiveDelete.delete(named);
         }
     }

@@ -2,6 +2,7 @@
 package io.crossbuild.store;
 
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -75,7 +76,7 @@ public final class Downloads {
             if (Files.getLastModifiedTime(file.path()).toInstant().isAfter(file.lastUsed())) {
                 return false;
             }
-            Files.delete(file.path());
+            PatientFiles.delete(file.path());
             return true;
         } catch (NoSuchFileException e) {
             return true;
@@ -101,7 +102,7 @@ public final class Downloads {
     public void remove(Sha256 digest) throws HostRequirementException {
         Path file = path(digest);
         try {
-            Files.delete(file);
+            PatientFiles.delete(file);
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.ForeignDirectoryException;
+import io.crossbuild.io.HeldFileException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -26,6 +27,9 @@ final class StoreFailure {
     private static Advice advice(Path path, IOException e) {
         if (e instanceof AccessDeniedException) {
             return AdviceKey.STORE_GIVE_PERMISSION.advice();
+        }
+        if (e instanceof HeldFileException) {
+            return AdviceKey.STORE_EXCLUDE_FROM_SCANNERS.advice();
         }
         if (e instanceof AtomicMoveNotSupportedException) {
             return AdviceKey.STORE_ONE_FILE_SYSTEM.advice();

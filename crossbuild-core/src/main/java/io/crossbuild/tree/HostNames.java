@@ -48,7 +48,7 @@ public final class HostNames {
         try {
             Path child = WINDOWS
                     ? directory.resolve(name)
-                    : Path.of(URI.create(
+                    : directory.getFileSystem().provider().getPath(URI.create(
                             withoutLastSlash(directory.toUri().toString()) + "/" + escape(NameCodec.encode(name))));
             return directory.equals(child.getParent()) ? Optional.of(child) : Optional.empty();
         } catch (InvalidPathException e) {

@@ -4,12 +4,16 @@ package io.crossbuild.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.PretendedHost;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.StepFailedException;
 import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.guest.MemoryGuest;
 import io.crossbuild.guest.MemoryGuests;
+import io.crossbuild.io.HostOs;
+import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.store.Store;
 import io.crossbuild.tree.FileType;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +80,42 @@ class ScriptRunTest {
         assertThat(TestBuild.read(disk, "/b")).isEqualTo("2");
         assertThat(build.log())
                 .hasContent("==> line 1: echo one && write /a 1\none\n==> line 2: warn two && write /b 2\ntwo\n");
+    }
+
+    @Test
+    void onWindowsLayersArePublishedWhenTheMachineHasEndedAndItsFilesAreClosed() throws Exception {
+        assertThat(layersWhileTheMachineRuns()).isOne();
+        RecursiveDelete.delete(directory.resolve("store"));
+        open();
+        try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS)) {
+            assertThat(layersWhileTheMachineRuns()).as("%s", windows).isZero();
+        }
+        assertThat(build.layers()).isEqualTo(2);
+        build.story().clear();
+        assertThat(TestBuild.read(build.build("write /a 1\necho two\ncat /a\n"), "/a")).isEqualTo("1");
+        assertThat(build.story().lines("skipped")).hasSize(2);
+    }
+
+    private int layersWhileTheMachineRuns() throws Exception {
+        MemoryGuests.Held second = build.guests().holdAt("step echo two");
+        FutureTask<LayeredDisk> running = new FutureTask<>(() -> build.build("write /a 1\necho two\n"));
+        new Thread(running).start();
+        second.await();
+        int layers = build.layers();
+        second.release();
+        running.get();
+        build.guests().calm();
+        return layers;
+    }
+
+    @Test
+    void onWindowsTheLayersOfTheStepsBeforeAFailedOneStayToo() throws Exception {
+        try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS)) {
+            assertThatThrownBy(() -> build.build("write /a 1\nexit 3\n"))
+                    .as("%s", windows)
+                    .isInstanceOf(StepFailedException.class);
+        }
+        assertThat(build.layers()).isOne();
     }
 
     @Test

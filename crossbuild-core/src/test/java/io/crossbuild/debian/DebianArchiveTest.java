@@ -18,6 +18,9 @@ import io.crossbuild.net.Downloader;
 import io.crossbuild.net.TestServer;
 import io.crossbuild.store.Store;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +106,7 @@ class DebianArchiveTest {
         return DebianArchive.open(
                 store,
                 downloader,
-                Mirror.of(server.uri("/debian")),
+                Mirrors.of(Mirror.of(server.uri("/debian"))),
                 "trixie",
                 architecture,
                 Clock.fixed(now, ZoneOffset.UTC),
@@ -146,7 +149,7 @@ class DebianArchiveTest {
         DebianArchive archive = DebianArchive.open(
                 store,
                 downloader,
-                Mirror.of(server.uri("/debian")),
+                Mirrors.of(Mirror.of(server.uri("/debian"))),
                 "buster",
                 Architecture.AMD64,
                 Clock.fixed(NOW, ZoneOffset.UTC));
@@ -330,5 +333,95 @@ class DebianArchiveTest {
                 "/debian/dists/trixie/InRelease",
                 key.clearSign(release, Signing.at(date)).getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> archive(false).index()).isInstanceOf(MalformedInputException.class);
+    }
+
+    @Test
+    void ifTheFirstMirrorIsDeadTheNextOneIsUsedForEverything() throws Exception {
+        Mirror dead = Mirror.of(URI.create("http://127.0.0.1:1/debian"));
+        Mirrors two = Mirrors.of(List.of(dead, good()));
+        DebianArchive archive = archive(two, Duration.ofSeconds(5));
+        assertThat(archive.mirror()).isEqualTo(dead);
+        assertThat(archive.fetch(DependencySolver.solve(archive.index(), List.of("tool"))))
+                .hasSize(2);
+        assertThat(archive.mirror()).isEqualTo(good());
+        // Another archive of the same build begins with the one that answered; offline its index is found, too.
+        assertThat(archive(two, Duration.ofSeconds(5)).mirror()).isEqualTo(good());
+        Mirrors again = Mirrors.of(List.of(dead, good()));
+        DebianArchive offline = archive(again, Duration.ofSeconds(5), true);
+        assertThat(offline.index().size()).isEqualTo(2);
+        assertThat(offline.mirror()).isEqualTo(good());
+    }
+
+    @Test
+    void ifTheFirstMirrorTakesConnectionsAndNeverAnswersTheNextOneIsUsedSoon() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Mirror first = Mirror.of(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/debian"));
+            // As patient as a build. An only mirror would be asked five times.
+            DebianArchive archive = archive(Mirrors.of(List.of(first, good())), Duration.ofSeconds(30));
+            long start = System.nanoTime();
+            assertThat(archive.index().size()).isEqualTo(2);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    @Test
+    void ifTheFirstMirrorHasAnIndexThatDebianDidNotSignTheNextOneIsUsed() throws Exception {
+        TestKey other = TestKey.make(NOW.minus(Duration.ofDays(100)), Duration.ZERO);
+        server.file(
+                "/forged/dists/trixie/InRelease",
+                other.clearSign("Codename: trixie\n", Signing.at(NOW)).getBytes(StandardCharsets.UTF_8));
+        Mirror forged = Mirror.of(server.uri("/forged"));
+        assertThatThrownBy(() -> archive(Mirrors.of(forged), Duration.ofSeconds(5)).release())
+                .isInstanceOf(UntrustedException.class);
+        DebianArchive archive = archive(Mirrors.of(List.of(forged, good())), Duration.ofSeconds(5));
+        assertThat(archive.index().size()).isEqualTo(2);
+        assertThat(archive.mirror()).isEqualTo(good());
+    }
+
+    @Test
+    void ifAMirrorLosesAFileAfterItsIndexWasReadTheNextOneGivesIt() throws Exception {
+        server.file("/first/dists/trixie/InRelease", server.content("/debian/dists/trixie/InRelease"));
+        Mirror first = Mirror.of(server.uri("/first"));
+        DebianArchive archive = archive(Mirrors.of(List.of(first, good())), Duration.ofSeconds(5));
+        List<BinaryPackage> solution = DependencySolver.solve(archive.index(), List.of("tool"));
+        assertThat(archive.mirror()).isEqualTo(first);
+        assertThat(archive.fetch(solution)).hasSize(2);
+        server.remove("/debian/pool/main/tool_1.0_amd64.deb");
+        store.downloads().remove(solution.get(1).digest());
+        assertThatThrownBy(() -> archive.fetch(solution))
+                .isInstanceOf(DownloadException.class)
+                .hasMessageContaining("/first/pool/main/tool_1.0_amd64.deb");
+    }
+
+    @Test
+    void ifNoMirrorAnswersTheFirstIsNamed() throws Exception {
+        Mirror one = Mirror.of(URI.create("http://127.0.0.1:1/debian"));
+        Mirror two = Mirror.of(URI.create("http://127.0.0.1:2/debian"));
+        assertThatThrownBy(() -> archive(Mirrors.of(List.of(one, two)), Duration.ofSeconds(5)).release())
+                .isInstanceOf(DownloadException.class)
+                .hasMessageStartingWith("Cannot download 'http://127.0.0.1:1/debian/dists/trixie/InRelease'")
+                .hasMessageContaining("3 times");
+    }
+
+    private Mirror good() throws CrossbuildException {
+        return Mirror.of(server.uri("/debian"));
+    }
+
+    private DebianArchive archive(Mirrors mirrors, Duration stall) throws CrossbuildException, IOException {
+        return archive(mirrors, stall, false);
+    }
+
+    private DebianArchive archive(Mirrors mirrors, Duration stall, boolean offline)
+            throws CrossbuildException, IOException {
+        Downloader downloader = Downloader.open(new DownloadOptions(
+                offline, BuildListener.NONE, null, 4, stall, Duration.ofMinutes(5), 2, Duration.ofMillis(1)));
+        return DebianArchive.open(
+                store,
+                downloader,
+                mirrors,
+                "trixie",
+                Architecture.AMD64,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                key.keys());
     }
 }

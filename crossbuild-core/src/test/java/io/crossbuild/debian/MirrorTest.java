@@ -8,6 +8,7 @@ import io.crossbuild.error.ConfigException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,16 @@ class MirrorTest {
                 .hasToString("http://mirror.example/debian/");
         assertThat(Mirror.of(URI.create("https://mirror.example/debian/")).root())
                 .hasToString("https://mirror.example/debian/");
+    }
+
+    @Test
+    void aGivenMirrorIsTheOnlyOneAndTheFirstThatAnsweredComesFirst() throws Exception {
+        assertThat(Mirrors.choose(URI.create("https://mirrors.kernel.org/debian")).inOrder())
+                .containsExactly(Mirror.BUILT_IN);
+        Mirror other = Mirror.of(URI.create("http://mirror.example/debian"));
+        Mirrors two = Mirrors.of(List.of(Mirror.BUILT_IN, other));
+        two.answered(other);
+        assertThat(two.inOrder()).containsExactly(other, Mirror.BUILT_IN);
     }
 
     @ParameterizedTest

@@ -130,7 +130,7 @@ public final class TestArchive implements AutoCloseable {
         return DebianArchive.open(
                 store,
                 downloader,
-                Mirror.of(server.uri("/debian")),
+                Mirrors.of(Mirror.of(server.uri("/debian"))),
                 suite,
                 Architecture.AMD64,
                 Clock.fixed(NOW, ZoneOffset.UTC),

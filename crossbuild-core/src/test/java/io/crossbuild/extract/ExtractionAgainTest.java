@@ -8,9 +8,13 @@ import static io.crossbuild.extract.Guest.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.PretendedHost;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.event.Warning;
+import io.crossbuild.io.FoldingFileSystem;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.io.RecursiveDelete;
+import io.crossbuild.io.RefusingFileSystem;
 import io.crossbuild.spec.ExtractionOptions;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +28,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Extraction into a directory that already contains something. */
 class ExtractionAgainTest {
@@ -54,6 +60,66 @@ class ExtractionAgainTest {
         assertThat(second.warnings()).isEmpty();
         assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
         assertThat(root.resolve(".crossbuild/manifest.next.json")).doesNotExist();
+    }
+
+    @Test
+    void onWindowsAScannerThatHoldsFilesDelaysEverythingAndBreaksNothing() throws Exception {
+        RefusingFileSystem scanned = new RefusingFileSystem(root, 2);
+        Path seen = scanned.path(root);
+        try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS)) {
+            new Guest()
+                    .file("/d/changed", "1")
+                    .file("/d/gone/deep/x", "x")
+                    .link("/d/l", "changed")
+                    .extract(dirs("/d"), seen);
+            new Guest()
+                    .file("/d/changed", "2")
+                    .file("/d/l", "a file now")
+                    .file("/d/new/y", "y")
+                    .extract(dirs("/d"), seen);
+            assertThat(snapshot(root))
+                    .as("%s", windows)
+                    .containsEntry("d/changed", "2")
+                    .containsEntry("d/l", "a file now")
+                    .containsEntry("d/new/y", "y")
+                    .doesNotContainKeys("d/gone", "d/gone/deep");
+        }
+        assertThat(scanned.refused()).isGreaterThan(10);
+        assertThat(root.resolve(".crossbuild/staging")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, a, A", "true, \u00fc, u\u0308", "true, Ü, u\u0308", "false, \u00fc, u\u0308"})
+    void namesThatTheHostTakesForOneAreBothNamedAndNothingIsWritten(boolean foldsCase, String one, String other)
+            throws Exception {
+        Path seen = new FoldingFileSystem(root, foldsCase).path(root);
+        Guest guest = new Guest().file("/d/before", "1").file("/d/" + one, "x").file("/d/" + other, "y");
+        assertThatThrownBy(() -> guest.extract(dirs("/d"), seen))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("'d/" + one + "'")
+                .hasMessageContaining("'d/" + other + "'")
+                .hasMessageContaining("the same name on this file system");
+        assertThat(snapshot(root)).isEmpty();
+    }
+
+    @Test
+    void aFileThatOnlyChangedTheCaseOfItsNameIsReplacedAndNotRemovedAfterwards() throws Exception {
+        Path seen = new FoldingFileSystem(root, true).path(root);
+        new Guest().file("/d/readme", "1").extract(dirs("/d"), seen);
+        new Guest().file("/d/README", "2").extract(dirs("/d"), seen);
+        assertThat(snapshot(root)).containsEntry("d/readme", "2").doesNotContainKey("d/README");
+    }
+
+    @Test
+    void aTargetRootMayHaveBlanksCommasAndLettersBeyondAsciiInItsPath() throws Exception {
+        Path odd = temp.toRealPath().resolve("a b,c=\u00fc/root");
+        for (String content : List.of("1", "2")) {
+            new Guest()
+                    .file("/d/x y,\u00fc", content)
+                    .link("/d/l", "x y,\u00fc")
+                    .extract(dirs("/d"), odd);
+        }
+        assertThat(snapshot(odd)).containsEntry("d/x y,\u00fc", "2").containsEntry("d/l", "-> x y,\u00fc");
     }
 
     /** Inode, mode and time of everything: a file that is written again gets a new inode. */

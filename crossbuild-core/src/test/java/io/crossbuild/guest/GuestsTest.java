@@ -10,6 +10,7 @@ import io.crossbuild.appliance.TestAppliance;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
+import io.crossbuild.debian.Mirrors;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
@@ -75,7 +76,7 @@ class GuestsTest {
                 DebianArchive.open(store, downloader, mirror, "trixie", Architecture.AMD64, Clock.systemUTC());
         return new Guests(
                 store,
-                new Appliances(store, downloader, mirror, story),
+                new Appliances(store, downloader, Mirrors.of(mirror), story),
                 QemuProvider.of(store, tools, story),
                 qemu.program(),
                 proxy,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.crossbuild.PretendedHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,6 +69,16 @@ class PrivateDirectoryTest {
                 .hasMessageContaining("it belongs to user '")
                 .hasMessageContaining("(expected the user who runs the build)");
         assertThat(mode(foreign)).isEqualTo(before);
+    }
+
+    @Test
+    void withoutProcThisUsersDirectoriesAreStillToldFromThoseOfOthers() throws Exception {
+        try (PretendedHost mac = PretendedHost.of(HostOs.MACOS)) {
+            Path own = open(directory.resolve("own"));
+            PrivateDirectory.own(own, true);
+            assertThat(mode(own)).as("%s", mac).isEqualTo("rwx------");
+            oneOfAnotherUserIsRefusedAndLeftAsItIs();
+        }
     }
 
     @Test

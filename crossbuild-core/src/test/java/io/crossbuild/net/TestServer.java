@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +45,11 @@ public final class TestServer implements AutoCloseable {
 
     public void file(String path, byte[] content) {
         files.put(path, content);
+    }
+
+    /** What a path returns. */
+    public byte[] content(String path) {
+        return Objects.requireNonNull(files.get(path));
     }
 
     public void answer(String path, Answer answer) {

@@ -4,6 +4,8 @@ package io.crossbuild.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.PretendedHost;
+import io.crossbuild.io.HostOs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,20 @@ class ChildProcessTest {
             child.waitFor(soon());
             assertThat(child.tail()).containsExactlyInAnyOrder("out", "err", "last");
             assertThat(Files.readString(child.logFile())).contains("out\n", "err\n", "last");
+        }
+    }
+
+    @Test
+    void withoutTheGuardTheProgramItselfIsTheChildAndItsChildrenEndWithIt() throws Exception {
+        try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS);
+                ChildProcess child = sh("sleep 1000 & echo $$; wait")) {
+            awaitLines(child, 1);
+            assertThat(child.tail()).as("%s", windows).containsExactly(Long.toString(child.pid()));
+            List<ProcessHandle> below =
+                    ProcessHandle.of(child.pid()).orElseThrow().descendants().toList();
+            assertThat(below).hasSize(1);
+            child.close();
+            awaitDeath(below);
         }
     }
 

@@ -3,6 +3,7 @@ package io.crossbuild.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.io.HostOs;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -25,22 +26,28 @@ class ParentDeathIT {
 
     @Test
     void childrenDieWithAJvmThatIsKilled() throws Exception {
-        assertThatChildrenDieAfter(Process::destroyForcibly);
+        assertThatChildrenDieAfter(Process::destroyForcibly, HostOs.current());
     }
 
     @Test
     void childrenDieWithAJvmThatIsInterrupted() throws Exception {
         // SIGTERM runs the shutdown hooks, as SIGINT does.
-        assertThatChildrenDieAfter(Process::destroy);
+        assertThatChildrenDieAfter(Process::destroy, HostOs.current());
+    }
+
+    @Test
+    void withoutTheGuardChildrenDieWithAJvmThatIsInterrupted() throws Exception {
+        assertThatChildrenDieAfter(Process::destroy, HostOs.WINDOWS);
     }
 
     private interface Killing {
         void end(Process jvm);
     }
 
-    private void assertThatChildrenDieAfter(Killing killing) throws Exception {
+    private void assertThatChildrenDieAfter(Killing killing, HostOs pretended) throws Exception {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-D" + HostOs.PRETENDED + "=" + pretended,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Parent.class.getName(),

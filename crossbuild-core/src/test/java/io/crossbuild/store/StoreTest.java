@@ -3,11 +3,17 @@ package io.crossbuild.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.PretendedHost;
+import io.crossbuild.io.HeldFileException;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.PatientFilesTest;
+import io.crossbuild.io.RefusingFileSystem;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.store.Store.Kind;
 import java.io.IOException;
@@ -58,6 +64,36 @@ class StoreTest {
             throw new AssertionError("not asked");
         });
         assertThat(second.resolve("f")).hasContent("first");
+    }
+
+    @Test
+    void onWindowsAScannerThatHoldsFilesDelaysEverythingAndBreaksNothing() throws Exception {
+        RefusingFileSystem scanned = new RefusingFileSystem(dir, 2);
+        try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS)) {
+            Store other = Store.open(scanned.path(dir.resolve("other")));
+            Path made = other.publish(Kind.LAYER, "k", d -> Files.writeString(d.resolve("f"), "1"));
+            assertThat(made.resolve("f")).as("%s", windows).hasContent("1");
+            other.keepVerdict("v", new byte[] {1});
+            other.keepVerdict("v", new byte[] {2});
+            assertThat(other.verdict("v")).contains(new byte[] {2});
+            try (BuildDirectory build = other.newBuildDirectory()) {
+                build.hold(List.of(made));
+                build.hold(List.of(made));
+                assertThat(other.isHeld(Kind.LAYER, "k")).isTrue();
+            }
+            other.remove(Kind.LAYER, "k");
+        }
+        assertThat(scanned.refused()).isGreaterThan(10);
+        for (String name : List.of("layers", "builds", "staging")) {
+            assertThat(dir.resolve("other").resolve(name)).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void whatAnotherProgramHoldsOpenIsSaidWithAdvice() throws Exception {
+        HeldFileException held = assertThrows(HeldFileException.class, () -> PatientFilesTest.giveUpOn(dir));
+        assertThat(store.failure(held).advice())
+                .containsExactly(AdviceKey.STORE_EXCLUDE_FROM_SCANNERS.advice());
     }
 
     @Test

@@ -33,8 +33,9 @@ final class AdviceWords {
             case STORE_OTHER_USER -> "Run the build as that user, or set -Dcrossbuild.home to a directory of your own";
             case RUN_ONLINE -> "Run once without -o, so that the store has what the build needs";
             case TRUST_CERTIFICATE ->
-                "Make the JVM trust the certificate of the server or of the proxy in front of it, for example with"
-                        + " -Djavax.net.ssl.trustStore in MAVEN_OPTS, or use a different mirror";
+                "Add the certificate of the server, or of the proxy in front of it, to those that the JVM trusts, for"
+                        + " example with -Djavax.net.ssl.trustStore in MAVEN_OPTS, or on macOS and Windows to the"
+                        + " system's trusted roots; or use a different mirror";
             case INSTALL_QEMU -> "Install QEMU, or set -Dcrossbuild.qemu to the path of {program}";
             case INSTALL_QEMU_BREW ->
                 "Install QEMU with 'brew install qemu', or set -Dcrossbuild.qemu to the path of {program}";
@@ -92,7 +93,8 @@ final class AdviceWords {
             case NAME_AS_IN_TREE ->
                 "Use its path or file name as shown in the tree that the same command prints"
                         + " without -Dcrossbuild.why";
-            case FREE_SPACE,
+            case STORE_EXCLUDE_FROM_SCANNERS,
+                    FREE_SPACE,
                     MOUNT_FOR_WRITING,
                     CHECK_DISK,
                     CHECK_PERMISSION,

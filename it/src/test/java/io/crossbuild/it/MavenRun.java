@@ -30,6 +30,7 @@ final class MavenRun {
 
     private static final Pattern ESCAPES = Pattern.compile("(\u001b\\[[0-9;]*m)+");
     private static final String HEAP = "-Xmx256m";
+    static final String PRETENDED_HOST = "crossbuild.pretendHost";
 
     private final Path project;
     private final List<String> arguments = new ArrayList<>();
@@ -176,6 +177,10 @@ final class MavenRun {
         List<String> all = new ArrayList<>(List.of("-B", "-gs", globalSettings().toString()));
         all.add("-Dmaven.repo.local=" + Settings.repository());
         all.add("-Dcrossbuild.home=" + home);
+        String pretended = System.getProperty(PRETENDED_HOST, "");
+        if (!pretended.isEmpty()) {
+            all.add("-D" + PRETENDED_HOST + "=" + pretended);
+        }
         all.addAll(arguments);
         return all;
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.disk.qcow2;
 
+import io.crossbuild.io.PatientFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -79,7 +79,7 @@ public final class Qcow2Writer {
                 // The L1 table is all zeros, and the file must reach to its end.
                 writeFully(channel, ByteBuffer.allocate(1), (long) clusters * CLUSTER - 1);
             } catch (IOException e) {
-                Files.deleteIfExists(file);
+                PatientFiles.deleteIfExists(file);
                 throw e;
             }
         }

@@ -2,6 +2,7 @@
 package io.crossbuild.extract.target;
 
 import io.crossbuild.extract.manifest.PreviousFiles;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
@@ -157,10 +158,10 @@ final class Commit {
     /** A rename replaces an existing file and follows no link (rename(2)). */
     private static void move(Path from, Path to) throws IOException {
         try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            PatientFiles.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             // A directory of the target root may be on another file system.
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+            PatientFiles.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

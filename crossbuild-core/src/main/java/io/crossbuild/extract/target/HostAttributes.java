@@ -2,6 +2,7 @@
 package io.crossbuild.extract.target;
 
 import io.crossbuild.extract.plan.PlannedFile;
+import io.crossbuild.io.PatientFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,7 +50,7 @@ final class HostAttributes {
         }
         Path probe = Files.createFile(directory.resolve("mode"), permissions(ALL));
         int creatable = modeOf(probe);
-        Files.delete(probe);
+        PatientFiles.delete(probe);
         return new HostAttributes(traits, kept, creatable);
     }
 

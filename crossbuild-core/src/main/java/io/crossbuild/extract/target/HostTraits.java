@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,12 +18,19 @@ import java.util.stream.Stream;
  *
  * @param symlinks whether it supports symbolic links and this process may make them
  * @param distinguishesCase whether {@code A} and {@code a} are different names
+ * @param distinguishesForms whether the forms of Unicode in which a character is composed or decomposed are different
+ *     names; APFS takes them for one even where it distinguishes case
  * @param unixModes whether it supports permission bits
  * @param windowsNames whether it refuses the names that Windows refuses
  * @param anyBytes whether a name may be any bytes, as on Linux, and not only UTF-8
  */
 public record HostTraits(
-        boolean symlinks, boolean distinguishesCase, boolean unixModes, boolean windowsNames, boolean anyBytes) {
+        boolean symlinks,
+        boolean distinguishesCase,
+        boolean distinguishesForms,
+        boolean unixModes,
+        boolean windowsNames,
+        boolean anyBytes) {
     /** No UTF-8: a lone byte of Latin-1. */
     private static final String BYTES = NameCodec.decode(new byte[] {'b', (byte) 0xE9});
 
@@ -39,12 +47,28 @@ public record HostTraits(
             return new HostTraits(
                     makesLinks(probe),
                     !Files.exists(probe.resolve("A"), LinkOption.NOFOLLOW_LINKS),
+                    keepsForms(probe),
                     Files.getFileStore(file).supportsFileAttributeView("posix"),
                     windows,
                     !windows && keepsBytes(probe));
         } finally {
             RecursiveDelete.delete(probe);
         }
+    }
+
+    private static boolean keepsForms(Path probe) throws IOException {
+        Optional<Path> composed = HostNames.resolve(probe, "\u00fc");
+        Optional<Path> decomposed = HostNames.resolve(probe, "u\u0308");
+        if (composed.isEmpty() || decomposed.isEmpty()) {
+            return true;
+        }
+        Files.createFile(composed.get());
+        return !Files.exists(decomposed.get(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether different names may be the same file. */
+    public boolean mergesNames() {
+        return !distinguishesCase || !distinguishesForms;
     }
 
     /** macOS refuses such names, or stores different ones. */

@@ -37,7 +37,7 @@ public final class NameCheck {
      */
     public static void checkReserved(Collection<PlannedFile> files) throws ConfigException {
         for (PlannedFile file : files) {
-            String folded = fold(file.target());
+            String folded = foldCase(composed(file.target()));
             if (folded.equals(OwnFiles.RUN_CONFIGURATION)
                     || folded.equals(OwnFiles.DIRECTORY)
                     || folded.startsWith(OwnFiles.DIRECTORY + "/")) {
@@ -82,8 +82,8 @@ public final class NameCheck {
             } else if (traits.windowsNames() && WINDOWS_REFUSES.matcher(name).matches()) {
                 problems.add("'" + file.guest() + "': not a valid name on Windows");
             }
-            if (!traits.distinguishesCase()) {
-                String old = folded.putIfAbsent(fold(file.target()), file.target());
+            if (traits.mergesNames()) {
+                String old = folded.putIfAbsent(fold(file.target(), traits), file.target());
                 if (old != null) {
                     problems.add("'" + old + "' and '" + file.target() + "': the same name on this file system");
                 }
@@ -98,14 +98,20 @@ public final class NameCheck {
         }
     }
 
-    /** Maps all names that a file system may treat as equal to the same form. */
-    static String fold(String target) {
-        if (isAscii(target)) {
-            return target.toLowerCase(Locale.ROOT);
-        }
-        return Normalizer.normalize(target, Normalizer.Form.NFC)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT);
+    /** Maps all names that a file system treats as equal to the same form. */
+    static String fold(String target, HostTraits traits) {
+        String name = traits.distinguishesForms() ? target : composed(target);
+        return traits.distinguishesCase() ? name : foldCase(name);
+    }
+
+    private static String composed(String name) {
+        return isAscii(name) ? name : Normalizer.normalize(name, Normalizer.Form.NFC);
+    }
+
+    private static String foldCase(String name) {
+        return isAscii(name)
+                ? name.toLowerCase(Locale.ROOT)
+                : name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
 
     private static boolean isAscii(String text) {

@@ -7,6 +7,7 @@ import io.crossbuild.event.Warning;
 import io.crossbuild.extract.manifest.Manifest;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.extract.manifest.PreviousFiles;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ public final class StagedFiles {
                 Sha256.of(run).hex());
         put(own.nextManifest(), next::write);
         // From here on the target root differs from what the last extraction left.
-        Files.deleteIfExists(own.record());
+        PatientFiles.deleteIfExists(own.record());
         Commit commit = new Commit(previous, attributes, area);
         commit.run(placed, contents);
         StaleFiles stale = new StaleFiles(layout, attributes);
@@ -78,7 +79,7 @@ public final class StagedFiles {
         if (!Objects.equals(digest, next.runConfiguration())) {
             put(own.nextManifest(), new Manifest(next.files(), digest)::write);
         }
-        Files.move(own.nextManifest(), own.manifest(), StandardCopyOption.ATOMIC_MOVE);
+        PatientFiles.move(own.nextManifest(), own.manifest(), StandardCopyOption.ATOMIC_MOVE);
         return new Written(
                 placed.placements().stream().map(Placement::path).toList(),
                 commit.written(),
@@ -113,6 +114,6 @@ public final class StagedFiles {
     private void put(Path file, Writer content) throws IOException {
         Path temporary = own.staging().resolve("own");
         content.writeTo(temporary);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        PatientFiles.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -3,6 +3,7 @@ package io.crossbuild.extract.target;
 
 import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -43,13 +44,14 @@ final class StaleFiles {
 
     void remove() throws IOException {
         TargetPlan plan = layout.plan();
+        HostTraits traits = attributes.traits();
         Set<String> folded = new HashSet<>();
-        if (!attributes.traits().distinguishesCase()) {
-            plan.files().forEach(f -> folded.add(NameCheck.fold(f.target())));
+        if (traits.mergesNames()) {
+            plan.files().forEach(f -> folded.add(NameCheck.fold(f.target(), traits)));
         }
         List<String> stale = new ArrayList<>();
         for (String target : previous.paths()) {
-            if (plan.at(target).isEmpty() && !folded.contains(NameCheck.fold(target))) {
+            if (plan.at(target).isEmpty() && !folded.contains(NameCheck.fold(target, traits))) {
                 stale.add(target);
             }
         }
@@ -83,14 +85,14 @@ final class StaleFiles {
     private void removeOne(String target, Path path) throws IOException {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             if (previous.isOurs(target, path)) {
-                Files.delete(path);
+                PatientFiles.delete(path);
                 removed++;
             } else {
                 kept.add(target);
             }
         } else if (previous.madeDirectory(target)) {
             try {
-                Files.delete(path);
+                PatientFiles.delete(path);
                 removed++;
             } catch (DirectoryNotEmptyException e) {
                 // It contains other files now.

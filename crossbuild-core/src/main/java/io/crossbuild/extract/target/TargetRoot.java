@@ -13,6 +13,7 @@ import io.crossbuild.extract.plan.LinkTexts;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.io.Workers;
 import java.io.IOException;
@@ -123,7 +124,7 @@ public final class TargetRoot implements AutoCloseable {
         if (ownIsNew && !Files.exists(own.manifest()) && !Files.exists(own.nextManifest())) {
             RecursiveDelete.delete(own.directory());
             if (isNew) {
-                Files.delete(own.root());
+                PatientFiles.delete(own.root());
             }
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class NameCheckTest {
     @Test
     void namesThatWindowsRefusesAreFound() throws Exception {
-        HostTraits windows = new HostTraits(false, false, false, true, false);
+        HostTraits windows = new HostTraits(false, false, true, false, true, false);
         for (String name :
                 List.of("CON", "con.txt", "nul", "com1.tar.gz", "a:b", "a?", "end.", "end ", "q\"", "tab\t", "a\\b")) {
             assertThatThrownBy(() -> NameCheck.check(planned(name), windows))
@@ -35,26 +35,36 @@ class NameCheckTest {
 
     @Test
     void namesThatDifferInCaseOnlyAreFoundWhereTheHostTakesThemForOne() throws Exception {
-        HostTraits mac = new HostTraits(true, false, true, false, false);
+        HostTraits mac = new HostTraits(true, false, false, true, false, false);
         assertThatThrownBy(() -> NameCheck.check(planned("README", "readme"), mac))
                 .hasMessageContaining("'d/README' and 'd/readme': the same name on this file system");
         assertThatThrownBy(() -> NameCheck.check(planned("\u00e9", "e\u0301"), mac))
                 .isInstanceOf(HostRequirementException.class);
-        NameCheck.check(planned("README", "readme"), new HostTraits(true, true, true, false, true));
+        NameCheck.check(planned("README", "readme"), new HostTraits(true, true, true, true, false, true));
+    }
+
+    @Test
+    void namesThatDifferInTheirUnicodeFormOnlyAreFoundWhereTheHostTakesThemForOne() throws Exception {
+        HostTraits caseSensitiveMac = new HostTraits(true, true, false, true, false, false);
+        assertThatThrownBy(() -> NameCheck.check(planned("\u00e9", "e\u0301"), caseSensitiveMac))
+                .hasMessageContaining("'d/\u00e9' and 'd/e\u0301': the same name on this file system");
+        NameCheck.check(planned("README", "readme"), caseSensitiveMac);
+        HostTraits windows = new HostTraits(true, false, true, false, true, false);
+        NameCheck.check(planned("\u00e9", "e\u0301"), windows);
     }
 
     @Test
     void namesThatAreNotUtf8AreFoundWhereTheHostCannotStoreThem() throws Exception {
-        HostTraits mac = new HostTraits(true, false, true, false, false);
+        HostTraits mac = new HostTraits(true, false, false, true, false, false);
         assertThatThrownBy(() -> NameCheck.check(planned("a", "b\uDCE9"), mac)).hasMessage("""
                 Cannot extract 1 files: this host does not support their names
                   '/d/b\\xE9': not UTF-8""");
-        NameCheck.check(planned("b\uDCE9"), new HostTraits(true, true, true, false, true));
+        NameCheck.check(planned("b\uDCE9"), new HostTraits(true, true, true, true, false, true));
     }
 
     @Test
     void namesThatTheHostCannotStoreAreLeftOutIfOnlyTheirDirectoryIsNamed() throws Exception {
-        HostTraits mac = new HostTraits(true, false, true, false, false);
+        HostTraits mac = new HostTraits(true, false, false, true, false, false);
         FileTree tree = MemoryFileTree.builder()
                 .file("/d/good", new byte[1])
                 .file("/d/b\uDCE9", new byte[7])
@@ -63,7 +73,7 @@ class NameCheckTest {
                 .file("/d/f\uDCE9/other", new byte[2])
                 .build();
         TargetPlan plan = plan(tree);
-        assertThat(NameCheck.leaveOut(plan, new HostTraits(true, true, true, false, true), Set.of()))
+        assertThat(NameCheck.leaveOut(plan, new HostTraits(true, true, true, true, false, true), Set.of()))
                 .isEmpty();
         assertThat(NameCheck.leaveOut(plan, mac, Set.of("/d/f\uDCE9/program")))
                 .containsExactlyInAnyOrder(

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.crossbuild.error.DownloadException;
+import io.crossbuild.event.BuildListener;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The key stores of operating systems are made by the tests: Linux has none. */
+class TrustedCertificatesTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aServerWithACertificateThatTheOperatingSystemTrustsIsTrusted() throws Exception {
+        KeyStore company = authority("company");
+        HttpsServer server = server(company);
+        try {
+            URI uri = URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/a");
+            assertThatThrownBy(() -> downloader(none()).get(uri, 10))
+                    .isInstanceOf(DownloadException.class)
+                    .hasMessageContaining("no trusted TLS connection");
+            for (String type : List.of("Windows-ROOT", "KeychainStore", "KeychainStore-ROOT")) {
+                assertThat(downloader(only(type, trusting(company))).get(uri, 10))
+                        .as(type)
+                        .isEqualTo("yes".getBytes());
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void theGuestGetsThoseOfJavaAndThoseOfTheOperatingSystemEachOnce() throws Exception {
+        List<Certificate> javas = certificates(none());
+        assertThat(javas).isNotEmpty();
+        KeyStore roots = trusting(authority("company"));
+        roots.setCertificateEntry("java's own", javas.get(0));
+        List<Certificate> all = certificates(TrustedCertificates.of(type -> roots));
+        assertThat(all).hasSize(javas.size() + 1).doesNotHaveDuplicates().containsAll(javas);
+        assertThat(all).contains(roots.getCertificate("company"));
+    }
+
+    @Test
+    void whatIsNoAuthorityOrHasExpiredDoesNotCount() throws Exception {
+        KeyStore all = trusting(made("server", "-ext", "san=ip:127.0.0.1"));
+        Certificate expired = made("expired", "-ext", "bc:c", "-startdate", "-400d", "-validity", "10")
+                .getCertificate("expired");
+        all.setCertificateEntry("expired", expired);
+        // A key with its certificate is no authority either.
+        all.setEntry(
+                "own key",
+                authority("own").getEntry("own", new KeyStore.PasswordProtection(PASSWORD)),
+                new KeyStore.PasswordProtection(PASSWORD));
+        assertThat(certificates(TrustedCertificates.of(type -> all))).isEqualTo(certificates(none()));
+    }
+
+    @Test
+    void whereTheOperatingSystemHasNoStoreJavasOwnContextIsUsed() {
+        assertThat(none().context()).isEmpty();
+        assertThat(TrustedCertificates.of(type -> {
+                            throw new IOException("locked");
+                        })
+                        .context())
+                .isEmpty();
+    }
+
+    private static TrustedCertificates none() {
+        return TrustedCertificates.of(type -> {
+            throw new KeyStoreException(type + " not found");
+        });
+    }
+
+    private static TrustedCertificates only(String there, KeyStore store) {
+        return TrustedCertificates.of(type -> {
+            if (!type.equals(there)) {
+                throw new KeyStoreException(type + " not found");
+            }
+            return store;
+        });
+    }
+
+    private static Downloader downloader(TrustedCertificates trusted) {
+        Duration soon = Duration.ofSeconds(20);
+        return Downloader.open(
+                new DownloadOptions(false, BuildListener.NONE, null, 1, soon, soon, 0, Duration.ZERO), () -> trusted);
+    }
+
+    private static List<Certificate> certificates(TrustedCertificates trusted) throws Exception {
+        return new ArrayList<>(CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(trusted.inPem())));
+    }
+
+    private static HttpsServer server(KeyStore keys) throws Exception {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 3);
+            exchange.getResponseBody().write("yes".getBytes());
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    /** A store that trusts the certificates of another one. */
+    private static KeyStore trusting(KeyStore keys) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (String alias : Collections.list(keys.aliases())) {
+            store.setCertificateEntry(alias, keys.getCertificate(alias));
+        }
+        return store;
+    }
+
+    private KeyStore authority(String name) throws Exception {
+        return made(name, "-ext", "bc:c", "-ext", "san=ip:127.0.0.1");
+    }
+
+    /** A key and a certificate that it signed itself. */
+    private KeyStore made(String name, String... more) throws Exception {
+        Path file = directory.resolve(name + ".p12");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keystore",
+                file.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-alias",
+                name,
+                "-dname",
+                "CN=" + name,
+                "-keyalg",
+                "EC"));
+        command.addAll(List.of(more));
+        Process keytool = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.log").toFile())
+                .start();
+        assertThat(keytool.waitFor()).as(Files.readString(directory.resolve("keytool.log"))).isZero();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD);
+        }
+        return store;
+    }
+}
