@@ -174,8 +174,8 @@ public final class DebianArchive {
     }
 
     /**
-     * The index of the first mirror that soon gives a valid one. If none does, the first is asked as patiently as an only
-     * one.
+     * The index of the first mirror that soon gives a valid one. If none does, the first is asked as patiently as an
+     * only one.
      *
      * @param keeps whether the index is kept in the store
      */

@@ -55,7 +55,9 @@ public record Mirror(URI root) {
         return new Mirror(URI.create(text.endsWith("/") ? text : text + "/"));
     }
 
-    /** The given mirror, otherwise the first Debian archive in the host's APT sources, otherwise the first built-in one. */
+    /**
+     * The given mirror, otherwise the first Debian archive in the host's APT sources, otherwise the first built-in one.
+     */
     public static Mirror choose(@Nullable URI given) throws ConfigException {
         return given != null
                 ? of(given)

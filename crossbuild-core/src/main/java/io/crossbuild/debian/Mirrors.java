@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mirrors that may serve an archive, in the order in which they are tried. Which of them is used makes no difference
- * to what is accepted: that is decided by signatures. Safe for use by several threads.
+ * The mirrors that may serve an archive, in the order in which they are tried. Which of them is used makes no
+ * difference to what is accepted: that is decided by signatures. Safe for use by several threads.
  */
 public final class Mirrors {
     /** Of an organisation, a university and a company: hardly anything affects all of them. */

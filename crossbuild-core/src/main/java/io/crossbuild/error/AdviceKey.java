@@ -18,7 +18,8 @@ public enum AdviceKey {
     STORE_CHECK_DISK("Look for the disk in the host's kernel log, or move the store to a different one"),
     STORE_CHECK_PERMISSION("Check that the directory is writable, or choose a different one for the store"),
     STORE_GIVE_PERMISSION("Give your user write permission there, or choose a directory of your own for the store"),
-    STORE_EXCLUDE_FROM_SCANNERS("Close that program, or exclude the store's directory from virus scanners and indexers"),
+    STORE_EXCLUDE_FROM_SCANNERS(
+            "Close that program, or exclude the store's directory from virus scanners and indexers"),
     STORE_ONE_FILE_SYSTEM("Keep the whole store on one file system"),
     STORE_OTHER_USER("Run the build as that user, or choose a directory of your own for the store"),
     WAIT_FOR_BUILD("Wait for that build to end, or stop it"),

@@ -57,7 +57,7 @@ public final class TrustedCertificates {
 
     /** Read once, as the JVM itself does for TLS connections. */
     private static final class Read {
-        // Whoever names a trust store means that one only.
+        // A user who names a trust store wants only that one.
         static final TrustedCertificates OF_HOST =
                 of(System.getProperty("javax.net.ssl.trustStore") == null ? TrustedCertificates::open : type -> {
                     throw new KeyStoreException("not wanted");
@@ -65,8 +65,8 @@ public final class TrustedCertificates {
     }
 
     /**
-     * Those of the trust store that {@code javax.net.ssl.trustStore} names; without that property those of the JVM's own
-     * and of the operating system.
+     * Those of the trust store that {@code javax.net.ssl.trustStore} names; without that property those of the JVM's
+     * own and of the operating system.
      */
     static TrustedCertificates ofHost() {
         return Read.OF_HOST;

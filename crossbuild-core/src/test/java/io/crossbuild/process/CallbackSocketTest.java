@@ -103,7 +103,8 @@ class CallbackSocketTest {
     @ValueSource(ints = {49, 71, 72, 103, 150})
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no short directory")
     void socketsHaveAPlaceHoweverLongThePathOfTemporaryFilesIs(int bytes) throws Exception {
-        Path temporary = Files.createDirectories(Path.of("/tmp", "ü".repeat((bytes - 5) / 2) + "x".repeat((bytes - 5) % 2)));
+        String name = "ü".repeat((bytes - 5) / 2) + "x".repeat((bytes - 5) % 2);
+        Path temporary = Files.createDirectories(Path.of("/tmp", name));
         try {
             assertThat(temporary.toString().getBytes(StandardCharsets.UTF_8)).hasSize(bytes);
             for (HostOs os : List.of(HostOs.LINUX, HostOs.MACOS)) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     /**
      * The address of a Debian mirror. Default: the mirror in the APT sources of a Debian host, otherwise
-     * <code>https://mirrors.kernel.org/debian</code> or another public mirror that answers. The archived releases buster and stretch have no default; their
-     * mirror is used for the environment only.
+     * <code>https://mirrors.kernel.org/debian</code> or another public mirror that answers. The archived releases
+     * buster and stretch have no default; their mirror is used for the environment only.
      *
      * @since 0.1.0
      */
