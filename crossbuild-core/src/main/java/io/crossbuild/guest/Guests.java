@@ -24,6 +24,7 @@ import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ public final class Guests implements GuestBooter {
     }
 
     @Override
-    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+    public Guest boot(
+            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<List<Path>> root)
             throws CrossbuildException, IOException, InterruptedException {
         Appliance appliance = appliances.provide(architecture);
         QemuChoice choice = provider.choose(architecture, qemu, options.accelerator(), appliance.kernel());
@@ -82,7 +84,7 @@ public final class Guests implements GuestBooter {
             Appliance appliance,
             MachineSpec machine,
             Path logDirectory,
-            @Nullable Future<Path> root,
+            @Nullable Future<List<Path>> root,
             Duration bootTimeout)
             throws CrossbuildException, IOException, InterruptedException {
         HostFacts host = HostFacts.collect(proxy);
