@@ -120,7 +120,10 @@ class QemuProcessIT {
             Path top = directory.resolve("top.qcow2");
             Qcow2Writer.createOverlay(top, 1 << 20, chain.get(149).toString(), "qcow2");
             disk.snapshot(top, soon());
-            assertThat(blockFiles(machine)).contains(top.toString());
+            // QEMU's name for a disk that is not what its header says has all options in it.
+            assertThat(blockFiles(machine))
+                    .anyMatch(file -> file.contains(top.toString())
+                            && file.contains(chain.get(0).toString()));
             machine.unplug(disk, soon());
         }
     }
