@@ -8,15 +8,15 @@ import io.crossbuild.disk.DiskTree;
 import io.crossbuild.disk.TreeListing;
 import io.crossbuild.disk.block.RawImage;
 import io.crossbuild.tree.FileAttributes;
-import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileContent;
+import io.crossbuild.tree.FileNode;
 import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.HostFileTree;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
 import java.io.RandomAccessFile;
-import java.nio.ByteOrder;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -113,8 +113,7 @@ class Ext4WriterTest {
             Ext4Writer.write(image, tree, TreeSelection.ALL, 0);
         }
         try (FileTree read = DiskTree.open(RawImage.open(image));
-                FileContent content =
-                        read.open(read.child(read.root(), "large").orElseThrow())) {
+                FileContent content = read.open(read.child(read.root(), "large").orElseThrow())) {
             assertThat(content.sizeBytes()).isEqualTo((300L << 20) + 3);
             ByteBuffer last = ByteBuffer.allocate(8);
             content.read(last, (300L << 20) - 5);
