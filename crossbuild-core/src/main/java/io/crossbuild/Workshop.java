@@ -62,9 +62,8 @@ record Workshop(
         Downloader downloader =
                 Downloader.open(DownloadOptions.of(host.offline(), listener).withProxy(host.proxy()));
         Mirrors mirrors = Mirrors.choose(host.mirror());
-        DebianArchive tools =
-                DebianArchive.open(
-                        store, downloader, mirrors, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
+        DebianArchive tools = DebianArchive.open(
+                store, downloader, mirrors, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
         Guests guests = new Guests(
                 store,
                 new Appliances(store, downloader, mirrors, listener),

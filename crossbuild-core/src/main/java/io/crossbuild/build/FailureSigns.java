@@ -20,7 +20,7 @@ final class FailureSigns {
                     + "|.*System has not been booted with systemd.*|.*Failed to (connect to|get D-Bus).*\\b[Bb]us\\b.*"
                     + "|.*: unrecognized service|No journal files were (found|opened).*");
 
-    /** What clients print when nobody answers at an address or a socket. */
+    /** What clients print when nothing listens at an address or a socket. */
     private static final Pattern NO_SERVER =
             Pattern.compile("(?i).*(connection refused|could ?n[o']t connect|can ?(not|'t) connect|unable to connect"
                     + "|failed to connect|is the server running).*"

@@ -97,7 +97,7 @@ final class StepSession {
      * @return what the traced steps read
      */
     List<TracedLine> run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
-        Path root = chain.begin(request.machine().diskSizeBytes(), listener);
+        List<Path> root = chain.begin(request.machine().diskSizeBytes(), listener);
         try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -101,13 +102,13 @@ final class GuestBoot {
     /**
      * Gives a waiting guest what is specific to this machine.
      *
-     * @param root the image of the disk to mount, as soon as it is known; null for none
+     * @param root the images of the disk to mount, as soon as they are known; null for none
      * @param host what the guest learns about the host
      * @param atMost how long the guest may take, not counting the time until the disk is known
      * @throws CrossbuildException when the guest works, but cannot mount the disk
      * @throws VirtualMachineException when the guest does not work
      */
-    static Guest greet(QemuProcess process, @Nullable Future<Path> root, HostFacts host, Duration atMost)
+    static Guest greet(QemuProcess process, @Nullable Future<List<Path>> root, HostFacts host, Duration atMost)
             throws CrossbuildException, InterruptedException {
         boolean greeted = false;
         try {
@@ -144,7 +145,7 @@ final class GuestBoot {
         }
     }
 
-    private static AttachedDisk mount(QemuProcess process, GuestPorts ports, Future<Path> root)
+    private static AttachedDisk mount(QemuProcess process, GuestPorts ports, Future<List<Path>> root)
             throws VirtualMachineException, IOException, InterruptedException, ExecutionException {
         // The supplier of the disk has its own deadlines, and interrupts this thread when it gives up.
         AttachedDisk disk = process.plug(GuestDisks.root(root.get()), Deadline.after(MOUNT));

@@ -7,6 +7,7 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.spec.MachineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,12 @@ public interface GuestBooter {
      * Boots a guest of an architecture.
      *
      * @param logDirectory where the logs of the machine are written
-     * @param root the qcow2 image of the disk to mount, as soon as it is known; null for none
+     * @param root the qcow2 images of the disk to mount, from the lowest one upward, as soon as they are known; null for
+     *     none
      * @throws CrossbuildException when the guest works, but cannot mount the disk
      * @throws VirtualMachineException when the guest does not work
      */
-    Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+    Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<List<Path>> root)
             throws CrossbuildException, IOException, InterruptedException;
 
     /** Boots a guest that mounts nothing. */

@@ -4,6 +4,7 @@ package io.crossbuild.guest;
 import io.crossbuild.qemu.DiskFormat;
 import io.crossbuild.qemu.DiskSpec;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The disks of a guest, by the names that its scripts receive. */
 final class GuestDisks {
@@ -14,9 +15,9 @@ final class GuestDisks {
 
     private GuestDisks() {}
 
-    /** The environment. */
-    static DiskSpec root(Path image) {
-        return new DiskSpec("root", image, DiskFormat.QCOW2, false);
+    /** The environment, in one image or in several, from the lowest one upward. */
+    static DiskSpec root(List<Path> images) {
+        return new DiskSpec("root", images, DiskFormat.QCOW2, false, false);
     }
 
     /** A tar archive of an environment. */
@@ -36,6 +37,6 @@ final class GuestDisks {
 
     /** @param number from 0 */
     static DiskSpec cache(int number, Path image) {
-        return new DiskSpec("cache" + number, image, DiskFormat.QCOW2, false, true);
+        return new DiskSpec("cache" + number, List.of(image), DiskFormat.QCOW2, false, true);
     }
 }

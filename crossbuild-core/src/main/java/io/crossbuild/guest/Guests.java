@@ -25,6 +25,7 @@ import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +80,14 @@ public final class Guests implements GuestBooter {
 
     /** What to boot, whatever runs it. */
     private record Order(
-            Appliance appliance, MachineOptions options, Path logDirectory, @Nullable Future<Path> root) {}
+            Appliance appliance,
+            MachineOptions options,
+            Path logDirectory,
+            @Nullable Future<List<Path>> root) {}
 
     @Override
-    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+    public Guest boot(
+            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<List<Path>> root)
             throws CrossbuildException, IOException, InterruptedException {
         Order order = new Order(appliances.provide(architecture), options, logDirectory, root);
         QemuChoice choice = choose(order, options.accelerator());
@@ -101,8 +106,8 @@ public final class Guests implements GuestBooter {
 
     private QemuChoice choose(Order order, String accelerator)
             throws CrossbuildException, IOException, InterruptedException {
-        MachineTrial trial = new MachineTrial(
-                store, variant -> GuestBoot.machine(order.appliance(), variant, order.options()));
+        MachineTrial trial =
+                new MachineTrial(store, variant -> GuestBoot.machine(order.appliance(), variant, order.options()));
         return provider.choose(order.appliance().architecture(), qemu, accelerator, trial);
     }
 

@@ -4,6 +4,7 @@ package io.crossbuild.guest;
 import io.crossbuild.error.CrossbuildException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -11,14 +12,14 @@ import java.util.concurrent.FutureTask;
 
 /** A guest that boots while its user prepares the disk for it to mount. */
 public final class PendingGuest implements AutoCloseable {
-    private final CompletableFuture<Path> root = new CompletableFuture<>();
+    private final CompletableFuture<List<Path>> root = new CompletableFuture<>();
     private final FutureTask<Guest> boot;
     private final Thread thread;
 
     /** Boots a guest that mounts a disk as soon as it is known. */
     @FunctionalInterface
     interface Boot {
-        Guest boot(Future<Path> root) throws CrossbuildException, IOException, InterruptedException;
+        Guest boot(Future<List<Path>> root) throws CrossbuildException, IOException, InterruptedException;
     }
 
     PendingGuest(Boot start) {
@@ -32,10 +33,10 @@ public final class PendingGuest implements AutoCloseable {
      * Mounts the disk of an environment or a layer, and waits until the guest is ready or its boot has failed. This
      * object still has to close the guest.
      *
-     * @param image the qcow2 image of the disk
+     * @param images the qcow2 images of the disk, from the lowest one upward; the guest writes to the last one
      */
-    public Guest mount(Path image) throws CrossbuildException, IOException, InterruptedException {
-        root.complete(image);
+    public Guest mount(List<Path> images) throws CrossbuildException, IOException, InterruptedException {
+        root.complete(images);
         try {
             return boot.get();
         } catch (ExecutionException e) {

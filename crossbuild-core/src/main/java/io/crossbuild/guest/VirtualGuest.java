@@ -67,7 +67,7 @@ final class VirtualGuest implements Guest {
     @Override
     public void makeRoot(Path disk, Path archive, Duration atMost)
             throws VirtualMachineException, InterruptedException {
-        DiskSpec to = GuestDisks.root(disk);
+        DiskSpec to = GuestDisks.root(List.of(disk));
         DiskSpec from = GuestDisks.archive(archive);
         plug(to);
         plug(from);

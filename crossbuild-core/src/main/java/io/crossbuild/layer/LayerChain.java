@@ -89,16 +89,18 @@ public final class LayerChain {
     }
 
     /**
-     * A new image for the first step.
+     * Makes a new image for the first step.
      *
      * @param atLeastBytes the size of the disk, unless it is already larger, which the listener is told
+     * @return all images
      */
-    public Path begin(long atLeastBytes, BuildListener listener) throws IOException {
+    public List<Path> begin(long atLeastBytes, BuildListener listener) throws IOException {
         if (atLeastBytes < diskSizeBytes) {
             listener.onEvent(new BuildEvent.DiskSizeKept(atLeastBytes, diskSizeBytes));
         }
         overlaySizeBytes = Math.max(atLeastBytes, diskSizeBytes);
-        return overlay(top.disk());
+        overlay(top.disk());
+        return images();
     }
 
     /** A new image for the step after that of {@code key}, which will be completed next. */

@@ -58,10 +58,12 @@ public final class TrustedCertificates {
     /** Read once, as the JVM itself does for TLS connections. */
     private static final class Read {
         // A user who names a trust store wants only that one.
-        static final TrustedCertificates OF_HOST =
-                of(System.getProperty("javax.net.ssl.trustStore") == null ? TrustedCertificates::open : type -> {
-                    throw new KeyStoreException("not wanted");
-                });
+        static final TrustedCertificates OF_HOST = of(
+                System.getProperty("javax.net.ssl.trustStore") == null
+                        ? TrustedCertificates::open
+                        : type -> {
+                            throw new KeyStoreException("not wanted");
+                        });
     }
 
     /**
@@ -181,9 +183,10 @@ public final class TrustedCertificates {
         if (file.isEmpty()) {
             return null;
         }
-        char[] password = System.getProperty("javax.net.ssl.keyStorePassword", "").toCharArray();
-        KeyStore keys = KeyStore.getInstance(
-                System.getProperty("javax.net.ssl.keyStoreType", KeyStore.getDefaultType()));
+        char[] password =
+                System.getProperty("javax.net.ssl.keyStorePassword", "").toCharArray();
+        KeyStore keys =
+                KeyStore.getInstance(System.getProperty("javax.net.ssl.keyStoreType", KeyStore.getDefaultType()));
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             keys.load(in, password);
         }

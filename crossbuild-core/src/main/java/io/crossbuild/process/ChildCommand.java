@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param logFile receives standard output and standard error, is overwritten; its directory exists
  * @param directory in which it starts; null for this JVM's
  */
-public record ChildCommand(List<String> argv, Map<String, String> env, Path logFile, @Nullable Path directory) {
+public record ChildCommand(
+        List<String> argv,
+        Map<String, String> env,
+        Path logFile,
+        @Nullable Path directory) {
     /** A program that starts in this JVM's directory. */
     public ChildCommand(List<String> argv, Map<String, String> env, Path logFile) {
         this(argv, env, logFile, null);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,8 @@ public final class AttachedDisk {
         machine.control("Snapshot of disk '" + spec.name() + "'", qmp -> {
             overlays++;
             String node = "node-" + spec.name() + "-" + overlays;
-            Map<String, @Nullable Object> options = options(node, DiskFormat.QCOW2, overlay);
-            // The current node becomes its backing node; until then it must have none, no matter what its header says.
-            options.put("backing", null);
-            qmp.execute("blockdev-add", options, deadline);
+            // The current node becomes its backing node; until then it has none.
+            qmp.execute("blockdev-add", options(node, DiskFormat.QCOW2, List.of(overlay)), deadline);
             executeOrDelete(
                     qmp, "blockdev-snapshot", Map.of("node", nodes.getFirst(), "overlay", node), node, deadline);
             nodes.addFirst(node);
@@ -74,7 +73,7 @@ public final class AttachedDisk {
 
     void plug(QmpClient qmp, Deadline deadline) throws IOException, InterruptedException {
         String node = "node-" + spec.name();
-        qmp.execute("blockdev-add", options(node, spec.format(), spec.image()), deadline);
+        qmp.execute("blockdev-add", options(node, spec.format(), spec.images()), deadline);
         Map<String, String> device = new LinkedHashMap<>();
         device.put("driver", "virtio-blk-pci");
         device.put("id", spec.name());
@@ -115,15 +114,38 @@ public final class AttachedDisk {
      * Flushes can be skipped if the image is discarded unless the machine ends in order: an image torn by a power
      * failure is never used.
      */
-    private Map<String, @Nullable Object> options(String node, DiskFormat format, Path file)
+    private Map<String, @Nullable Object> options(String node, DiskFormat format, List<Path> images)
             throws IOException {
-        Map<String, @Nullable Object> options = new LinkedHashMap<>();
-        options.put("driver", format.qemuName());
+        int top = images.size() - 1;
+        Map<String, @Nullable Object> options = image(format, images.get(top), spec.readOnly());
         options.put("node-name", node);
-        options.put("read-only", spec.readOnly());
         options.put("cache", Map.of("direct", false, "no-flush", !spec.outlivesMachine()));
         options.put("discard", "unmap");
         options.put("detect-zeroes", "off");
+        if (format == DiskFormat.QCOW2) {
+            options.put("backing", backing(images.subList(0, top)));
+        }
+        return options;
+    }
+
+    /**
+     * The images below one. Otherwise QEMU would open what their headers name: any file of the host if one of them was
+     * changed; and in a long chain the names, each relative to the one before, exceed PATH_MAX.
+     */
+    private @Nullable Map<String, @Nullable Object> backing(List<Path> images) throws IOException {
+        Map<String, @Nullable Object> lower = null;
+        for (Path image : images) {
+            Map<String, @Nullable Object> options = image(DiskFormat.QCOW2, image, true);
+            options.put("backing", lower);
+            lower = options;
+        }
+        return lower;
+    }
+
+    private Map<String, @Nullable Object> image(DiskFormat format, Path file, boolean readOnly) throws IOException {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        options.put("driver", format.qemuName());
+        options.put("read-only", readOnly);
         options.put("file", Map.of("driver", "file", "filename", machine.names().require(file), "aio", "threads"));
         return options;
     }

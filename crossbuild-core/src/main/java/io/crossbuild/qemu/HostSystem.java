@@ -20,8 +20,7 @@ import java.util.TreeMap;
  * @param description what distinguishes this host from others on which QEMU may find different accelerators: its
  *     kernel, its processor, its identity
  */
-record HostSystem(
-        HostOs os, Optional<Architecture> architecture, boolean translated, Map<String, String> description) {
+record HostSystem(HostOs os, Optional<Architecture> architecture, boolean translated, Map<String, String> description) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path MACHINE_ID = Path.of("/etc/machine-id");
     private static final int MAX_CPU_INFO_LINES = 30;
@@ -49,8 +48,7 @@ record HostSystem(
     }
 
     /** @param jvm the architecture for which the JVM was made */
-    static HostSystem of(
-            HostOs os, Optional<Architecture> jvm, boolean translated, Map<String, String> description) {
+    static HostSystem of(HostOs os, Optional<Architecture> jvm, boolean translated, Map<String, String> description) {
         return new HostSystem(os, translated ? Optional.of(Architecture.ARM64) : jvm, translated, description);
     }
 

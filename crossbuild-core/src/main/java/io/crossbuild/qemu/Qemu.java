@@ -78,8 +78,8 @@ public final class Qemu {
             checkNames(qemu, spec, files);
             List<String> argv = QemuCommandLine.of(qemu, spec, files);
             LOG.debug("starting {}", argv);
-            ChildProcess child = ChildProcess.start(
-                    new ChildCommand(argv, qemu.env(), logDirectory.resolve(LOG_FILE), qemu.home()));
+            ChildProcess child =
+                    ChildProcess.start(new ChildCommand(argv, qemu.env(), logDirectory.resolve(LOG_FILE), qemu.home()));
             opened.add(child);
             MachineLogs logs = new MachineLogs(child, serialLog);
             try {

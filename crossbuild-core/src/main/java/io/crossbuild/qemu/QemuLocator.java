@@ -98,8 +98,7 @@ final class QemuLocator {
         return known(architecture, program).withHome(os == HostOs.WINDOWS ? store.home() : null);
     }
 
-    private QemuBinary known(Architecture architecture, Path program)
-            throws CrossbuildException, InterruptedException {
+    private QemuBinary known(Architecture architecture, Path program) throws CrossbuildException, InterruptedException {
         if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
             throw new HostRequirementException(
                     "Cannot use '" + program + "' as QEMU: no such executable file",

@@ -53,8 +53,8 @@ public final class StateTable {
     public static Saving saving(HostOs os, QemuBinary qemu, Accelerator accelerator) {
         return qemu.savesState()
                 ? ROWS.stream()
-                        .filter(row -> row.os() == os
-                                && (row.accelerator() == null || row.accelerator() == accelerator))
+                        .filter(row ->
+                                row.os() == os && (row.accelerator() == null || row.accelerator() == accelerator))
                         .map(Row::saving)
                         .findFirst()
                         .orElse(Saving.NONE)

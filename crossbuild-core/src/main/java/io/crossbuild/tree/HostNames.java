@@ -48,8 +48,11 @@ public final class HostNames {
         try {
             Path child = WINDOWS
                     ? directory.resolve(name)
-                    : directory.getFileSystem().provider().getPath(URI.create(
-                            withoutLastSlash(directory.toUri().toString()) + "/" + escape(NameCodec.encode(name))));
+                    : directory
+                            .getFileSystem()
+                            .provider()
+                            .getPath(URI.create(withoutLastSlash(
+                                            directory.toUri().toString()) + "/" + escape(NameCodec.encode(name))));
             return directory.equals(child.getParent()) ? Optional.of(child) : Optional.empty();
         } catch (InvalidPathException e) {
             return Optional.empty();

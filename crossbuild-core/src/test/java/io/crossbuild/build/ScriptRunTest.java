@@ -92,7 +92,8 @@ class ScriptRunTest {
         }
         assertThat(build.layers()).isEqualTo(2);
         build.story().clear();
-        assertThat(TestBuild.read(build.build("write /a 1\necho two\ncat /a\n"), "/a")).isEqualTo("1");
+        assertThat(TestBuild.read(build.build("write /a 1\necho two\ncat /a\n"), "/a"))
+                .isEqualTo("1");
         assertThat(build.story().lines("skipped")).hasSize(2);
     }
 

@@ -371,7 +371,8 @@ class DebianArchiveTest {
                 "/forged/dists/trixie/InRelease",
                 other.clearSign("Codename: trixie\n", Signing.at(NOW)).getBytes(StandardCharsets.UTF_8));
         Mirror forged = Mirror.of(server.uri("/forged"));
-        assertThatThrownBy(() -> archive(Mirrors.of(forged), Duration.ofSeconds(5)).release())
+        assertThatThrownBy(
+                        () -> archive(Mirrors.of(forged), Duration.ofSeconds(5)).release())
                 .isInstanceOf(UntrustedException.class);
         DebianArchive archive = archive(Mirrors.of(List.of(forged, good())), Duration.ofSeconds(5));
         assertThat(archive.index().size()).isEqualTo(2);
@@ -397,7 +398,8 @@ class DebianArchiveTest {
     void ifNoMirrorAnswersTheFirstIsNamed() throws Exception {
         Mirror one = Mirror.of(URI.create("http://127.0.0.1:1/debian"));
         Mirror two = Mirror.of(URI.create("http://127.0.0.1:2/debian"));
-        assertThatThrownBy(() -> archive(Mirrors.of(List.of(one, two)), Duration.ofSeconds(5)).release())
+        assertThatThrownBy(() -> archive(Mirrors.of(List.of(one, two)), Duration.ofSeconds(5))
+                        .release())
                 .isInstanceOf(DownloadException.class)
                 .hasMessageStartingWith("Cannot download 'http://127.0.0.1:1/debian/dists/trixie/InRelease'")
                 .hasMessageContaining("3 times");
@@ -416,12 +418,6 @@ class DebianArchiveTest {
         Downloader downloader = Downloader.open(new DownloadOptions(
                 offline, BuildListener.NONE, null, 4, stall, Duration.ofMinutes(5), 2, Duration.ofMillis(1)));
         return DebianArchive.open(
-                store,
-                downloader,
-                mirrors,
-                "trixie",
-                Architecture.AMD64,
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                key.keys());
+                store, downloader, mirrors, "trixie", Architecture.AMD64, Clock.fixed(NOW, ZoneOffset.UTC), key.keys());
     }
 }

@@ -112,7 +112,8 @@ class MirrorTest {
 
     @Test
     void aGivenMirrorIsTheOnlyOneAndTheFirstThatAnsweredComesFirst() throws Exception {
-        assertThat(Mirrors.choose(URI.create("https://mirrors.kernel.org/debian")).inOrder())
+        assertThat(Mirrors.choose(URI.create("https://mirrors.kernel.org/debian"))
+                        .inOrder())
                 .containsExactly(Mirror.BUILT_IN);
         Mirror other = Mirror.of(URI.create("http://mirror.example/debian"));
         Mirrors two = Mirrors.of(List.of(Mirror.BUILT_IN, other));

@@ -63,7 +63,11 @@ class FoldingDiskIT {
 
     @Test
     void filesAreExtractedReplacedAndRemoved() throws Exception {
-        new Guest().file("/d/kept", "1").file("/d/readme", "1").file("/d/gone/x", "x").extract(dirs("/d"), root);
+        new Guest()
+                .file("/d/kept", "1")
+                .file("/d/readme", "1")
+                .file("/d/gone/x", "x")
+                .extract(dirs("/d"), root);
         new Guest().file("/d/kept", "2").file("/d/README", "2").extract(dirs("/d"), root);
         assertThat(snapshot(root)).containsEntry("d/kept", "2").doesNotContainKey("d/gone");
         assertThat(root.resolve("d/ReadMe")).hasContent("2");

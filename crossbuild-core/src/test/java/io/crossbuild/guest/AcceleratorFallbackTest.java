@@ -8,6 +8,7 @@ import io.crossbuild.appliance.Appliances;
 import io.crossbuild.appliance.TestAppliance;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.Mirror;
+import io.crossbuild.debian.Mirrors;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.VirtualMachineException;
@@ -89,7 +90,7 @@ class AcceleratorFallbackTest {
         Mirror mirror = Mirror.of(URI.create("http://127.0.0.1:1/debian/"));
         return new Guests(
                 store,
-                new Appliances(store, downloader, mirror, story),
+                new Appliances(store, downloader, Mirrors.of(mirror), story),
                 TestProvider.withKvm(store, directory.resolve("kvm"), story),
                 qemu.program(),
                 null,
@@ -224,15 +225,16 @@ class AcceleratorFallbackTest {
                 .isTrue();
         assertThat(BootFailure.isOfAccelerator(new HostDiskException("x", "full", null, null, null)))
                 .isFalse();
-        assertThat(BootFailure.isOfAccelerator(new VirtualMachineException(
-                        "x", AdviceKey.SOCKET_DIRECTORY.advice(), null, new IOException())))
-                .isFalse();    }
+        assertThat(BootFailure.isOfAccelerator(
+                        new VirtualMachineException("x", AdviceKey.SOCKET_DIRECTORY.advice(), null, new IOException())))
+                .isFalse();
+    }
 
     @Test
     void anImageThatQemuRefusesIsNotTheAcceleratorsFault() throws Exception {
         qemu.refuse("blockdev-add", "Image is not in qcow2 format");
         try (PendingGuest pending = guests().begin(Architecture.AMD64, options("auto", LONG), logs())) {
-            assertThatThrownBy(() -> pending.mount(directory.resolve("disk.qcow2")))
+            assertThatThrownBy(() -> pending.mount(List.of(directory.resolve("disk.qcow2"))))
                     .isInstanceOf(VirtualMachineException.class)
                     .hasMessageContaining("Image is not in qcow2 format");
         }

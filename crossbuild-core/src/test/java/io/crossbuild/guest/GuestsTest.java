@@ -134,7 +134,7 @@ class GuestsTest {
                 .begin(Architecture.AMD64, options(), logs())) {
             qemu.script("diagnose", "");
             // A command comes after all words.
-            assertThat(pending.mount(image).shortages()).isEmpty();
+            assertThat(pending.mount(List.of(image)).shortages()).isEmpty();
             assertThat(qemu.last().words().stream().map(word -> word.split(" ")[0]))
                     .startsWith("entropy", "time", "mount")
                     .contains("proxy")
@@ -149,7 +149,7 @@ class GuestsTest {
         qemu.answersMountWith("failed mount: wrong fs type");
         Path image = directory.resolve("disk.qcow2");
         try (PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs())) {
-            assertThatThrownBy(() -> pending.mount(image))
+            assertThatThrownBy(() -> pending.mount(List.of(image)))
                     .isInstanceOf(CrossbuildException.class)
                     .isNotInstanceOf(VirtualMachineException.class)
                     .hasMessage("Mounting '" + image
@@ -256,7 +256,7 @@ class GuestsTest {
         useQemu("7.2.1");
         qemu.diesWith(1, "device_add");
         try (PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs())) {
-            assertThatThrownBy(() -> pending.mount(directory.resolve("disk.qcow2")))
+            assertThatThrownBy(() -> pending.mount(List.of(directory.resolve("disk.qcow2"))))
                     .isInstanceOf(VirtualMachineException.class)
                     .hasMessageContaining("QEMU ended with status 1");
         }
@@ -267,7 +267,7 @@ class GuestsTest {
         PendingGuest pending = guests(null).begin(Architecture.AMD64, options(), logs());
         story.await("began: StartMachine");
         pending.close();
-        assertThatThrownBy(() -> pending.mount(directory.resolve("disk.qcow2")))
+        assertThatThrownBy(() -> pending.mount(List.of(directory.resolve("disk.qcow2"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("The boot of a virtual machine failed");
     }

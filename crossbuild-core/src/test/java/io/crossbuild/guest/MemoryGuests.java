@@ -136,7 +136,8 @@ public final class MemoryGuests implements GuestBooter {
     }
 
     @Override
-    public Guest boot(Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<Path> root)
+    public Guest boot(
+            Architecture architecture, MachineOptions options, Path logDirectory, @Nullable Future<List<Path>> root)
             throws VirtualMachineException, IOException, InterruptedException {
         enter("boot");
         MemoryGuest guest = new MemoryGuest(this);
@@ -144,7 +145,8 @@ public final class MemoryGuests implements GuestBooter {
         boolean ready = false;
         try {
             if (root != null) {
-                guest.mount(root.get());
+                List<Path> images = root.get();
+                guest.mount(images.get(images.size() - 1));
             }
             ready = true;
             return guest;

@@ -3,7 +3,6 @@ package io.crossbuild.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crossbuild.disk.HostTool;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -191,7 +190,7 @@ class StepShellTest {
 
     @Test
     void aTracedLineBeginsAfterATickOfTheClock() throws Exception {
-        HostTool.run("mkfifo", own.resolve("silence").toString());
+        makeSilence();
         Instant before = Instant.now();
         assertThat(run(": >first; exec true", "trace")).isZero();
         // The line left no state, but this is what it would follow.
@@ -204,9 +203,14 @@ class StepShellTest {
         assertThat(exports).isEmpty();
     }
 
+    private void makeSilence() throws Exception {
+        String pipe = own.resolve("silence").toString();
+        assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    }
+
     @Test
     void aTracedLineSeesNoArgumentsAndNothingOfItsBeginning() throws Exception {
-        HostTool.run("mkfifo", own.resolve("silence").toString());
+        makeSilence();
         assertThat(run("echo \"$# ${REPLY-none}\"; exec true", "trace")).isZero();
         assertThat(output).isEqualTo("0 none\n");
     }

@@ -81,7 +81,7 @@ class VirtualGuestTest {
         QemuProcess process = Qemu.start(binary, spec, directory, Deadline.after(SOON));
         GuestPorts ports = new GuestPorts(process);
         ports.expect("ready", Deadline.after(SOON));
-        AttachedDisk root = process.plug(GuestDisks.root(Path.of("/i/root.qcow2")), Deadline.after(SOON));
+        AttachedDisk root = process.plug(GuestDisks.root(List.of(Path.of("/i/root.qcow2"))), Deadline.after(SOON));
         guest = new VirtualGuest(process, ports, root);
     }
 

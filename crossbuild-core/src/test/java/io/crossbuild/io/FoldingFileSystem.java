@@ -32,7 +32,9 @@ public final class FoldingFileSystem extends RefusingFileSystem {
             return exact;
         }
         try (Stream<Path> entries = Files.list(parent)) {
-            return entries.filter(entry -> fold(entry).equals(fold(exact))).findFirst().orElse(exact);
+            return entries.filter(entry -> fold(entry).equals(fold(exact)))
+                    .findFirst()
+                    .orElse(exact);
         }
     }
 

@@ -67,9 +67,7 @@ public class PatientFilesTest {
     void elsewhereARefusalIsFinal() throws Exception {
         try (PretendedHost mac = PretendedHost.of(HostOs.MACOS)) {
             Path file = Files.writeString(dir.resolve("a"), "a");
-            assertThatThrownBy(() -> PatientFiles.delete(file))
-                    .as("%s", mac)
-                    .isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> PatientFiles.delete(file)).as("%s", mac).isInstanceOf(AccessDeniedException.class);
         }
         assertThat(scanned.refused()).isOne();
     }
@@ -85,8 +83,8 @@ public class PatientFilesTest {
                 .hasMessage("file: another program has it open, or there is no permission (tried for 0 s)")
                 .hasCauseInstanceOf(AccessDeniedException.class);
         assertThat(tries.get()).isGreaterThan(3);
-        assertThat(DiskTrouble.reason(new HeldFileException(
-                        FILE, null, Duration.ofSeconds(10), new AccessDeniedException("file"))))
+        assertThat(DiskTrouble.reason(
+                        new HeldFileException(FILE, null, Duration.ofSeconds(10), new AccessDeniedException("file"))))
                 .isEqualTo("'file': another program has it open, or there is no permission (tried for 10 s)");
     }
 

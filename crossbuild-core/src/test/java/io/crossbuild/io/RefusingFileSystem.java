@@ -150,16 +150,15 @@ public class RefusingFileSystem extends FileSystem {
         }
 
         @Override
-        public FileChannel newFileChannel(
-                Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+        public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+                throws IOException {
             return all.newFileChannel(real(path), options, attributes);
         }
 
         @Override
         public DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter)
                 throws IOException {
-            DirectoryStream<Path> entries =
-                    all.newDirectoryStream(real(path), entry -> filter.accept(path(entry)));
+            DirectoryStream<Path> entries = all.newDirectoryStream(real(path), entry -> filter.accept(path(entry)));
             return new DirectoryStream<>() {
                 @Override
                 public Iterator<Path> iterator() {

@@ -87,8 +87,8 @@ class CallbackSocketTest {
     @EnabledOnOs(OS.LINUX)
     void theLongestPathThatIsAllowedIsTheLongestThatJavaTakes() throws Exception {
         assertThat(HostOs.MACOS.maxSocketPathBytes()).isEqualTo(102);
-        Path longest = directory.resolve("x".repeat(
-                HostOs.LINUX.maxSocketPathBytes() - directory.toString().length() - 1));
+        Path longest = directory.resolve("x"
+                .repeat(HostOs.LINUX.maxSocketPathBytes() - directory.toString().length() - 1));
         CallbackSocket.bind(longest).close();
         Path longer = Path.of(longest + "x");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

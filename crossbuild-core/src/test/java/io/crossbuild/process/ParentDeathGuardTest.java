@@ -60,7 +60,10 @@ class ParentDeathGuardTest {
         Process guarded = start(shell, "trap 'echo bye; exit 3' TERM; echo $$; while :; do sleep 0.05; done");
         BufferedReader output = guarded.inputReader();
         String pid = output.readLine();
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(guarded.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(guarded.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
         Thread.sleep(100);
         assertThat(guarded.isAlive()).isTrue();
         guarded.toHandle().destroy();
@@ -80,7 +83,8 @@ class ParentDeathGuardTest {
     }
 
     private static ProcessHandle program(Process guarded) throws Exception {
-        return ProcessHandle.of(Long.parseLong(guarded.inputReader().readLine())).orElseThrow();
+        return ProcessHandle.of(Long.parseLong(guarded.inputReader().readLine()))
+                .orElseThrow();
     }
 
     /** Runs a script in a guard that the shell runs. */

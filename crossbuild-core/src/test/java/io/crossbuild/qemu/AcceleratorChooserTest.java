@@ -112,7 +112,8 @@ class AcceleratorChooserTest {
 
     @Test
     void aGuestOfAnotherArchitectureIsNotTried() throws Exception {
-        assertThat(chooser(host(HostOs.LINUX, "k")).choose("auto", Machines.qemu(Architecture.ARM64, 10))
+        assertThat(chooser(host(HostOs.LINUX, "k"))
+                        .choose("auto", Machines.qemu(Architecture.ARM64, 10))
                         .accelerator())
                 .isEqualTo(Accelerator.TCG);
         assertThat(variants).isEmpty();
@@ -176,7 +177,8 @@ class AcceleratorChooserTest {
         QemuChoice second = chooser(host(HostOs.WINDOWS, "k")).choose("auto", ten);
         QemuChoice named = chooser(host(HostOs.WINDOWS, "k")).choose("whpx", ten);
         assertThat(variants).hasSize(2);
-        assertThat(Stream.of(first, second, named).map(choice -> choice.variant().text()))
+        assertThat(Stream.of(first, second, named)
+                        .map(choice -> choice.variant().text()))
                 .containsOnly("whpx Nehalem");
         assertThat(events).isEmpty();
     }

@@ -99,11 +99,25 @@ class QemuProcessTest {
                                 "blockdev-add",
                                 "{'driver': 'qcow2', 'node-name': 'node-root', 'read-only': false, 'discard': 'unmap',"
                                         + " 'cache': {'direct': false, 'no-flush': true}, 'detect-zeroes': 'off',"
-                                        + " 'file': {'driver': 'file', 'filename': '/i/root.qcow2', 'aio': 'threads'}}"),
+                                        + " 'file': {'driver': 'file', 'filename': '/i/root.qcow2', 'aio': 'threads'},"
+                                        + " 'backing': null}"),
                         sent(
                                 "device_add",
                                 "{'driver': 'virtio-blk-pci', 'id': 'root', 'drive': 'node-root', 'serial': 'root',"
                                         + " 'bus': 'slot0', 'werror': 'stop'}"));
+    }
+
+    @Test
+    void theImagesBelowAreNamedAndNoneIsTakenFromAHeader() throws Exception {
+        List<Path> images = List.of(Path.of("/i/a"), Path.of("/i/b"), Path.of("/i/c"));
+        machine.plug(new DiskSpec("root", images, DiskFormat.QCOW2, false, false), soon());
+        JsonNode top = traffic.get(0).arguments();
+        assertThat(top.at("/file/filename").asText()).isEqualTo("/i/c");
+        assertThat(top.at("/backing/file/filename").asText()).isEqualTo("/i/b");
+        assertThat(top.at("/backing/read-only").asBoolean()).isTrue();
+        assertThat(top.at("/backing/backing/file/filename").asText()).isEqualTo("/i/a");
+        assertThat(top.at("/backing/backing/backing").isNull()).isTrue();
+        assertThat(top.at("/backing/backing").has("backing")).isTrue();
     }
 
     @Test

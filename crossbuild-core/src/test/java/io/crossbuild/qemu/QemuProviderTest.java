@@ -168,8 +168,7 @@ class QemuProviderTest {
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> {
                     assertThat(e.advice())
-                            .containsExactly(
-                                    AdviceKey.INSTALL_QEMU_MACPORTS.advice("program", "qemu-system-x86_64"));
+                            .containsExactly(AdviceKey.INSTALL_QEMU_MACPORTS.advice("program", "qemu-system-x86_64"));
                     assertThat(AdviceKey.INSTALL_QEMU_MACPORTS.words())
                             .contains("'sudo port install qemu'", "'brew install qemu'");
                 });
@@ -185,7 +184,9 @@ class QemuProviderTest {
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessage("Cannot use '" + old + "' as QEMU: its version is 7.1.0"
                         + " (expected 7.2 or later, which has Unix-domain sockets on Windows)");
-        assertThat(windows.choose(Architecture.AMD64, exact, "auto", tcg()).qemu().version())
+        assertThat(windows.choose(Architecture.AMD64, exact, "auto", tcg())
+                        .qemu()
+                        .version())
                 .isEqualTo("7.2.0");
         assertThat(provider(HostOs.LINUX, null)
                         .choose(Architecture.AMD64, old, "auto", tcg())

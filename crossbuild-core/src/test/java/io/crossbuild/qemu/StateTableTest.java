@@ -27,7 +27,8 @@ class StateTableTest {
 
     @Test
     void theVersionOfQemuCountsToo() {
-        assertThat(StateTable.saving(HostOs.LINUX, version("8.1.5", 8), Accelerator.TCG)).isEqualTo(Saving.NONE);
+        assertThat(StateTable.saving(HostOs.LINUX, version("8.1.5", 8), Accelerator.TCG))
+                .isEqualTo(Saving.NONE);
         assertThat(StateTable.saving(HostOs.LINUX, version("8.2.0", 8), Accelerator.TCG))
                 .isEqualTo(Saving.RAM_APART);
     }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.crossbuild.PretendedHost;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
-import io.crossbuild.PretendedHost;
 import io.crossbuild.io.HeldFileException;
 import io.crossbuild.io.HostOs;
 import io.crossbuild.io.PathLock;
@@ -92,8 +92,7 @@ class StoreTest {
     @Test
     void whatAnotherProgramHoldsOpenIsSaidWithAdvice() throws Exception {
         HeldFileException held = assertThrows(HeldFileException.class, () -> PatientFilesTest.giveUpOn(dir));
-        assertThat(store.failure(held).advice())
-                .containsExactly(AdviceKey.STORE_EXCLUDE_FROM_SCANNERS.advice());
+        assertThat(store.failure(held).advice()).containsExactly(AdviceKey.STORE_EXCLUDE_FROM_SCANNERS.advice());
     }
 
     @Test

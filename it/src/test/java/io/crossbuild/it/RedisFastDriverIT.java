@@ -69,7 +69,7 @@ class RedisFastDriverIT {
                         "-q",
                         "crossbuild:run",
                         "-Dcrossbuild.args=-e,require('/node_modules/redis-fast-driver');"
-                                + "process.stdin.pipe(process.stdout)")
+                                + "process.stdout.write(require('fs').readFileSync('/dev/stdin'))")
                 .input("ok\n")
                 .run(DEADLINE);
         assertThat(outcome.output()).isEqualTo("ok\n");

@@ -59,6 +59,10 @@ final class EmbeddedStrings {
                 end++;
             }
             int length = end - start;
+            // All of it is one text that is too long: without this, each part in it would be looked at again.
+            while (end < limit && length > MAX_LENGTH && isText(bytes[end])) {
+                end++;
+            }
             if (end < limit && bytes[end] == 0 && length >= MIN_LENGTH && length <= MAX_LENGTH) {
                 visitor.accept(new String(bytes, start, length, StandardCharsets.US_ASCII));
             }
