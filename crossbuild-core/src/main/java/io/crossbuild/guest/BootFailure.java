@@ -6,6 +6,7 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.TerminalText;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qmp.QmpException;
+import io.crossbuild.io.PatientFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class BootFailure {
             Path log = logDirectory.resolve(name);
             if (Files.exists(log)) {
                 String kept = name.replace(".log", "-" + accelerator + ".log");
-                Files.move(log, logDirectory.resolve(kept), StandardCopyOption.REPLACE_EXISTING);
+                PatientFiles.move(log, logDirectory.resolve(kept), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

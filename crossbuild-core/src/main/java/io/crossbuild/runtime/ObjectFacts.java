@@ -101,7 +101,8 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
                 for (byte[] text : texts) {
                     if (startsWith(bytes, length, start, text)) {
                         known = true;
-                        if (start + text.length >= length || !isOfName(bytes[start + text.length])) {
+                        int end = start + text.length;
+                        if (bytes[end - 1] == '/' || end >= length || !isOfName(bytes[end])) {
                             facts.texts().add(new String(text, StandardCharsets.US_ASCII));
                         }
                     }

@@ -44,7 +44,7 @@ record RuntimeRule(
         FILE,
         /** An object of the closure imports a symbol of this name. */
         IMPORT,
-        /** An object of the closure contains this text, which ends where a path would end. */
+        /** An object of the closure contains this text, which ends where a path would end, or with a slash. */
         TEXT,
         /** The program's environment sets this variable. */
         ENV,

@@ -212,6 +212,17 @@ class RuntimeFilesTest {
     }
 
     @Test
+    void aServerHasTheEmptyDirectoryOfItsPidFile() throws Exception {
+        file("/a", TinyElf.withTexts(TinyElf.program(), "/run/a.pid"), 0755)
+                .file("/b", TinyElf.withTexts(TinyElf.program(), "/runtime /usr/running"), 0755)
+                .files("/run/other.pid");
+        assertThat(demand(demands(null, "/a"), "run").orElseThrow().files())
+                .extracting(RuntimeFile::path)
+                .containsExactly("/run");
+        assertThat(demands(null, "/b")).isEmpty();
+    }
+
+    @Test
     void namesOfCharacterSetsCountInAnObjectThatConverts() throws Exception {
         byte[] converts = TinyElf.withTexts(TinyElf.importing(List.of("iconv_open")), "SHIFT-JIS");
         file("/a", converts, 0755)
