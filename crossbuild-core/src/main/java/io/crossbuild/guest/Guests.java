@@ -106,8 +106,10 @@ public final class Guests implements GuestBooter {
 
     private QemuChoice choose(Order order, String accelerator)
             throws CrossbuildException, IOException, InterruptedException {
-        MachineTrial trial =
-                new MachineTrial(store, variant -> GuestBoot.machine(order.appliance(), variant, order.options()));
+        MachineTrial trial = new MachineTrial(
+                store,
+                variant -> GuestBoot.machine(order.appliance(), variant, order.options()),
+                MachineTrial.BANNER_TIME);
         return provider.choose(order.appliance().architecture(), qemu, accelerator, trial);
     }
 

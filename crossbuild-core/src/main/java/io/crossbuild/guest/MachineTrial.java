@@ -32,7 +32,7 @@ import java.util.function.Function;
  */
 final class MachineTrial implements GuestTrial {
     static final String BANNER = "Linux version ";
-    private static final Duration BANNER_TIME = Duration.ofSeconds(5);
+    static final Duration BANNER_TIME = Duration.ofSeconds(5);
     private static final Duration READY_TIME = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(10);
     private static final int MAX_BYTES = 64 << 10;
@@ -41,11 +41,16 @@ final class MachineTrial implements GuestTrial {
 
     private final Store store;
     private final Function<AcceleratorVariant, MachineSpec> machines;
+    private final Duration bannerTime;
 
-    /** @param machines the machine that a build would use */
-    MachineTrial(Store store, Function<AcceleratorVariant, MachineSpec> machines) {
+    /**
+     * @param machines the machine that a build would use
+     * @param bannerTime how long a kernel may print nothing
+     */
+    MachineTrial(Store store, Function<AcceleratorVariant, MachineSpec> machines, Duration bannerTime) {
         this.store = store;
         this.machines = machines;
+        this.bannerTime = bannerTime;
     }
 
     @Override
@@ -55,11 +60,12 @@ final class MachineTrial implements GuestTrial {
         // Without these the kernel prints nothing before it has a console, and then only warnings.
         MachineSpec machine = real.withAppend(real.append() + " loglevel=8 " + early(real))
                 .withMemoryBytes(Math.min(real.memoryBytes(), MAX_MEMORY_BYTES));
-        Deadline banner = Deadline.after(BANNER_TIME);
+        Deadline banner = Deadline.after(bannerTime);
         Deadline ready = Deadline.after(READY_TIME);
         try (BuildDirectory directory = store.newBuildDirectory()) {
-            try (QemuProcess process =
-                    GuestBoot.start(qemu, machine, directory.path(), ready, started -> await(started, banner, ready))) {
+            try {
+                GuestBoot.start(qemu, machine, directory.path(), ready, started -> await(started, banner, ready))
+                        .close();
                 return Optional.empty();
             } catch (VirtualMachineException e) {
                 if (!BootFailure.isOfAccelerator(e)) {

@@ -171,7 +171,7 @@ class ConfigFileTest {
         byte[] whole = json.toString().getBytes(StandardCharsets.UTF_8);
         Random random = new Random(3);
         Path file = dir.resolve("config.json");
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 250; i++) {
             byte[] broken = whole.clone();
             for (int j = random.nextInt(4); j >= 0; j--) {
                 broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);

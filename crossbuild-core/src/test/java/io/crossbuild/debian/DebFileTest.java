@@ -216,7 +216,7 @@ class DebFileTest {
                 .build();
         Random random = new Random(packing.hashCode());
         int whole = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 150; i++) {
             byte[] mutant = deb.clone();
             for (int change = random.nextInt(3); change >= 0; change--) {
                 int at = random.nextInt(mutant.length);

@@ -183,7 +183,7 @@ class PackageDatabaseTest {
     @Test
     void noDamageGivesAnythingButATypedError() throws Exception {
         Random random = new Random(5);
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 700; i++) {
             byte[] status = text(STATUS);
             for (int k = 0; k < 20; k++) {
                 status[random.nextInt(status.length)] = (byte) random.nextInt(256);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * for more of them.
  */
 class ElfMutationTest {
-    private static final int MUTANTS = Integer.getInteger("crossbuild.mutants", 60_000);
+    private static final int MUTANTS = Integer.getInteger("crossbuild.mutants", 20_000);
 
     @Test
     void noMutantGivesAnythingButATypedError() throws Exception {

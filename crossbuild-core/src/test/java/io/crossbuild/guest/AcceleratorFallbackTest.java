@@ -4,6 +4,7 @@ package io.crossbuild.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.appliance.Appliance;
 import io.crossbuild.appliance.Appliances;
 import io.crossbuild.appliance.TestAppliance;
 import io.crossbuild.arch.Architecture;
@@ -16,6 +17,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.guest.TestQemu.Fate;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
+import io.crossbuild.qemu.QemuProvider;
 import io.crossbuild.qemu.TestProvider;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.Store;
@@ -86,15 +88,17 @@ class AcceleratorFallbackTest {
     }
 
     private Guests guests() throws Exception {
+        return new Guests(store, appliances(), provider(), qemu.program(), null, story);
+    }
+
+    private Appliances appliances() throws Exception {
         Downloader downloader = Downloader.open(DownloadOptions.of(true, BuildListener.NONE));
         Mirror mirror = Mirror.of(URI.create("http://127.0.0.1:1/debian/"));
-        return new Guests(
-                store,
-                new Appliances(store, downloader, Mirrors.of(mirror), story),
-                TestProvider.withKvm(store, directory.resolve("kvm"), story),
-                qemu.program(),
-                null,
-                story);
+        return new Appliances(store, downloader, Mirrors.of(mirror), story);
+    }
+
+    private QemuProvider provider() {
+        return TestProvider.withKvm(store, directory.resolve("kvm"), story);
     }
 
     private Path logs() {
@@ -187,12 +191,15 @@ class AcceleratorFallbackTest {
     @Test
     void aTrialWhoseProcessorExecutesNothingIsGivenUpSoon() throws Exception {
         qemu.fates(arguments -> isAccelerated(arguments) ? Fate.PRINTS_NOTHING : Fate.BOOTS);
-        boot("auto", LONG).close();
-        assertThat(accelerators()).containsExactly("trial", "tcg", "tcg");
+        Appliance appliance = appliances().provide(Architecture.AMD64);
+        MachineTrial trial = new MachineTrial(
+                store, variant -> GuestBoot.machine(appliance, variant, options("auto", LONG)), Duration.ofMillis(300));
+        provider().choose(Architecture.AMD64, qemu.program(), "auto", trial);
+        assertThat(accelerators()).containsExactly("trial");
         assertThat(story.lines("note", "warning"))
                 .singleElement()
                 .asString()
-                .contains("the guest's kernel printed nothing within 5 s");
+                .contains("the guest's kernel printed nothing within 300 ms");
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LibraryCacheTest {
     private static final int AMD64 = 0x303;
-    private static final int MUTANTS = Integer.getInteger("crossbuild.mutants", 40_000);
+    private static final int MUTANTS = Integer.getInteger("crossbuild.mutants", 15_000);
 
     private static CacheEntry entry(String name, String path) {
         return new CacheEntry(name, path, AMD64, 0, null);

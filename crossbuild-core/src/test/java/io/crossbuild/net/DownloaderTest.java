@@ -10,6 +10,7 @@ import io.crossbuild.error.DownloadException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.error.UntrustedException;
 import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -449,5 +450,14 @@ class DownloaderTest {
     void anAddressOfAnotherSchemeIsRefused() {
         assertThatThrownBy(() -> downloader.get(URI.create("ftp://127.0.0.1/a"), 10))
                 .isInstanceOf(DownloadException.class);
+    }
+
+    @Test
+    void aSourceWithAlternativesIsGivenFiveSecondsAndAskedOnce() {
+        DownloadOptions patient = DownloadOptions.of(false, BuildListener.NONE);
+        assertThat(patient.stall()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(patient.impatient().stall()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(patient.impatient().total()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(patient.impatient().retries()).isZero();
     }
 }

@@ -10,31 +10,42 @@ import io.crossbuild.error.DownloadException;
 import io.crossbuild.event.BuildListener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The key stores of operating systems are made by the tests: Linux has none. */
 class TrustedCertificatesTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
-
-    @TempDir
-    Path directory;
+    private static final Instant NOW = Instant.now();
+    private static final Duration YEAR = Duration.ofDays(365);
+    private static final GeneralNames LOOPBACK = new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
 
     @Test
     void aServerWithACertificateThatTheOperatingSystemTrustsIsTrusted() throws Exception {
@@ -68,10 +79,15 @@ class TrustedCertificatesTest {
 
     @Test
     void whatIsNoAuthorityOrHasExpiredDoesNotCount() throws Exception {
-        KeyStore all = trusting(made("server", "-ext", "san=ip:127.0.0.1"));
-        Certificate expired = made("expired", "-ext", "bc:c", "-startdate", "-400d", "-validity", "10")
-                .getCertificate("expired");
-        all.setCertificateEntry("expired", expired);
+        KeyStore all = trusting(made(
+                "server",
+                NOW.plus(YEAR),
+                extensions -> extensions.addExtension(Extension.subjectAlternativeName, false, LOOPBACK)));
+        KeyStore expired = made(
+                "expired",
+                NOW.minus(Duration.ofDays(1)),
+                extensions -> extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
+        all.setCertificateEntry("expired", expired.getCertificate("expired"));
         // A key with its certificate is no authority either.
         all.setEntry(
                 "own key",
@@ -134,48 +150,44 @@ class TrustedCertificatesTest {
 
     /** A store that trusts the certificates of another one. */
     private static KeyStore trusting(KeyStore keys) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
+        KeyStore store = empty();
         for (String alias : Collections.list(keys.aliases())) {
             store.setCertificateEntry(alias, keys.getCertificate(alias));
         }
         return store;
     }
 
-    private KeyStore authority(String name) throws Exception {
-        return made(name, "-ext", "bc:c", "-ext", "san=ip:127.0.0.1");
+    private static KeyStore authority(String name) throws Exception {
+        return made(
+                name,
+                NOW.plus(YEAR),
+                extensions -> extensions
+                        .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
+                        .addExtension(Extension.subjectAlternativeName, false, LOOPBACK));
     }
 
-    /** A key and a certificate that it signed itself. */
-    private KeyStore made(String name, String... more) throws Exception {
-        Path file = directory.resolve(name + ".p12");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-alias",
-                name,
-                "-dname",
-                "CN=" + name,
-                "-keyalg",
-                "EC"));
-        command.addAll(List.of(more));
-        Process keytool = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor())
-                .as(Files.readString(directory.resolve("keytool.log")))
-                .isZero();
+    private interface Extensions {
+        void addTo(X509v3CertificateBuilder certificate) throws IOException;
+    }
+
+    /** A key and a certificate that it signed itself, a year before its end. */
+    private static KeyStore made(String name, Instant end, Extensions extensions) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        KeyPair keys = generator.generateKeyPair();
+        X500Name subject = new X500Name("CN=" + name);
+        X509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
+                subject, BigInteger.ONE, Date.from(end.minus(YEAR)), Date.from(end), subject, keys.getPublic());
+        extensions.addTo(certificate);
+        ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+        KeyStore store = empty();
+        Certificate[] chain = {new JcaX509CertificateConverter().getCertificate(certificate.build(signer))};
+        store.setKeyEntry(name, keys.getPrivate(), PASSWORD, chain);
+        return store;
+    }
+
+    private static KeyStore empty() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
+        store.load(null, null);
         return store;
     }
 }

@@ -34,7 +34,7 @@ class KnownPathsTest {
                 .build();
         KnownPaths known = new KnownPaths(tree);
         Random random = new Random(seed);
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             String path = path(random);
             assertThat(at(known.find(path))).as(path).isEqualTo(at(TreePaths.resolve(tree, path)));
             assertThat(at(known.findNoFollow(path))).as(path).isEqualTo(at(TreePaths.resolveNoFollow(tree, path)));

@@ -71,7 +71,7 @@ class Ext4FileTreeTest {
         List<String> expected = TreeListing.withoutContents(Fixture.content());
         Random random = new Random(1);
         int refused = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 200; i++) {
             int at = random.nextInt(image.length);
             while (image[at] == 0) {
                 at = random.nextInt(image.length);

@@ -8,6 +8,6 @@ class Ext4MutationTest {
     @ParameterizedTest
     @ValueSource(strings = {"modern", "unchecked", "classic", "old"})
     void damageEndsInTypedErrorsOnly(String fixture) throws Exception {
-        Ext4Mutants.read(fixture, 300, 1);
+        Ext4Mutants.read(fixture, 120, 1);
     }
 }
