@@ -51,16 +51,15 @@ class ChildProcessTest {
 
     @Test
     void withoutTheGuardTheProgramItselfIsTheChildAndItsChildrenEndWithIt() throws Exception {
+        List<ProcessHandle> below;
         try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS);
                 ChildProcess child = sh("sleep 1000 & echo $$; wait")) {
             awaitLines(child, 1);
             assertThat(child.tail()).as("%s", windows).containsExactly(Long.toString(child.pid()));
-            List<ProcessHandle> below =
-                    ProcessHandle.of(child.pid()).orElseThrow().descendants().toList();
+            below = ProcessHandle.of(child.pid()).orElseThrow().descendants().toList();
             assertThat(below).hasSize(1);
-            child.close();
-            awaitDeath(below);
         }
+        awaitDeath(below);
     }
 
     @Test
