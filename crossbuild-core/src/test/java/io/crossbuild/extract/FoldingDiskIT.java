@@ -25,6 +25,7 @@ class FoldingDiskIT {
     @TempDir
     Path directory;
 
+    private boolean mounted;
     private Path root;
 
     @BeforeEach
@@ -33,18 +34,17 @@ class FoldingDiskIT {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(16 << 20);
         }
-        Path mounted = Files.createDirectory(directory.resolve("mnt"));
-        assumeTrue(
-                run("mkntfs", "-F", "-q", "-Q", image.toString())
-                        && run("lowntfs-3g", "-o", "ignore_case", image.toString(), mounted.toString()),
-                "no NTFS can be mounted: extraction to a real one is not tried");
-        root = mounted.resolve("a b,\u00fc");
+        Path point = Files.createDirectory(directory.resolve("mnt"));
+        mounted = run("mkntfs", "-F", "-q", "-Q", image.toString())
+                && run("lowntfs-3g", "-o", "ignore_case", image.toString(), point.toString());
+        assumeTrue(mounted, "no NTFS can be mounted: extraction to a real one is not tried");
+        root = point.resolve("a b,\u00fc");
     }
 
     @AfterEach
     void unmount() throws Exception {
-        if (root != null) {
-            assertThat(run("umount", root.getParent().toString())).isTrue();
+        if (mounted) {
+            assertThat(run("umount", directory.resolve("mnt").toString())).isTrue();
         }
     }
 

@@ -23,10 +23,11 @@ public final class FoldingFileSystem extends RefusingFileSystem {
 
     @Override
     Path find(Path real) throws IOException {
-        if (!real.startsWith(base) || real.equals(base)) {
+        Path above = real.getParent();
+        if (above == null || !real.startsWith(base) || real.equals(base)) {
             return real;
         }
-        Path parent = find(real.getParent());
+        Path parent = find(above);
         Path exact = parent.resolve(real.getFileName());
         if (Files.exists(exact, LinkOption.NOFOLLOW_LINKS) || !Files.isDirectory(parent)) {
             return exact;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,7 +106,7 @@ public class PatientFilesTest {
         });
     }
 
-    private static void assertIsFinal(Path to, IOException failure) {
+    private static void assertIsFinal(@Nullable Path to, IOException failure) {
         AtomicInteger tries = new AtomicInteger();
         assertThatThrownBy(() -> new PatientFiles(HostOs.WINDOWS, LONG).change(FILE, to, false, () -> {
                     tries.incrementAndGet();

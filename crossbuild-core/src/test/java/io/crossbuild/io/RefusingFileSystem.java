@@ -100,12 +100,11 @@ public class RefusingFileSystem extends FileSystem {
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-            switch (method.getName()) {
-                case "getFileSystem":
-                    return RefusingFileSystem.this;
-                case "iterator":
-                    return names();
-                default:
+            if (method.getName().equals("getFileSystem")) {
+                return RefusingFileSystem.this;
+            }
+            if (method.getName().equals("iterator")) {
+                return names();
             }
             Object[] given = arguments == null ? new Object[0] : arguments.clone();
             for (int i = 0; i < given.length; i++) {
