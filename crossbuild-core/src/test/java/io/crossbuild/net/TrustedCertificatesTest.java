@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -43,9 +44,10 @@ import org.junit.jupiter.api.Test;
 /** The key stores of operating systems are made by the tests: Linux has none. */
 class TrustedCertificatesTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final Instant NOW = Instant.now();
     private static final Duration YEAR = Duration.ofDays(365);
     private static final GeneralNames LOOPBACK = new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+
+    private final Instant now = Instant.now();
 
     @Test
     void aServerWithACertificateThatTheOperatingSystemTrustsIsTrusted() throws Exception {
@@ -59,7 +61,7 @@ class TrustedCertificatesTest {
             for (String type : List.of("Windows-ROOT", "KeychainStore", "KeychainStore-ROOT")) {
                 assertThat(downloader(only(type, trusting(company))).get(uri, 10))
                         .as(type)
-                        .isEqualTo("yes".getBytes());
+                        .isEqualTo("yes".getBytes(StandardCharsets.UTF_8));
             }
         } finally {
             server.stop(0);
@@ -81,11 +83,11 @@ class TrustedCertificatesTest {
     void whatIsNoAuthorityOrHasExpiredDoesNotCount() throws Exception {
         KeyStore all = trusting(made(
                 "server",
-                NOW.plus(YEAR),
+                now.plus(YEAR),
                 extensions -> extensions.addExtension(Extension.subjectAlternativeName, false, LOOPBACK)));
         KeyStore expired = made(
                 "expired",
-                NOW.minus(Duration.ofDays(1)),
+                now.minus(Duration.ofDays(1)),
                 extensions -> extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
         all.setCertificateEntry("expired", expired.getCertificate("expired"));
         // A key with its certificate is no authority either.
@@ -141,7 +143,7 @@ class TrustedCertificatesTest {
         server.setHttpsConfigurator(new HttpsConfigurator(context));
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, 3);
-            exchange.getResponseBody().write("yes".getBytes());
+            exchange.getResponseBody().write("yes".getBytes(StandardCharsets.UTF_8));
             exchange.close();
         });
         server.start();
@@ -157,10 +159,10 @@ class TrustedCertificatesTest {
         return store;
     }
 
-    private static KeyStore authority(String name) throws Exception {
+    private KeyStore authority(String name) throws Exception {
         return made(
                 name,
-                NOW.plus(YEAR),
+                now.plus(YEAR),
                 extensions -> extensions
                         .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
                         .addExtension(Extension.subjectAlternativeName, false, LOOPBACK));
