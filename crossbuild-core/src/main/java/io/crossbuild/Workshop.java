@@ -114,7 +114,12 @@ record Workshop(
                 request.noCache(),
                 request.machine(),
                 request.logDirectory());
-        return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
+        return new ScriptRun(store, guests(environment), () -> currentRelease(environment), listener, script, directory);
+    }
+
+    /** Guests that reach the mirror of their environment. */
+    Guests guests(Environment environment) {
+        return guests.reaching(URI.create(environment.mirror()));
     }
 
     private Mirrors mirrorsOf(EnvironmentSpec spec) throws ConfigException {

@@ -21,6 +21,7 @@ import io.crossbuild.qemu.QemuProvider;
 import io.crossbuild.qemu.StateTable.Saving;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.store.Store;
 import java.net.URI;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ class GuestsTest {
     }
 
     private static MachineOptions options(Duration bootTimeout) {
-        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1));
+        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS);
     }
 
     private static MachineOptions options() {

@@ -208,6 +208,7 @@ final class TestQemu implements AutoCloseable {
         private final HostGuest guest;
         private final FakeQmpServer monitor;
         private final List<String> told = new CopyOnWriteArrayList<>();
+        private final List<SocketChannel> frames = new ArrayList<>();
 
         Machine(String pid, List<String> arguments) throws IOException {
             this.arguments = arguments;
@@ -234,6 +235,10 @@ final class TestQemu implements AutoCloseable {
                 ends.add(SocketChannel.open(
                         UnixDomainSocketAddress.of(Objects.requireNonNull(sockets.get("port" + i)))));
             }
+            for (int i = 0; sockets.containsKey("frames" + i); i++) {
+                frames.add(SocketChannel.open(
+                        UnixDomainSocketAddress.of(Objects.requireNonNull(sockets.get("frames" + i)))));
+            }
             guest = new HostGuest(directory, ends);
             guest.answers("mount", mountAnswer);
             guest.answers("ssh", "listening");
@@ -256,6 +261,11 @@ final class TestQemu implements AutoCloseable {
         /** The names of the monitor's commands, with their subjects. */
         List<String> told() {
             return told;
+        }
+
+        /** The sockets of its filter of frames. */
+        List<SocketChannel> frames() {
+            return frames;
         }
 
         /** The words sent to the guest. */

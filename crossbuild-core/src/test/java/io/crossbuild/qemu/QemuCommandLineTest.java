@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class QemuCommandLineTest {
     private static final MachineFiles FILES =
-            new MachineFiles(Path.of("/l/serial.log"), Path.of("/s/qmp"), List.of(Path.of("/s/port0")));
+            new MachineFiles(Path.of("/l/serial.log"), Path.of("/s/qmp"), List.of(Path.of("/s/port0")), List.of());
 
     @Test
     void amd64UnderTranslation() {
@@ -123,9 +123,9 @@ class QemuCommandLineTest {
     void aBareMachineHasNothingToTalkTo() {
         MachineSpec good = Machines.spec(Architecture.AMD64, Accelerator.KVM);
         MachineSpec bare = new MachineSpec(
-                Architecture.AMD64, good.variant(), 1, 1, Path.of("/k"), null, "", List.of(), 0, false, false, null);
+                Architecture.AMD64, good.variant(), 1, 1, Path.of("/k"), null, "", List.of(), 0, false, FrameFilter.NONE, false, null);
         List<String> args = QemuCommandLine.of(
-                Machines.qemu(Architecture.AMD64, 10), bare, new MachineFiles(Path.of("/s"), Path.of("/q"), List.of()));
+                Machines.qemu(Architecture.AMD64, 10), bare, new MachineFiles(Path.of("/s"), Path.of("/q"), List.of(), List.of()));
         assertThat(args).doesNotContain("-initrd", "-append", "-netdev", "-incoming");
         assertThat(args)
                 .noneMatch(a -> a.contains("root-port") || a.contains("virtio-net") || a.contains("serialport"));
@@ -143,7 +143,7 @@ class QemuCommandLineTest {
     @Test
     void aCommaInAPathIsNotAnOption() {
         MachineFiles files =
-                new MachineFiles(Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")));
+                new MachineFiles(Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")), List.of());
         List<String> args = QemuCommandLine.of(
                 Machines.qemu(Architecture.AMD64, 10), Machines.spec(Architecture.AMD64, Accelerator.TCG), files);
         assertThat(args)
@@ -167,6 +167,7 @@ class QemuCommandLineTest {
                         List.of(),
                         0,
                         false,
+                        FrameFilter.NONE,
                         false,
                         null))
                 .isInstanceOf(IllegalArgumentException.class)
