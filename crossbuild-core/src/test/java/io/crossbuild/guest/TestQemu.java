@@ -294,6 +294,10 @@ final class TestQemu implements AutoCloseable {
         }
 
         private static String about(String command, JsonNode arguments) {
+            if (arguments.has("up")) {
+                String up = arguments.path("up").asText();
+                return command + " " + arguments.path("name").asText() + " " + up;
+            }
             for (String name : List.of("node-name", "serial", "overlay", "uri", "command-line")) {
                 if (arguments.has(name)) {
                     return command + " " + arguments.path(name).asText();

@@ -133,6 +133,16 @@ class VirtualGuestTest {
     }
 
     @Test
+    void aStepWithoutANetworkHasNoCable() throws Exception {
+        record("environment-bash", "printf '/srv\\n\\0' >state");
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), out, err, SOON);
+
+        assertThat(exit.left()).contains(new ShellState("/srv", ""));
+        assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell offline\n");
+        assertThat(qemu.last().told()).endsWith("set_link net0 false", "set_link net0 true");
+    }
+
+    @Test
     void aTracedStepTellsWhenItBegan() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0/srv\\n\\0declare -x A=\"1\"\\n' >state");
         long before = Instant.now().getEpochSecond();

@@ -8,6 +8,7 @@ import io.crossbuild.arch.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class QemuCommandLineTest {
@@ -72,6 +73,33 @@ class QemuCommandLineTest {
                         "pcie-root-port,id=slot0,chassis=1,slot=1",
                         "-device",
                         "pcie-root-port,id=slot1,chassis=2,slot=2");
+    }
+
+    @Test
+    void framesPassThroughThisJvm() {
+        MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG).withFilter(FrameFilter.SENT);
+        assertThat(QemuCommandLine.of(Machines.qemu(Architecture.AMD64, 10), spec, framesAt(3)))
+                .containsSequence(
+                        "virtio-net-pci,netdev=net0,mac=52:54:00:12:34:56,romfile=",
+                        "-chardev",
+                        "socket,id=frames0,path=/s/frames0,server=off",
+                        "-chardev",
+                        "socket,id=frames1,path=/s/frames1,server=off",
+                        "-chardev",
+                        "socket,id=frames2,path=/s/frames2,server=off",
+                        "-object",
+                        "filter-redirector,id=sent,netdev=net0,queue=rx,outdev=frames0,indev=frames1",
+                        "-object",
+                        "filter-redirector,id=received,netdev=net0,queue=tx,indev=frames2");
+        assertThat(QemuCommandLine.of(Machines.qemu(Architecture.AMD64, 10), spec, framesAt(4)))
+                .contains("filter-redirector,id=received,netdev=net0,queue=tx,indev=frames2,outdev=frames3");
+    }
+
+    private static MachineFiles framesAt(int sockets) {
+        List<Path> frames = IntStream.range(0, sockets)
+                .mapToObj(i -> Path.of("/s/frames" + i))
+                .toList();
+        return new MachineFiles(FILES.serialLog(), FILES.qmpSocket(), FILES.portSockets(), frames);
     }
 
     @Test
