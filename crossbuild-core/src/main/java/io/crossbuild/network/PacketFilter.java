@@ -113,7 +113,7 @@ public final class PacketFilter {
             verdict.place().ifPresent(place -> tell(packet, place));
         }
         if (!verdict.passes()) {
-            LOG.debug("not passed: {}", frame);
+            LOG.trace("not passed: {}", frame);
         }
     }
 

@@ -344,11 +344,19 @@ final class TestQemu implements AutoCloseable {
             status.write((with + "\n").getBytes(StandardCharsets.US_ASCII));
             monitor.die();
             guest.close();
+            closeFrames();
+        }
+
+        private void closeFrames() throws IOException {
+            for (SocketChannel end : frames) {
+                end.close();
+            }
         }
 
         private void close() throws IOException {
             monitor.close();
             guest.close();
+            closeFrames();
             status.close();
         }
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Frames for tests, byte by byte. */
-final class Frames {
+public final class Frames {
     static final String GUEST = "10.0.2.15";
     static final int SYN = 0x02;
     static final int ACK = 0x10;
@@ -22,7 +22,7 @@ final class Frames {
     }
 
     /** The first segment of a connection. */
-    static byte[] syn(String to, int port) {
+    public static byte[] syn(String to, int port) {
         return tcp(GUEST, 40000, to, port, SYN);
     }
 
