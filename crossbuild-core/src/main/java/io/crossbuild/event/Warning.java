@@ -83,6 +83,7 @@ public sealed interface Warning extends BuildEvent {
      *
      * @param address an IPv4 address as the guest sees it
      * @param port 0 for a ping
+     * @param place what the address is
      */
     record ConnectionBlocked(String address, int port, Place place) implements Warning {
         /** What the address is. */

@@ -247,7 +247,7 @@ class VirtualGuestTest {
         assertThat(text(out)).isEqualTo("out\n");
         assertThat(qemu.left("words"))
                 .isEqualTo("target|alone|A=1 2|/bin/nsenter|-r/mnt|-w/mnt/srv|--|/bin/it's|a  b\n\\n$x|");
-        assertThat(qemu.last().told()).contains("set_link", "blockdev-add node-target", "device_add target");
+        assertThat(qemu.last().told()).contains("set_link net0 false", "blockdev-add node-target", "device_add target");
     }
 
     @Test
