@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class SocketDirectory {
     private static final String PREFIX = "cbs";
     /** Below the directory: the name that Java makes, which ends in a number of up to 20 digits, and a socket's. */
-    private static final int BYTES_BELOW = ("/" + PREFIX).length() + 20 + "/frames0".length();
+    private static final int BYTES_BELOW = ("/" + PREFIX).length() + 20 + "/port15".length();
 
     private static final List<Path> SHORT = List.of(Path.of("/tmp"), Path.of("/var/tmp"));
 

@@ -19,7 +19,7 @@ record Listeners(CallbackSocket monitor, List<CallbackSocket> ports, List<Callba
                 listeners.ports.add(CallbackSocket.bind(directory.resolve("port" + i)));
             }
             for (int i = 0; i < spec.filter().sockets(); i++) {
-                listeners.frames.add(CallbackSocket.bind(directory.resolve("frames" + i)));
+                listeners.frames.add(CallbackSocket.bind(directory.resolve("frame" + i)));
             }
             return listeners;
         } catch (IOException e) {
