@@ -93,7 +93,8 @@ final class NetworkPolicy {
             return Verdict.REFUSED;
         }
         Place place = place(destination);
-        if (place == Place.ELSEWHERE && !onlyListed || isListed(packet, place) || isNeeded(packet)) {
+        boolean open = place == Place.ELSEWHERE && !onlyListed;
+        if (open || isListed(packet, place) || isNeeded(packet)) {
             return Verdict.PASSED;
         }
         return Verdict.blocked(place);
