@@ -94,7 +94,7 @@ class ScriptFailureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "curl: (6) Could not resolve host: registry.npmjs.org",
+                "curl: (6) Could not resolve host: a.example",
                 "npm error code EAI_AGAIN",
                 "wget: unable to resolve host address 'a.example'",
                 "bash: connect: Network is unreachable"
