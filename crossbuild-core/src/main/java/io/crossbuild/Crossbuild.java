@@ -171,7 +171,7 @@ public final class Crossbuild {
                     false,
                     request.machine(),
                     workshop.logs(request.logDirectory()));
-            return workshop.inStore(() -> new ShellRun(store, workshop.guests(), workshop.listener(), script, directory)
+            return workshop.inStore(() -> new ShellRun(store, workshop.guests(environment), workshop.listener(), script, directory)
                     .run(request.afterStep(), terminal));
         }
     }

@@ -27,6 +27,7 @@ import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkMode;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
 import java.io.IOException;
@@ -114,7 +115,20 @@ record Workshop(
                 request.noCache(),
                 request.machine(),
                 request.logDirectory());
-        return new ScriptRun(store, guests, () -> currentRelease(environment), listener, script, directory);
+        // Package lists cannot be refreshed without a network.
+        boolean offline = request.machine().network().mode() == NetworkMode.NONE;
+        return new ScriptRun(
+                store,
+                guests(environment),
+                () -> offline ? Optional.empty() : currentRelease(environment),
+                listener,
+                script,
+                directory);
+    }
+
+    /** Guests that reach the mirror of their environment. */
+    Guests guests(Environment environment) {
+        return guests.reaching(URI.create(environment.mirror()));
     }
 
     private Mirrors mirrorsOf(EnvironmentSpec spec) throws ConfigException {

@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry("dpkg", 2),
             Map.entry("floor", 2),
             Map.entry("ldso", 2),
+            Map.entry("network", 2),
             Map.entry("net", 2),
             Map.entry("qmp", 2),
             Map.entry("report", 2),

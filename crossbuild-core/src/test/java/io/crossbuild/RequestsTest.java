@@ -15,10 +15,13 @@ import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.spec.ClosureOptions;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.spec.HostRule;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.LibraryVersion;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkMode;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.PruneRequest;
@@ -67,6 +70,7 @@ class RequestsTest {
                 ProgramStreams.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()),
                 HostOptions.defaults(),
                 MachineOptions.defaults(),
+                NetworkOptions.DEFAULTS,
                 TRIXIE,
                 ClosureOptions.DEFAULTS,
                 ExtractionOptions.DEFAULTS,
@@ -220,6 +224,8 @@ class RequestsTest {
             Map.entry(Map.class, Map.of("other", "other")),
             Map.entry(HttpProxy.class, HttpProxy.of("other.example", 1)),
             Map.entry(MachineOptions.class, MachineOptions.defaults().withCpus(77)),
+            Map.entry(NetworkMode.class, NetworkMode.FULL),
+            Map.entry(NetworkOptions.class, NetworkOptions.DEFAULTS.withMode(NetworkMode.FULL)),
             Map.entry(Architecture.class, Architecture.ARM64),
             Map.entry(ClosureOptions.class, ClosureOptions.DEFAULTS.withLdconfig(true)),
             Map.entry(ClosureOptions.StartCheck.class, ClosureOptions.StartCheck.WARN),
@@ -234,6 +240,9 @@ class RequestsTest {
             Type item = generic.getActualTypeArguments()[0];
             if (item == ProgramCall.class) {
                 return List.of(ProgramCall.of("/other"));
+            }
+            if (item == HostRule.class) {
+                return List.of(HostRule.parse("other").orElseThrow());
             }
             return item == InputSpec.class ? List.of(InputSpec.of("other", "other")) : List.of("other");
         }

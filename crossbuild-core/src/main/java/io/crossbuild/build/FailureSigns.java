@@ -27,14 +27,24 @@ final class FailureSigns {
                     + "|.*(\\.sock(et)?|\\.s\\.PGSQL\\.[0-9]+)\\b.*no such file or directory.*"
                     + "|.*no such file or directory.*(\\.sock(et)?|\\.s\\.PGSQL\\.[0-9]+)\\b.*");
 
+    /** What programs print that have no network. */
+    private static final Pattern NO_NETWORK = Pattern.compile("(?i).*(network is unreachable|temporary failure in name"
+            + " resolution|temporary failure resolving|could not resolve|unable to resolve|name or service not known"
+            + "|unknown host|\\bENETUNREACH\\b|\\bEAI_AGAIN\\b).*");
+
     private FailureSigns() {}
 
     /**
      * @param status the shell's
      * @param lines the last ones of the output
+     * @param offline whether its line asked for no network
      * @param serverEnded the advice if a server does not answer that an earlier step may have started
      */
-    static Optional<Advice> advice(int status, List<String> lines, Optional<Advice> serverEnded) {
+    static Optional<Advice> advice(
+            int status, List<String> lines, boolean offline, Optional<Advice> serverEnded) {
+        if (offline && matches(NO_NETWORK, lines)) {
+            return Optional.of(AdviceKey.LINE_NEEDS_NETWORK.advice());
+        }
         if (matches(NO_INIT, lines)) {
             return Optional.of(AdviceKey.START_SERVICE_ITSELF.advice());
         }

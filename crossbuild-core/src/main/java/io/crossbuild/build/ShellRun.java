@@ -93,7 +93,7 @@ public final class ShellRun {
         InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), List.of(steps.get(next)));
         inputs.plug(guest);
         try (OutputLog log = OutputLog.open(request.logDirectory(), "shell.log")) {
-            new StepRunner(guest, request.file().path(), request.machine().stepTimeout(), log, listener)
+            new StepRunner(guest, request.file().path(), request.machine(), log, listener)
                     .copyIn(next + 1, steps.get(next), inputs, before);
         }
     }

@@ -39,6 +39,11 @@ final class StepKey {
         if (step.step().isTraced()) {
             parts.add("trace");
         }
+        // What a line makes with the network does not show that it can do without.
+        if (step.step().isOffline()) {
+            parts.add("network");
+            parts.add("none");
+        }
         return digest(parts);
     }
 

@@ -16,6 +16,7 @@ import io.crossbuild.guest.Guest;
 import io.crossbuild.guest.ShellState;
 import io.crossbuild.guest.Shortage;
 import io.crossbuild.guest.StepExit;
+import io.crossbuild.guest.StepOption;
 import io.crossbuild.input.InputContent;
 import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.LineSplitter;
@@ -24,9 +25,12 @@ import io.crossbuild.io.OutputSink;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.InputSpec;
+import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkMode;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class StepRunner {
     private final Guest guest;
     private final Path buildFile;
-    private final Duration stepTimeout;
+    private final MachineOptions machine;
     private final OutputLog log;
     private final BuildListener listener;
     private @Nullable Stopped stopped;
@@ -49,10 +53,10 @@ final class StepRunner {
     /** Processes that a step started and that ended with it. */
     private record Stopped(Step step, List<String> names) {}
 
-    StepRunner(Guest guest, Path buildFile, Duration stepTimeout, OutputLog log, BuildListener listener) {
+    StepRunner(Guest guest, Path buildFile, MachineOptions machine, OutputLog log, BuildListener listener) {
         this.guest = guest;
         this.buildFile = buildFile;
-        this.stepTimeout = stepTimeout;
+        this.machine = machine;
         this.log = log;
         this.listener = listener;
     }
@@ -77,9 +81,9 @@ final class StepRunner {
         ShellState begin = new ShellState(before.directory(), before.exports());
         StepExit exit;
         try {
-            exit = guest.runStep(step.text(), begin, step.isTraced(), out, err, stepTimeout);
+            exit = guest.runStep(step.text(), begin, options(step), out, err, machine.stepTimeout());
         } catch (TimeoutException e) {
-            String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
+            String found = "did not end within " + text(machine.stepTimeout()) + " (expected status 0)";
             Advice cause = diagnosis();
             throw failure(step, -1, found, cause == null ? AdviceKey.MORE_STEP_TIME.advice() : cause);
         } catch (UncheckedIOException e) {
@@ -87,7 +91,7 @@ final class StepRunner {
         }
         int status = exit.status();
         if (status != 0) {
-            throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status));
+            throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status, step.isOffline()));
         }
         if (!exit.running().isEmpty()) {
             stopped = new Stopped(step, exit.running());
@@ -97,6 +101,17 @@ final class StepRunner {
                 .map(left -> new StepState(left.directory(), left.exports()))
                 .orElse(before);
         return new Ended(after, exit.accesses());
+    }
+
+    private Set<StepOption> options(Step step) {
+        Set<StepOption> options = EnumSet.noneOf(StepOption.class);
+        if (step.isTraced()) {
+            options.add(StepOption.TRACED);
+        }
+        if (step.isOffline() || machine.network().mode() == NetworkMode.NONE) {
+            options.add(StepOption.OFFLINE);
+        }
+        return options;
     }
 
     /**
@@ -123,9 +138,9 @@ final class StepRunner {
         OutputSink err = sink(number, BuildEvent.Stream.ERR);
         int status;
         try {
-            status = guest.copyIn(offsetMib, before.directory(), target, out, err, stepTimeout);
+            status = guest.copyIn(offsetMib, before.directory(), target, out, err, machine.stepTimeout());
         } catch (TimeoutException e) {
-            throw copyFailure(spec, -1, "did not end within " + text(stepTimeout));
+            throw copyFailure(spec, -1, "did not end within " + text(machine.stepTimeout()));
         } catch (UncheckedIOException e) {
             throw log.failure(Objects.requireNonNull(e.getCause()));
         }
@@ -140,7 +155,7 @@ final class StepRunner {
     private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
         String message = "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found
                 + " (expected 0)" + log.tail().indented();
-        return new StepFailedException(message, diagnosis(status), log.file(), Path.of(spec.origin()), 0, status);
+        return new StepFailedException(message, diagnosis(status, false), log.file(), Path.of(spec.origin()), 0, status);
     }
 
     private OutputSink sink(int number, BuildEvent.Stream stream) {
@@ -188,10 +203,10 @@ final class StepRunner {
         return null;
     }
 
-    private @Nullable Advice diagnosis(int status) throws InterruptedException {
+    private @Nullable Advice diagnosis(int status, boolean offline) throws InterruptedException {
         Advice cause = diagnosis();
         return cause == null
-                ? FailureSigns.advice(status, log.tail().lines(), serverEnded()).orElse(null)
+                ? FailureSigns.advice(status, log.tail().lines(), offline, serverEnded()).orElse(null)
                 : cause;
     }
 

@@ -102,7 +102,7 @@ final class StepSession {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
             StepRunner runner = new StepRunner(
-                    guest, request.file().path(), request.machine().stepTimeout(), log, listener);
+                    guest, request.file().path(), request.machine(), log, listener);
             runAll(guest, runner);
             return traced;
         } finally {

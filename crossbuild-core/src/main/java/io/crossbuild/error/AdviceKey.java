@@ -96,6 +96,7 @@ public enum AdviceKey {
             + " the guest"),
     START_IN_SAME_LINE("Start servers in the line that needs them: {programs} ran when line {line} ended, and processes"
             + " end with their line"),
+    LINE_NEEDS_NETWORK("If the line needs the network, remove the directive 'network none' before it"),
     UNIX_LINE_ENDS(
             "Give the script Unix line ends: save it so on the host, let git do so with 'eol=lf' in .gitattributes,"
                     + " or run sed -i 's/\\r$//' on it in an earlier line"),

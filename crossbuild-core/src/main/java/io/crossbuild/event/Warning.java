@@ -78,6 +78,30 @@ public sealed interface Warning extends BuildEvent {
     }
 
     /**
+     * A program in the guest tried to reach what it may not, for the first time; it was told that this is prohibited.
+     * There are at most 16 of these warnings for a machine.
+     *
+     * @param address an IPv4 address as the guest sees it
+     * @param port 0 for a ping
+     * @param place what the address is
+     */
+    record ConnectionBlocked(String address, int port, Place place) implements Warning {
+        /** What the address is. */
+        public enum Place {
+            /** The gateway of the guest's network, which is the host's loopback interface. */
+            LOOPBACK,
+            /** An address of the host. */
+            HOST,
+            /** A link-local address, or one at which a cloud tells machines about themselves. */
+            LINK_LOCAL,
+            /** A private address. */
+            PRIVATE,
+            /** None of these, but no listed host. */
+            ELSEWHERE
+        }
+    }
+
+    /**
      * Files that cannot be copied into the guest: sockets, pipes and devices.
      *
      * @param input as the user wrote it, such as "copy src ."

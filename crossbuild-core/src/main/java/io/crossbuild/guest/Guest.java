@@ -66,10 +66,15 @@ public interface Guest extends AutoCloseable {
      *
      * @param text bash commands
      * @param before the state in which it starts
-     * @param traced whether every access to the environment's disk leaves its time there
+     * @param options in any order
      */
     StepExit runStep(
-            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
+            String text,
+            ShellState before,
+            Set<StepOption> options,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException;
 
     /** What the environment is short of, as far as the guest can tell; called after a failure. */

@@ -10,6 +10,7 @@ import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.AcceleratorVariant;
 import io.crossbuild.qemu.AttachedDisk;
+import io.crossbuild.qemu.FrameFilter;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qemu.QemuBinary;
@@ -49,6 +50,7 @@ final class GuestBoot {
                 GuestPorts.NAMES,
                 GuestDisks.SLOTS,
                 true,
+                FrameFilter.NONE,
                 false,
                 null);
     }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.network.UserNetwork;
+
 /** What is the same in every guest, for code that prepares an environment for it. */
 public final class GuestFacts {
     /** The host, more precisely its loopback interface, in QEMU's user network. */
-    public static final String HOST = "10.0.2.2";
+    public static final String HOST = UserNetwork.GATEWAY_TEXT;
 
     /** The name server of QEMU's user network. */
-    public static final String NAME_SERVER = "10.0.2.3";
+    public static final String NAME_SERVER = UserNetwork.NAME_SERVER_TEXT;
 
     public static final String HOST_NAME = "crossbuild";
 

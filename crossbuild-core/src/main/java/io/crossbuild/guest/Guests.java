@@ -12,19 +12,26 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.io.PrivateDirectory;
+import io.crossbuild.network.PacketFilter;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
+import io.crossbuild.qemu.FrameFilter;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuChoice;
 import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.qemu.QemuProvider;
+import io.crossbuild.spec.HostRule;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkMode;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.store.Store;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -46,6 +53,7 @@ public final class Guests implements GuestBooter {
     private final @Nullable Path qemu;
     private final @Nullable HttpProxy proxy;
     private final BuildListener listener;
+    private final List<HostRule> needed;
 
     /**
      * @param qemu the emulator that the user specifies, if any
@@ -69,6 +77,18 @@ public final class Guests implements GuestBooter {
             @Nullable HttpProxy proxy,
             BuildListener listener,
             WarmStart warmStart) {
+        this(store, appliances, provider, qemu, proxy, listener, warmStart, List.of());
+    }
+
+    private Guests(
+            Store store,
+            Appliances appliances,
+            QemuProvider provider,
+            @Nullable Path qemu,
+            @Nullable HttpProxy proxy,
+            BuildListener listener,
+            WarmStart warmStart,
+            List<HostRule> needed) {
         this.store = store;
         this.appliances = appliances;
         this.provider = provider;
@@ -76,6 +96,18 @@ public final class Guests implements GuestBooter {
         this.qemu = qemu;
         this.proxy = proxy;
         this.listener = listener;
+        this.needed = List.copyOf(needed);
+    }
+
+    /**
+     * The same for guests that need a server, which they may reach unless they have no network at all.
+     *
+     * @param address such as that of a mirror; ignored if it has no host
+     */
+    public Guests reaching(URI address) {
+        List<HostRule> more = new ArrayList<>(needed);
+        NeededHosts.of(address).ifPresent(more::add);
+        return new Guests(store, appliances, provider, qemu, proxy, listener, warmStart, more);
     }
 
     /** What to boot, whatever runs it. */
@@ -169,7 +201,9 @@ public final class Guests implements GuestBooter {
             }
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
-                QemuProcess restored = state.get().restore(emulator, machine, logs, deadline);
+                MachineSpec filtered = machine.withFilter(filter(order.options().network()));
+                QemuProcess restored = state.get().restore(emulator, filtered, logs, deadline);
+                filter(restored, order.options().network());
                 return GuestBoot.greet(restored, order.root(), host, bootTimeout);
             } catch (HostDiskException e) {
                 // A new machine would fail in the same way.
@@ -179,8 +213,26 @@ public final class Guests implements GuestBooter {
                 state = Optional.empty();
             }
         }
-        QemuProcess booted = cold(emulator, appliance, machine, logs, bootTimeout);
+        MachineSpec filtered = machine.withFilter(filter(order.options().network()));
+        QemuProcess booted = cold(emulator, appliance, filtered, logs, bootTimeout);
+        filter(booted, order.options().network());
         return GuestBoot.greet(booted, order.root(), host, bootTimeout);
+    }
+
+    private static FrameFilter filter(NetworkOptions network) {
+        if (network.mode() == NetworkMode.FULL) {
+            return FrameFilter.NONE;
+        }
+        return PacketFilter.learns(network) ? FrameFilter.BOTH : FrameFilter.SENT;
+    }
+
+    /** Before the guest runs anything but its own start. */
+    private void filter(QemuProcess machine, NetworkOptions network) {
+        if (!machine.frames().isEmpty()) {
+            List<HostRule> always = new ArrayList<>(needed);
+            NeededHosts.of(proxy).ifPresent(always::add);
+            PacketFilter.start(machine.frames(), network, always, listener);
+        }
     }
 
     private QemuProcess cold(

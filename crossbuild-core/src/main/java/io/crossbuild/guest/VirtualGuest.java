@@ -96,20 +96,39 @@ final class VirtualGuest implements Guest {
 
     @Override
     public StepExit runStep(
-            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
+            String text,
+            ShellState before,
+            Set<StepOption> options,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
         String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0";
-        String command = GuestScript.STEP_SHELL.inEnvironment() + (traced ? " trace" : "");
+        StringBuilder command = new StringBuilder(GuestScript.STEP_SHELL.inEnvironment());
+        options.stream().sorted().forEach(option -> command.append(' ').append(option.word()));
         BoundedSink state = new BoundedSink(MAX_STATE_BYTES);
-        int status = run(new GuestCommand(command, input, output, errors, state), atMost);
+        GuestCommand step = new GuestCommand(command.toString(), input, output, errors, state);
+        int status = options.contains(StepOption.OFFLINE) ? runOffline(step, atMost) : run(step, atMost);
         String said = text(state);
-        if (!traced) {
+        if (!options.contains(StepOption.TRACED)) {
             return exit(status, said, Optional.empty());
         }
         int end = said.indexOf('\0') + 1;
         Optional<AccessWindow> accesses =
                 status == 0 ? Optional.of(accesses(said.substring(0, Math.max(0, end - 1)))) : Optional.empty();
         return exit(status, said.substring(end), accesses);
+    }
+
+    /**
+     * The script gives the command no network either, so that it fails at once instead of waiting; but what runs as root
+     * may leave that, so it is the cable that counts.
+     */
+    private int runOffline(GuestCommand command, Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
+        machine.connectNetwork(false, Deadline.after(CONTROL));
+        int status = run(command, atMost);
+        machine.connectNetwork(true, Deadline.after(CONTROL));
+        return status;
     }
 
     /**
@@ -199,7 +218,7 @@ final class VirtualGuest implements Guest {
             Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
         if (!program.network()) {
-            machine.cutNetwork(Deadline.after(CONTROL));
+            machine.connectNetwork(false, Deadline.after(CONTROL));
         }
         DiskSpec disk = GuestDisks.target(image);
         plug(disk);

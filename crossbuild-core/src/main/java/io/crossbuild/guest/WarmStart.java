@@ -35,6 +35,7 @@ final class WarmStart {
     static final Map<String, String> NOT_IN_KEY = Map.of(
             "kernel", "the appliance's key and the accelerator identify it, wherever the store is",
             "initrd", "the appliance's key identifies it",
+            "filter", "it is part of the host, and has no state",
             "incoming", "set only for the machine that continues, not for the one that is saved",
             "memory", "where the RAM is, not its content");
 

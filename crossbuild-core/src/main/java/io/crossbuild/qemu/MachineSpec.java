@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param messagePorts names of the virtio-serial ports on which the host talks to the guest
  * @param diskSlots how many disks can be plugged in at the same time; 0 to 16
  * @param network whether there is a network card; no port of the host leads to it until one is requested
+ * @param filter which frames of the card pass through this JVM
  * @param incoming whether the machine waits for a saved state before it runs
  * @param memory the file of its RAM; null if the RAM is in QEMU's own memory
  */
@@ -32,6 +33,7 @@ public record MachineSpec(
         List<String> messagePorts,
         int diskSlots,
         boolean network,
+        FrameFilter filter,
         boolean incoming,
         @Nullable MemoryFile memory) {
     public MachineSpec {
@@ -53,25 +55,31 @@ public record MachineSpec(
 
     /** The same machine with a different command line for its kernel. */
     public MachineSpec withAppend(String line) {
-        return with(memoryBytes, line, incoming, memory);
+        return with(memoryBytes, line, filter, incoming, memory);
     }
 
     /** The same machine with this much RAM. */
     public MachineSpec withMemoryBytes(long bytes) {
-        return with(bytes, append, incoming, memory);
+        return with(bytes, append, filter, incoming, memory);
     }
 
     /** The same machine with its RAM in a file. */
     public MachineSpec withMemory(MemoryFile file) {
-        return with(memoryBytes, append, incoming, file);
+        return with(memoryBytes, append, filter, incoming, file);
+    }
+
+    /** The same machine with a different filter of frames. */
+    public MachineSpec withFilter(FrameFilter frames) {
+        return with(memoryBytes, append, frames, incoming, memory);
     }
 
     /** The same machine, waiting for a saved state or not. */
     public MachineSpec withIncoming(boolean waits) {
-        return with(memoryBytes, append, waits, memory);
+        return with(memoryBytes, append, filter, waits, memory);
     }
 
-    private MachineSpec with(long bytes, String line, boolean waits, @Nullable MemoryFile file) {
+    private MachineSpec with(
+            long bytes, String line, FrameFilter frames, boolean waits, @Nullable MemoryFile file) {
         return new MachineSpec(
                 architecture,
                 variant,
@@ -83,6 +91,7 @@ public record MachineSpec(
                 messagePorts,
                 diskSlots,
                 network,
+                frames,
                 waits,
                 file);
     }

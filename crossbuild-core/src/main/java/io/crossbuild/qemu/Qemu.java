@@ -5,12 +5,14 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PatientFiles;
+import io.crossbuild.process.CallbackSocket;
 import io.crossbuild.process.ChildCommand;
 import io.crossbuild.process.ChildProcess;
 import io.crossbuild.process.Deadline;
 import io.crossbuild.process.SocketDirectory;
 import io.crossbuild.qmp.QmpClient;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +76,8 @@ public final class Qemu {
         List<AutoCloseable> opened = new ArrayList<>();
         boolean started = false;
         try (Listeners listeners = listen(socketDirectory, spec)) {
-            MachineFiles files = new MachineFiles(serialLog, listeners.monitor().path(), listeners.portPaths());
+            MachineFiles files = new MachineFiles(
+                    serialLog, listeners.monitor().path(), listeners.portPaths(), listeners.framePaths());
             checkNames(qemu, spec, files);
             List<String> argv = QemuCommandLine.of(qemu, spec, files);
             LOG.debug("starting {}", argv);
@@ -101,6 +104,7 @@ public final class Qemu {
             throws VirtualMachineException {
         List<Path> all = new ArrayList<>(List.of(spec.kernel(), files.serialLog(), files.qmpSocket()));
         all.addAll(files.portSockets());
+        all.addAll(files.frameSockets());
         FileNames names = FileNames.of(qemu);
         for (Path path : all) {
             Optional<String> problem = names.problem(path);
@@ -116,7 +120,7 @@ public final class Qemu {
 
     private static Listeners listen(Path directory, MachineSpec spec) throws VirtualMachineException {
         try {
-            return Listeners.bind(directory, spec.messagePorts());
+            return Listeners.bind(directory, spec);
         } catch (IOException e) {
             throw noSockets(directory, e);
         }
@@ -131,19 +135,24 @@ public final class Qemu {
             List<AutoCloseable> opened,
             Deadline deadline)
             throws IOException, InterruptedException {
-        CompletableFuture<Integer> end = child.onExit();
+        CompletableFuture<Integer> exit = child.onExit();
         // QEMU opens its character devices in the order of its arguments.
-        var monitor = listeners.monitor().accept(end, deadline);
+        var monitor = listeners.monitor().accept(exit, deadline);
         opened.add(monitor);
         List<MessagePort> ports = new ArrayList<>();
         for (int i = 0; i < listeners.ports().size(); i++) {
-            var channel = listeners.ports().get(i).accept(end, deadline);
+            var channel = listeners.ports().get(i).accept(exit, deadline);
             opened.add(channel);
             ports.add(MessagePort.of(spec.messagePorts().get(i), channel));
         }
+        List<SocketChannel> frames = new ArrayList<>();
+        for (CallbackSocket end : listeners.frames()) {
+            frames.add(end.accept(exit, deadline));
+            opened.add(frames.get(frames.size() - 1));
+        }
         QmpClient qmp = QmpClient.open(monitor, deadline);
         opened.add(qmp);
-        return new QemuProcess(spec, child, qmp, ports, logs, FileNames.of(qemu));
+        return new QemuProcess(spec, child, qmp, ports, frames, logs, FileNames.of(qemu));
     }
 
     private static VirtualMachineException startFailure(ChildProcess child, MachineLogs logs, IOException cause)

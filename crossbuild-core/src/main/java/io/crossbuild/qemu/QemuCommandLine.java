@@ -2,6 +2,7 @@
 package io.crossbuild.qemu;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.network.UserNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,10 +129,28 @@ final class QemuCommandLine {
         if (spec.network()) {
             // No port of the host leads into it: see QemuProcess.forward.
             add("-netdev", "user,id=" + NETWORK + ",ipv6=off");
-            add("-device", "virtio-net-pci,netdev=" + NETWORK + ",mac=52:54:00:12:34:56,romfile=");
+            add("-device", "virtio-net-pci,netdev=" + NETWORK + ",mac=" + UserNetwork.GUEST_HARDWARE_TEXT
+                    + ",romfile=");
+            filter();
         }
         for (int i = 0; i < spec.diskSlots(); i++) {
             add("-device", "pcie-root-port,id=" + SLOT_PREFIX + i + ",chassis=" + (i + 1) + ",slot=" + (i + 1));
+        }
+    }
+
+    /**
+     * Hands frames to this JVM, each after its length in four bytes, and takes back those that pass (net/filter-mirror.c).
+     * "rx" is what the user network receives. If the JVM is gone, nothing passes.
+     */
+    private void filter() {
+        List<Path> ends = files.frameSockets();
+        for (int i = 0; i < ends.size(); i++) {
+            add("-chardev", "socket,id=frames" + i + ",path=" + value(ends.get(i)) + ",server=off");
+        }
+        if (!ends.isEmpty()) {
+            add("-object", "filter-redirector,id=sent,netdev=" + NETWORK + ",queue=rx,outdev=frames0,indev=frames1");
+            String received = ends.size() > 3 ? ",outdev=frames3" : "";
+            add("-object", "filter-redirector,id=received,netdev=" + NETWORK + ",queue=tx,indev=frames2" + received);
         }
     }
 

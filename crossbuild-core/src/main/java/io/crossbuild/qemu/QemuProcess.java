@@ -7,6 +7,7 @@ import io.crossbuild.process.Deadline;
 import io.crossbuild.qmp.QmpClient;
 import io.crossbuild.qmp.QmpException;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ public final class QemuProcess implements AutoCloseable {
     private final ChildProcess child;
     private final QmpClient qmp;
     private final Map<String, MessagePort> ports = new HashMap<>();
+    private final List<SocketChannel> frames;
     private final Deque<String> freeSlots = new ArrayDeque<>();
     private final MachineLogs logs;
     private final DiskWatch disks;
@@ -46,6 +48,7 @@ public final class QemuProcess implements AutoCloseable {
             ChildProcess child,
             QmpClient qmp,
             List<MessagePort> ports,
+            List<SocketChannel> frames,
             MachineLogs logs,
             FileNames names) {
         this.names = names;
@@ -53,6 +56,7 @@ public final class QemuProcess implements AutoCloseable {
         this.child = child;
         this.qmp = qmp;
         ports.forEach(p -> this.ports.put(p.name(), p));
+        this.frames = List.copyOf(frames);
         for (int i = 0; i < spec.diskSlots(); i++) {
             freeSlots.add(QemuCommandLine.SLOT_PREFIX + i);
         }
@@ -101,11 +105,16 @@ public final class QemuProcess implements AutoCloseable {
         return port[0];
     }
 
-    /** Takes the cable out of the guest's network card. Only for machines with a network. */
-    public void cutNetwork(Deadline deadline) throws VirtualMachineException, InterruptedException {
+    /** Takes the cable out of the guest's network card, or plugs it in. Only for machines with a network. */
+    public void connectNetwork(boolean up, Deadline deadline) throws VirtualMachineException, InterruptedException {
         control(
-                "Cutting the guest's network",
-                q -> q.execute("set_link", Map.of("name", QemuCommandLine.NETWORK, "up", false), deadline));
+                (up ? "Connecting" : "Cutting") + " the guest's network",
+                q -> q.execute("set_link", Map.of("name", QemuCommandLine.NETWORK, "up", up), deadline));
+    }
+
+    /** The ends of {@link MachineSpec#filter()}, in the order of {@link FrameFilter}. They end with the machine. */
+    public List<SocketChannel> frames() {
+        return frames;
     }
 
     /** The port with that name in {@link MachineSpec#messagePorts()}. */
@@ -280,5 +289,14 @@ public final class QemuProcess implements AutoCloseable {
         qmp.close();
         disks.close();
         new ArrayList<>(ports.values()).forEach(MessagePort::close);
+        frames.forEach(QemuProcess::close);
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is closed nevertheless.
+        }
     }
 }

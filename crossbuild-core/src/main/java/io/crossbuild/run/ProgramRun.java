@@ -20,6 +20,7 @@ import io.crossbuild.guest.TargetProgram;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Workers;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkMode;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.RunOptions;
 import io.crossbuild.tree.FileTree;
@@ -87,7 +88,8 @@ public record ProgramRun(
             @Nullable InputStream input,
             ProgramOutput output)
             throws CrossbuildException, IOException, InterruptedException {
-        TargetProgram program = TargetPrograms.find(targetRoot, call, variables, workingDirectory, options.network());
+        boolean network = options.network() && machine.network().mode() != NetworkMode.NONE;
+        TargetProgram program = TargetPrograms.find(targetRoot, call, variables, workingDirectory, network);
         Phase phase = new Phase.RunProgram(call.text());
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
         long start = System.nanoTime();

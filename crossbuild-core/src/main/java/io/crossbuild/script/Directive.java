@@ -23,6 +23,9 @@ public sealed interface Directive {
     /** {@code #@ always}: the step runs even if the store has its layer. */
     record Always(int line) implements Directive {}
 
+    /** {@code #@ network none}: the step runs without a network. */
+    record Network(int line) implements Directive {}
+
     /** {@code #@ trace}: which files the step reads is recorded, and they are extracted. */
     record Trace(int line) implements Directive {}
 }

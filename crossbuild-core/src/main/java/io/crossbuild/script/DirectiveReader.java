@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 final class DirectiveReader {
     private static final String ID = "id=";
+    private static final String NO_NETWORK = "none";
     private static final Pattern ID_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /** Every directive that there is, by its name. */
@@ -22,7 +23,8 @@ final class DirectiveReader {
             "copy", DirectiveReader::copy,
             "cache", DirectiveReader::cache,
             "always", DirectiveReader::always,
-            "trace", DirectiveReader::trace);
+            "trace", DirectiveReader::trace,
+            "network", DirectiveReader::network);
 
     /** Makes a directive of its arguments. */
     @FunctionalInterface
@@ -77,6 +79,15 @@ final class DirectiveReader {
     private static Directive trace(int line, List<String> arguments) throws IllegalDirectiveException {
         check("trace", arguments, 0, "");
         return new Directive.Trace(line);
+    }
+
+    private static Directive network(int line, List<String> arguments) throws IllegalDirectiveException {
+        check("network", arguments, 1, "");
+        if (!arguments.get(0).equals(NO_NETWORK)) {
+            throw new IllegalDirectiveException(
+                    "directive 'network': '" + arguments.get(0) + "' (expected " + NO_NETWORK + ")");
+        }
+        return new Directive.Network(line);
     }
 
     private static void check(String name, List<String> arguments, int wanted, String afterId)

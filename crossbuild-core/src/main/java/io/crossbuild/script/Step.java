@@ -49,6 +49,11 @@ public record Step(int line, int endLine, String text, List<Directive> directive
         return directives.stream().anyMatch(Directive.Always.class::isInstance);
     }
 
+    /** Whether it runs without a network. */
+    public boolean isOffline() {
+        return directives.stream().anyMatch(Directive.Network.class::isInstance);
+    }
+
     /** Whether it is recorded which files it reads. */
     public boolean isTraced() {
         return directives.stream().anyMatch(Directive.Trace.class::isInstance);

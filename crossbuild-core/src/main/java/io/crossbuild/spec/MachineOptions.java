@@ -13,6 +13,7 @@ import java.util.List;
  * @param accelerator one of {@link #ACCELERATORS}
  * @param bootTimeout from the start of QEMU to the first command
  * @param stepTimeout for one step of a build
+ * @param network what programs in the guest may reach
  */
 public record MachineOptions(
         long memoryBytes,
@@ -20,7 +21,8 @@ public record MachineOptions(
         long diskSizeBytes,
         String accelerator,
         Duration bootTimeout,
-        Duration stepTimeout) {
+        Duration stepTimeout,
+        NetworkOptions network) {
 
     /**
      * How QEMU may run the guest: with Linux's KVM, macOS's Hypervisor.framework, the Windows Hypervisor Platform, or
@@ -31,7 +33,10 @@ public record MachineOptions(
 
     private static final long GIB = 1L << 30;
 
-    /** 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step. */
+    /**
+     * 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step, and
+     * {@link NetworkMode#LAN}.
+     */
     public static MachineOptions defaults() {
         return new MachineOptions(
                 2 * GIB,
@@ -39,36 +44,42 @@ public record MachineOptions(
                 20 * GIB,
                 "auto",
                 Duration.ofMinutes(1),
-                Duration.ofHours(2));
+                Duration.ofHours(2),
+                NetworkOptions.DEFAULTS);
     }
 
     /** The same with this many bytes of memory. */
     public MachineOptions withMemoryBytes(long value) {
-        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
+        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network);
     }
 
     /** The same with this many processors, from 1 to 255. */
     public MachineOptions withCpus(int value) {
-        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
+        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network);
     }
 
     /** The same with a disk of this many bytes. */
     public MachineOptions withDiskSizeBytes(long value) {
-        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout);
+        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout, network);
     }
 
     /** The same with one of {@link #ACCELERATORS}. */
     public MachineOptions withAccelerator(String value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout, network);
     }
 
     /** The same with a different time limit for the boot. */
     public MachineOptions withBootTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout, network);
     }
 
     /** The same with a different time limit for each step. */
     public MachineOptions withStepTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value, network);
+    }
+
+    /** The same with a different network. */
+    public MachineOptions withNetwork(NetworkOptions value) {
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, value);
     }
 }

@@ -91,6 +91,20 @@ class ScriptFailureTest {
                 .endsWith("  30");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "curl: (6) Could not resolve host: a.example",
+                "npm error code EAI_AGAIN",
+                "wget: unable to resolve host address 'a.example'",
+                "bash: connect: Network is unreachable"
+            })
+    void aLineThatGaveUpTheNetworkAndNeedsItHasAdvice(String said) throws Exception {
+        String line = "warn " + said + " && exit 1\n";
+        assertThat(failure("#@ network none\n" + line).advice()).containsExactly(AdviceKey.LINE_NEEDS_NETWORK.advice());
+        assertThat(failure(line).advice()).isEmpty();
+    }
+
     @Test
     void aCommandThatIsNotFoundHasAdvice() {
         assertThat(failure("gcc x.c\n").advice()).containsExactly(AdviceKey.INSTALL_COMMAND.advice());

@@ -283,6 +283,17 @@ class ScriptRunTest {
     }
 
     @Test
+    void aLineRunsWithoutANetworkIfItSaysSo() throws Exception {
+        build.build("write /a 1\n#@ network none\ncat /a\necho three\n");
+        assertThat(build.story().lines("step", "offline"))
+                .containsExactly("step write /a 1", "offline step cat /a", "step echo three");
+        build.story().clear();
+        build.build("write /a 1\ncat /a\n");
+        assertThat(build.story().lines("skipped", "started"))
+                .containsExactly("skipped 1/2 write /a 1", "started 2/2 cat /a (NOT_BUILT_BEFORE)");
+    }
+
+    @Test
     void aLayerWithoutAListIsNotSufficientForATracedStep() throws Exception {
         build.build("write /a 1\ncat /a\n");
         build.withTraces((images, window) -> new TreeMap<>(Map.of("/a", FileType.REGULAR)));

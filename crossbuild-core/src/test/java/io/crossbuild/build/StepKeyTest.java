@@ -46,10 +46,11 @@ class StepKeyTest {
                         StepKey.of("p", withCaches(cache(CacheScope.Kind.DIRECTORY, "x", "/a")), StepState.INITIAL),
                         StepKey.of("p", withCaches(cache(CacheScope.Kind.ID, "x", "/a")), StepState.INITIAL),
                         StepKey.of("p", traced("make"), StepState.INITIAL),
+                        StepKey.of("p", offline("make"), StepState.INITIAL),
                         StepKey.ofRefresh("p", "make"))
                 .collect(Collectors.toSet());
 
-        assertThat(keys).hasSize(12);
+        assertThat(keys).hasSize(13);
     }
 
     @Test
@@ -90,6 +91,10 @@ class StepKeyTest {
 
     private static PreparedStep traced(String text) {
         return new PreparedStep(new Step(1, 1, text, List.of(new Directive.Trace(1))), List.of(), List.of());
+    }
+
+    private static PreparedStep offline(String text) {
+        return new PreparedStep(new Step(1, 1, text, List.of(new Directive.Network(1))), List.of(), List.of());
     }
 
     private static PreparedStep step(String text) {

@@ -15,6 +15,7 @@ import io.crossbuild.script.CacheScope;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -104,7 +105,7 @@ final class TestBuild {
     private ScriptRequest request(String text) throws Exception {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
         MachineOptions machine =
-                new MachineOptions(1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
+                new MachineOptions(1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS);
         return new ScriptRequest(environment, file, PROJECT, inputs, noCache, machine, directory.resolve("logs"));
     }
 

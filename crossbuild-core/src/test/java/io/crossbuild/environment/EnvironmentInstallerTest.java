@@ -17,6 +17,7 @@ import io.crossbuild.guest.Story;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.store.Store;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ class EnvironmentInstallerTest {
 
     private Environment install(EnvironmentSpec spec) throws Exception {
         MachineOptions machine =
-                new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
+                new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS);
         return new EnvironmentInstaller(store, guests, story).install(spec, archive.open(store), machine, logs());
     }
 

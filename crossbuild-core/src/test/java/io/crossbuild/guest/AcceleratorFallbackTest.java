@@ -20,6 +20,7 @@ import io.crossbuild.net.Downloader;
 import io.crossbuild.qemu.QemuProvider;
 import io.crossbuild.qemu.TestProvider;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.net.URI;
@@ -84,7 +85,7 @@ class AcceleratorFallbackTest {
     }
 
     private static MachineOptions options(String accelerator, Duration bootTimeout) {
-        return new MachineOptions(2L << 30, 3, 1L << 30, accelerator, bootTimeout, Duration.ofMinutes(1));
+        return new MachineOptions(2L << 30, 3, 1L << 30, accelerator, bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS);
     }
 
     private Guests guests() throws Exception {

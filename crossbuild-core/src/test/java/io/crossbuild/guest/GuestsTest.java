@@ -17,12 +17,20 @@ import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
+import io.crossbuild.network.Frames;
 import io.crossbuild.qemu.QemuProvider;
 import io.crossbuild.qemu.StateTable.Saving;
+import io.crossbuild.spec.HostRule;
 import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.NetworkMode;
+import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.store.Store;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,7 +93,7 @@ class GuestsTest {
     }
 
     private static MachineOptions options(Duration bootTimeout) {
-        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1));
+        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS);
     }
 
     private static MachineOptions options() {
@@ -142,6 +150,40 @@ class GuestsTest {
             assertThat(qemu.last().words()).contains("mount root");
             assertThat(qemu.last().told()).contains("blockdev-add node-root", "device_add root");
         }
+    }
+
+    @Test
+    void whatAGuestSendsPassesAFilterThatKnowsTheMirror() throws Exception {
+        byte[] blocked = Frames.syn("10.0.2.2", 8080);
+        byte[] mirror = Frames.syn("10.0.2.2", 3142);
+        Guests guests = guests(null).reaching(URI.create("http://localhost:3142/debian/"));
+        try (Guest guest = guests.boot(Architecture.AMD64, options(), logs())) {
+            assertThat(qemu.machines().get(0).frames()).isEmpty();
+            List<SocketChannel> frames = qemu.last().frames();
+            assertThat(frames).hasSize(3);
+            for (byte[] frame : List.of(blocked, mirror)) {
+                DataOutputStream out = new DataOutputStream(Channels.newOutputStream(frames.get(0)));
+                out.writeInt(frame.length);
+                out.write(frame);
+            }
+            DataInputStream in = new DataInputStream(Channels.newInputStream(frames.get(1)));
+            assertThat(in.readNBytes(in.readInt())).isEqualTo(mirror);
+        }
+        assertThat(story.lines("warning"))
+                .containsExactly("warning: ConnectionBlocked[address=10.0.2.2, port=8080, place=LOOPBACK]");
+    }
+
+    @Test
+    void theFilterDependsOnTheNetworkAndTheSavedStateDoesNot() throws Exception {
+        NetworkOptions network = NetworkOptions.DEFAULTS;
+        List<HostRule> name = List.of(HostRule.parse("a.example").orElseThrow());
+        boot().close();
+        for (NetworkOptions each :
+                List.of(network.withMode(NetworkMode.FULL), network.withMode(NetworkMode.NONE), network.withOnlyHosts(name))) {
+            guests(null).boot(Architecture.AMD64, options().withNetwork(each), logs()).close();
+        }
+        assertThat(states()).isOne();
+        assertThat(qemu.machines().stream().map(machine -> machine.frames().size())).containsExactly(0, 3, 0, 3, 4);
     }
 
     @Test

@@ -147,9 +147,16 @@ public final class MemoryGuest implements Guest {
 
     @Override
     public StepExit runStep(
-            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
+            String text,
+            ShellState before,
+            Set<StepOption> options,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
-        enter((traced ? "traced step " : "step ") + text);
+        boolean traced = options.contains(StepOption.TRACED);
+        String how = (traced ? "traced " : "") + (options.contains(StepOption.OFFLINE) ? "offline " : "");
+        enter(how + "step " + text);
         MemoryShell shell = shell(before, output, errors);
         int status = shell.run(text);
         if (shell.isAsleep()) {

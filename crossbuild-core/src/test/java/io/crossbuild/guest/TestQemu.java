@@ -208,6 +208,7 @@ final class TestQemu implements AutoCloseable {
         private final HostGuest guest;
         private final FakeQmpServer monitor;
         private final List<String> told = new CopyOnWriteArrayList<>();
+        private final List<SocketChannel> frames = new ArrayList<>();
 
         Machine(String pid, List<String> arguments) throws IOException {
             this.arguments = arguments;
@@ -234,6 +235,10 @@ final class TestQemu implements AutoCloseable {
                 ends.add(SocketChannel.open(
                         UnixDomainSocketAddress.of(Objects.requireNonNull(sockets.get("port" + i)))));
             }
+            for (int i = 0; sockets.containsKey("frames" + i); i++) {
+                frames.add(SocketChannel.open(
+                        UnixDomainSocketAddress.of(Objects.requireNonNull(sockets.get("frames" + i)))));
+            }
             guest = new HostGuest(directory, ends);
             guest.answers("mount", mountAnswer);
             guest.answers("ssh", "listening");
@@ -256,6 +261,11 @@ final class TestQemu implements AutoCloseable {
         /** The names of the monitor's commands, with their subjects. */
         List<String> told() {
             return told;
+        }
+
+        /** The sockets of its filter of frames. */
+        List<SocketChannel> frames() {
+            return frames;
         }
 
         /** The words sent to the guest. */
@@ -284,6 +294,10 @@ final class TestQemu implements AutoCloseable {
         }
 
         private static String about(String command, JsonNode arguments) {
+            if (arguments.has("up")) {
+                String up = arguments.path("up").asText();
+                return command + " " + arguments.path("name").asText() + " " + up;
+            }
             for (String name : List.of("node-name", "serial", "overlay", "uri", "command-line")) {
                 if (arguments.has(name)) {
                     return command + " " + arguments.path(name).asText();
@@ -330,11 +344,19 @@ final class TestQemu implements AutoCloseable {
             status.write((with + "\n").getBytes(StandardCharsets.US_ASCII));
             monitor.die();
             guest.close();
+            closeFrames();
+        }
+
+        private void closeFrames() throws IOException {
+            for (SocketChannel end : frames) {
+                end.close();
+            }
         }
 
         private void close() throws IOException {
             monitor.close();
             guest.close();
+            closeFrames();
             status.close();
         }
     }

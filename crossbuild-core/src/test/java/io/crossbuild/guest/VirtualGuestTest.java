@@ -13,6 +13,7 @@ import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.AcceleratorVariant;
 import io.crossbuild.qemu.AttachedDisk;
 import io.crossbuild.qemu.MachineSpec;
+import io.crossbuild.qemu.FrameFilter;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,7 @@ class VirtualGuestTest {
                 GuestPorts.NAMES,
                 GuestDisks.SLOTS,
                 true,
+                FrameFilter.NONE,
                 false,
                 null);
         QemuProcess process = Qemu.start(binary, spec, directory, Deadline.after(SOON));
@@ -103,7 +106,7 @@ class VirtualGuestTest {
     @Test
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
         record("environment-bash", "echo out; echo err >&2; printf '/srv\\n\\0declare -x A=\"1\"\\n' >state; exit 3");
-        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), false, out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), out, err, SOON);
 
         assertThat(exit)
                 .isEqualTo(new StepExit(
@@ -117,7 +120,7 @@ class VirtualGuestTest {
     @Test
     void processesThatEndWithTheirStepAreNamed() throws Exception {
         record("environment-bash", "printf '/srv\\n\\0\\0redis-server\\0a b)\\n' >state");
-        StepExit exit = guest.runStep("make", new ShellState("/root", ""), false, out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", ""), Set.of(), out, err, SOON);
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(exit.running()).containsExactly("redis-server", "a b)\n");
     }
@@ -125,15 +128,25 @@ class VirtualGuestTest {
     @Test
     void aStepThatReplacedItsShellLeavesNoState() throws Exception {
         record("environment-bash", "");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON))
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(), out, err, SOON))
                 .isEqualTo(new StepExit(0, Optional.empty(), Optional.empty(), List.of()));
+    }
+
+    @Test
+    void aStepWithoutANetworkHasNoCable() throws Exception {
+        record("environment-bash", "printf '/srv\\n\\0' >state");
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), out, err, SOON);
+
+        assertThat(exit.left()).contains(new ShellState("/srv", ""));
+        assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell offline\n");
+        assertThat(qemu.last().told()).endsWith("set_link net0 false", "set_link net0 true");
     }
 
     @Test
     void aTracedStepTellsWhenItBegan() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0/srv\\n\\0declare -x A=\"1\"\\n' >state");
         long before = Instant.now().getEpochSecond();
-        StepExit exit = guest.runStep("make", new ShellState("/", ""), true, out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON);
 
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell trace\n");
         assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
@@ -146,11 +159,11 @@ class VirtualGuestTest {
     @Test
     void aTracedStepThatReplacedItsShellOrFailedLeavesNoMore() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0' >state");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), true, out, err, SOON))
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
                 .satisfies(exit -> assertThat(exit.left()).isEmpty())
                 .satisfies(exit -> assertThat(exit.accesses()).isPresent());
         record("environment-bash", "exit 1");
-        assertThat(guest.runStep("false", new ShellState("/", ""), true, out, err, SOON))
+        assertThat(guest.runStep("false", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
                 .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty(), List.of()));
     }
 
@@ -158,7 +171,7 @@ class VirtualGuestTest {
     @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "1-\\0"})
     void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
         record("environment-bash", "printf '" + state + "' >state");
-        assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), true, out, err, SOON))
+        assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Reading the guest's clock failed")
                 .hasMessageContaining("(expected two numbers)");
@@ -167,7 +180,7 @@ class VirtualGuestTest {
     @Test
     void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
         record("environment-bash", "exec sleep 1000");
-        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), false, out, err, Duration.ofMillis(300)))
+        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), Set.of(), out, err, Duration.ofMillis(300)))
                 .isInstanceOf(TimeoutException.class);
         qemu.script("diagnose", "echo memory; echo disk");
         assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);
@@ -234,7 +247,7 @@ class VirtualGuestTest {
         assertThat(text(out)).isEqualTo("out\n");
         assertThat(qemu.left("words"))
                 .isEqualTo("target|alone|A=1 2|/bin/nsenter|-r/mnt|-w/mnt/srv|--|/bin/it's|a  b\n\\n$x|");
-        assertThat(qemu.last().told()).contains("set_link", "blockdev-add node-target", "device_add target");
+        assertThat(qemu.last().told()).contains("set_link net0 false", "blockdev-add node-target", "device_add target");
     }
 
     @Test
@@ -246,7 +259,7 @@ class VirtualGuestTest {
                 .isEqualTo(new ProgramExit(0, ""));
         assertThat(text(out)).isEqualTo("read\n");
         assertThat(qemu.left("network")).isEqualTo("network\n");
-        assertThat(qemu.last().told()).doesNotContain("set_link");
+        assertThat(qemu.last().told()).noneMatch(told -> told.startsWith("set_link"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.crossbuild.appliance.Appliance;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.AcceleratorVariant;
+import io.crossbuild.qemu.FrameFilter;
 import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.MemoryFile;
 import io.crossbuild.qemu.QemuBinary;
@@ -33,6 +34,7 @@ class WarmStartTest {
             List.of("crossbuild"),
             8,
             true,
+            FrameFilter.NONE,
             false,
             new MemoryFile(Path.of("/m/one"), false));
 
@@ -47,6 +49,7 @@ class WarmStartTest {
             List.of("crossbuild", "more"),
             2,
             false,
+            FrameFilter.BOTH,
             true,
             new MemoryFile(Path.of("/m/other"), true));
 

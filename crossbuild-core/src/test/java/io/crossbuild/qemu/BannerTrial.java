@@ -80,6 +80,7 @@ final class BannerTrial implements GuestTrial {
                 List.of(),
                 0,
                 false,
+                FrameFilter.NONE,
                 false,
                 null);
     }

@@ -116,6 +116,7 @@ class FileNamesTest {
                 List.of(),
                 0,
                 false,
+                FrameFilter.NONE,
                 false,
                 null);
         Path sockets = Files.createTempDirectory("cb");

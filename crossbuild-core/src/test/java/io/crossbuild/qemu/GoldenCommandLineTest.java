@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenCommandLineTest {
     private static final List<String> VERSIONS = List.of("8.2", "10.0", "11.1");
     private static final MachineFiles FILES =
-            new MachineFiles(Path.of("/l/serial.log"), Path.of("/s/qmp"), List.of(Path.of("/s/port0")));
+            new MachineFiles(Path.of("/l/serial.log"), Path.of("/s/qmp"), List.of(Path.of("/s/port0")), List.of());
 
     @Test
     void commandLinesAreTheGoldenOnes() throws Exception {
@@ -84,6 +84,7 @@ class GoldenCommandLineTest {
                 List.of("crossbuild"),
                 2,
                 true,
+                FrameFilter.NONE,
                 false,
                 null);
         return String.join(" ", QemuCommandLine.of(qemu, spec, FILES));

@@ -34,6 +34,7 @@ final class Machines {
                 List.of("crossbuild"),
                 2,
                 true,
+                FrameFilter.NONE,
                 false,
                 null);
     }

@@ -8,11 +8,12 @@ import io.crossbuild.arch.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class QemuCommandLineTest {
     private static final MachineFiles FILES =
-            new MachineFiles(Path.of("/l/serial.log"), Path.of("/s/qmp"), List.of(Path.of("/s/port0")));
+            new MachineFiles(Path.of("/l/serial.log"), Path.of("/s/qmp"), List.of(Path.of("/s/port0")), List.of());
 
     @Test
     void amd64UnderTranslation() {
@@ -75,6 +76,33 @@ class QemuCommandLineTest {
     }
 
     @Test
+    void framesPassThroughThisJvm() {
+        MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG).withFilter(FrameFilter.SENT);
+        assertThat(QemuCommandLine.of(Machines.qemu(Architecture.AMD64, 10), spec, framesAt(3)))
+                .containsSequence(
+                        "virtio-net-pci,netdev=net0,mac=52:54:00:12:34:56,romfile=",
+                        "-chardev",
+                        "socket,id=frames0,path=/s/frames0,server=off",
+                        "-chardev",
+                        "socket,id=frames1,path=/s/frames1,server=off",
+                        "-chardev",
+                        "socket,id=frames2,path=/s/frames2,server=off",
+                        "-object",
+                        "filter-redirector,id=sent,netdev=net0,queue=rx,outdev=frames0,indev=frames1",
+                        "-object",
+                        "filter-redirector,id=received,netdev=net0,queue=tx,indev=frames2");
+        assertThat(QemuCommandLine.of(Machines.qemu(Architecture.AMD64, 10), spec, framesAt(4)))
+                .contains("filter-redirector,id=received,netdev=net0,queue=tx,indev=frames2,outdev=frames3");
+    }
+
+    private static MachineFiles framesAt(int sockets) {
+        List<Path> frames = IntStream.range(0, sockets)
+                .mapToObj(i -> Path.of("/s/frames" + i))
+                .toList();
+        return new MachineFiles(FILES.serialLog(), FILES.qmpSocket(), FILES.portSockets(), frames);
+    }
+
+    @Test
     void arm64UnderKvm() {
         List<String> args = of(Machines.spec(Architecture.ARM64, Accelerator.KVM));
         assertThat(args).containsSequence("-machine", "virt,gic-version=host", "-accel", "kvm", "-cpu", "host");
@@ -123,9 +151,9 @@ class QemuCommandLineTest {
     void aBareMachineHasNothingToTalkTo() {
         MachineSpec good = Machines.spec(Architecture.AMD64, Accelerator.KVM);
         MachineSpec bare = new MachineSpec(
-                Architecture.AMD64, good.variant(), 1, 1, Path.of("/k"), null, "", List.of(), 0, false, false, null);
+                Architecture.AMD64, good.variant(), 1, 1, Path.of("/k"), null, "", List.of(), 0, false, FrameFilter.NONE, false, null);
         List<String> args = QemuCommandLine.of(
-                Machines.qemu(Architecture.AMD64, 10), bare, new MachineFiles(Path.of("/s"), Path.of("/q"), List.of()));
+                Machines.qemu(Architecture.AMD64, 10), bare, new MachineFiles(Path.of("/s"), Path.of("/q"), List.of(), List.of()));
         assertThat(args).doesNotContain("-initrd", "-append", "-netdev", "-incoming");
         assertThat(args)
                 .noneMatch(a -> a.contains("root-port") || a.contains("virtio-net") || a.contains("serialport"));
@@ -143,7 +171,7 @@ class QemuCommandLineTest {
     @Test
     void aCommaInAPathIsNotAnOption() {
         MachineFiles files =
-                new MachineFiles(Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")));
+                new MachineFiles(Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")), List.of());
         List<String> args = QemuCommandLine.of(
                 Machines.qemu(Architecture.AMD64, 10), Machines.spec(Architecture.AMD64, Accelerator.TCG), files);
         assertThat(args)
@@ -167,6 +195,7 @@ class QemuCommandLineTest {
                         List.of(),
                         0,
                         false,
+                        FrameFilter.NONE,
                         false,
                         null))
                 .isInstanceOf(IllegalArgumentException.class)

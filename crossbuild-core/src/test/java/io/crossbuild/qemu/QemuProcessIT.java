@@ -312,6 +312,7 @@ class QemuProcessIT {
                 List.of(PORT),
                 2,
                 true,
+                FrameFilter.NONE,
                 false,
                 null);
     }

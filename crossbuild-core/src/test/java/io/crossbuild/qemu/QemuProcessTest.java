@@ -62,7 +62,7 @@ class QemuProcessTest {
         MachineLogs logs = new MachineLogs(child, directory.resolve("serial.log"));
         MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG);
         FileNames names = FileNames.of(Machines.qemu(Architecture.AMD64, 10));
-        machine = new QemuProcess(spec, child, qmp, List.of(), logs, names);
+        machine = new QemuProcess(spec, child, qmp, List.of(), List.of(), logs, names);
     }
 
     @AfterEach

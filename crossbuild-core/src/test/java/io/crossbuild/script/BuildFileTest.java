@@ -146,13 +146,13 @@ class BuildFileTest {
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
         assertThat(problems("#@ cpoy a b\n#@ cache\n#@ cache a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
-                        "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, trace);"
+                        "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, network, trace);"
                                 + " did you mean 'copy'?",
                         "line 2: directive 'cache' has 0 arguments (expected 1)",
                         "line 3: directive 'cache': 'a' cannot be a cache (expected a directory such as"
                                 + " /var/cache/apt/archives or ~/.npm)",
                         "line 4: quote ' is never closed (expected another ')",
-                        "line 5: a directive without a name (expected one of always, cache, copy, trace)");
+                        "line 5: a directive without a name (expected one of always, cache, copy, network, trace)");
     }
 
     @Test

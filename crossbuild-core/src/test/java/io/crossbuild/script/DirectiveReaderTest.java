@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DirectiveReaderTest {
     /** The text after the name. */
     private static final Map<String, String> ARGUMENTS =
-            Map.of("copy", "a b", "cache", "/a", "always", "", "trace", "");
+            Map.of("copy", "a b", "cache", "/a", "always", "", "trace", "", "network", "none");
 
     @Test
     void everyDirectiveHasANameAndEveryNameADirectiveOfItsOwn() throws Exception {
@@ -30,12 +30,23 @@ class DirectiveReaderTest {
     }
 
     @Test
+    void theOnlyNetworkOfALineIsNone() {
+        for (String text : List.of("network lan", "network full", "network NONE")) {
+            assertThatThrownBy(() -> DirectiveReader.read(1, text))
+                    .isInstanceOf(IllegalDirectiveException.class)
+                    .hasMessage("directive 'network': '" + text.split(" ")[1] + "' (expected none)");
+        }
+        assertThatThrownBy(() -> DirectiveReader.read(1, "network"))
+                .hasMessage("directive 'network' has 0 arguments (expected 1)");
+    }
+
+    @Test
     void aNameThatIsNoneIsRefusedAndNeverTakenForAnother() {
         for (String name : List.of("alwayss", "Always", "ALWAYS", "caches", "never")) {
             assertThatThrownBy(() -> DirectiveReader.read(1, name))
                     .isInstanceOf(IllegalDirectiveException.class)
                     .hasMessageStartingWith(
-                            "unknown directive '" + name + "' (expected one of always, cache, copy, trace)");
+                            "unknown directive '" + name + "' (expected one of always, cache, copy, network, trace)");
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.crossbuild.maven;
 
 import java.io.File;
+import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,46 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     @Parameter(property = "crossbuild.stepTimeout", defaultValue = "2h")
     private @Nullable String stepTimeout;
 
+    /**
+     * What the guest can reach: <code>lan</code>, which is what the host can reach except the host itself and link-local
+     * and metadata addresses; <code>internet</code>, without private addresses; <code>none</code>; or <code>full</code>,
+     * with the host itself and its loopback interface. The Debian mirror and the proxy can be reached unless it is
+     * <code>none</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.network", defaultValue = "lan")
+    private @Nullable String network;
+
+    /**
+     * What the guest can reach in addition: names such as registry.example.com or *.example.com, IPv4 addresses, or
+     * ranges such as 10.1.0.0/16, each with :PORT or :PORT-PORT if not all ports are meant. localhost is this host;
+     * addresses of this host and link-local addresses are in no range.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.allowHosts")
+    private @Nullable List<String> allowHosts;
+
+    /**
+     * The only hosts that the guest can reach besides <code>allowHosts</code>, the Debian mirror and the proxy, written
+     * as in <code>allowHosts</code>. Default: what <code>network</code> allows.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.onlyHosts")
+    private @Nullable List<String> onlyHosts;
+
     final MachineParameters machine() {
-        return new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
+        return new MachineParameters(
+                mirror,
+                memory,
+                cpus,
+                diskSize,
+                accelerator,
+                qemu,
+                bootTimeout,
+                stepTimeout,
+                new NetworkParameters(network, allowHosts, onlyHosts));
     }
 }

@@ -130,6 +130,7 @@ final class AdviceWords {
                     INSTALL_COMMAND,
                     START_SERVICE_ITSELF,
                     START_IN_SAME_LINE,
+                    LINE_NEEDS_NETWORK,
                     UNIX_LINE_ENDS,
                     CORRECT_CACHE_CHECK,
                     GIVE_READ_PERMISSION,

@@ -50,12 +50,13 @@ public final class BuildMojo extends AbstractExtractingMojo {
     private @Nullable List<String> verify;
 
     /**
-     * Whether a program that is run in the target root can reach what the host can reach.
+     * Whether a program that is run in the target root has the network that <code>network</code> allows; otherwise it
+     * has none.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "crossbuild.network", defaultValue = "false")
-    private boolean network;
+    @Parameter(property = "crossbuild.runNetwork", defaultValue = "false")
+    private boolean runNetwork;
 
     /**
      * How long a program may run in the target root, such as 30s or 10m.
@@ -132,12 +133,51 @@ public final class BuildMojo extends AbstractExtractingMojo {
     @Parameter(property = "crossbuild.stepTimeout", defaultValue = "2h")
     private @Nullable String stepTimeout;
 
+    /**
+     * What the guest can reach: <code>lan</code>, which is what the host can reach except the host itself and link-local
+     * and metadata addresses; <code>internet</code>, without private addresses; <code>none</code>; or <code>full</code>,
+     * with the host itself and its loopback interface. The Debian mirror and the proxy can be reached unless it is
+     * <code>none</code>.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.network", defaultValue = "lan")
+    private @Nullable String network;
+
+    /**
+     * What the guest can reach in addition: names such as registry.example.com or *.example.com, IPv4 addresses, or
+     * ranges such as 10.1.0.0/16, each with :PORT or :PORT-PORT if not all ports are meant. localhost is this host;
+     * addresses of this host and link-local addresses are in no range.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.allowHosts")
+    private @Nullable List<String> allowHosts;
+
+    /**
+     * The only hosts that the guest can reach besides <code>allowHosts</code>, the Debian mirror and the proxy, written
+     * as in <code>allowHosts</code>. Default: what <code>network</code> allows.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.onlyHosts")
+    private @Nullable List<String> onlyHosts;
+
     @Override
     void run(BuildRequest asked, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
         MachineParameters machine =
-                new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
-        RunParameters run = new RunParameters(network, runTimeout);
+                new MachineParameters(
+                        mirror,
+                        memory,
+                        cpus,
+                        diskSize,
+                        accelerator,
+                        qemu,
+                        bootTimeout,
+                        stepTimeout,
+                        new NetworkParameters(network, allowHosts, onlyHosts));
+        RunParameters run = new RunParameters(runNetwork, runTimeout);
         BuildRequest request = asked.withMachine(machine.options(parameters))
                 .withNoCache(parameters.flag("noCache", noCache))
                 .withVerify(run.verify(parameters, verify))

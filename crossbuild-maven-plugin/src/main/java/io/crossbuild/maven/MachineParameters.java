@@ -19,7 +19,8 @@ record MachineParameters(
         @Nullable String accelerator,
         @Nullable File qemu,
         @Nullable String bootTimeout,
-        @Nullable String stepTimeout) {
+        @Nullable String stepTimeout,
+        NetworkParameters network) {
     private static final long LEAST_MEMORY = 256L << 20;
     private static final long LEAST_DISK = 2L << 30;
 
@@ -31,7 +32,8 @@ record MachineParameters(
                 parameters.bytes("diskSize", LEAST_DISK, "2g", diskSize),
                 accelerator(parameters),
                 parameters.duration("bootTimeout", bootTimeout),
-                parameters.duration("stepTimeout", stepTimeout));
+                parameters.duration("stepTimeout", stepTimeout),
+                network.options(parameters));
     }
 
     /**

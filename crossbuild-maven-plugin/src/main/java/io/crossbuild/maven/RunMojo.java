@@ -97,12 +97,13 @@ public final class RunMojo extends AbstractMachineMojo {
     private @Nullable File targetRoot;
 
     /**
-     * Whether a program that is run in the target root can reach what the host can reach.
+     * Whether a program that is run in the target root has the network that <code>network</code> allows; otherwise it
+     * has none.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "crossbuild.network", defaultValue = "false")
-    private boolean network;
+    @Parameter(property = "crossbuild.runNetwork", defaultValue = "false")
+    private boolean runNetwork;
 
     /**
      * How long a program may run in the target root, such as 30s or 10m.
@@ -115,7 +116,7 @@ public final class RunMojo extends AbstractMachineMojo {
     @Override
     void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
         BuildFileParameters script = new BuildFileParameters(buildFile, inputs);
-        RunParameters run = new RunParameters(network, runTimeout);
+        RunParameters run = new RunParameters(runNetwork, runTimeout);
         Path lines = script.file(parameters);
         RunRequest request = new RunRequest(
                 spec(parameters),

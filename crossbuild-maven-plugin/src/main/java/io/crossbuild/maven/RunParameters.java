@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters about programs that are run in the target root, as written in a POM. */
-record RunParameters(boolean network, @Nullable String runTimeout) {
+record RunParameters(boolean runNetwork, @Nullable String runTimeout) {
 
     /** How they are run; errors are added to the parameters' problems. */
     RunOptions options(Parameters parameters) {
-        return new RunOptions(parameters.flag("network", network), parameters.duration("runTimeout", runTimeout));
+        return new RunOptions(parameters.flag("runNetwork", runNetwork), parameters.duration("runTimeout", runTimeout));
     }
 
     /** The programs to run after an extraction; errors are added to the parameters' problems. */

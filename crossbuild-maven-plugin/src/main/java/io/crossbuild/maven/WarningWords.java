@@ -46,6 +46,7 @@ final class WarningWords {
                     Warning.UntrustedPackagesRemoved.class,
                     w -> "Removed packages from a cache of apt that do not match the signed package lists: "
                             + EventWords.packages(w.count(), w.names()))
+            .with(Warning.ConnectionBlocked.class, WarningWords::blocked)
             .with(
                     Warning.InputLeftOut.class,
                     w -> "'" + w.input() + "' leaves out " + w.count() + " sockets, pipes or devices")
@@ -93,6 +94,21 @@ final class WarningWords {
             .with(Warning.LookedForInVain.class, WarningWords::lookedFor);
 
     private WarningWords() {}
+
+    private static String blocked(Warning.ConnectionBlocked w) {
+        boolean loopback = w.place() == Warning.ConnectionBlocked.Place.LOOPBACK;
+        String what =
+                switch (w.place()) {
+                    case LOOPBACK -> "this host's loopback interface";
+                    case HOST -> "an address of this host";
+                    case LINK_LOCAL -> "a link-local or metadata address";
+                    case PRIVATE -> "a private address";
+                    case ELSEWHERE -> "not in onlyHosts";
+                };
+        String port = w.port() == 0 ? "" : ":" + w.port();
+        return "The guest may not reach '" + w.address() + port + "', " + what + ": blocked"
+                + "\nTo allow it, set -Dcrossbuild.allowHosts=" + (loopback ? "localhost" : w.address()) + port;
+    }
 
     private static String names(Warning.NamesLeftOut w) {
         int more = w.entries().size() - SHOWN;

@@ -37,7 +37,7 @@ class RunParametersTest {
         // Maven splits it.
         assertThat(new RunParameters(false, "1m").verify(parameters, List.of("/bin/node -e 'f(1", "2)'")))
                 .containsExactly(ProgramCall.of("/bin/node", "-e", "f(1, 2)"));
-        properties.setProperty("crossbuild.network", "true");
+        properties.setProperty("crossbuild.runNetwork", "true");
         properties.setProperty("crossbuild.runTimeout", "90s");
         assertThat(new RunParameters(false, "1m").options(parameters))
                 .isEqualTo(new RunOptions(true, Duration.ofSeconds(90)));
