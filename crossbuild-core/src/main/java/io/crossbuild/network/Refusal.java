@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The gateway's answer to a packet that does not pass: "communication administratively prohibited" (RFC 1812, 5.2.7.1).
- * A program's attempt to connect then fails immediately, instead of after minutes.
+ * A program's attempt to connect then fails within a second or two, instead of after minutes.
  */
 final class Refusal {
     private static final int IPV4_HEADER = 20;
