@@ -81,8 +81,8 @@ record Workshop(
                 host.update() ? Duration.ZERO : RELEASE_AGE);
     }
 
-    Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException, IOException {
-        return new Environments(store).find(spec);
+    Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException, IOException, InterruptedException {
+        return new Environments(store).find(spec, listener);
     }
 
     Environment findOrInstall(EnvironmentSpec spec, MachineOptions machine, @Nullable Path logDirectory)

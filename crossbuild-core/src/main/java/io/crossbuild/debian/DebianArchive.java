@@ -272,7 +272,7 @@ public final class DebianArchive {
                             + " bytes (expected at most " + MAX_PACKAGES_BYTES + ")",
                     null);
         }
-        Optional<Path> present = store.downloads().find(entry.digest(), entry.sizeBytes());
+        Optional<Path> present = store.downloads().find(entry.digest(), entry.sizeBytes(), downloader.listener());
         if (present.isPresent()) {
             return present.get();
         }

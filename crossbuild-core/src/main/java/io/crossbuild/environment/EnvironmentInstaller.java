@@ -18,6 +18,7 @@ import io.crossbuild.io.Sha256;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,9 @@ public final class EnvironmentInstaller {
         List<BinaryPackage> packages = DependencySolver.solve(archive.index(), names);
         String key = key(spec, archive, packages);
         try (PathLock lock = store.lock("environment-" + key, LOCK_WAIT, this::tellWaiting)) {
-            if (store.find(Store.Kind.ENVIRONMENT, key).isEmpty()) {
+            if (new SealCheck(store)
+                    .find(Store.Kind.ENVIRONMENT, key, listener)
+                    .isEmpty()) {
                 List<Path> debs = List.copyOf(archive.fetch(packages).values());
                 make(key, spec, archive, debs, machine, logDirectory);
             }

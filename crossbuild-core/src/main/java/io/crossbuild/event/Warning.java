@@ -44,6 +44,14 @@ public sealed interface Warning extends BuildEvent {
     record JvmTranslated(Architecture guest) implements Warning {}
 
     /**
+     * Something in the store is damaged, so it was removed. It is made again when it is needed.
+     *
+     * @param path the directory or file that was removed
+     * @param damage what is wrong with which file
+     */
+    record StoreDamaged(Path path, String damage) implements Warning {}
+
+    /**
      * The layer of a step is damaged, so it is ignored.
      *
      * @param step the first line of the step's text

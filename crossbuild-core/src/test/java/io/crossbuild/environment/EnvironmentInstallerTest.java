@@ -108,7 +108,7 @@ class EnvironmentInstallerTest {
                         "ended: InstallEnvironment[suite=trixie, architecture=AMD64]");
         assertThat(made.packageCount()).isEqualTo(3);
         assertThat(made.spec()).isEqualTo(SPEC);
-        assertThat(new Environments(store).find(SPEC)).contains(made);
+        assertThat(new Environments(store).find(SPEC, story)).contains(made);
         assertThat(logs().resolve("install.log"))
                 .hasContent("Setting up apt\napt\nSetting up base-files\nbase\nSetting up ca-certificates\nca\n");
     }
@@ -188,7 +188,7 @@ class EnvironmentInstallerTest {
         assertThat(MemoryGuests.read(larger.disk(), "/usr/bin/tool")).isEqualTo("t");
         assertThat(new Environments(store).list()).hasSize(3);
         assertThat(new Environments(store).remove(SPEC)).hasSize(2);
-        assertThat(new Environments(store).find(SPEC)).isEmpty();
+        assertThat(new Environments(store).find(SPEC, story)).isEmpty();
     }
 
     @Test

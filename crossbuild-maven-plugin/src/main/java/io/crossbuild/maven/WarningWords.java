@@ -36,6 +36,10 @@ final class WarningWords {
                             + w.guest().debianName()
                             + " is the default of -Dcrossbuild.arch; this Mac has to emulate it"
                             + "\nUse a JDK for Apple's processors (aarch64), or set -Dcrossbuild.arch=arm64")
+            .with(
+                    Warning.StoreDamaged.class,
+                    w -> "Removed from the store because it is damaged: " + w.damage()
+                            + "\nIt is made again when it is needed; mvn crossbuild:verify-store checks everything else")
             .with(Warning.LayerDamaged.class, w -> "The layer of '" + w.step() + "' is damaged: " + w.damage())
             .with(Warning.LayerUnreadable.class, w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
             .with(
