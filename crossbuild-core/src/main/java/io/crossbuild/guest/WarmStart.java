@@ -63,10 +63,17 @@ final class WarmStart {
             return Optional.empty();
         }
         String key = key(qemu, appliance, machine);
-        Optional<Path> state = new SealCheck(store).find(Store.Kind.STATE, key, listener);
-        if (state.isPresent()) {
-            store.touch(Store.Kind.STATE, key);
+        Optional<Path> state = store.find(Store.Kind.STATE, key);
+        if (state.isEmpty()) {
+            return Optional.empty();
         }
+        Optional<String> damage = new SealCheck(store).damage(state.get());
+        if (damage.isPresent()) {
+            listener.onEvent(new BuildEvent.SavedMachineDiscarded(damage.get()));
+            store.remove(Store.Kind.STATE, key);
+            return Optional.empty();
+        }
+        store.touch(Store.Kind.STATE, key);
         return state.map(SavedState::new);
     }
 

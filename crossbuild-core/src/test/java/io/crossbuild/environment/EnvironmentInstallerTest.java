@@ -17,6 +17,7 @@ import io.crossbuild.guest.Story;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.store.BitRot;
 import io.crossbuild.store.Store;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -173,6 +174,47 @@ class EnvironmentInstallerTest {
                         "began: InstallEnvironment[suite=trixie, architecture=AMD64]",
                         "ended: InstallEnvironment[suite=trixie, architecture=AMD64]");
         assertThat(guests.count()).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disk.qcow2", "environment.json"})
+    void anEnvironmentWithAFlippedBitIsNamedAndMadeAgain(String file) throws Exception {
+        Environment made = install(SPEC);
+        BitRot.flip(made.directory().resolve(file), 40);
+        story.clear();
+
+        assertThat(new Environments(store).find(SPEC, story)).isEmpty();
+        assertThat(story.lines())
+                .singleElement()
+                .asString()
+                .startsWith("warning: StoreDamaged")
+                .contains("'" + made.directory().resolve(file) + "' has digest ");
+        assertThat(made.directory()).doesNotExist();
+        assertThat(install(SPEC).id()).isNotEqualTo(made.id());
+        assertThat(guests.count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disk.qcow2", "environment.json"})
+    void aTruncatedEnvironmentIsNotInstalledAlready(String file) throws Exception {
+        Environment made = install(SPEC);
+        BitRot.truncate(made.directory().resolve(file), 100);
+        story.clear();
+
+        assertThat(install(SPEC).id()).isNotEqualTo(made.id());
+        assertThat(story.lines("warning: "))
+                .singleElement()
+                .asString()
+                .contains("'" + made.directory().resolve(file) + "' has 100 bytes (expected ");
+        assertThat(guests.count()).isEqualTo(2);
+    }
+
+    @Test
+    void anEnvironmentFromBeforeThereWereSealsIsMadeAgain() throws Exception {
+        Environment made = install(SPEC);
+        Files.delete(made.directory().resolve("seal"));
+        assertThat(new Environments(store).find(SPEC, story)).isEmpty();
+        assertThat(install(SPEC).id()).isNotEqualTo(made.id());
     }
 
     @Test
