@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.TestArchive;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
@@ -79,10 +80,18 @@ class EnvironmentInstallerTest {
         return directory.resolve("logs");
     }
 
+    private Environment installWithUpdates() throws Exception {
+        return install(SPEC, archive.openWithUpdates(store, story));
+    }
+
     private Environment install(EnvironmentSpec spec) throws Exception {
+        return install(spec, archive.open(store));
+    }
+
+    private Environment install(EnvironmentSpec spec, DebianArchive from) throws Exception {
         MachineOptions machine =
                 new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
-        return new EnvironmentInstaller(store, guests, story).install(spec, archive.open(store), machine, logs());
+        return new EnvironmentInstaller(store, guests, story).install(spec, from, machine, logs());
     }
 
     @Test
@@ -127,6 +136,37 @@ class EnvironmentInstallerTest {
         assertThat(MemoryGuests.read(disk, "/var/lib/dpkg/status"))
                 .contains("Package: apt\nStatus: install ok unpacked\n");
         assertThat(MemoryGuests.read(disk, "/var/lib/crossbuild/preinst")).isEmpty();
+    }
+
+    @Test
+    void securityUpdatesAreInstalledAndAptKnowsWhereTheyComeFrom() throws Exception {
+        archive.addUpdate("trixie-security", "apt", "1.0+deb13u1", "./usr/bin/apt", "safe");
+        archive.addUpdate("trixie-updates", "ca-certificates", "1.1", "./etc/ca.conf", "new");
+        Environment plain = install(SPEC);
+        Environment made = installWithUpdates();
+
+        assertThat(MemoryGuests.read(made.disk(), "/usr/bin/apt")).isEqualTo("safe");
+        assertThat(MemoryGuests.read(made.disk(), "/etc/ca.conf")).isEqualTo("new");
+        String sources = MemoryGuests.read(made.disk(), "/etc/apt/sources.list.d/debian.sources");
+        assertThat(sources)
+                .contains("/debian/\nSuites: trixie\n", "/debian/\nSuites: trixie-updates\n")
+                .contains("/debian-security/\nSuites: trixie-security\n");
+        String host = sources.lines().findFirst().isPresent()
+                ? sources.replaceFirst("(?s).*?URIs: http://([^/]*)/.*", "$1")
+                : "";
+        assertThat(MemoryGuests.read(
+                        made.disk(),
+                        "/var/lib/apt/lists/" + host
+                                + "_debian-security_dists_trixie-security_main_binary-amd64_Packages"))
+                .contains("Package: apt\nVersion: 1.0+deb13u1\n");
+        assertThat(made.updates()).containsOnlyKeys("trixie-updates", "trixie-security");
+        assertThat(made.key()).isNotEqualTo(plain.key());
+        assertThat(made.release()).isNotEqualTo(plain.release());
+        assertThat(new Environments(store).list()).contains(made);
+
+        archive.addUpdate("trixie-security", "other", "1.0", "./usr/bin/other", "other");
+        assertThat(installWithUpdates().key()).as("the index of updates counts").isNotEqualTo(made.key());
+        assertThat(story.lines("warning: ")).isEmpty();
     }
 
     @ParameterizedTest

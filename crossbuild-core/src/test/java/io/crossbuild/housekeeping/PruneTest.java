@@ -52,7 +52,7 @@ class PruneTest {
             disk(directory);
             Files.writeString(directory.resolve("environment.json"), """
                     {"id": "%s", "suite": "trixie", "architecture": "amd64", "packages": ["make"], "release": "r",
-                     "mirror": "m", "packageCount": 3}""".formatted(id));
+                     "mirror": "m", "updates": {}, "packageCount": 3}""".formatted(id));
         });
     }
 

@@ -305,6 +305,6 @@ class LayersTest {
                 key,
                 content -> Files.write(content.resolve("disk.qcow2"), "disk".getBytes(StandardCharsets.UTF_8)));
         EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
-        return new Environment(key, id, spec, "release", "https://mirror.example/debian/", 1, home);
+        return new Environment(key, id, spec, "release", "https://mirror.example/debian/", Map.of(), 1, home);
     }
 }

@@ -26,8 +26,18 @@ import org.w3c.dom.NodeList;
 class GoalParametersTest {
     private static final List<String> ALL = List.of("home", "skip");
     private static final List<String> ENVIRONMENT = List.of("environment", "suite", "arch", "packages");
-    private static final List<String> MACHINE =
-            List.of("mirror", "memory", "cpus", "diskSize", "accelerator", "qemu", "bootTimeout", "stepTimeout");
+    private static final List<String> MACHINE = List.of(
+            "mirror",
+            "securityUpdates",
+            "securityMirror",
+            "maxIndexAge",
+            "memory",
+            "cpus",
+            "diskSize",
+            "accelerator",
+            "qemu",
+            "bootTimeout",
+            "stepTimeout");
     private static final List<String> LINES = List.of("buildFile", "inputs");
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
