@@ -202,6 +202,9 @@ public final class DebianArchive {
     /** Fetches packages that are not in the store yet; the result is in the given order. */
     public Map<BinaryPackage, Path> fetch(Collection<BinaryPackage> packages)
             throws CrossbuildException, IOException, InterruptedException {
+        if (updates.isEmpty()) {
+            return main.fetch(packages);
+        }
         Map<BinaryPackage, Path> files = new LinkedHashMap<>();
         packages.forEach(one -> files.put(one, Path.of("")));
         List<BinaryPackage> left = new ArrayList<>(packages);

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The suites with the updates of a release: {@code SUITE-updates} and, in an archive of its own, {@code SUITE-security}. */
+/**
+ * The suites with the updates of a release: {@code SUITE-updates} and, in an archive of its own, {@code SUITE-security}.
+ */
 final class Updates {
     private static final String UPDATES = "-updates";
     private static final String SECURITY = "-security";

@@ -93,7 +93,7 @@ class PortableQemuTest {
         Path library = hold().resolve("usr/lib/x86_64-linux-gnu/libc.so.6");
         BitRot.flip(library, 1);
         assertThatThrownBy(() -> provide(NOW)).isInstanceOf(DownloadException.class);
-        assertThat(said).singleElement().isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> assertThat(w.damage())
+        assertThat(said.get(0)).isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> assertThat(w.damage())
                 .startsWith("'" + library + "' has digest "));
         assertThat(store.keys(Store.Kind.QEMU)).isEmpty();
     }
