@@ -29,11 +29,15 @@ record BuiltDisk(Store store, LayeredDisk built) implements DiskComparison {
             // Removed or damaged in the meantime: the extraction then reads everything.
             LOG.debug("cannot compare with the disk {}", disk, e);
             return false;
+        } catch (InterruptedException e) {
+            // The extraction ends with its first read.
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
     /** The images of a different disk of the same environment; empty unless the store still has all of them. */
-    private Optional<List<Path>> images(List<String> ids) throws CrossbuildException {
+    private Optional<List<Path>> images(List<String> ids) throws CrossbuildException, InterruptedException {
         if (ids.isEmpty() || !ids.get(0).equals(built.ids().get(0))) {
             return Optional.empty();
         }

@@ -18,6 +18,7 @@ import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import io.crossbuild.housekeeping.Inventory;
 import io.crossbuild.housekeeping.Prune;
+import io.crossbuild.housekeeping.StoreVerification;
 import io.crossbuild.io.OutputLog;
 import io.crossbuild.report.ProgramClosure;
 import io.crossbuild.run.ProgramOutput;
@@ -31,6 +32,7 @@ import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.PruneRequest;
 import io.crossbuild.spec.StoreItem;
+import io.crossbuild.spec.StoreReport;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -286,6 +288,14 @@ public final class Crossbuild {
     /** Everything that the store holds, by category; each file of the downloads is one item. */
     public List<StoreItem> inventory() throws CrossbuildException, IOException, InterruptedException {
         return new Inventory(store).list();
+    }
+
+    /**
+     * Reads everything in the store, and compares it with what was written. What is damaged is removed and made again
+     * when it is needed; what a running build is based on stays, and is checked again before the next one.
+     */
+    public StoreReport verifyStore() throws CrossbuildException, IOException, InterruptedException {
+        return new StoreVerification(store).run();
     }
 
     /**

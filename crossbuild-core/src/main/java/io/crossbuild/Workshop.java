@@ -37,7 +37,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,7 @@ record Workshop(
         Store store = Store.open(host.home());
         Downloader downloader =
                 Downloader.open(DownloadOptions.of(host.offline(), listener).withProxy(host.proxy()));
-        Mirrors mirrors = Mirrors.choose(host.mirror());
+        Mirrors mirrors = mirrors(host);
         DebianArchive tools = DebianArchive.open(
                 store, downloader, mirrors, Appliances.SUITE, Architecture.host(), Clock.systemUTC());
         Guests guests = new Guests(
@@ -82,8 +84,16 @@ record Workshop(
                 host.update() ? Duration.ZERO : RELEASE_AGE);
     }
 
-    Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException, IOException {
-        return new Environments(store).find(spec);
+    private static Mirrors mirrors(HostOptions host) throws ConfigException {
+        Mirrors mirrors = Mirrors.choose(host.mirror()).withIndexAge(host.maxIndexAge());
+        URI security = host.securityMirror();
+        return !host.securityUpdates()
+                ? mirrors
+                : mirrors.withUpdates(security == null ? Mirror.ofHostSecurity(host.mirror()) : Mirror.of(security));
+    }
+
+    Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException, IOException, InterruptedException {
+        return new Environments(store).find(spec, listener);
     }
 
     Environment findOrInstall(EnvironmentSpec spec, MachineOptions machine, @Nullable Path logDirectory)
@@ -156,8 +166,12 @@ record Workshop(
             return Optional.empty();
         }
         try {
-            // The mirror that apt in the environment uses, not the one for new environments.
-            Mirrors own = Mirrors.of(Mirror.of(URI.create(environment.mirror())));
+            // The mirrors that apt in the environment uses, not those for new environments.
+            Map<String, Mirror> updates = new TreeMap<>();
+            for (Map.Entry<String, String> update : environment.updates().entrySet()) {
+                updates.put(update.getKey(), Mirror.of(URI.create(update.getValue())));
+            }
+            Mirrors own = Mirrors.of(Mirror.of(URI.create(environment.mirror()))).withUpdates(updates);
             return Optional.of(archive(environment.spec(), own)
                     .currentReleaseDigest(releaseAge)
                     .hex());

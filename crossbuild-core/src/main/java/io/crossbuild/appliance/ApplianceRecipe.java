@@ -17,7 +17,7 @@ final class ApplianceRecipe {
     static final String SUITE = "trixie";
 
     /** Incremented when appliances are assembled differently from the same parts. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /** The packages of {@link #PROGRAMS}, and the one with the links of the merged /usr. */
     static final List<String> PACKAGES = List.of("base-files", "busybox-static", "dropbear-bin", "tar", "e2fsprogs");

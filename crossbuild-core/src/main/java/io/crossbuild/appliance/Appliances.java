@@ -9,6 +9,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.net.Downloader;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,11 +69,14 @@ public final class Appliances {
         return false;
     }
 
-    private Optional<Path> held(String prefix) throws CrossbuildException {
+    private Optional<Path> held(String prefix) throws CrossbuildException, InterruptedException {
         for (String key : store.keys(Store.Kind.APPLIANCE)) {
-            if (key.startsWith(prefix)) {
+            Optional<Path> found = key.startsWith(prefix)
+                    ? new SealCheck(store).find(Store.Kind.APPLIANCE, key, listener)
+                    : Optional.empty();
+            if (found.isPresent()) {
                 store.touch(Store.Kind.APPLIANCE, key);
-                return store.find(Store.Kind.APPLIANCE, key);
+                return found;
             }
         }
         return Optional.empty();

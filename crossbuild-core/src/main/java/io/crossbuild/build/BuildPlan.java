@@ -53,7 +53,7 @@ record BuildPlan(
 
     /** Follows the steps as long as the store has the next step's layer. */
     static BuildPlan of(List<PreparedStep> steps, LayerBase environment, Layers layers, Force force)
-            throws CrossbuildException {
+            throws CrossbuildException, InterruptedException {
         List<Layer> held = new ArrayList<>();
         LayerBase at = environment;
         for (PreparedStep step : steps) {

@@ -101,7 +101,7 @@ public final class ScriptRun {
         return BuildPlan.hold(steps, environment, layers, force, directory);
     }
 
-    private LayeredDisk heldResult(BuildPlan plan) {
+    private LayeredDisk heldResult(BuildPlan plan) throws CrossbuildException, InterruptedException {
         List<LayerBase> chain = layers.chain(plan.base()).orElseThrow();
         return new LayeredDisk(
                 chain.stream().map(LayerBase::disk).toList(),
@@ -162,7 +162,8 @@ public final class ScriptRun {
     /**
      * The layer on top of a base with the package lists of the current release if the store has it, otherwise the base.
      */
-    private LayerBase refreshed(LayerBase base, Optional<String> release) throws CrossbuildException {
+    private LayerBase refreshed(LayerBase base, Optional<String> release)
+            throws CrossbuildException, InterruptedException {
         if (release.isEmpty() || release.get().equals(base.release())) {
             return base;
         }

@@ -41,15 +41,17 @@ public final class ArchiveKeys {
     }
 
     /**
-     * The included keys of a suite.
+     * The included keys of a suite, or of the suites with its updates, such as "trixie-security".
      *
      * @throws ConfigException when there are no keys for the suite
      */
     public static ArchiveKeys ofSuite(String suite) throws ConfigException {
-        requireSuite(suite);
+        String release = Updates.releaseOf(suite);
+        requireSuite(release);
         List<PGPPublicKeyRing> rings = new ArrayList<>();
-        for (String kind : List.of("automatic", "stable")) {
-            String resource = suite + "-" + kind + ".gpg";
+        for (String kind :
+                Updates.isSecurity(suite) ? List.of("security-automatic") : List.of("automatic", "stable")) {
+            String resource = release + "-" + kind + ".gpg";
             try (InputStream in = ArchiveKeys.class.getResourceAsStream(resource)) {
                 if (in == null) {
                     throw new IllegalStateException("resource '" + resource + "' is missing");

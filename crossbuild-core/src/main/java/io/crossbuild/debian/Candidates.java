@@ -26,6 +26,13 @@ final class Candidates {
         this.index = index;
     }
 
+    /** The user requests this version, so a dependency cannot be met by a newer one. */
+    void pin(BinaryPackage requested) throws MalformedInputException {
+        if (!versions(requested.name()).contains(requested)) {
+            versions.put(requested.name(), List.of(requested));
+        }
+    }
+
     /**
      * The preferred first: ordered by alternative, and within each one the package with that name before those that
      * provide it.

@@ -52,6 +52,7 @@ public final class DependencySolver {
                 problems.add(wanted.problem());
                 continue;
             }
+            candidates.pin(wanted.candidate());
             roots.add(wanted.candidate());
             selection.await(Clause.of(null, wanted.relation(), List.of(wanted.candidate())));
         }

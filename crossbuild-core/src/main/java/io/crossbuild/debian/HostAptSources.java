@@ -43,6 +43,20 @@ final class HostAptSources {
 
     /** The first source that is the Debian archive itself: not its security archive and not a third party's. */
     Optional<Mirror> firstMirror() {
+        return first(HostAptSources::mirror);
+    }
+
+    /** The first source that is Debian's security archive. */
+    Optional<Mirror> firstSecurityMirror() {
+        return first(HostAptSources::securityMirror);
+    }
+
+    /** Whether an address and a suite are of the archive that is looked for. */
+    private interface Kind {
+        Optional<Mirror> mirror(String address, String suite);
+    }
+
+    private Optional<Mirror> first(Kind kind) {
         if (!isDebian()) {
             return Optional.empty();
         }
@@ -57,8 +71,8 @@ final class HostAptSources {
         for (Path file : files) {
             String name = file.getFileName().toString();
             Optional<Mirror> found = name.endsWith(".sources")
-                    ? inDeb822(read(file))
-                    : name.endsWith(".list") ? inOneLineStyle(read(file)) : Optional.empty();
+                    ? inDeb822(read(file), kind)
+                    : name.endsWith(".list") ? inOneLineStyle(read(file), kind) : Optional.empty();
             if (found.isPresent()) {
                 return found;
             }
@@ -84,7 +98,7 @@ final class HostAptSources {
         }
     }
 
-    private static Optional<Mirror> inOneLineStyle(String text) {
+    private static Optional<Mirror> inOneLineStyle(String text, Kind kind) {
         for (String raw : text.split("\r?\n")) {
             String line = raw.replaceFirst("#.*", "").strip();
             // Options are in brackets between the type and the address.
@@ -92,7 +106,7 @@ final class HostAptSources {
             if (words.length >= 4
                     && words[0].equals("deb")
                     && List.of(words).subList(3, words.length).contains("main")) {
-                Optional<Mirror> mirror = mirror(words[1], words[2]);
+                Optional<Mirror> mirror = kind.mirror(words[1], words[2]);
                 if (mirror.isPresent()) {
                     return mirror;
                 }
@@ -101,7 +115,7 @@ final class HostAptSources {
         return Optional.empty();
     }
 
-    private static Optional<Mirror> inDeb822(String text) {
+    private static Optional<Mirror> inDeb822(String text, Kind kind) {
         for (String paragraph : text.split("(?:\r?\n[ \t]*){2,}")) {
             ControlFields fields;
             try {
@@ -117,7 +131,7 @@ final class HostAptSources {
             }
             for (String address : words(fields, "URIs")) {
                 for (String suite : words(fields, "Suites")) {
-                    Optional<Mirror> mirror = mirror(address, suite);
+                    Optional<Mirror> mirror = kind.mirror(address, suite);
                     if (mirror.isPresent()) {
                         return mirror;
                     }
@@ -132,13 +146,19 @@ final class HostAptSources {
     }
 
     private static Optional<Mirror> mirror(String address, String suite) {
-        if (!SUITES.contains(suite)) {
-            return Optional.empty();
-        }
+        return SUITES.contains(suite) ? withPath(address, "/debian/") : Optional.empty();
+    }
+
+    private static Optional<Mirror> securityMirror(String address, String suite) {
+        return Updates.isSecurity(suite) && SUITES.contains(Updates.releaseOf(suite))
+                ? withPath(address, "/debian-security/")
+                : Optional.empty();
+    }
+
+    private static Optional<Mirror> withPath(String address, String end) {
         try {
             Mirror mirror = Mirror.of(URI.create(address));
-            String path = mirror.root().getPath();
-            return path.endsWith("/debian/") ? Optional.of(mirror) : Optional.empty();
+            return mirror.root().getPath().endsWith(end) ? Optional.of(mirror) : Optional.empty();
         } catch (IllegalArgumentException | ConfigException e) {
             return Optional.empty();
         }

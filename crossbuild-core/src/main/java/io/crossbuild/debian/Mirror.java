@@ -64,6 +64,19 @@ public record Mirror(URI root) {
                 : HostAptSources.of(Path.of("/")).firstMirror().orElse(BUILT_IN);
     }
 
+    /** The security archive in the host's APT sources; null when there is none, or the user names a mirror. */
+    public static @Nullable Mirror ofHostSecurity(@Nullable URI given) {
+        return given != null
+                ? null
+                : HostAptSources.of(Path.of("/")).firstSecurityMirror().orElse(null);
+    }
+
+    /** The security archive beside it: its directory has the same name with "-security" at the end. */
+    Mirror security() {
+        String text = root.toString();
+        return new Mirror(URI.create(text.substring(0, text.length() - 1) + "-security/"));
+    }
+
     /** The address of a file by its path below the root, not escaped. */
     URI resolve(String path) {
         try {

@@ -79,7 +79,7 @@ final class PackageFetcher {
             throws CrossbuildException {
         Map<Path, Download> missing = new LinkedHashMap<>();
         for (BinaryPackage one : packages) {
-            Optional<Path> present = store.downloads().find(one.digest(), one.sizeBytes());
+            Optional<Path> present = store.downloads().find(one.digest(), one.sizeBytes(), downloader.listener());
             Path file = present.isPresent() ? present.get() : store.downloads().place(one.digest());
             if (present.isEmpty()) {
                 missing.put(file, new Download(mirror.resolve(one.file()), file, one.sizeBytes(), one.digest()));

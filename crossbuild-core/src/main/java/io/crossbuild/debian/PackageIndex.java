@@ -11,13 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
- * The packages of an archive for one architecture.
- *
- * <p>The text of a {@code Packages} file, 57 MB for Debian 13, is kept without unused fields, and each package is
- * parsed only when it is requested: the index takes about 30 MB of memory. Safe for use by several threads.
+ * The packages of an archive for one architecture, from one or more {@code Packages} files. If several of them have a
+ * package, the file with the newest version counts, as in apt. Safe for use by several threads.
  */
 public final class PackageIndex {
     private static final Comparator<BinaryPackage> NEWEST_FIRST = Comparator.comparing(
@@ -26,26 +23,12 @@ public final class PackageIndex {
 
     private static final int SUGGESTIONS = 3;
 
-    private final String source;
     private final Architecture architecture;
-    private final StanzaText text;
-    private final NameTable names;
-    private final NameTable provided;
-    private final int[] required;
+    private final List<PackageList> lists;
 
-    PackageIndex(
-            String source,
-            Architecture architecture,
-            StanzaText text,
-            NameTable names,
-            NameTable provided,
-            int[] required) {
-        this.source = source;
+    PackageIndex(Architecture architecture, List<PackageList> lists) {
         this.architecture = architecture;
-        this.text = text;
-        this.names = names;
-        this.provided = provided;
-        this.required = required;
+        this.lists = List.copyOf(lists);
     }
 
     /**
@@ -55,16 +38,23 @@ public final class PackageIndex {
      */
     public static PackageIndex parse(InputStream packages, String source, Architecture architecture)
             throws IOException, MalformedInputException {
-        return new PackageIndexReader(source, architecture).read(packages);
+        return new PackageIndex(architecture, List.of(new PackageIndexReader(source, architecture).read(packages)));
+    }
+
+    /** The packages of several indexes of one architecture; if they have the same version, the first counts. */
+    static PackageIndex merged(List<PackageIndex> indexes) {
+        return new PackageIndex(
+                indexes.get(0).architecture,
+                indexes.stream().flatMap(index -> index.lists.stream()).toList());
     }
 
     public Architecture architecture() {
         return architecture;
     }
 
-    /** The number of packages. */
+    /** The number of packages, counting each version. */
     public int size() {
-        return text.count();
+        return lists.stream().mapToInt(PackageList::size).sum();
     }
 
     /** The newest package with a name. */
@@ -72,26 +62,45 @@ public final class PackageIndex {
         return versions(name).stream().findFirst();
     }
 
-    /** All packages with a name, the newest version first. */
+    /** The packages with a name, the newest version first; without those that a newer file replaces. */
     public List<BinaryPackage> versions(String name) throws MalformedInputException {
-        List<BinaryPackage> found = new ArrayList<>();
-        for (int number : names.candidates(name)) {
-            BinaryPackage candidate = read(number);
-            if (candidate.name().equals(name)) {
-                found.add(candidate);
+        List<BinaryPackage> best = List.of();
+        for (PackageList list : lists) {
+            List<BinaryPackage> found = new ArrayList<>(list.versions(name));
+            found.sort(NEWEST_FIRST);
+            boolean newer = !found.isEmpty()
+                    && (best.isEmpty()
+                            || found.get(0).version().compareTo(best.get(0).version()) > 0);
+            if (newer) {
+                best = found;
             }
         }
-        found.sort(NEWEST_FIRST);
-        return found;
+        return best;
+    }
+
+    /** The packages with a name, the newest version first; also those that a newer file replaces. */
+    List<BinaryPackage> allVersions(String name) throws MalformedInputException {
+        List<BinaryPackage> all = new ArrayList<>();
+        for (PackageList list : lists) {
+            all.addAll(list.versions(name));
+        }
+        return all.stream().distinct().sorted(NEWEST_FIRST).toList();
+    }
+
+    /** Whether a package is in this index, even if a newer file replaces it. */
+    boolean has(BinaryPackage one) throws MalformedInputException {
+        return allVersions(one.name()).contains(one);
     }
 
     /** The packages that provide a name, sorted by name. */
     public List<BinaryPackage> providers(String name) throws MalformedInputException {
         List<BinaryPackage> found = new ArrayList<>();
-        for (int number : provided.candidates(name)) {
-            BinaryPackage candidate = read(number);
-            if (candidate.provides().stream().anyMatch(p -> p.name().equals(name))) {
-                found.add(candidate);
+        for (PackageList list : lists) {
+            for (BinaryPackage provider : list.providers(name)) {
+                boolean counts = lists.size() == 1 || versions(provider.name()).contains(provider);
+                if (counts && !found.contains(provider)) {
+                    found.add(provider);
+                }
             }
         }
         found.sort(Comparator.comparing(BinaryPackage::name).thenComparing(NEWEST_FIRST));
@@ -100,23 +109,17 @@ public final class PackageIndex {
 
     /** The names of all packages that are essential or have priority "required", sorted. */
     List<String> requiredNames() {
-        List<String> found = new ArrayList<>();
-        for (int number : required) {
-            found.add(text.name(number));
-        }
-        return found.stream().distinct().sorted().toList();
+        return lists.stream()
+                .flatMap(list -> list.requiredNames().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Known package names that are similar to a name, the most similar first, at most three. */
     public List<String> namesLike(String name) {
-        return NearestName.several(name, new TreeSet<>(names()), SUGGESTIONS);
-    }
-
-    private List<String> names() {
-        return IntStream.range(0, text.count()).mapToObj(text::name).toList();
-    }
-
-    private BinaryPackage read(int number) throws MalformedInputException {
-        return PackageStanza.read(text.stanza(number), source, architecture.debianName());
+        TreeSet<String> names = new TreeSet<>();
+        lists.forEach(list -> names.addAll(list.names()));
+        return NearestName.several(name, names, SUGGESTIONS);
     }
 }

@@ -35,7 +35,7 @@ final class PackageIndexReader {
         this.architecture = architecture;
     }
 
-    PackageIndex read(InputStream in) throws IOException, MalformedInputException {
+    PackageList read(InputStream in) throws IOException, MalformedInputException {
         byte[] buffer = new byte[64 * 1024];
         ByteArrayOutputStream pending = new ByteArrayOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -61,7 +61,7 @@ final class PackageIndexReader {
             line(pending.toByteArray(), 0, pending.size());
         }
         endStanza();
-        return new PackageIndex(
+        return new PackageList(
                 source, architecture, text, names.build(), provided.build(), Arrays.copyOf(required, requiredCount));
     }
 

@@ -34,11 +34,11 @@ record RequestedPackage(
         if (architecture != null && !architecture.equals(own) && !architecture.equals("native")) {
             return unusable("package '" + request + "' is for another architecture (expected " + own + ")");
         }
-        List<BinaryPackage> versions = index.versions(name);
-        if (versions.isEmpty()) {
-            return ofVirtual(name, m.group(3), index);
-        }
         String version = m.group(3);
+        List<BinaryPackage> versions = version == null ? index.versions(name) : index.allVersions(name);
+        if (versions.isEmpty()) {
+            return ofVirtual(name, version, index);
+        }
         Optional<BinaryPackage> found = versions.stream()
                 .filter(p -> version == null || p.version().toString().equals(version))
                 .findFirst();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.environment;
 
+import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.SignedRelease;
+import io.crossbuild.debian.SuiteArchive;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.guest.GuestFacts;
 import io.crossbuild.spec.EnvironmentSpec;
@@ -36,30 +38,46 @@ final class AptSetup {
             Acquire::By-Hash "no";
             """;
 
+    private static final String SOURCE = """
+            Types: deb
+            URIs: %s
+            Suites: %s
+            Components: main
+            Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+            """;
+
     private AptSetup() {}
 
     static void write(RootArchive out, DebianArchive archive)
             throws IOException, CrossbuildException, InterruptedException {
-        URI mirror = asSeenByGuest(archive.mirror().root());
         out.file("/etc/dpkg/dpkg.cfg.d/crossbuild", 0644, DPKG);
         boolean archived = EnvironmentSpec.ARCHIVED_SUITES.contains(archive.suite());
         out.file("/etc/apt/apt.conf.d/90crossbuild", 0644, archived ? APT + APT_ARCHIVED : APT);
-        out.file("/etc/apt/sources.list.d/debian.sources", 0644, """
-                Types: deb
-                URIs: %s
-                Suites: %s
-                Components: main
-                Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-                """.formatted(mirror, archive.suite()));
-        SignedRelease release = archive.release();
-        String lists = "/var/lib/apt/lists/" + listName(mirror) + "_dists_" + archive.suite() + "_";
+        StringBuilder sources = new StringBuilder();
+        for (SuiteArchive part : archive.parts()) {
+            sources.append(sources.isEmpty() ? "" : "\n").append(SOURCE.formatted(seen(part), part.suite()));
+        }
+        out.file("/etc/apt/sources.list.d/debian.sources", 0644, sources.toString());
+        for (SuiteArchive part : archive.parts()) {
+            writeLists(out, part, archive.architecture());
+        }
+    }
+
+    private static URI seen(SuiteArchive part) {
+        return asSeenByGuest(part.mirror().root());
+    }
+
+    /** What apt-get update would write. */
+    private static void writeLists(RootArchive out, SuiteArchive part, Architecture architecture)
+            throws IOException, CrossbuildException, InterruptedException {
+        SignedRelease release = part.release();
+        String lists = "/var/lib/apt/lists/" + listName(seen(part)) + "_dists_" + part.suite() + "_";
         out.file(lists + "InRelease", 0644, release.bytes());
-        String packages = "main/binary-" + archive.architecture().debianName() + "/Packages";
+        String packages = "main/binary-" + architecture.debianName() + "/Packages";
         long sizeBytes = release.file(packages)
                 .orElseThrow(() -> new CrossbuildException("The archive's index does not name '" + packages + "'"))
                 .sizeBytes();
-        try (InputStream in =
-                new XZInputStream(new BufferedInputStream(Files.newInputStream(archive.packagesFile())))) {
+        try (InputStream in = new XZInputStream(new BufferedInputStream(Files.newInputStream(part.packagesFile())))) {
             out.file(lists + packages.replace('/', '_'), FileAttributes.of(0644), sizeBytes, in);
         }
     }

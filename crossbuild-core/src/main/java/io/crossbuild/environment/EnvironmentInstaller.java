@@ -5,6 +5,7 @@ import io.crossbuild.debian.BaseSystem;
 import io.crossbuild.debian.BinaryPackage;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.DependencySolver;
+import io.crossbuild.debian.SuiteArchive;
 import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildEvent;
@@ -18,6 +19,7 @@ import io.crossbuild.io.Sha256;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.BuildDirectory;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -67,7 +71,9 @@ public final class EnvironmentInstaller {
         List<BinaryPackage> packages = DependencySolver.solve(archive.index(), names);
         String key = key(spec, archive, packages);
         try (PathLock lock = store.lock("environment-" + key, LOCK_WAIT, this::tellWaiting)) {
-            if (store.find(Store.Kind.ENVIRONMENT, key).isEmpty()) {
+            if (new SealCheck(store)
+                    .find(Store.Kind.ENVIRONMENT, key, listener)
+                    .isEmpty()) {
                 List<Path> debs = List.copyOf(archive.fetch(packages).values());
                 make(key, spec, archive, debs, machine, logDirectory);
             }
@@ -100,14 +106,34 @@ public final class EnvironmentInstaller {
                     spec.suite(),
                     spec.arch().debianName(),
                     spec.packages(),
-                    archive.release().digest().hex(),
+                    archive.releaseDigest().hex(),
+                    releases(archive),
                     archive.mirror().root().toString(),
+                    updates(archive),
                     debs.size());
             store.publish(Store.Kind.ENVIRONMENT, key, content -> {
                 PatientFiles.move(disk, content.resolve(Environment.DISK_FILE));
                 metadata.write(content);
             });
         }
+    }
+
+    private static Map<String, String> releases(DebianArchive archive)
+            throws CrossbuildException, IOException, InterruptedException {
+        Map<String, String> digests = new TreeMap<>();
+        archive.releases().forEach((suite, digest) -> digests.put(suite, digest.hex()));
+        return digests;
+    }
+
+    private static Map<String, String> updates(DebianArchive archive)
+            throws CrossbuildException, IOException, InterruptedException {
+        Map<String, String> mirrors = new TreeMap<>();
+        for (SuiteArchive part : archive.parts()) {
+            if (!part.suite().equals(archive.suite())) {
+                mirrors.put(part.suite(), part.mirror().root().toString());
+            }
+        }
+        return mirrors;
     }
 
     private static void writeArchive(Path tar, DebianArchive archive, List<Path> debs)
@@ -141,8 +167,10 @@ public final class EnvironmentInstaller {
     private static String key(EnvironmentSpec spec, DebianArchive archive, List<BinaryPackage> packages)
             throws CrossbuildException, IOException, InterruptedException {
         StringBuilder all = new StringBuilder();
-        all.append(FORMAT).append(spec).append(archive.mirror().root());
-        all.append(archive.release().digest().hex());
+        all.append(FORMAT).append(spec);
+        for (SuiteArchive part : archive.parts()) {
+            all.append(part.mirror().root()).append(part.release().digest().hex());
+        }
         packages.forEach(p -> all.append(p.digest().hex()));
         String digest =
                 Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex();

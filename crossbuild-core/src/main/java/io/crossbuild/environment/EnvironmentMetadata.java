@@ -11,15 +11,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
-/** The file environment.json next to an environment's disk. */
+/**
+ * The file environment.json next to an environment's disk.
+ *
+ * @param release one digest of {@code releases}
+ * @param releases the digest of each index, by suite
+ * @param updates the mirrors of the suites with updates
+ */
 record EnvironmentMetadata(
         String id,
         String suite,
         String architecture,
         List<String> packages,
         String release,
+        Map<String, String> releases,
         String mirror,
+        Map<String, String> updates,
         int packageCount) {
     void write(Path directory) throws IOException {
         // Not a field of the class, so that reading metadata does not wait for it.
@@ -38,6 +47,7 @@ record EnvironmentMetadata(
                     new EnvironmentSpec(metadata.text("suite"), architecture, metadata.texts("packages")),
                     metadata.text("release"),
                     metadata.text("mirror"),
+                    metadata.textsByName("updates"),
                     (int) Math.min(Integer.MAX_VALUE, metadata.number("packageCount")),
                     directory);
         } catch (ConfigException e) {

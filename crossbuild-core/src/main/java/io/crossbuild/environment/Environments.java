@@ -2,7 +2,9 @@
 package io.crossbuild.environment;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.spec.EnvironmentSpec;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +36,33 @@ public final class Environments {
         return found;
     }
 
-    /** The environment of a spec, for use; the newest if several were installed over time. */
-    public Optional<Environment> find(EnvironmentSpec spec) throws CrossbuildException {
-        Optional<Environment> found = list().stream()
-                .filter(environment -> environment.spec().equals(spec))
-                .max(Comparator.comparing(Environments::installed));
-        found.ifPresent(environment -> store.touch(Store.Kind.ENVIRONMENT, environment.key()));
-        return found;
+    /**
+     * The environment of a spec, for use; the newest if several were installed over time. A damaged one is removed.
+     *
+     * @param listener is told about each damaged one
+     * @throws CrossbuildException when it is damaged, but a running build is based on it
+     */
+    public Optional<Environment> find(EnvironmentSpec spec, BuildListener listener)
+            throws CrossbuildException, InterruptedException {
+        SealCheck seals = new SealCheck(store);
+        List<Environment> newestFirst = new ArrayList<>();
+        for (String key : store.keys(Store.Kind.ENVIRONMENT)) {
+            Optional<Environment> known =
+                    store.find(Store.Kind.ENVIRONMENT, key).flatMap(Environments::read);
+            if (known.isEmpty() && seals.isSealed(Store.Kind.ENVIRONMENT, key)) {
+                // Its metadata may be what is damaged.
+                seals.find(Store.Kind.ENVIRONMENT, key, listener);
+            }
+            known.filter(environment -> environment.spec().equals(spec)).ifPresent(newestFirst::add);
+        }
+        newestFirst.sort(Comparator.comparing(Environments::installed).reversed());
+        for (Environment environment : newestFirst) {
+            if (seals.find(Store.Kind.ENVIRONMENT, environment.key(), listener).isPresent()) {
+                store.touch(Store.Kind.ENVIRONMENT, environment.key());
+                return Optional.of(environment);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Removes and returns every environment of a spec. */

@@ -3,6 +3,8 @@ package io.crossbuild.event;
 
 import io.crossbuild.arch.Architecture;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,23 @@ public sealed interface Warning extends BuildEvent {
      * @param problem why, in the form of an error message
      */
     record ArchiveUnreachable(String problem) implements Warning {}
+
+    /**
+     * A suite with updates cannot be reached, so packages are installed without these updates.
+     *
+     * @param suite such as "trixie-security"
+     * @param problem why, in the form of an error message
+     */
+    record UpdatesUnreachable(String suite, String problem) implements Warning {}
+
+    /**
+     * The index of a suite is old: the mirror may no longer be updated, or an attacker may hide updates.
+     *
+     * @param suite such as "trixie"
+     * @param date when the index was made
+     * @param limit the age from which there is this warning
+     */
+    record IndexOld(String suite, Instant date, Duration limit) implements Warning {}
 
     /**
      * The QEMU that is used is slow without hardware acceleration, and a newer one cannot be downloaded.
@@ -42,6 +61,14 @@ public sealed interface Warning extends BuildEvent {
      * @param guest the architecture of the guest
      */
     record JvmTranslated(Architecture guest) implements Warning {}
+
+    /**
+     * Something in the store is damaged, so it was removed. It is made again when it is needed.
+     *
+     * @param path the directory or file that was removed
+     * @param damage what is wrong with which file
+     */
+    record StoreDamaged(Path path, String damage) implements Warning {}
 
     /**
      * The layer of a step is damaged, so it is ignored.

@@ -16,6 +16,7 @@ import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
 import io.crossbuild.qemu.StateTable;
 import io.crossbuild.qemu.StateTable.Saving;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -57,15 +58,23 @@ final class WarmStart {
     }
 
     /** The saved state that fits a machine; QEMU accepts it only for an identical one. */
-    Optional<SavedState> find(QemuBinary qemu, Appliance appliance, MachineSpec machine) {
+    Optional<SavedState> find(QemuBinary qemu, Appliance appliance, MachineSpec machine)
+            throws CrossbuildException, InterruptedException {
         if (saving(qemu, machine) == Saving.NONE) {
             return Optional.empty();
         }
         String key = key(qemu, appliance, machine);
         Optional<Path> state = store.find(Store.Kind.STATE, key);
-        if (state.isPresent()) {
-            store.touch(Store.Kind.STATE, key);
+        if (state.isEmpty()) {
+            return Optional.empty();
         }
+        Optional<String> damage = new SealCheck(store).damage(state.get());
+        if (damage.isPresent()) {
+            listener.onEvent(new BuildEvent.SavedMachineDiscarded(damage.get()));
+            store.remove(Store.Kind.STATE, key);
+            return Optional.empty();
+        }
+        store.touch(Store.Kind.STATE, key);
         return state.map(SavedState::new);
     }
 

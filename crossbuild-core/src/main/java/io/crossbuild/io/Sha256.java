@@ -55,6 +55,11 @@ public final class Sha256 implements Comparable<Sha256> {
         return Optional.of(new Sha256(HexFormat.of().parseHex(hex)));
     }
 
+    /** The 32 bytes. */
+    public byte[] bytes() {
+        return value.clone();
+    }
+
     /** The text form. */
     public String hex() {
         return HexFormat.of().formatHex(value);

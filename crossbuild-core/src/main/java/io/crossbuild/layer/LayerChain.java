@@ -53,7 +53,7 @@ public final class LayerChain {
      */
     public LayerChain(
             Store store, Layers layers, LayerBase base, LayerBase keyBase, BuildDirectory directory, TraceReader traces)
-            throws CrossbuildException, IOException {
+            throws CrossbuildException, IOException, InterruptedException {
         this.store = store;
         this.layers = layers;
         this.top = base;

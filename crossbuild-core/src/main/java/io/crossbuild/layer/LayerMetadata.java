@@ -30,12 +30,11 @@ record LayerMetadata(
         long tookMillis,
         String text,
         Map<String, String> inputs,
-        boolean traced,
-        DiskSeal disk) {
+        boolean traced) {
     static final String DISK_FILE = "disk.qcow2";
     private static final String METADATA_FILE = "layer.json";
 
-    static LayerMetadata of(Layer layer, long madeMillis, StepResult made, DiskSeal disk) {
+    static LayerMetadata of(Layer layer, long madeMillis, StepResult made) {
         return new LayerMetadata(
                 layer.key(),
                 layer.id(),
@@ -46,8 +45,7 @@ record LayerMetadata(
                 layer.took().toMillis(),
                 made.text(),
                 made.inputs(),
-                layer.trace().isPresent(),
-                disk);
+                layer.trace().isPresent());
     }
 
     /** The file in a layer's directory. */
@@ -66,7 +64,6 @@ record LayerMetadata(
         JsonObject metadata = JsonObject.read(file(directory));
         JsonObject parent = metadata.object("parent");
         JsonObject state = metadata.object("state");
-        JsonObject disk = metadata.object("disk");
         return new LayerMetadata(
                 metadata.text("key"),
                 metadata.text("id"),
@@ -77,8 +74,7 @@ record LayerMetadata(
                 metadata.number("tookMillis"),
                 metadata.text("text"),
                 metadata.textsByName("inputs"),
-                metadata.isSet("traced"),
-                new DiskSeal(disk.number("sizeBytes"), disk.text("modified"), disk.text("sha256")));
+                metadata.isSet("traced"));
     }
 
     /** Without its trace, which is read only where it is needed. */

@@ -8,6 +8,7 @@ import io.crossbuild.event.StepReason;
 import io.crossbuild.event.Warning;
 import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.PatientFiles;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,11 +36,15 @@ public final class Layers {
     private final Store store;
     private final LayerBase.OfEnvironment environment;
     private final BuildListener listener;
+    private final SealCheck seals;
     private final Set<Path> damaged = new HashSet<>();
+    /** Checked once is enough: nothing changes a published layer. */
+    private final Set<Path> sound = new HashSet<>();
 
     /** @param listener receives one event for each damaged layer */
     public Layers(Store store, Environment environment, BuildListener listener) {
         this.store = store;
+        this.seals = new SealCheck(store);
         this.environment = new LayerBase.OfEnvironment(environment);
         this.listener = listener;
     }
@@ -48,16 +53,22 @@ public final class Layers {
      * The last layer with a key that is based on {@code below}, or on a refreshed index on top of that, if the layer
      * and everything below it exist.
      */
-    public Optional<Layer> find(String key, LayerBase below) throws CrossbuildException {
-        return allMetadata(key + "-").stream()
+    public Optional<Layer> find(String key, LayerBase below) throws CrossbuildException, InterruptedException {
+        List<LayerMetadata> newestFirst = allMetadata(key + "-").stream()
                 .sorted(Comparator.comparingLong(LayerMetadata::madeMillis).reversed())
-                .map(this::whole)
-                .flatMap(Optional::stream)
-                .filter(layer -> isBasedOn(layer, below) && chain(layer).isPresent())
-                .findFirst();
+                .toList();
+        for (LayerMetadata metadata : newestFirst) {
+            Optional<Layer> layer = whole(metadata);
+            if (layer.isPresent()
+                    && isBasedOn(layer.get(), below)
+                    && chain(layer.get()).isPresent()) {
+                return layer;
+            }
+        }
+        return Optional.empty();
     }
 
-    private boolean isBasedOn(Layer layer, LayerBase below) {
+    private boolean isBasedOn(Layer layer, LayerBase below) throws CrossbuildException, InterruptedException {
         Layer.Parent wanted = below.asParent();
         return layer.parent().equals(wanted)
                 || parent(layer)
@@ -70,7 +81,7 @@ public final class Layers {
      * The environment and the layers of a disk, from the environment upward; empty when one of the layers is missing or
      * damaged.
      */
-    public Optional<List<LayerBase>> chain(LayerBase top) {
+    public Optional<List<LayerBase>> chain(LayerBase top) throws CrossbuildException, InterruptedException {
         Deque<LayerBase> chain = new ArrayDeque<>();
         LayerBase at = top;
         while (at instanceof Layer layer) {
@@ -86,13 +97,14 @@ public final class Layers {
     }
 
     /** The base of a layer, unless it is missing or was made again. */
-    private Optional<? extends LayerBase> parent(Layer layer) {
+    private Optional<? extends LayerBase> parent(Layer layer) throws CrossbuildException, InterruptedException {
         Layer.Parent parent = layer.parent();
-        return parent.environment()
-                ? Optional.of(environment).filter(e -> e.asParent().equals(parent))
-                : store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
-                        .flatMap(Layers::metadata)
-                        .flatMap(this::whole);
+        if (parent.environment()) {
+            return Optional.of(environment).filter(e -> e.asParent().equals(parent));
+        }
+        Optional<LayerMetadata> metadata = store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
+                .flatMap(Layers::metadata);
+        return metadata.isPresent() ? whole(metadata.get()) : Optional.empty();
     }
 
     /**
@@ -116,8 +128,7 @@ public final class Layers {
             if (layer.trace().isPresent()) {
                 layer.trace().get().write(directory, layer.id());
             }
-            LayerMetadata.of(layer, System.currentTimeMillis(), made, DiskSeal.of(disk))
-                    .write(directory);
+            LayerMetadata.of(layer, System.currentTimeMillis(), made).write(directory);
         });
         for (String name : before) {
             boolean unused = store.removeUnlessHeld(Store.Kind.LAYER, name, Instant.MAX);
@@ -132,7 +143,7 @@ public final class Layers {
 
     /** Why the store has no layer for a step on {@code below}. */
     public StepReason whyMissing(String key, String text, Map<String, String> inputs, LayerBase below)
-            throws CrossbuildException {
+            throws CrossbuildException, InterruptedException {
         if (damaged.stream()
                 .anyMatch(directory -> directory.getFileName().toString().startsWith(key + "-"))) {
             return StepReason.Plain.LAYER_DAMAGED;
@@ -141,13 +152,15 @@ public final class Layers {
         if (all.stream().anyMatch(metadata -> metadata.parent().key().equals(key))) {
             return StepReason.Plain.LAYER_GONE;
         }
-        return all.stream()
-                .filter(metadata -> metadata.text().equals(text))
-                .filter(metadata -> isBasedOn(metadata.layer(directory(metadata)), below))
-                .flatMap(metadata -> changedInput(inputs, metadata.inputs()).stream())
-                .findFirst()
-                .<StepReason>map(StepReason.InputChanged::new)
-                .orElse(StepReason.Plain.NOT_BUILT_BEFORE);
+        for (LayerMetadata metadata : all) {
+            if (metadata.text().equals(text) && isBasedOn(metadata.layer(directory(metadata)), below)) {
+                Optional<String> changed = changedInput(inputs, metadata.inputs());
+                if (changed.isPresent()) {
+                    return new StepReason.InputChanged(changed.get());
+                }
+            }
+        }
+        return StepReason.Plain.NOT_BUILT_BEFORE;
     }
 
     /** The first input with different content; empty when the inputs themselves differ. */
@@ -200,22 +213,20 @@ public final class Layers {
         }
     }
 
-    /** The layer that metadata describes, unless its image or its trace is damaged, which is reported. */
-    private Optional<Layer> whole(LayerMetadata metadata) {
+    /** The layer that metadata describes, unless it is damaged, which is reported. */
+    private Optional<Layer> whole(LayerMetadata metadata) throws CrossbuildException, InterruptedException {
         Path directory = directory(metadata);
         Layer layer = metadata.layer(directory);
-        Optional<String> damage;
-        Path reading = layer.disk();
-        try {
-            damage = metadata.disk().damage(layer.disk());
-            if (damage.isEmpty() && metadata.traced()) {
-                reading = StepTrace.file(directory);
+        Optional<String> damage = sound.contains(directory) ? Optional.empty() : seals.damage(directory);
+        if (damage.isEmpty() && metadata.traced()) {
+            try {
                 layer = layer.withTrace(StepTrace.read(directory, layer.id()));
+            } catch (IOException e) {
+                damage = Optional.of("'" + StepTrace.file(directory) + "' cannot be read: " + e.getMessage());
             }
-        } catch (IOException e) {
-            damage = Optional.of("'" + reading + "' cannot be read: " + e.getMessage());
         }
         if (damage.isEmpty()) {
+            sound.add(directory);
             return Optional.of(layer);
         }
         reportDamaged(directory, new Warning.LayerDamaged(Excerpt.firstLine(metadata.text()), damage.get()));

@@ -4,6 +4,7 @@ package io.crossbuild.layer;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.environment.Environments;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,22 +34,16 @@ public record StoredLayer(
     }
 
     /** The image of one run of a step; empty when it is missing or damaged. */
-    public static Optional<Path> image(Store store, String id) throws CrossbuildException {
+    public static Optional<Path> image(Store store, String id) throws CrossbuildException, InterruptedException {
         for (String name : store.keys(Store.Kind.LAYER)) {
             if (name.endsWith("-" + id)) {
-                return store.find(Store.Kind.LAYER, name).flatMap(StoredLayer::undamagedImage);
+                Optional<Path> directory = store.find(Store.Kind.LAYER, name);
+                boolean sound = directory.isPresent()
+                        && new SealCheck(store).damage(directory.get()).isEmpty();
+                return sound ? directory.map(found -> found.resolve(LayerMetadata.DISK_FILE)) : Optional.empty();
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<Path> undamagedImage(Path directory) {
-        Path image = directory.resolve(LayerMetadata.DISK_FILE);
-        try {
-            return LayerMetadata.read(directory).disk().damage(image).isEmpty() ? Optional.of(image) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     /** All layers of a store, sorted by name. A layer based on an unusable layer is unusable too. */

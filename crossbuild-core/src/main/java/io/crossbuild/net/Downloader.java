@@ -4,6 +4,7 @@ package io.crossbuild.net;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.DownloadException;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.Workers;
 import io.crossbuild.spec.HttpProxy;
 import java.io.ByteArrayOutputStream;
@@ -75,6 +76,11 @@ public final class Downloader {
             route.authenticator().ifPresent(builder::authenticator);
         }
         return builder.build();
+    }
+
+    /** The listener of transfers. */
+    public BuildListener listener() {
+        return options.listener();
     }
 
     public boolean isOffline() {

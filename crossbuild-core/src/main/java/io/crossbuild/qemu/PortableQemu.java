@@ -13,6 +13,7 @@ import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Phase;
 import io.crossbuild.io.Sha256;
+import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,8 @@ final class PortableQemu implements QemuSource {
         Optional<QemuMetadata> metadata = QemuMetadata.read(store, metadataName(guest))
                 .filter(n -> !n.key().isEmpty());
         if (metadata.isPresent()) {
-            Optional<Path> root = store.find(Store.Kind.QEMU, metadata.get().key());
+            Optional<Path> root = new SealCheck(store)
+                    .find(Store.Kind.QEMU, metadata.get().key(), listener);
             if (root.isPresent()) {
                 store.touch(Store.Kind.QEMU, metadata.get().key());
                 QemuBinary held = binary(guest, root.get(), metadata.get());

@@ -2,6 +2,8 @@
 package io.crossbuild.store;
 
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import java.io.IOException;
@@ -25,20 +27,44 @@ public final class Downloads {
         this.directory = directory;
     }
 
-    /** The file with a digest, if it is here and has that length; its bytes were checked when it was downloaded. */
-    public Optional<Path> find(Sha256 digest, long sizeBytes) {
+    /**
+     * The file with a digest, if it is here. It is read each time, because the packages of a file that has changed since
+     * it was downloaded must not be used; what is done with them takes far longer.
+     *
+     * @param listener is told when the file is damaged; it is removed then
+     */
+    public Optional<Path> find(Sha256 digest, long sizeBytes, BuildListener listener)
+            throws HostRequirementException {
         Path file = path(digest);
+        Optional<String> damage;
         try {
             BasicFileAttributes attributes =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!attributes.isRegularFile() || attributes.size() != sizeBytes) {
+            if (!attributes.isRegularFile()) {
                 return Optional.empty();
             }
-            Store.touch(file);
-            return Optional.of(file);
+            damage = attributes.size() == sizeBytes
+                    ? damage(file)
+                    : Optional.of("'" + file + "' has " + attributes.size() + " bytes (expected " + sizeBytes + ")");
         } catch (IOException e) {
             return Optional.empty();
         }
+        if (damage.isPresent()) {
+            remove(digest);
+            listener.onEvent(new Warning.StoreDamaged(file, damage.get()));
+            return Optional.empty();
+        }
+        Store.touch(file);
+        return Optional.of(file);
+    }
+
+    /** What is wrong with a file whose name is its digest; empty when nothing is. */
+    public static Optional<String> damage(Path file) throws IOException {
+        String expected = file.getFileName().toString();
+        String found = Sha256.of(file).hex();
+        return found.equals(expected)
+                ? Optional.empty()
+                : Optional.of("'" + file + "' has digest " + found + " (expected " + expected + ")");
     }
 
     /** Every file, sorted by path. */

@@ -51,20 +51,27 @@ public final class Store {
 
     /** A kind of published directories; each kind has its own directory below the home. */
     public enum Kind {
-        QEMU("qemu"),
-        APPLIANCE("appliances"),
-        ENVIRONMENT("environments"),
-        LAYER("layers"),
-        STATE("states"),
+        QEMU("qemu", Sealing.DIGESTS),
+        APPLIANCE("appliances", Sealing.DIGESTS),
+        ENVIRONMENT("environments", Sealing.DIGESTS),
+        LAYER("layers", Sealing.DIGESTS),
+        STATE("states", Sealing.STAMPS),
         /**
          * The only kind that changes after it is published: the machine of the process that has locked it writes to it.
          */
-        CACHE("caches");
+        CACHE("caches", Sealing.NONE);
 
         private final String directory;
+        private final Sealing sealing;
 
-        Kind(String directory) {
+        Kind(String directory, Sealing sealing) {
             this.directory = directory;
+            this.sealing = sealing;
+        }
+
+        /** How damage to it is noticed. */
+        public Sealing sealing() {
+            return sealing;
         }
     }
 
@@ -163,6 +170,9 @@ public final class Store {
         try (BuildDirectory stage = staging.open()) {
             Path content = Files.createDirectory(stage.path().resolve("content"));
             writer.write(content);
+            if (kind.sealing != Sealing.NONE) {
+                Seal.of(content, kind.sealing == Sealing.DIGESTS).addTo(content);
+            }
             sync(content);
             move(content, target);
         } catch (IOException e) {
@@ -201,7 +211,8 @@ public final class Store {
     }
 
     /**
-     * The modification time of a published directory says when it was last used; nothing else about it ever changes.
+     * The modification time of a published directory says when it was last used; apart from the stamps in its seal,
+     * nothing else about it ever changes.
      */
     static void touch(Path published) {
         try {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ final class TestBuild {
                 "env-1",
                 content -> Qcow2Writer.create(content.resolve("disk.qcow2"), DISK_BYTES));
         EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
-        environment = new Environment("env-1", "first", spec, "release-1", "https://mirror.example/debian/", 1, home);
+        environment = new Environment("env-1", "first", spec, "release-1", "https://mirror.example/debian/", Map.of(), 1, home);
     }
 
     Store store() {

@@ -28,7 +28,11 @@ final class DebBuilder {
     }
 
     static DebBuilder of(String name) {
-        return new DebBuilder("Package: " + name + "\nVersion: 1.0\nArchitecture: amd64\n");
+        return of(name, "1.0");
+    }
+
+    static DebBuilder of(String name, String version) {
+        return new DebBuilder("Package: " + name + "\nVersion: " + version + "\nArchitecture: amd64\n");
     }
 
     private static TarArchiveOutputStream tar(OutputStream out) {

@@ -66,10 +66,23 @@ class DebianArchiveIT {
         }
     }
 
-    @Test
-    void thePackagesChosenAreThoseThatAptChooses() throws Exception {
+    private DebianArchive withUpdates(String suite) throws CrossbuildException {
+        Downloader downloader = Downloader.open(DownloadOptions.of(false, BuildListener.NONE));
+        Mirrors mirrors = Mirrors.of(Mirror.choose(null)).withUpdates(Mirror.ofHostSecurity(null));
+        return DebianArchive.open(store, downloader, mirrors, suite, Architecture.AMD64, Clock.systemUTC());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trixie", "bookworm", "bullseye"})
+    void theSecurityArchiveOfEachSuiteIsSignedByItsShippedKeys(String suite) throws Exception {
+        assertThat(withUpdates(suite).releases()).containsKeys(suite, suite + "-security");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thePackagesChosenAreThoseThatAptChooses(boolean updates) throws Exception {
         Oracle.need("apt-get");
-        DebianArchive archive = archive("trixie");
+        DebianArchive archive = updates ? withUpdates("trixie") : archive("trixie");
         Path apt = makeAptRoot(archive);
         List<String> base = BaseSystem.names(archive.index());
         List<String> baseAndNpm = new ArrayList<>(base);
@@ -89,7 +102,7 @@ class DebianArchiveIT {
         }
     }
 
-    /** A root for apt without installed packages, with the archive's own package index as its only source. */
+    /** A root for apt without installed packages, with the archive's own package indexes as its only sources. */
     private Path makeAptRoot(DebianArchive archive) throws IOException, CrossbuildException, InterruptedException {
         Path apt = dir.resolve("apt");
         for (String name : List.of(
@@ -97,17 +110,20 @@ class DebianArchiveIT {
                 "etc/apt/preferences.d",
                 "var/lib/apt/lists/partial",
                 "var/cache/apt/archives/partial",
-                "var/lib/dpkg",
-                "repository")) {
+                "var/lib/dpkg")) {
             Files.createDirectories(apt.resolve(name));
         }
         Files.createFile(apt.resolve("var/lib/dpkg/status"));
-        try (InputStream packed = Files.newInputStream(archive.packagesFile());
-                InputStream text = new XZInputStream(packed)) {
-            Files.copy(text, apt.resolve("repository/Packages"));
+        StringBuilder sources = new StringBuilder();
+        for (SuiteArchive part : archive.parts()) {
+            Path repository = Files.createDirectory(apt.resolve(part.suite()));
+            try (InputStream packed = Files.newInputStream(part.packagesFile());
+                    InputStream text = new XZInputStream(packed)) {
+                Files.copy(text, repository.resolve("Packages"));
+            }
+            sources.append("deb [trusted=yes] file:").append(repository).append(" ./\n");
         }
-        Files.writeString(
-                apt.resolve("etc/apt/sources.list"), "deb [trusted=yes] file:" + apt.resolve("repository") + " ./\n");
+        Files.writeString(apt.resolve("etc/apt/sources.list"), sources);
         Oracle.run(dir, Path.of("/dev/null"), aptGet(apt, "update"));
         return apt;
     }

@@ -16,6 +16,7 @@ import io.crossbuild.io.Sha256;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.net.TestServer;
+import io.crossbuild.store.BitRot;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -134,6 +135,19 @@ class DebianArchiveTest {
         assertThat(archive.fetch(solution)).isEqualTo(files);
         assertThat(archive(false).fetch(solution)).isEqualTo(files);
         assertThat(server.requests()).hasSize(asked);
+    }
+
+    @Test
+    void aPackageThatIsDamagedInTheStoreIsFetchedAgain() throws Exception {
+        DebianArchive archive = archive(false);
+        List<BinaryPackage> solution = DependencySolver.solve(archive.index(), List.of("tool"));
+        Map<BinaryPackage, Path> files = archive.fetch(solution);
+        Path damaged = files.get(solution.get(0));
+        BitRot.flip(damaged, Files.size(damaged) / 2);
+        assertThat(archive(false).fetch(solution)).isEqualTo(files);
+        assertThat(damaged).hasBinaryContent(debs.getOrDefault("liba", new byte[0]));
+        BitRot.flip(archive.packagesFile(), 20);
+        assertThat(archive(false).index().size()).isEqualTo(2);
     }
 
     @Test

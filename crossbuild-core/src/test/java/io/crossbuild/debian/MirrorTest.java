@@ -79,6 +79,29 @@ class MirrorTest {
     }
 
     @Test
+    void theSecurityArchiveOfTheHostIsFoundAndNoOther() throws Exception {
+        write("etc/apt/sources.list", """
+                deb http://mirror.example/debian trixie main
+                deb http://third.example/debian-security ourproduct-security main
+                deb http://contrib.example/debian-security trixie-security contrib
+                deb http://mirror.example/debian trixie-security main
+                deb http://security.example/debian-security trixie-security main
+                """);
+        assertThat(HostAptSources.of(root).firstSecurityMirror().map(Mirror::root))
+                .contains(URI.create("http://security.example/debian-security/"));
+        assertThat(first()).contains("http://mirror.example/debian/");
+        write("etc/apt/sources.list", "deb http://mirror.example/debian trixie main\n");
+        assertThat(HostAptSources.of(root).firstSecurityMirror()).isEmpty();
+    }
+
+    @Test
+    void theSecurityArchiveIsBesideTheMirror() throws Exception {
+        assertThat(Mirror.BUILT_IN.security().root()).hasToString("https://mirrors.kernel.org/debian-security/");
+        assertThat(Mirror.of(URI.create("http://mirror.example:81/pub/apt")).security().root())
+                .hasToString("http://mirror.example:81/pub/apt-security/");
+    }
+
+    @Test
     void anotherDistributionsSourcesDoNotCount() throws Exception {
         write("etc/apt/sources.list", "deb http://mirror.example/debian trixie main\n");
         assertThat(first()).isPresent();

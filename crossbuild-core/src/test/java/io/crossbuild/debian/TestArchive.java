@@ -24,11 +24,12 @@ import org.bouncycastle.openpgp.PGPException;
 
 /** An archive with the packages of every environment, signed with its own key, on a server in this JVM. */
 public final class TestArchive implements AutoCloseable {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private static final String ARCHIVED = "Valid-Until: Sat, 01 Feb 2025 00:00:00 UTC\nAcquire-By-Hash: yes\n";
 
     private final Map<String, byte[]> debs = new LinkedHashMap<>();
+    private final Map<String, Map<String, byte[]>> updates = new LinkedHashMap<>();
     private final Map<String, String> fields = new LinkedHashMap<>();
     private final TestServer server = new TestServer();
     private final TestKey key;
@@ -98,39 +99,93 @@ public final class TestArchive implements AutoCloseable {
         publish(NOW.minus(Duration.ofHours(1)));
     }
 
+    /** Puts a newer version of a package into a suite with updates, such as "trixie-security". */
+    public void addUpdate(String of, String name, String version, String file, String content) throws Exception {
+        byte[] deb = DebBuilder.of(name, version)
+                .file(file, content)
+                .controlFile("postinst", "echo " + name + "\n")
+                .build();
+        updates.computeIfAbsent(of, suite -> new LinkedHashMap<>()).put(name + "_" + version, deb);
+        publishUpdates(of, NOW.minus(Duration.ofHours(2)), "");
+    }
+
+    /** Signs an index of a suite with updates. */
+    public void publishUpdates(String of, Instant date, String more) throws IOException, PGPException {
+        publish(root(of), of, updates.getOrDefault(of, Map.of()), date, more);
+    }
+
+    private static String root(String of) {
+        return of.endsWith("-security") ? "/debian-security" : "/debian";
+    }
+
     private void publish(Instant date) throws IOException, PGPException {
+        String more = EnvironmentSpec.ARCHIVED_SUITES.contains(suite) ? ARCHIVED : "";
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        debs.forEach((name, deb) -> all.put(name + "_1.0", deb));
+        publish("/debian", suite, all, date, more);
+    }
+
+    /** @param of the packages, by name and version */
+    private void publish(String root, String of, Map<String, byte[]> content, Instant date, String more)
+            throws IOException, PGPException {
         StringBuilder text = new StringBuilder();
-        for (Map.Entry<String, byte[]> deb : debs.entrySet()) {
-            String file = "pool/main/" + deb.getKey() + "_1.0_amd64.deb";
-            server.file("/debian/" + file, deb.getValue());
-            text.append("Package: ").append(deb.getKey()).append("\nVersion: 1.0\nArchitecture: amd64\n");
-            text.append(fields.getOrDefault(deb.getKey(), ""));
+        for (Map.Entry<String, byte[]> deb : content.entrySet()) {
+            String[] name = deb.getKey().split("_");
+            String file = "pool/" + of + "/" + deb.getKey() + "_amd64.deb";
+            server.file(root + "/" + file, deb.getValue());
+            text.append("Package: ").append(name[0]).append("\nVersion: ").append(name[1]);
+            text.append("\nArchitecture: amd64\n").append(fields.getOrDefault(name[0], ""));
             text.append("Filename: ").append(file).append("\nSize: ").append(deb.getValue().length);
             text.append("\nSHA256: ").append(Sha256.of(deb.getValue())).append("\n\n");
         }
         byte[] plain = text.toString().getBytes(StandardCharsets.UTF_8);
         byte[] packages = DebBuilder.pack(plain, ".xz");
-        server.file("/debian/dists/" + suite + "/main/binary-amd64/Packages.xz", packages);
-        String release = "Suite: stable\nCodename: " + suite + "\nDate: "
-                + DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ENGLISH)
-                        .format(date.atOffset(ZoneOffset.UTC))
-                + " UTC\n" + (EnvironmentSpec.ARCHIVED_SUITES.contains(suite) ? ARCHIVED : "") + "SHA256:\n "
+        server.file(root + "/dists/" + of + "/main/binary-amd64/Packages.xz", packages);
+        String release = "Suite: stable\nCodename: " + of + "\nDate: " + rfc(date) + "\n" + more + "SHA256:\n "
                 + Sha256.of(packages) + " " + packages.length
                 + " main/binary-amd64/Packages.xz\n " + Sha256.of(plain) + " " + plain.length
                 + " main/binary-amd64/Packages\n";
-        server.file(
-                "/debian/dists/" + suite + "/InRelease",
-                key.clearSign(release, Signing.at(date)).getBytes(StandardCharsets.UTF_8));
+        serve(root + "/dists/" + of + "/InRelease", key.clearSign(release, Signing.at(date)));
     }
 
-    /** The archive as seen by a new build. */
+    /** A date in an index. */
+    static String rfc(Instant date) {
+        return DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ENGLISH)
+                        .format(date.atOffset(ZoneOffset.UTC))
+                + " UTC";
+    }
+
+    /** Answers a path with a text. */
+    void serve(String path, String text) {
+        server.file(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The text at a path. */
+    String served(String path) {
+        return new String(server.content(path), StandardCharsets.UTF_8);
+    }
+
+    /** The archive as seen by a new build, without updates. */
     public DebianArchive open(Store store) throws Exception {
+        return open(store, mirrors(), BuildListener.NONE);
+    }
+
+    /** The archive with its updates, as seen by a new build. */
+    public DebianArchive openWithUpdates(Store store, BuildListener listener) throws Exception {
+        return open(store, mirrors().withUpdates((Mirror) null), listener);
+    }
+
+    Mirrors mirrors() throws Exception {
+        return Mirrors.of(Mirror.of(server.uri("/debian")));
+    }
+
+    DebianArchive open(Store store, Mirrors mirrors, BuildListener listener) throws Exception {
         Downloader downloader = Downloader.open(new DownloadOptions(
-                false, BuildListener.NONE, null, 4, Duration.ofSeconds(5), Duration.ofSeconds(20), 2, Duration.ZERO));
+                false, listener, null, 4, Duration.ofSeconds(5), Duration.ofSeconds(20), 2, Duration.ZERO));
         return DebianArchive.open(
                 store,
                 downloader,
-                Mirrors.of(Mirror.of(server.uri("/debian"))),
+                mirrors,
                 suite,
                 Architecture.AMD64,
                 Clock.fixed(NOW, ZoneOffset.UTC),

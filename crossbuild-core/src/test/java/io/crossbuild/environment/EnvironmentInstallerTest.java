@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.TestArchive;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
@@ -18,6 +19,7 @@ import io.crossbuild.io.PathLock;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.NetworkOptions;
+import io.crossbuild.store.BitRot;
 import io.crossbuild.store.Store;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -79,10 +81,18 @@ class EnvironmentInstallerTest {
         return directory.resolve("logs");
     }
 
+    private Environment installWithUpdates() throws Exception {
+        return install(SPEC, archive.openWithUpdates(store, story));
+    }
+
     private Environment install(EnvironmentSpec spec) throws Exception {
+        return install(spec, archive.open(store));
+    }
+
+    private Environment install(EnvironmentSpec spec, DebianArchive from) throws Exception {
         MachineOptions machine =
                 new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS);
-        return new EnvironmentInstaller(store, guests, story).install(spec, archive.open(store), machine, logs());
+        return new EnvironmentInstaller(store, guests, story).install(spec, from, machine, logs());
     }
 
     @Test
@@ -109,7 +119,7 @@ class EnvironmentInstallerTest {
                         "ended: InstallEnvironment[suite=trixie, architecture=AMD64]");
         assertThat(made.packageCount()).isEqualTo(3);
         assertThat(made.spec()).isEqualTo(SPEC);
-        assertThat(new Environments(store).find(SPEC)).contains(made);
+        assertThat(new Environments(store).find(SPEC, story)).contains(made);
         assertThat(logs().resolve("install.log"))
                 .hasContent("Setting up apt\napt\nSetting up base-files\nbase\nSetting up ca-certificates\nca\n");
     }
@@ -127,6 +137,37 @@ class EnvironmentInstallerTest {
         assertThat(MemoryGuests.read(disk, "/var/lib/dpkg/status"))
                 .contains("Package: apt\nStatus: install ok unpacked\n");
         assertThat(MemoryGuests.read(disk, "/var/lib/crossbuild/preinst")).isEmpty();
+    }
+
+    @Test
+    void securityUpdatesAreInstalledAndAptKnowsWhereTheyComeFrom() throws Exception {
+        archive.addUpdate("trixie-security", "apt", "1.0+deb13u1", "./usr/bin/apt", "safe");
+        archive.addUpdate("trixie-updates", "ca-certificates", "1.1", "./etc/ca.conf", "new");
+        Environment plain = install(SPEC);
+        Environment made = installWithUpdates();
+
+        assertThat(MemoryGuests.read(made.disk(), "/usr/bin/apt")).isEqualTo("safe");
+        assertThat(MemoryGuests.read(made.disk(), "/etc/ca.conf")).isEqualTo("new");
+        String sources = MemoryGuests.read(made.disk(), "/etc/apt/sources.list.d/debian.sources");
+        assertThat(sources)
+                .contains("/debian/\nSuites: trixie\n", "/debian/\nSuites: trixie-updates\n")
+                .contains("/debian-security/\nSuites: trixie-security\n");
+        String host = sources.lines().findFirst().isPresent()
+                ? sources.replaceFirst("(?s).*?URIs: http://([^/]*)/.*", "$1")
+                : "";
+        assertThat(MemoryGuests.read(
+                        made.disk(),
+                        "/var/lib/apt/lists/" + host
+                                + "_debian-security_dists_trixie-security_main_binary-amd64_Packages"))
+                .contains("Package: apt\nVersion: 1.0+deb13u1\n");
+        assertThat(made.updates()).containsOnlyKeys("trixie-updates", "trixie-security");
+        assertThat(made.key()).isNotEqualTo(plain.key());
+        assertThat(made.release()).isNotEqualTo(plain.release());
+        assertThat(new Environments(store).list()).contains(made);
+
+        archive.addUpdate("trixie-security", "other", "1.0", "./usr/bin/other", "other");
+        assertThat(installWithUpdates().key()).as("the index of updates counts").isNotEqualTo(made.key());
+        assertThat(story.lines("warning: ")).isEmpty();
     }
 
     @ParameterizedTest
@@ -176,6 +217,47 @@ class EnvironmentInstallerTest {
         assertThat(guests.count()).isOne();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"disk.qcow2", "environment.json"})
+    void anEnvironmentWithAFlippedBitIsNamedAndMadeAgain(String file) throws Exception {
+        Environment made = install(SPEC);
+        BitRot.flip(made.directory().resolve(file), 40);
+        story.clear();
+
+        assertThat(new Environments(store).find(SPEC, story)).isEmpty();
+        assertThat(story.lines())
+                .singleElement()
+                .asString()
+                .startsWith("warning: StoreDamaged")
+                .contains("'" + made.directory().resolve(file) + "' has digest ");
+        assertThat(made.directory()).doesNotExist();
+        assertThat(install(SPEC).id()).isNotEqualTo(made.id());
+        assertThat(guests.count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disk.qcow2", "environment.json"})
+    void aTruncatedEnvironmentIsNotInstalledAlready(String file) throws Exception {
+        Environment made = install(SPEC);
+        BitRot.truncate(made.directory().resolve(file), 100);
+        story.clear();
+
+        assertThat(install(SPEC).id()).isNotEqualTo(made.id());
+        assertThat(story.lines("warning: "))
+                .singleElement()
+                .asString()
+                .contains("'" + made.directory().resolve(file) + "' has 100 bytes (expected ");
+        assertThat(guests.count()).isEqualTo(2);
+    }
+
+    @Test
+    void anEnvironmentFromBeforeThereWereSealsIsMadeAgain() throws Exception {
+        Environment made = install(SPEC);
+        Files.delete(made.directory().resolve("seal"));
+        assertThat(new Environments(store).find(SPEC, story)).isEmpty();
+        assertThat(install(SPEC).id()).isNotEqualTo(made.id());
+    }
+
     @Test
     void otherPackagesAndANewReleaseMakeAnother() throws Exception {
         Environment first = install(SPEC);
@@ -189,7 +271,7 @@ class EnvironmentInstallerTest {
         assertThat(MemoryGuests.read(larger.disk(), "/usr/bin/tool")).isEqualTo("t");
         assertThat(new Environments(store).list()).hasSize(3);
         assertThat(new Environments(store).remove(SPEC)).hasSize(2);
-        assertThat(new Environments(store).find(SPEC)).isEmpty();
+        assertThat(new Environments(store).find(SPEC, story)).isEmpty();
     }
 
     @Test

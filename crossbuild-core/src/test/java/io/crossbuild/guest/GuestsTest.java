@@ -202,9 +202,12 @@ class GuestsTest {
     @Test
     void aStateThatDoesNotFitIsReplaced() throws Exception {
         boot().close();
-        Path state = store.find(Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0))
-                .orElseThrow();
-        Files.writeString(state.resolve("devices"), "of another machine");
+        String key = store.keys(Store.Kind.STATE).get(0);
+        store.remove(Store.Kind.STATE, key);
+        Path state = store.publish(
+                Store.Kind.STATE,
+                key,
+                content -> Files.writeString(content.resolve("devices"), "of another machine"));
         boot().close();
 
         assertThat(story.lines("note"))
@@ -215,6 +218,23 @@ class GuestsTest {
         assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming))
                 .containsExactly(false, true, true, false, true);
         assertThat(state.resolve("devices")).hasContent("state");
+    }
+
+    @Test
+    void aTruncatedStateIsNotStarted() throws Exception {
+        boot().close();
+        Path devices = store.find(
+                        Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0))
+                .orElseThrow()
+                .resolve("devices");
+        Files.writeString(devices, "sta");
+        boot().close();
+
+        assertThat(story.lines("note"))
+                .containsExactly("note: SavedMachineDiscarded[problem='" + devices + "' has 3 bytes (expected 5)]");
+        assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming))
+                .containsExactly(false, true, false, true);
+        assertThat(devices).hasContent("state");
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.crossbuild.housekeeping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.layer.StoredCache;
@@ -51,7 +52,7 @@ class PruneTest {
             disk(directory);
             Files.writeString(directory.resolve("environment.json"), """
                     {"id": "%s", "suite": "trixie", "architecture": "amd64", "packages": ["make"], "release": "r",
-                     "mirror": "m", "packageCount": 3}""".formatted(id));
+                     "mirror": "m", "updates": {}, "packageCount": 3}""".formatted(id));
         });
     }
 
@@ -61,8 +62,7 @@ class PruneTest {
             Files.writeString(directory.resolve("layer.json"), """
                     {"key": "%s", "id": "%s", "parent": {"environment": %s, "key": "%s", "id": "%s"}, "release": "r",
                      "state": {"directory": "/root", "exports": ""}, "madeMillis": 1, "tookMillis": 1,
-                     "text": "make %s", "inputs": {}, "disk": {"sizeBytes": %d, "modified": "", "sha256": ""}}""".formatted(
-                            key, id, onEnvironment, parent, parentId, key, DISK_BYTES));
+                     "text": "make %s", "inputs": {}}""".formatted(key, id, onEnvironment, parent, parentId, key));
         });
     }
 
@@ -207,7 +207,7 @@ class PruneTest {
                 .containsExactlyInAnyOrder(old, abandoned);
         Path used = download("used");
         usedBefore(used, Duration.ofDays(31));
-        assertThat(store.downloads().find(digest("used"), "used".length())).contains(used);
+        assertThat(store.downloads().find(digest("used"), "used".length(), BuildListener.NONE)).contains(used);
         assertThat(prune(Optional.of(MONTH), OptionalLong.empty())).isEmpty();
     }
 

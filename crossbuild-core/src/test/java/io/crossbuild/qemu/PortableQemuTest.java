@@ -8,9 +8,12 @@ import io.crossbuild.arch.Architecture;
 import io.crossbuild.debian.DebianArchive;
 import io.crossbuild.debian.Mirror;
 import io.crossbuild.error.DownloadException;
+import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.event.Warning;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
+import io.crossbuild.store.BitRot;
 import io.crossbuild.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +35,7 @@ class PortableQemuTest {
     @TempDir
     Path directory;
 
+    private final List<BuildEvent> said = new ArrayList<>();
     private Store store;
     private DebianArchive archive;
 
@@ -83,6 +89,16 @@ class PortableQemuTest {
     }
 
     @Test
+    void aDamagedOneIsNamedAndNotStarted() throws Exception {
+        Path library = hold().resolve("usr/lib/x86_64-linux-gnu/libc.so.6");
+        BitRot.flip(library, 1);
+        assertThatThrownBy(() -> provide(NOW)).isInstanceOf(DownloadException.class);
+        assertThat(said.get(0)).isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> assertThat(w.damage())
+                .startsWith("'" + library + "' has digest "));
+        assertThat(store.keys(Store.Kind.QEMU)).isEmpty();
+    }
+
+    @Test
     void aDamagedNoteIsNotBelieved() throws Exception {
         hold();
         store.keepVerdict(NOTE, new byte[] {'{', 1, 2});
@@ -91,13 +107,18 @@ class PortableQemuTest {
 
     private Path hold() throws Exception {
         Path root = store.publish(
-                Store.Kind.QEMU, "key", made -> Files.createDirectories(made.resolve("usr/lib/x86_64-linux-gnu")));
+                Store.Kind.QEMU,
+                "key",
+                made -> Files.writeString(
+                        Files.createDirectories(made.resolve("usr/lib/x86_64-linux-gnu"))
+                                .resolve("libc.so.6"),
+                        "libc"));
         QemuMetadata.of(Machines.qemu(Architecture.ARM64, 10), "key", NOW).keep(store, NOTE);
         return root;
     }
 
     private QemuBinary provide(Instant now) throws Exception {
-        return new PortableQemu(store, archive, BuildListener.NONE, Clock.fixed(now, ZoneOffset.UTC))
+        return new PortableQemu(store, archive, said::add, Clock.fixed(now, ZoneOffset.UTC))
                 .provide(Architecture.ARM64);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.store;
 
+import static io.crossbuild.event.BuildListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,8 @@ import io.crossbuild.PretendedHost;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.BuildEvent;
+import io.crossbuild.event.Warning;
 import io.crossbuild.io.HeldFileException;
 import io.crossbuild.io.HostOs;
 import io.crossbuild.io.PathLock;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreTest {
     @TempDir
@@ -264,14 +270,62 @@ class StoreTest {
     void downloadsAreFoundByDigestAndLength() throws Exception {
         byte[] content = "abc".getBytes(StandardCharsets.UTF_8);
         Sha256 digest = Sha256.of(content);
-        assertThat(store.downloads().find(digest, 3)).isEmpty();
+        assertThat(store.downloads().find(digest, 3, NONE)).isEmpty();
         Path place = store.downloads().place(digest);
         Files.write(place, content);
-        assertThat(store.downloads().find(digest, 3)).contains(place);
-        assertThat(store.downloads().find(digest, 4)).isEmpty();
+        assertThat(store.downloads().find(digest, 3, NONE)).contains(place);
         assertThat(place).isEqualTo(dir.resolve("home/downloads/sha256/ba/" + digest.hex()));
         store.downloads().remove(digest);
-        assertThat(store.downloads().find(digest, 3)).isEmpty();
+        assertThat(store.downloads().find(digest, 3, NONE)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abd", "ab"})
+    void aDownloadWithDifferentContentIsNamedAndRemoved(String content) throws Exception {
+        Sha256 digest = Sha256.of("abc".getBytes(StandardCharsets.UTF_8));
+        Path place = Files.writeString(store.downloads().place(digest), content);
+        List<BuildEvent> said = new ArrayList<>();
+        assertThat(store.downloads().find(digest, 3, said::add)).isEmpty();
+        assertThat(place).doesNotExist();
+        assertThat(said).singleElement().isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> {
+            assertThat(w.path()).isEqualTo(place);
+            assertThat(w.damage()).startsWith("'" + place + "' has ").contains("(expected ");
+        });
+    }
+
+    @Test
+    void damageIsNamedAndRemovedWhenTheThingIsUsed() throws Exception {
+        Path made = store.publish(Kind.APPLIANCE, "k", d -> Files.writeString(d.resolve("vmlinuz"), "kernel"));
+        List<BuildEvent> said = new ArrayList<>();
+        SealCheck seals = new SealCheck(store);
+        assertThat(seals.find(Kind.APPLIANCE, "k", said::add)).contains(made);
+        assertThat(said).isEmpty();
+
+        Files.writeString(made.resolve("vmlinuz"), "kernal");
+        assertThat(seals.find(Kind.APPLIANCE, "k", said::add)).isEmpty();
+        assertThat(made).doesNotExist();
+        assertThat(said).singleElement().isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> {
+            assertThat(w.path()).isEqualTo(made);
+            assertThat(w.damage()).startsWith("'" + made.resolve("vmlinuz") + "' has digest ");
+        });
+        assertThat(seals.find(Kind.APPLIANCE, "k", said::add)).isEmpty();
+        assertThat(said).hasSize(1);
+    }
+
+    @Test
+    void whatARunningBuildUsesIsNotRemovedButRefused() throws Exception {
+        Path made = store.publish(Kind.ENVIRONMENT, "k", d -> Files.writeString(d.resolve("disk"), "disk"));
+        try (BuildDirectory running = store.newBuildDirectory()) {
+            running.hold(List.of(made));
+            Files.writeString(made.resolve("disk"), "dish");
+            assertThatThrownBy(() -> new SealCheck(store).find(Kind.ENVIRONMENT, "k", NONE))
+                    .isInstanceOf(CrossbuildException.class)
+                    .hasMessageStartingWith("Damaged file in the store: '" + made.resolve("disk") + "' has digest ")
+                    .extracting(e -> ((CrossbuildException) e).advice())
+                    .isEqualTo(List.of(AdviceKey.WAIT_FOR_BUILD.advice()));
+        }
+        assertThat(new SealCheck(store).find(Kind.ENVIRONMENT, "k", NONE)).isEmpty();
+        assertThat(made).doesNotExist();
     }
 
     @Test

@@ -19,6 +19,33 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     private @Nullable String mirror;
 
     /**
+     * Whether packages also come from the suites with updates, SUITE-updates and SUITE-security. Not for archived
+     * releases, which get none.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.securityUpdates", defaultValue = "true")
+    private boolean securityUpdates;
+
+    /**
+     * The address of a mirror of Debian's security archive. Default: with a <code>mirror</code>, the directory beside it
+     * whose name has <code>-security</code> at the end; otherwise the one in the APT sources of a Debian host, or beside
+     * the default mirror.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.securityMirror")
+    private @Nullable String securityMirror;
+
+    /**
+     * How old the index of a suite may be without a warning, such as 90d.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxIndexAge", defaultValue = "180d")
+    private @Nullable String maxIndexAge;
+
+    /**
      * The memory of the virtual machine, such as 512m or 2g.
      *
      * @since 0.1.0
@@ -108,6 +135,9 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     final MachineParameters machine() {
         return new MachineParameters(
                 mirror,
+                securityUpdates,
+                securityMirror,
+                maxIndexAge,
                 memory,
                 cpus,
                 diskSize,

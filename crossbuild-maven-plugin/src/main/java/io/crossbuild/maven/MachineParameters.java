@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The parameters about a virtual machine and what it is made from, as written in a POM. */
 record MachineParameters(
         @Nullable String mirror,
+        boolean securityUpdates,
+        @Nullable String securityMirror,
+        @Nullable String maxIndexAge,
         @Nullable String memory,
         @Nullable String cpus,
         @Nullable String diskSize,
@@ -51,7 +54,15 @@ record MachineParameters(
                 mirror);
         HostOptions mirrored =
                 archived ? host.withArchiveMirror(address.orElse(null)) : host.withMirror(address.orElse(null));
-        return mirrored.withQemu(parameters.path("qemu", qemu).orElse(null));
+        Optional<URI> security = parameters.parsed(
+                "securityMirror",
+                MachineParameters::mirror,
+                "the http or https address of a mirror of Debian's security archive",
+                securityMirror);
+        return mirrored.withSecurityUpdates(parameters.flag("securityUpdates", securityUpdates))
+                .withSecurityMirror(security.orElse(null))
+                .withMaxIndexAge(parameters.duration("maxIndexAge", maxIndexAge))
+                .withQemu(parameters.path("qemu", qemu).orElse(null));
     }
 
     private static Optional<URI> mirror(String text) {

@@ -3,6 +3,7 @@ package io.crossbuild.maven;
 
 import io.crossbuild.event.TerminalText;
 import io.crossbuild.spec.StoreItem;
+import io.crossbuild.spec.StoreReport;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -55,6 +56,29 @@ final class StoreLog {
             }
         }
         log.info(removed.isEmpty() ? "Nothing to remove" : verb + " " + bytes(removed) + " in all");
+    }
+
+    void verified(StoreReport report) {
+        for (StoreReport.Damaged damaged : report.damaged()) {
+            log.warn("Damaged: " + TerminalText.visible(damaged.damage())
+                    + (damaged.removed()
+                            ? ""
+                            : "\nA running build uses it, so it stays; the next build removes it and makes it again"));
+        }
+        if (!report.dropped().isEmpty()) {
+            log.info("Removed " + MavenWords.count(report.dropped().size(), "saved machine")
+                    + " without reading: the next machine boots and is saved again");
+        }
+        int total = report.sound().size() + report.damaged().size();
+        String checked = "Checked " + MavenWords.count(total, "item") + ", " + bytes(report.sound()) + ": ";
+        long removed = report.damaged().stream()
+                .filter(StoreReport.Damaged::removed)
+                .count();
+        log.info(
+                report.damaged().isEmpty()
+                        ? checked + "all are as they were written"
+                        : checked + report.damaged().size() + " damaged, " + removed
+                                + " removed; they are made again when they are needed");
     }
 
     /** After a build, on one line. */

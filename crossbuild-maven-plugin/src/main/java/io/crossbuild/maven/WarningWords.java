@@ -18,6 +18,18 @@ final class WarningWords {
                     w -> "Could not check the archive for a new release: " + w.problem()
                             + "\nThe steps run with the environment's present package lists")
             .with(
+                    Warning.UpdatesUnreachable.class,
+                    w -> "Could not read '" + w.suite() + "', so packages are installed without its updates: "
+                            + w.problem()
+                            + "\nName a mirror that has them with -Dcrossbuild.securityMirror or -Dcrossbuild.mirror,"
+                            + " or do without them: -Dcrossbuild.securityUpdates=false")
+            .with(
+                    Warning.IndexOld.class,
+                    w -> "The mirror's index of '" + w.suite() + "' was made at " + w.date() + ", more than "
+                            + w.limit().toDays() + " days ago"
+                            + "\nThe mirror may no longer be updated: use a different one,"
+                            + " or set -Dcrossbuild.maxIndexAge if the release no longer changes")
+            .with(
                     Warning.SlowQemu.class,
                     w -> "Using QEMU " + w.version() + " in '" + w.program()
                             + "', which is slow without hardware acceleration:"
@@ -36,6 +48,10 @@ final class WarningWords {
                             + w.guest().debianName()
                             + " is the default of -Dcrossbuild.arch; this Mac has to emulate it"
                             + "\nUse a JDK for Apple's processors (aarch64), or set -Dcrossbuild.arch=arm64")
+            .with(
+                    Warning.StoreDamaged.class,
+                    w -> "Removed from the store because it is damaged: " + w.damage()
+                            + "\nIt is made again when it is needed; mvn crossbuild:verify-store checks everything else")
             .with(Warning.LayerDamaged.class, w -> "The layer of '" + w.step() + "' is damaged: " + w.damage())
             .with(Warning.LayerUnreadable.class, w -> "A layer is damaged: '" + w.metadata() + "' cannot be read")
             .with(

@@ -29,6 +29,9 @@ class GoalParametersTest {
     private static final List<String> MACHINE =
             List.of(
                     "mirror",
+                    "securityUpdates",
+                    "securityMirror",
+                    "maxIndexAge",
                     "memory",
                     "cpus",
                     "diskSize",
@@ -46,33 +49,34 @@ class GoalParametersTest {
             List.of("targetRoot", "args", "startCheck", "include", "linkedDirectorySize", "maxGlibc", "maxGlibcxx");
     private static final List<String> RUN = List.of("runNetwork", "runTimeout");
 
-    private static final Map<String, Set<String>> TABLE = Map.of(
-            "build",
-                    names(
-                            ALL,
-                            ENVIRONMENT,
-                            MACHINE,
-                            LINES,
-                            CONTENT,
-                            EXTRACTION,
-                            RUN,
-                            List.of("verify", "noCache", "maxLayersSize")),
-            "extract", names(ALL, ENVIRONMENT, LINES, CONTENT, EXTRACTION),
-            "run",
-                    names(
-                            ALL,
-                            ENVIRONMENT,
-                            MACHINE,
-                            LINES,
-                            RUN,
-                            List.of("configFile", "program", "args", "env", "targetRoot")),
-            "closure", names(ALL, ENVIRONMENT, LINES, CONTENT, List.of("root", "format", "output", "why", "whyNot")),
-            "shell", names(ALL, ENVIRONMENT, MACHINE, LINES, List.of("step")),
-            "install-env", names(ALL, ENVIRONMENT, MACHINE),
-            "uninstall-env", names(ALL, ENVIRONMENT),
-            "info", names(ALL),
-            "prune", names(ALL, List.of("maxAge", "maxLayersSize", "dryRun")),
-            "help", names(List.of("detail", "goal", "indentSize", "lineLength")));
+    private static final Map<String, Set<String>> TABLE = Map.ofEntries(
+            entry(
+                    "build",
+                    ALL,
+                    ENVIRONMENT,
+                    MACHINE,
+                    LINES,
+                    CONTENT,
+                    EXTRACTION,
+                    RUN,
+                    List.of("verify", "noCache", "maxLayersSize")),
+            entry("extract", ALL, ENVIRONMENT, LINES, CONTENT, EXTRACTION),
+            entry(
+                    "run",
+                    ALL,
+                    ENVIRONMENT,
+                    MACHINE,
+                    LINES,
+                    RUN,
+                    List.of("configFile", "program", "args", "env", "targetRoot")),
+            entry("closure", ALL, ENVIRONMENT, LINES, CONTENT, List.of("root", "format", "output", "why", "whyNot")),
+            entry("shell", ALL, ENVIRONMENT, MACHINE, LINES, List.of("step")),
+            entry("install-env", ALL, ENVIRONMENT, MACHINE),
+            entry("uninstall-env", ALL, ENVIRONMENT),
+            entry("info", ALL),
+            entry("prune", ALL, List.of("maxAge", "maxLayersSize", "dryRun")),
+            entry("verify-store", ALL),
+            entry("help", List.of("detail", "goal", "indentSize", "lineLength")));
 
     /** The parameters that have no property: they are elements of a POM, or read from {@code -D} by the plugin. */
     private static final Set<String> WITHOUT_PROPERTY = Set.of("environment", "inputs", "mapDirs", "env");
@@ -152,6 +156,11 @@ class GoalParametersTest {
                 configured == null ? "" : configured.getTextContent().strip(),
                 configured == null ? "" : configured.getAttribute("default-value"),
                 text(parameter, "since"));
+    }
+
+    @SafeVarargs
+    private static Map.Entry<String, Set<String>> entry(String goal, List<String>... groups) {
+        return Map.entry(goal, names(groups));
     }
 
     @SafeVarargs

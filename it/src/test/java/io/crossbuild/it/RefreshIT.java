@@ -4,6 +4,7 @@ package io.crossbuild.it;
 import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -38,14 +38,22 @@ class RefreshIT {
         for (String kind : List.of("appliances", "environments", "qemu", "verdicts", "downloads")) {
             link(Settings.sharedHome().resolve(kind), home.resolve(kind));
         }
-        try (Stream<Path> environments = Files.list(home.resolve("environments"))) {
-            for (Path environment : environments.toList()) {
-                Path note = environment.resolve("environment.json");
-                String text = Files.readString(note);
-                Files.delete(note);
-                Files.writeString(note, text.replaceFirst("(\"release\" : \")[0-9a-f]+", "$1" + "0".repeat(64)));
-            }
+        Store store = Store.open(home);
+        for (String key : store.keys(Store.Kind.ENVIRONMENT)) {
+            age(store, key);
         }
+    }
+
+    /** Published again, because a published file that was changed is damaged. */
+    private static void age(Store store, String key) throws Exception {
+        Path aside = Files.move(store.path(Store.Kind.ENVIRONMENT, key), Files.createTempDirectory("aged").resolve("e"));
+        store.publish(Store.Kind.ENVIRONMENT, key, content -> {
+            Files.copy(aside.resolve("disk.qcow2"), content.resolve("disk.qcow2"));
+            String text = Files.readString(aside.resolve("environment.json"));
+            Files.writeString(
+                    content.resolve("environment.json"),
+                    text.replaceFirst("(\"release\" : \")[0-9a-f]+", "$1" + "0".repeat(64)));
+        });
     }
 
     @Test

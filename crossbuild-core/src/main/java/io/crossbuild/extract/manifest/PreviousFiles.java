@@ -3,6 +3,7 @@ package io.crossbuild.extract.manifest;
 
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
+import io.crossbuild.io.FileStamp;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.tree.HostNames;
 import java.io.IOException;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.crossbuild.extract.manifest;
+package io.crossbuild.io;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
