@@ -272,6 +272,7 @@ public final class Crossbuild {
      * Removes every installation of an environment, and the layers based on it, which have become useless.
      *
      * @return what was removed; empty when it is not installed
+     * @throws CrossbuildException when a running build or shell is based on it
      */
     public List<InstalledEnvironment> uninstallEnvironment(EnvironmentSpec spec)
             throws CrossbuildException, IOException, InterruptedException {
