@@ -4,10 +4,10 @@ package io.crossbuild.io;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.HostRequirementException;
 import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +63,7 @@ public final class OutputLog implements AutoCloseable {
 
     /** The failure to report when the file could not be written. */
     public HostRequirementException failure(IOException e) {
-        String reason = DiskTrouble.reason(e);
-        return new HostRequirementException(
-                "Cannot write '" + file + "': " + reason,
-                DiskTrouble.in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice),
-                e);
+        return DiskTrouble.cannotWrite(file, e);
     }
 
     /** The last lines of the current program. */

@@ -8,6 +8,7 @@ import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.guest.MemoryGuests;
 import io.crossbuild.guest.Story;
+import io.crossbuild.io.FullFileSystem;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.layer.TraceReader;
 import io.crossbuild.script.BuildFile;
@@ -37,6 +38,7 @@ final class TestBuild {
     private final Story story = new Story();
     private final MemoryGuests guests = new MemoryGuests(story);
     private Optional<String> release = Optional.of("release-1");
+    private Path logs;
     private List<InputSpec> inputs = List.of();
     private boolean noCache;
     private long diskBytes = DISK_BYTES;
@@ -49,6 +51,7 @@ final class TestBuild {
         store = Store.open(directory.resolve("store"));
         Path home = store.publish(
                 Store.Kind.ENVIRONMENT,
+        this.logs = directory.resolve("logs");
                 "env-1",
                 content -> Qcow2Writer.create(content.resolve("disk.qcow2"), DISK_BYTES));
         EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
@@ -141,6 +144,15 @@ final class TestBuild {
     int layers() throws Exception {
         return store.keys(Store.Kind.LAYER).size();
     }
+    /** The same if the store is on a file system that cannot be written. */
+    Optional<LayeredDisk> heldReadOnly(String text) throws Exception {
+        Store readOnly = Store.open(new ReadOnlyFileSystem(directory).path(store.home()));
+        ScriptRequest request = request(text);
+        try (BuildDirectory own = readOnly.newReadingDirectory()) {
+            return new ScriptRun(readOnly, guests, () -> release, story, request, own, traces).held();
+        }
+    }
+
 
     /** Checks that every guest was closed, every lock released, and nothing half-made left. */
     void assertNothingIsLeft() throws Exception {

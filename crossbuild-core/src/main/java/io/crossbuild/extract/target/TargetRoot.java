@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
@@ -71,7 +72,15 @@ public final class TargetRoot implements AutoCloseable {
             throws IOException, CrossbuildException, InterruptedException {
         PathLock.WaitListener waiting =
                 (file, holder) -> listener.onEvent(new BuildEvent.WaitingForExtraction(own.root()));
-        return PathLock.acquire(own.lock(), PATIENCE, waiting);
+        try {
+            return PathLock.acquire(own.lock(), PATIENCE, waiting);
+        } catch (IOException e) {
+            String reason = DiskTrouble.reason(e);
+            Advice advice = Files.isSymbolicLink(own.lock())
+                    ? AdviceKey.MOVE_AWAY.advice()
+                    : DiskTrouble.in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice);
+            throw new HostRequirementException("Cannot lock '" + own.lock() + "': " + reason, advice, e);
+        }
     }
 
     /** Its files that do not come from the guest. */
