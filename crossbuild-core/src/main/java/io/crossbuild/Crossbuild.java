@@ -191,7 +191,15 @@ public final class Crossbuild {
             throw ProgramRun.noProgram(request.targetRoot().toString());
         }
         long start = System.nanoTime();
-        Optional<ProgramFailedException> failure;
+        Optional<ProgramFailedException> failure = workshop.inStore(() -> failure(request, program, streams));
+        return new RunSummary(
+                failure.map(ProgramFailedException::exitStatus).orElse(0),
+                Duration.ofNanos(System.nanoTime() - start),
+                failure);
+    }
+
+    private Optional<ProgramFailedException> failure(RunRequest request, String program, ProgramStreams streams)
+            throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory();
                 OutputLog log = OutputLog.open(request.logDirectory(), "run.log")) {
             ProgramRun run = new ProgramRun(

@@ -155,6 +155,15 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
         } catch (IOException e) {
             DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);
             throw new HostRequirementException(
+    private ExtractionResult extract(ExtractionInputs inputs)
+            throws CrossbuildException, IOException, InterruptedException {
+        ReadTrace trace = new ReadTrace();
+        try (FileTree tree = DiskTree.open(disk.images(), trace)) {
+            return new Extractor(tree, request.config(), request.extraction(), disk.traced(), workshop.listener())
+                    .extractTo(request.targetRoot(), inputs, trace);
+        }
+    }
+
                     "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e),
                     trouble.advice(),
                     e);

@@ -22,8 +22,11 @@ final class EventWords {
             .with(
                     ExtractionChange.TargetFiles.class,
                     c -> c.count() == 1
-                            ? "'" + c.first() + "' changed in the target root"
-                            : c.count() + " files changed in the target root, the first is '" + c.first() + "'")
+                            ? "'" + visible(c.first()) + "' changed in the target root"
+                            : c.count() + " files changed in the target root, the first is '" + visible(c.first()) + "'")
+            .with(
+                    ExtractionChange.Interrupted.class,
+                    c -> "the last extraction was interrupted while it put files in place")
             .with(
                     ExtractionChange.RecordUnreadable.class,
                     c -> "the record of the last extraction cannot be read: " + c.problem());

@@ -69,7 +69,7 @@ public final class TargetRoot implements AutoCloseable {
 
     /** Waits until no other extraction into a target root is running. */
     public static PathLock lock(OwnFiles own, BuildListener listener)
-            throws IOException, CrossbuildException, InterruptedException {
+            throws CrossbuildException, InterruptedException {
         PathLock.WaitListener waiting =
                 (file, holder) -> listener.onEvent(new BuildEvent.WaitingForExtraction(own.root()));
         try {
