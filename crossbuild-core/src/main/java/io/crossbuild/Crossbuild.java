@@ -211,7 +211,7 @@ public final class Crossbuild {
                     request.logDirectory(),
                     directory.path(),
                     () -> LastBuild.tree(workshop, request, directory));
-            failure = workshop.inStore(() -> run.failureOf(
+            return run.failureOf(
                     new ProgramCall(program, request.config().args()),
                     request.config().env(),
                     ProgramRun.workingDirectory(request.config()),

@@ -6,6 +6,7 @@ import io.crossbuild.error.ProgramFailedException;
 import io.crossbuild.event.Phase;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.OutputLog;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
@@ -57,7 +58,11 @@ public record Verification(
                 }
             }
         }
-        AtomicFile.write(own.verified(), key.getBytes(StandardCharsets.UTF_8));
+        try {
+            AtomicFile.write(own.verified(), key.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw DiskTrouble.cannotWrite(own.verified(), e);
+        }
     }
 
     private String key(OwnFiles own) throws IOException {

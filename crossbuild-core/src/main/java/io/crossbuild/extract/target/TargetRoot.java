@@ -13,6 +13,7 @@ import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.LinkTexts;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.RecursiveDelete;
