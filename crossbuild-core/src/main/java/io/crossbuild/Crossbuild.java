@@ -139,14 +139,16 @@ public final class Crossbuild {
     }
 
     /**
-     * Extracts what an earlier build of the same lines left in the store, without running anything.
+     * Extracts what an earlier build of the same lines left in the store, without running anything. The store may be on
+     * a file system that is only read.
      *
      * @throws NotBuiltException when there was no such build
      */
     public ExtractionSummary extract(BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
-        try (BuildDirectory directory = store.newBuildDirectory()) {
-            return LastBuild.find(workshop, request, directory).extract();
+        try (BuildDirectory directory = store.newReadingDirectory()) {
+            return workshop.inStore(() -> LastBuild.find(workshop, request, directory))
+                    .extract();
         }
     }
 
@@ -232,8 +234,9 @@ public final class Crossbuild {
      * @throws NotBuiltException when there was no such build
      */
     public ProgramClosure closure(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
-        try (BuildDirectory directory = store.newBuildDirectory()) {
-            return LastBuild.find(workshop, request, directory).closure();
+        try (BuildDirectory directory = store.newReadingDirectory()) {
+            return workshop.inStore(() -> LastBuild.find(workshop, request, directory))
+                    .closure();
         }
     }
 

@@ -4,9 +4,11 @@ package io.crossbuild.store;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.PrivateDirectory;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -71,7 +73,8 @@ public final class Store {
     /**
      * Opens the store, makes its missing directories and removes what ended processes left unfinished.
      *
-     * @throws CrossbuildException when the directory cannot be made or written, or belongs to another user
+     * @throws CrossbuildException when the directory cannot be made, or belongs to another user. If it only cannot be
+     *     written, what needs that fails later
      */
     public static Store open(Path home) throws CrossbuildException, InterruptedException {
         Path absolute = home.toAbsolutePath().normalize();
@@ -81,9 +84,26 @@ public final class Store {
             store.builds.sweep();
             store.staging.sweep();
         } catch (IOException e) {
-            throw StoreFailure.of("Cannot open the store", absolute, e);
+            if (!isReadOnly(e) || !store.isReadable()) {
+                throw StoreFailure.of("Cannot open the store", absolute, e);
+            }
+            // What it holds can be extracted; everything else fails when it writes.
+            LOG.debug("the store in '{}' cannot be written", absolute, e);
         }
         return store;
+    }
+
+    private static boolean isReadOnly(IOException e) {
+        return e instanceof AccessDeniedException
+                || DiskTrouble.in(DiskTrouble.reason(e))
+                        .filter(trouble -> trouble == DiskTrouble.READ_ONLY)
+                        .isPresent();
+    }
+
+    private boolean isReadable() {
+        return Files.isReadable(directory(Kind.ENVIRONMENT))
+                && Files.isReadable(directory(Kind.LAYER))
+                && Files.isReadable(home.resolve("builds"));
     }
 
     /**
@@ -319,6 +339,26 @@ public final class Store {
     /** A new directory for one running virtual machine. */
     public BuildDirectory newBuildDirectory() throws CrossbuildException, InterruptedException {
         return builds.open();
+    }
+
+    /**
+     * A directory for a task that reads published directories and writes nothing. If the store cannot be written, it is
+     * elsewhere and holds nothing: then the caller must not rely on published directories to stay.
+     */
+    public BuildDirectory newReadingDirectory() throws CrossbuildException, InterruptedException {
+        try {
+            return builds.open();
+        } catch (HostRequirementException e) {
+            if (!(e.getCause() instanceof IOException cause) || !isReadOnly(cause)) {
+                throw e;
+            }
+            try {
+                return BuildDirectory.outside();
+            } catch (IOException other) {
+                e.addSuppressed(other);
+                throw e;
+            }
+        }
     }
 
     /** A small file that was kept under a name, such as the findings about an accelerator. */

@@ -54,6 +54,14 @@ class ScriptRunTest {
     }
 
     @Test
+    void whatWasBuiltIsFoundInAStoreThatCannotBeWritten() throws Exception {
+        build.build("echo one\n");
+        assertThat(build.heldReadOnly("echo one\n")).isPresent();
+        assertThat(build.heldReadOnly("echo two\n")).isEmpty();
+        build.assertNothingIsLeft();
+    }
+
+    @Test
     void anEnvironmentThatWasRemovedBeforeItWasHeldIsNamed() throws Exception {
         build.store().remove(Store.Kind.ENVIRONMENT, "env-1");
         assertThatThrownBy(() -> build.build("true\n"))

@@ -10,6 +10,7 @@ import io.crossbuild.guest.MemoryGuests;
 import io.crossbuild.guest.Story;
 import io.crossbuild.io.FullFileSystem;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.ReadOnlyFileSystem;
 import io.crossbuild.layer.TraceReader;
 import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
