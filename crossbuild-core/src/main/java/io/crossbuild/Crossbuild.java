@@ -170,6 +170,7 @@ public final class Crossbuild {
                     file,
                     CacheScope.of(request.project(), file.path()),
                     request.inputs(),
+                    request.copyFrom(),
                     false,
                     request.machine(),
                     workshop.logs(request.logDirectory()));

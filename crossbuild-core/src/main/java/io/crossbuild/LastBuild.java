@@ -68,6 +68,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
                     .withMachine(request.machine())
                     .withProject(request.project())
                     .withInputs(request.inputs())
+                    .withCopyFrom(request.copyFrom())
                     .withLogDirectory(request.logDirectory());
             try {
                 return Optional.of(

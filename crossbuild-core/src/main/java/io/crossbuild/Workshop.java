@@ -113,6 +113,7 @@ record Workshop(
                 file,
                 CacheScope.of(request.project(), file.path()),
                 request.inputs(),
+                request.copyFrom(),
                 request.noCache(),
                 request.machine(),
                 request.logDirectory());

@@ -235,6 +235,9 @@ class RequestsTest {
             if (item == ProgramCall.class) {
                 return List.of(ProgramCall.of("/other"));
             }
+            if (item == Path.class) {
+                return List.of(Path.of("other"));
+            }
             return item == InputSpec.class ? List.of(InputSpec.of("other", "other")) : List.of("other");
         }
         Object value = ARGUMENTS.get(type instanceof ParameterizedType generic ? generic.getRawType() : type);

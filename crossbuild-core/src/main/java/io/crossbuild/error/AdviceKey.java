@@ -104,6 +104,7 @@ public enum AdviceKey {
     GIVE_READ_PERMISSION("Give your user permission to read it, or exclude it in {ignoreFile}"),
     LEAVE_INPUT_ALONE("Run the build again when nothing else is writing there"),
     OTHER_STEP("Choose a different step"),
+    ALLOW_COPY_FROM("If the guest may see it, allow copying from '{directory}'"),
     BUILD_OR_LAST_STEP("Build first, or name no step"),
     BUILD_FIRST("Run the build first"),
 

@@ -81,6 +81,8 @@ final class AdviceWords {
             case OLDER_SUITE -> "Build with an older -Dcrossbuild.suite: {suites}";
             case EMPTY_TARGET_ROOT ->
                 "Extract into a directory that contains nothing else; with " + WARN + " this is not an error";
+            case ALLOW_COPY_FROM ->
+                "If the guest may see it, set -Dcrossbuild.copyFrom='{directory}', or <copyFrom> in the POM";
             case ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT ->
                 "Use absolute paths for files in the guest's /root, so that they keep their place, or extract into a"
                         + " directory that contains nothing else; with " + WARN + " this is not an error";

@@ -27,8 +27,18 @@ class GoalParametersTest {
     private static final List<String> ALL = List.of("home", "skip");
     private static final List<String> ENVIRONMENT = List.of("environment", "suite", "arch", "packages");
     private static final List<String> MACHINE =
-            List.of("mirror", "memory", "cpus", "diskSize", "accelerator", "qemu", "bootTimeout", "stepTimeout");
-    private static final List<String> LINES = List.of("buildFile", "inputs");
+            List.of(
+                    "mirror",
+                    "memory",
+                    "cpus",
+                    "diskSize",
+                    "accelerator",
+                    "qemu",
+                    "bootTimeout",
+                    "stepTimeout",
+                    "maxLogSize",
+                    "maxCacheSize");
+    private static final List<String> LINES = List.of("buildFile", "inputs", "copyFrom");
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
     private static final List<String> EXTRACTION =
@@ -122,7 +132,8 @@ class GoalParametersTest {
     void everyOtherParameterOfExtractDecidesWhatIsExtracted() {
         Set<String> parameters =
                 new TreeSet<>(GOALS.getOrDefault("extract", Map.of()).keySet());
-        parameters.removeAll(Set.of("home", "skip", "targetRoot", "verify"));
+        // "copyFrom" only allows what the lines ask for.
+        parameters.removeAll(Set.of("home", "skip", "targetRoot", "verify", "copyFrom"));
         parameters.removeAll(MACHINE);
         parameters.removeAll(RUN);
         assertThat(PlannedExecution.DECISIVE).containsExactlyInAnyOrderElementsOf(parameters);
