@@ -204,7 +204,8 @@ public final class Crossbuild {
     private Optional<ProgramFailedException> failure(RunRequest request, String program, ProgramStreams streams)
             throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory();
-                OutputLog log = OutputLog.open(request.logDirectory(), "run.log")) {
+                OutputLog log = OutputLog.open(
+                        request.logDirectory(), "run.log", request.machine().maxLogBytes())) {
             ProgramRun run = new ProgramRun(
                     workshop.guests(),
                     workshop.listener(),
@@ -220,12 +221,8 @@ public final class Crossbuild {
                     ProgramRun.workingDirectory(request.config()),
                     request.options(),
                     streams.input(),
-                    ProgramOutput.to(streams, log)));
+                    ProgramOutput.to(streams, log));
         }
-        return new RunSummary(
-                failure.map(ProgramFailedException::exitStatus).orElse(0),
-                Duration.ofNanos(System.nanoTime() - start),
-                failure);
     }
 
     /**

@@ -149,13 +149,13 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
         } catch (IOException e) {
             DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);
             throw new HostRequirementException(
-    private ExtractionResult extract(ExtractionInputs inputs)
                     "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e),
                     trouble.advice(),
                     e);
         }
     }
 
+    private ExtractionResult extract(ExtractionInputs inputs)
             throws CrossbuildException, IOException, InterruptedException {
         ReadTrace trace = new ReadTrace();
         try (FileTree tree = DiskTree.open(disk.images(), trace)) {

@@ -170,7 +170,7 @@ public final class Guests implements GuestBooter {
             try {
                 Deadline deadline = Deadline.after(bootTimeout);
                 QemuProcess restored = state.get().restore(emulator, machine, logs, deadline);
-                return GuestBoot.greet(restored, order.root(), host, bootTimeout);
+                return GuestBoot.greet(limited(restored, order), order.root(), host, bootTimeout);
             } catch (HostDiskException e) {
                 // A new machine would fail in the same way.
                 throw e;
@@ -180,7 +180,12 @@ public final class Guests implements GuestBooter {
             }
         }
         QemuProcess booted = cold(emulator, appliance, machine, logs, bootTimeout);
-        return GuestBoot.greet(booted, order.root(), host, bootTimeout);
+        return GuestBoot.greet(limited(booted, order), order.root(), host, bootTimeout);
+    }
+
+    private static QemuProcess limited(QemuProcess process, Order order) {
+        process.limit(order.options().maxLogBytes(), order.options().maxCacheBytes());
+        return process;
     }
 
     private QemuProcess cold(

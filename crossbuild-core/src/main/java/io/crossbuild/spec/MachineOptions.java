@@ -13,6 +13,9 @@ import java.util.List;
  * @param accelerator one of {@link #ACCELERATORS}
  * @param bootTimeout from the start of QEMU to the first command
  * @param stepTimeout for one step of a build
+ * @param maxLogBytes how large build.log and serial.log may become, each; a line that prints more fails, and so does one
+ *     that makes the guest's console print more
+ * @param maxCacheBytes how much all caches of one build may take on the host's disk
  */
 public record MachineOptions(
         long memoryBytes,
@@ -20,7 +23,9 @@ public record MachineOptions(
         long diskSizeBytes,
         String accelerator,
         Duration bootTimeout,
-        Duration stepTimeout) {
+        Duration stepTimeout,
+        long maxLogBytes,
+        long maxCacheBytes) {
 
     /**
      * How QEMU may run the guest: with Linux's KVM, macOS's Hypervisor.framework, the Windows Hypervisor Platform, or
@@ -31,7 +36,10 @@ public record MachineOptions(
 
     private static final long GIB = 1L << 30;
 
-    /** 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step. */
+    /**
+     * 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step, 256 MiB
+     * for each log, 20 GiB for caches.
+     */
     public static MachineOptions defaults() {
         return new MachineOptions(
                 2 * GIB,
@@ -39,36 +47,56 @@ public record MachineOptions(
                 20 * GIB,
                 "auto",
                 Duration.ofMinutes(1),
-                Duration.ofHours(2));
+                Duration.ofHours(2),
+                GIB / 4,
+                20 * GIB);
     }
 
     /** The same with this many bytes of memory. */
     public MachineOptions withMemoryBytes(long value) {
-        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
+        return new MachineOptions(
+                value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with this many processors, from 1 to 255. */
     public MachineOptions withCpus(int value) {
-        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout);
+        return new MachineOptions(
+                memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a disk of this many bytes. */
     public MachineOptions withDiskSizeBytes(long value) {
-        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout);
+        return new MachineOptions(
+                memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with one of {@link #ACCELERATORS}. */
     public MachineOptions withAccelerator(String value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout);
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different time limit for the boot. */
     public MachineOptions withBootTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout);
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different time limit for each step. */
     public MachineOptions withStepTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value);
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value, maxLogBytes, maxCacheBytes);
+    }
+
+    /** The same with a different limit for each log, in bytes from 1. */
+    public MachineOptions withMaxLogBytes(long value) {
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, value, maxCacheBytes);
+    }
+
+    /** The same with a different limit for all caches of a build, in bytes from 1. */
+    public MachineOptions withMaxCacheBytes(long value) {
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, maxLogBytes, value);
     }
 }

@@ -38,21 +38,23 @@ final class TestBuild {
     private final Environment environment;
     private final Story story = new Story();
     private final MemoryGuests guests = new MemoryGuests(story);
-    private Optional<String> release = Optional.of("release-1");
     private Path logs;
+    private Optional<String> release = Optional.of("release-1");
     private List<InputSpec> inputs = List.of();
     private boolean noCache;
     private long diskBytes = DISK_BYTES;
+    private long logBytes = 1 << 28;
+    private long cacheBytes = 1L << 34;
     private TraceReader traces = (images, window) -> {
         throw new AssertionError("no step is traced");
     };
 
     TestBuild(Path directory) throws Exception {
         this.directory = directory;
+        this.logs = directory.resolve("logs");
         store = Store.open(directory.resolve("store"));
         Path home = store.publish(
                 Store.Kind.ENVIRONMENT,
-        this.logs = directory.resolve("logs");
                 "env-1",
                 content -> Qcow2Writer.create(content.resolve("disk.qcow2"), DISK_BYTES));
         EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
@@ -92,6 +94,19 @@ final class TestBuild {
         diskBytes = bytes;
     }
 
+    /** Writes logs to a disk without room for them. */
+    void withoutRoomForLogs() {
+        logs = new FullFileSystem(directory).path(logs);
+    }
+
+    void withMaxLog(long bytes) {
+        logBytes = bytes;
+    }
+
+    void withMaxCaches(long bytes) {
+        cacheBytes = bytes;
+    }
+
     void withoutCache(boolean without) {
         noCache = without;
     }
@@ -108,8 +123,9 @@ final class TestBuild {
     private ScriptRequest request(String text) throws Exception {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
         MachineOptions machine =
-                new MachineOptions(1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
-        return new ScriptRequest(environment, file, PROJECT, inputs, noCache, machine, directory.resolve("logs"));
+                new MachineOptions(
+                1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), logBytes, cacheBytes);
+        return new ScriptRequest(environment, file, PROJECT, inputs, List.of(), noCache, machine, logs);
     }
 
     /** Runs the lines of a build file. */
@@ -125,6 +141,15 @@ final class TestBuild {
         ScriptRequest request = request(text);
         try (BuildDirectory own = store.newBuildDirectory()) {
             return new ScriptRun(store, guests, () -> release, story, request, own, traces).held();
+        }
+    }
+
+    /** The same if the store is on a file system that cannot be written. */
+    Optional<LayeredDisk> heldReadOnly(String text) throws Exception {
+        Store readOnly = Store.open(new ReadOnlyFileSystem(directory).path(store.home()));
+        ScriptRequest request = request(text);
+        try (BuildDirectory own = readOnly.newReadingDirectory()) {
+            return new ScriptRun(readOnly, guests, () -> release, story, request, own, traces).held();
         }
     }
 
@@ -145,15 +170,6 @@ final class TestBuild {
     int layers() throws Exception {
         return store.keys(Store.Kind.LAYER).size();
     }
-    /** The same if the store is on a file system that cannot be written. */
-    Optional<LayeredDisk> heldReadOnly(String text) throws Exception {
-        Store readOnly = Store.open(new ReadOnlyFileSystem(directory).path(store.home()));
-        ScriptRequest request = request(text);
-        try (BuildDirectory own = readOnly.newReadingDirectory()) {
-            return new ScriptRun(readOnly, guests, () -> release, story, request, own, traces).held();
-        }
-    }
-
 
     /** Checks that every guest was closed, every lock released, and nothing half-made left. */
     void assertNothingIsLeft() throws Exception {

@@ -85,7 +85,7 @@ class GuestsTest {
     }
 
     private static MachineOptions options(Duration bootTimeout) {
-        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1));
+        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1), 1 << 28, 1L << 34);
     }
 
     private static MachineOptions options() {

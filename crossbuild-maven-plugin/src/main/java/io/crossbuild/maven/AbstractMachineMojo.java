@@ -74,7 +74,33 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     @Parameter(property = "crossbuild.stepTimeout", defaultValue = "2h")
     private @Nullable String stepTimeout;
 
+    /**
+     * How large <code>build.log</code> and <code>serial.log</code> may become, each. A line that prints more fails.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxLogSize", defaultValue = "256m")
+    private @Nullable String maxLogSize;
+
+    /**
+     * How much all caches of one build may take on the host's disk. A line that writes more into them fails.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxCacheSize", defaultValue = "20g")
+    private @Nullable String maxCacheSize;
+
     final MachineParameters machine() {
-        return new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
+        return new MachineParameters(
+                mirror,
+                memory,
+                cpus,
+                diskSize,
+                accelerator,
+                qemu,
+                bootTimeout,
+                stepTimeout,
+                maxLogSize,
+                maxCacheSize);
     }
 }

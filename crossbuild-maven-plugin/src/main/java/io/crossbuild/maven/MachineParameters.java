@@ -19,9 +19,13 @@ record MachineParameters(
         @Nullable String accelerator,
         @Nullable File qemu,
         @Nullable String bootTimeout,
-        @Nullable String stepTimeout) {
+        @Nullable String stepTimeout,
+        @Nullable String maxLogSize,
+        @Nullable String maxCacheSize) {
     private static final long LEAST_MEMORY = 256L << 20;
     private static final long LEAST_DISK = 2L << 30;
+    private static final long LEAST_LOG = 1L << 20;
+    private static final long LEAST_CACHE = 64L << 20;
 
     /** The machine; errors are added to the parameters' problems. */
     MachineOptions options(Parameters parameters) {
@@ -31,7 +35,9 @@ record MachineParameters(
                 parameters.bytes("diskSize", LEAST_DISK, "2g", diskSize),
                 accelerator(parameters),
                 parameters.duration("bootTimeout", bootTimeout),
-                parameters.duration("stepTimeout", stepTimeout));
+                parameters.duration("stepTimeout", stepTimeout),
+                parameters.bytes("maxLogSize", LEAST_LOG, "1m", maxLogSize),
+                parameters.bytes("maxCacheSize", LEAST_CACHE, "64m", maxCacheSize));
     }
 
     /**

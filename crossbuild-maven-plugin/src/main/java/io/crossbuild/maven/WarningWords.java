@@ -44,6 +44,14 @@ final class WarningWords {
                     w -> "The cache of '" + w.directory()
                             + "' had no file system that could be mounted: its content is lost")
             .with(
+                    Warning.CacheTooLarge.class,
+                    w -> "Emptied the cache of '" + w.directory() + "', which took " + MavenWords.bytes(w.bytes())
+                            + ": all caches of a build may take " + MavenWords.bytes(w.limitBytes())
+                            + (w.otherBytes() == 0
+                                    ? ""
+                                    : ", and the others take " + MavenWords.bytes(w.otherBytes()))
+                            + "\n-Dcrossbuild.maxCacheSize allows more")
+            .with(
                     Warning.UntrustedPackagesRemoved.class,
                     w -> "Removed packages from a cache of apt that do not match the signed package lists: "
                             + EventWords.packages(w.count(), w.names()))
@@ -138,7 +146,7 @@ final class WarningWords {
         AdviceKey key = w.moved() ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT;
         int more = w.differences().size() - SHOWN;
         return "The loader finds different files in '" + w.targetRoot() + "' than in the guest\n  "
-                + w.differences().stream().limit(SHOWN).collect(Collectors.joining("\n  "))
+                + w.differences().stream().limit(SHOWN).map(TerminalText::visible).collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
                 + "\n" + AdviceWords.of(key.advice());
     }

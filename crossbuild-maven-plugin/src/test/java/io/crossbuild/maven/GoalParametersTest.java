@@ -42,7 +42,16 @@ class GoalParametersTest {
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
     private static final List<String> EXTRACTION =
-            List.of("targetRoot", "args", "startCheck", "include", "linkedDirectorySize", "maxGlibc", "maxGlibcxx");
+            List.of(
+                    "targetRoot",
+                    "args",
+                    "startCheck",
+                    "include",
+                    "linkedDirectorySize",
+                    "maxExtractedFiles",
+                    "maxExtractedSize",
+                    "maxGlibc",
+                    "maxGlibcxx");
     private static final List<String> RUN = List.of("network", "runTimeout");
 
     private static final Map<String, Set<String>> TABLE = Map.of(

@@ -93,10 +93,16 @@ public final class TargetRoot implements AutoCloseable {
      * Fits a plan into the present content, and stages everything that is new or changed. Links of the plan may be
      * replaced by directories that are in their place.
      *
+     * @param maxBytes how many bytes may be written
      * @throws HostRequirementException when something is in the way, or the host does not support a file
      */
     public StagedFiles stage(
-            TargetPlan plan, PreviousFiles previous, HostTraits traits, KeptAttributes kept, Workers workers)
+            TargetPlan plan,
+            PreviousFiles previous,
+            HostTraits traits,
+            KeptAttributes kept,
+            long maxBytes,
+            Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         HostLayout layout = new HostLayout(own.root(), previous, plan);
         layout.place();
@@ -111,7 +117,9 @@ public final class TargetRoot implements AutoCloseable {
         }
         HostAttributes attributes = HostAttributes.of(traits, kept, own.staging());
         StagingArea area = new StagingArea(own.staging(), placed.placements());
-        Map<String, Staged> contents = new Stager(plan, previous, attributes, area, workers).stage(placed);
+        Map<String, Staged> contents = new Stager(
+                        plan, previous, attributes, area, new ContentLimit(plan, maxBytes), workers)
+                .stage(placed);
         List<String> foreign = layout.replacedForeign();
         if (!foreign.isEmpty()) {
             listener.onEvent(new Warning.ForeignFilesReplaced(own.root(), foreign));
