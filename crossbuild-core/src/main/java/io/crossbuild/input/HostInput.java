@@ -52,8 +52,8 @@ public final class HostInput {
     /**
      * Looks up the source; its content is not read yet.
      *
-     * @throws ConfigException when there is no such file, when it is neither in the directory of the build file nor in one
-     *     that the user has named, whether by its path or through a link, or when a pattern is invalid
+     * @throws ConfigException when there is no such file; when it is, by its path or through a link, neither in the
+     *     directory of the build file nor in one that the user has named; or when a pattern is invalid
      */
     public static HostInput of(InputSpec spec, InputContext context) throws IOException, CrossbuildException {
         IgnorePatterns excluded = IgnorePatterns.parse(spec.origin(), spec.excludes());

@@ -67,7 +67,7 @@ public enum DiskTrouble {
         return lower.contains("input/output error") ? Optional.of(BROKEN) : Optional.empty();
     }
 
-    /** The failure to write a file that is not in the store, with its path, which many errors of a write do not have. */
+    /** The failure to write a file that is not in the store, with the path that many errors of a write lack. */
     public static HostRequirementException cannotWrite(Path file, IOException e) {
         String reason = reason(e);
         return new HostRequirementException(

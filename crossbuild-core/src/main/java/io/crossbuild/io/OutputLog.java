@@ -40,7 +40,9 @@ public final class OutputLog implements AutoCloseable {
         PrivateDirectory.make(directory);
         Path file = directory.resolve(name);
         return new OutputLog(
-                file, new BufferedWriter(new OutputStreamWriter(PlainFile.open(file), StandardCharsets.UTF_8)), maxBytes);
+                file,
+                new BufferedWriter(new OutputStreamWriter(PlainFile.open(file), StandardCharsets.UTF_8)),
+                maxBytes);
     }
 
     public Path file() {

@@ -20,7 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** One request, with the requests to which answers redirect it, and its response; each failure becomes a {@link DownloadException} in the user's words. */
+/**
+ * One request, with those to which answers redirect it, and its response; each failure becomes a {@link
+ * DownloadException} in the user's words.
+ */
 final class Transfer {
     private static final String USER_AGENT = "crossbuild";
     private static final int RANGE_NOT_SATISFIABLE = 416;
