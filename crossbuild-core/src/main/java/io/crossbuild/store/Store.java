@@ -4,11 +4,9 @@ package io.crossbuild.store;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.AtomicFile;
-import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.PrivateDirectory;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -84,20 +82,13 @@ public final class Store {
             store.builds.sweep();
             store.staging.sweep();
         } catch (IOException e) {
-            if (!isReadOnly(e) || !store.isReadable()) {
+            if (!StoreFailure.isReadOnly(e) || !store.isReadable()) {
                 throw StoreFailure.of("Cannot open the store", absolute, e);
             }
             // What it holds can be extracted; everything else fails when it writes.
             LOG.debug("the store in '{}' cannot be written", absolute, e);
         }
         return store;
-    }
-
-    private static boolean isReadOnly(IOException e) {
-        return e instanceof AccessDeniedException
-                || DiskTrouble.in(DiskTrouble.reason(e))
-                        .filter(trouble -> trouble == DiskTrouble.READ_ONLY)
-                        .isPresent();
     }
 
     private boolean isReadable() {
@@ -346,19 +337,7 @@ public final class Store {
      * elsewhere and holds nothing: then the caller must not rely on published directories to stay.
      */
     public BuildDirectory newReadingDirectory() throws CrossbuildException, InterruptedException {
-        try {
-            return builds.open();
-        } catch (HostRequirementException e) {
-            if (!(e.getCause() instanceof IOException cause) || !isReadOnly(cause)) {
-                throw e;
-            }
-            try {
-                return BuildDirectory.outside();
-            } catch (IOException other) {
-                e.addSuppressed(other);
-                throw e;
-            }
-        }
+        return builds.openToRead();
     }
 
     /** A small file that was kept under a name, such as the findings about an accelerator. */
