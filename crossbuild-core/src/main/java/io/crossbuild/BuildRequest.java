@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param buildFile the file with the lines
  * @param project the owner of the caches, such as {@code groupId:artifactId}; null for the directory of the build file
  * @param inputs what is copied into the guest before the first line
+ * @param copyFrom directories, or files, of the host that may be copied into the guest in addition to the directory of
+ *     the build file; relative ones are relative to the process's own
  * @param noCache whether all lines run again and replace their layers
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
@@ -36,6 +38,7 @@ public record BuildRequest(
         Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,
+        List<Path> copyFrom,
         boolean noCache,
         BuildConfig config,
         ExtractionOptions extraction,
@@ -46,6 +49,7 @@ public record BuildRequest(
 
     public BuildRequest {
         inputs = List.copyOf(inputs);
+        copyFrom = List.copyOf(copyFrom);
         verify = List.copyOf(verify);
     }
 
@@ -59,6 +63,7 @@ public record BuildRequest(
                 MachineOptions.defaults(),
                 buildFile,
                 null,
+                List.of(),
                 List.of(),
                 false,
                 config,
@@ -86,6 +91,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                copyFrom,
                 noCache,
                 config,
                 extraction,
@@ -103,6 +109,7 @@ public record BuildRequest(
                 buildFile,
                 value,
                 inputs,
+                copyFrom,
                 noCache,
                 config,
                 extraction,
@@ -120,6 +127,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 value,
+                copyFrom,
                 noCache,
                 config,
                 extraction,
@@ -134,6 +142,24 @@ public record BuildRequest(
         return withInputs(List.of(value));
     }
 
+    /** The same; these places of the host may be copied from too: see {@link #copyFrom()}. */
+    public BuildRequest withCopyFrom(List<Path> value) {
+        return new BuildRequest(
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                value,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
+    }
+
     /** The same; if true, all lines run again and replace their layers. */
     public BuildRequest withNoCache(boolean value) {
         return new BuildRequest(
@@ -142,6 +168,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                copyFrom,
                 value,
                 config,
                 extraction,
@@ -159,6 +186,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                copyFrom,
                 noCache,
                 config,
                 value,
@@ -176,6 +204,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                copyFrom,
                 noCache,
                 config,
                 extraction,
@@ -198,6 +227,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                copyFrom,
                 noCache,
                 config,
                 extraction,
@@ -215,6 +245,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                copyFrom,
                 noCache,
                 config,
                 extraction,

@@ -141,14 +141,16 @@ public final class Crossbuild {
     }
 
     /**
-     * Extracts what an earlier build of the same lines left in the store, without running anything.
+     * Extracts what an earlier build of the same lines left in the store, without running anything. The store may be on
+     * a file system that is only read.
      *
      * @throws NotBuiltException when there was no such build
      */
     public ExtractionSummary extract(BuildRequest request)
             throws CrossbuildException, IOException, InterruptedException {
-        try (BuildDirectory directory = store.newBuildDirectory()) {
-            return LastBuild.find(workshop, request, directory).extract();
+        try (BuildDirectory directory = store.newReadingDirectory()) {
+            return workshop.inStore(() -> LastBuild.find(workshop, request, directory))
+                    .extract();
         }
     }
 
@@ -170,6 +172,7 @@ public final class Crossbuild {
                     file,
                     CacheScope.of(request.project(), file.path()),
                     request.inputs(),
+                    request.copyFrom(),
                     false,
                     request.machine(),
                     workshop.logs(request.logDirectory()));
@@ -193,9 +196,18 @@ public final class Crossbuild {
             throw ProgramRun.noProgram(request.targetRoot().toString());
         }
         long start = System.nanoTime();
-        Optional<ProgramFailedException> failure;
+        Optional<ProgramFailedException> failure = workshop.inStore(() -> failure(request, program, streams));
+        return new RunSummary(
+                failure.map(ProgramFailedException::exitStatus).orElse(0),
+                Duration.ofNanos(System.nanoTime() - start),
+                failure);
+    }
+
+    private Optional<ProgramFailedException> failure(RunRequest request, String program, ProgramStreams streams)
+            throws CrossbuildException, IOException, InterruptedException {
         try (BuildDirectory directory = store.newBuildDirectory();
-                OutputLog log = OutputLog.open(request.logDirectory(), "run.log")) {
+                OutputLog log = OutputLog.open(
+                        request.logDirectory(), "run.log", request.machine().maxLogBytes())) {
             ProgramRun run = new ProgramRun(
                     workshop.guests(),
                     workshop.listener(),
@@ -205,18 +217,14 @@ public final class Crossbuild {
                     request.logDirectory(),
                     directory.path(),
                     () -> LastBuild.tree(workshop, request, directory));
-            failure = workshop.inStore(() -> run.failureOf(
+            return run.failureOf(
                     new ProgramCall(program, request.config().args()),
                     request.config().env(),
                     ProgramRun.workingDirectory(request.config()),
                     request.options(),
                     streams.input(),
-                    ProgramOutput.to(streams, log)));
+                    ProgramOutput.to(streams, log));
         }
-        return new RunSummary(
-                failure.map(ProgramFailedException::exitStatus).orElse(0),
-                Duration.ofNanos(System.nanoTime() - start),
-                failure);
     }
 
     /**
@@ -226,8 +234,9 @@ public final class Crossbuild {
      * @throws NotBuiltException when there was no such build
      */
     public ProgramClosure closure(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
-        try (BuildDirectory directory = store.newBuildDirectory()) {
-            return LastBuild.find(workshop, request, directory).closure();
+        try (BuildDirectory directory = store.newReadingDirectory()) {
+            return workshop.inStore(() -> LastBuild.find(workshop, request, directory))
+                    .closure();
         }
     }
 
@@ -274,6 +283,7 @@ public final class Crossbuild {
      * Removes every installation of an environment, and the layers based on it, which have become useless.
      *
      * @return what was removed; empty when it is not installed
+     * @throws CrossbuildException when a running build or shell is based on it
      */
     public List<InstalledEnvironment> uninstallEnvironment(EnvironmentSpec spec)
             throws CrossbuildException, IOException, InterruptedException {

@@ -68,6 +68,7 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
                     .withMachine(request.machine())
                     .withProject(request.project())
                     .withInputs(request.inputs())
+                    .withCopyFrom(request.copyFrom())
                     .withLogDirectory(request.logDirectory());
             try {
                 return Optional.of(
@@ -141,23 +142,25 @@ record LastBuild(Workshop workshop, BuildRequest request, LayeredDisk disk, Buil
     private ExtractionSummary extractOnly() throws CrossbuildException, IOException, InterruptedException {
         ExtractionInputs inputs =
                 ExtractionInputs.of(disk.ids(), request.config(), request.extraction(), disk.traced());
-        Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())
-                .ifUpToDate(inputs, new BuiltDisk(workshop.store(), disk));
-        if (last.isPresent()) {
-            return summary(last.get(), true);
-        }
-        ReadTrace trace = new ReadTrace();
-        try (FileTree tree = DiskTree.open(disk.images(), trace)) {
-            return summary(
-                    new Extractor(tree, request.config(), request.extraction(), disk.traced(), workshop.listener())
-                            .extractTo(request.targetRoot(), inputs, trace),
-                    false);
+        try {
+            Optional<ExtractionResult> last = new UpToDateCheck(request.targetRoot(), workshop.listener())
+                    .ifUpToDate(inputs, new BuiltDisk(workshop.store(), disk));
+            return last.isPresent() ? summary(last.get(), true) : summary(extract(inputs), false);
         } catch (IOException e) {
             DiskTrouble trouble = DiskTrouble.in(DiskTrouble.reason(e)).orElseThrow(() -> e);
             throw new HostRequirementException(
                     "Extracting to '" + request.targetRoot() + "' failed: " + DiskTrouble.reason(e),
                     trouble.advice(),
                     e);
+        }
+    }
+
+    private ExtractionResult extract(ExtractionInputs inputs)
+            throws CrossbuildException, IOException, InterruptedException {
+        ReadTrace trace = new ReadTrace();
+        try (FileTree tree = DiskTree.open(disk.images(), trace)) {
+            return new Extractor(tree, request.config(), request.extraction(), disk.traced(), workshop.listener())
+                    .extractTo(request.targetRoot(), inputs, trace);
         }
     }
 

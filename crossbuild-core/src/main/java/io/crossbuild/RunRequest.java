@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     bare environment
  * @param project the build's project; null for the directory of the build file
  * @param inputs the build's inputs
+ * @param copyFrom see {@link BuildRequest#copyFrom()}
  * @param config Program, Args and Env; the working directory is "cwd" in ManifestPassthrough, or the root
  * @param targetRoot the directory with the extracted files, which is only read
  * @param options how it is run
@@ -32,6 +33,7 @@ public record RunRequest(
         @Nullable Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,
+        List<Path> copyFrom,
         BuildConfig config,
         Path targetRoot,
         RunOptions options,
@@ -39,6 +41,7 @@ public record RunRequest(
 
     public RunRequest {
         inputs = List.copyOf(inputs);
+        copyFrom = List.copyOf(copyFrom);
     }
 
     /** A run of what a build extracts, after it. */
@@ -49,6 +52,7 @@ public record RunRequest(
                 build.buildFile(),
                 build.project(),
                 build.inputs(),
+                build.copyFrom(),
                 build.config(),
                 build.targetRoot(),
                 build.run(),
@@ -66,6 +70,7 @@ public record RunRequest(
                 null,
                 null,
                 List.of(),
+                List.of(),
                 config,
                 targetRoot,
                 RunOptions.DEFAULTS,
@@ -75,28 +80,30 @@ public record RunRequest(
     /** The same in a different machine. */
     public RunRequest withMachine(MachineOptions value) {
         return new RunRequest(
-                environment, value, buildFile, project, inputs, config, targetRoot, options, logDirectory);
+                environment, value, buildFile, project, inputs, copyFrom, config, targetRoot, options, logDirectory);
     }
 
     /** The same for what the lines of a build file left; null for the bare environment. */
     public RunRequest withBuildFile(@Nullable Path value) {
-        return new RunRequest(environment, machine, value, project, inputs, config, targetRoot, options, logDirectory);
+        return new RunRequest(
+                environment, machine, value, project, inputs, copyFrom, config, targetRoot, options, logDirectory);
     }
 
     /** The same with a different program, arguments or environment variables. */
     public RunRequest withConfig(BuildConfig value) {
         return new RunRequest(
-                environment, machine, buildFile, project, inputs, value, targetRoot, options, logDirectory);
+                environment, machine, buildFile, project, inputs, copyFrom, value, targetRoot, options, logDirectory);
     }
 
     /** The same, run differently. */
     public RunRequest withOptions(RunOptions value) {
         return new RunRequest(
-                environment, machine, buildFile, project, inputs, config, targetRoot, value, logDirectory);
+                environment, machine, buildFile, project, inputs, copyFrom, config, targetRoot, value, logDirectory);
     }
 
     /** The same with logs in a different directory. */
     public RunRequest withLogDirectory(Path value) {
-        return new RunRequest(environment, machine, buildFile, project, inputs, config, targetRoot, options, value);
+        return new RunRequest(
+                environment, machine, buildFile, project, inputs, copyFrom, config, targetRoot, options, value);
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param buildFile the file with the steps; null for the bare environment
  * @param project the build's project; null for the directory of the build file
  * @param inputs the build's inputs
+ * @param copyFrom see {@link BuildRequest#copyFrom()}
  * @param afterStep the step, from 1; 0 for the bare environment; empty for the last one that succeeded
  * @param logDirectory where shell.log and serial.log are written; null for a directory in the store
  */
@@ -26,17 +27,19 @@ public record ShellRequest(
         @Nullable Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,
+        List<Path> copyFrom,
         OptionalInt afterStep,
         @Nullable Path logDirectory) {
 
     public ShellRequest {
         inputs = List.copyOf(inputs);
+        copyFrom = List.copyOf(copyFrom);
     }
 
     /** A shell in the bare environment, with the default machine. */
     public static ShellRequest of(EnvironmentSpec environment) {
         return new ShellRequest(
-                environment, MachineOptions.defaults(), null, null, List.of(), OptionalInt.empty(), null);
+                environment, MachineOptions.defaults(), null, null, List.of(), List.of(), OptionalInt.empty(), null);
     }
 
     /** A shell in the state after the last line of a build that succeeded. */
@@ -47,37 +50,44 @@ public record ShellRequest(
                 build.buildFile(),
                 build.project(),
                 build.inputs(),
+                build.copyFrom(),
                 OptionalInt.empty(),
                 build.logDirectory());
     }
 
     /** The same in a different machine. */
     public ShellRequest withMachine(MachineOptions value) {
-        return new ShellRequest(environment, value, buildFile, project, inputs, afterStep, logDirectory);
+        return new ShellRequest(environment, value, buildFile, project, inputs, copyFrom, afterStep, logDirectory);
     }
 
     /** The same with the steps of a build file. */
     public ShellRequest withBuildFile(Path value) {
-        return new ShellRequest(environment, machine, value, project, inputs, afterStep, logDirectory);
+        return new ShellRequest(environment, machine, value, project, inputs, copyFrom, afterStep, logDirectory);
     }
 
     /** The same with a project's caches; null for those of the build file's directory. */
     public ShellRequest withProject(@Nullable String value) {
-        return new ShellRequest(environment, machine, buildFile, value, inputs, afterStep, logDirectory);
+        return new ShellRequest(environment, machine, buildFile, value, inputs, copyFrom, afterStep, logDirectory);
     }
 
     /** The same with these inputs instead. */
     public ShellRequest withInputs(List<InputSpec> value) {
-        return new ShellRequest(environment, machine, buildFile, project, value, afterStep, logDirectory);
+        return new ShellRequest(environment, machine, buildFile, project, value, copyFrom, afterStep, logDirectory);
+    }
+
+    /** The same; these places of the host may be copied from too. */
+    public ShellRequest withCopyFrom(List<Path> value) {
+        return new ShellRequest(environment, machine, buildFile, project, inputs, value, afterStep, logDirectory);
     }
 
     /** The same in the state after a step, from 1; 0 for the bare environment. */
     public ShellRequest withAfterStep(int step) {
-        return new ShellRequest(environment, machine, buildFile, project, inputs, OptionalInt.of(step), logDirectory);
+        return new ShellRequest(
+                environment, machine, buildFile, project, inputs, copyFrom, OptionalInt.of(step), logDirectory);
     }
 
     /** The same with logs in a different directory. */
     public ShellRequest withLogDirectory(Path value) {
-        return new ShellRequest(environment, machine, buildFile, project, inputs, afterStep, value);
+        return new ShellRequest(environment, machine, buildFile, project, inputs, copyFrom, afterStep, value);
     }
 }

@@ -106,8 +106,10 @@ record Workshop(
             throws CrossbuildException, IOException, InterruptedException {
         DebianArchive archive = archive(spec, mirrorsOf(spec));
         Path logs = logs(logDirectory);
-        PrivateDirectory.make(logs);
-        return inStore(() -> new EnvironmentInstaller(store, guests, listener).install(spec, archive, machine, logs));
+        return inStore(() -> {
+            PrivateDirectory.make(logs);
+            return new EnvironmentInstaller(store, guests, listener).install(spec, archive, machine, logs);
+        });
     }
 
     /** The given directory for logs, or one in the store. */
@@ -122,6 +124,7 @@ record Workshop(
                 file,
                 CacheScope.of(request.project(), file.path()),
                 request.inputs(),
+                request.copyFrom(),
                 request.noCache(),
                 request.machine(),
                 request.logDirectory());

@@ -28,7 +28,8 @@ class FrontendWordsTest {
     /** Those of the plugin's parameters that no other sentence can mean. */
     private static final Pattern PARAMETER_IN_A_SENTENCE = Pattern.compile(
             ".*\\b(startCheck|whyNot|noCache|bootTimeout|stepTimeout|diskSize|maxLayersSize|maxAge|dryRun"
-                    + "|maxGlibc|maxGlibcxx|buildFile|configFile|targetRoot|runTimeout"
+                    + "|maxGlibc|maxGlibcxx|copyFrom|maxLogSize|maxCacheSize|maxExtractedFiles|maxExtractedSize"
+                    + "|buildFile|configFile|targetRoot|runTimeout"
                     + "|securityUpdates|securityMirror|maxIndexAge)\\b.*");
 
     /** Names of the ports of a virtual machine, and of a property for tests. */

@@ -248,6 +248,9 @@ class RequestsTest {
             if (item == HostRule.class) {
                 return List.of(HostRule.parse("other").orElseThrow());
             }
+            if (item == Path.class) {
+                return List.of(Path.of("other"));
+            }
             return item == InputSpec.class ? List.of(InputSpec.of("other", "other")) : List.of("other");
         }
         Object value = ARGUMENTS.get(type instanceof ParameterizedType generic ? generic.getRawType() : type);

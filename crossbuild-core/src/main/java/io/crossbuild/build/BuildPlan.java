@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.build;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.event.StepReason;
 import io.crossbuild.layer.Layer;
 import io.crossbuild.layer.LayerBase;
 import io.crossbuild.layer.Layers;
 import io.crossbuild.store.BuildDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +90,12 @@ record BuildPlan(
                 directory.hold(chain.get().stream()
                         .map(base -> base.disk().getParent())
                         .toList());
+                if (!Files.exists(environment.disk())) {
+                    throw new NotBuiltException(
+                            "Cannot use environment '" + environment.disk().getParent()
+                                    + "': it was removed while the build was starting (expected it to stay)",
+                            AdviceKey.INSTALL_ENVIRONMENT.advice());
+                }
                 // A layer that was removed before it was held is missing now.
                 if (layers.chain(plan.base()).map(BuildPlan::ids).equals(chain.map(BuildPlan::ids))) {
                     return plan;

@@ -15,6 +15,7 @@ import io.crossbuild.layer.StoredCache;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.store.Store;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,13 +41,17 @@ final class CacheDisks implements AutoCloseable {
 
     private final Store store;
     private final Architecture architecture;
+    private final long maxBytes;
     private final BuildListener listener;
     private final List<PathLock> locks = new ArrayList<>();
     private final Set<CacheName> mounted = new HashSet<>();
+    private long bytes;
 
-    CacheDisks(Store store, Architecture architecture, BuildListener listener) {
+    /** @param maxBytes how much all of them may take on the host's disk */
+    CacheDisks(Store store, Architecture architecture, long maxBytes, BuildListener listener) {
         this.store = store;
         this.architecture = architecture;
+        this.maxBytes = maxBytes;
         this.listener = listener;
     }
 
@@ -80,7 +85,7 @@ final class CacheDisks implements AutoCloseable {
         }
         String key = prefix + number;
         if (store.find(Store.Kind.CACHE, key)
-                .filter(cache -> isWhole(cache, name))
+                .filter(cache -> isWhole(cache, name) && hasRoom(cache, name))
                 .isPresent()) {
             store.touch(Store.Kind.CACHE, key);
             return new Taken(store.path(Store.Kind.CACHE, key).resolve(StoredCache.DISK_FILE), false);
@@ -91,6 +96,23 @@ final class CacheDisks implements AutoCloseable {
             StoredCache.write(cache, name);
         });
         return new Taken(made.resolve(StoredCache.DISK_FILE), true);
+    }
+
+    /** Whether a cache fits in; the machine would be ended at once if it did not. */
+    private boolean hasRoom(Path cache, CacheName name) {
+        long size;
+        try {
+            size = Files.size(cache.resolve(StoredCache.DISK_FILE));
+        } catch (IOException e) {
+            LOG.debug("no cache in '{}'", cache, e);
+            return false;
+        }
+        if (size > maxBytes - bytes) {
+            listener.onEvent(new Warning.CacheTooLarge(name.directory(), size, bytes, maxBytes));
+            return false;
+        }
+        bytes += size;
+        return true;
     }
 
     /** Whether it is this cache and QEMU can open the image. */

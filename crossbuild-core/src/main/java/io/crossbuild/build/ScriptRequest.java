@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param project the scope of caches without an id
  * @param inputs what is copied into the guest before the first step
+ * @param copyFrom what may be copied in addition to the directory of the build file
  * @param noCache whether all steps run again and replace their layers
  * @param logDirectory where build.log and the machine's logs are written
  */
@@ -22,10 +23,12 @@ public record ScriptRequest(
         BuildFile file,
         CacheScope project,
         List<InputSpec> inputs,
+        List<Path> copyFrom,
         boolean noCache,
         MachineOptions machine,
         Path logDirectory) {
     public ScriptRequest {
         inputs = List.copyOf(inputs);
+        copyFrom = List.copyOf(copyFrom);
     }
 }

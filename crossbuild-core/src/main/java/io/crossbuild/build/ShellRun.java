@@ -65,7 +65,8 @@ public final class ShellRun {
         LayerChain chain = new LayerChain(store, layers, plan.base(), plan.base(), directory, DiskTree::accessed);
         PendingGuest booting =
                 guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory());
-        CacheDisks caches = new CacheDisks(store, request.environment().spec().arch(), listener);
+        CacheDisks caches = new CacheDisks(
+                store, request.environment().spec().arch(), request.machine().maxCacheBytes(), listener);
         try {
             Guest guest = booting.mount(chain.begin(request.machine().diskSizeBytes(), listener));
             copyIn(guest, plan, steps, chain.state());
@@ -92,7 +93,8 @@ public final class ShellRun {
         }
         InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), List.of(steps.get(next)));
         inputs.plug(guest);
-        try (OutputLog log = OutputLog.open(request.logDirectory(), "shell.log")) {
+        try (OutputLog log = OutputLog.open(
+                request.logDirectory(), "shell.log", request.machine().maxLogBytes())) {
             new StepRunner(guest, request.file().path(), request.machine(), log, listener)
                     .copyIn(next + 1, steps.get(next), inputs, before);
         }

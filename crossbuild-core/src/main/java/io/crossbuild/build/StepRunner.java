@@ -27,6 +27,7 @@ import io.crossbuild.script.Step;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.NetworkMode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,9 @@ final class StepRunner {
             Advice cause = diagnosis();
             throw failure(step, -1, found, cause == null ? AdviceKey.MORE_STEP_TIME.advice() : cause);
         } catch (UncheckedIOException e) {
+            if (log.isFull()) {
+                throw failure(step, -1, "filled '" + log.file() + "': " + log.limit(), AdviceKey.LARGER_LOG.advice());
+            }
             throw log.failure(Objects.requireNonNull(e.getCause()));
         }
         int status = exit.status();
@@ -162,6 +166,10 @@ final class StepRunner {
         return LineSplitter.to(text -> {
             String line = TerminalText.plain(text);
             log.line(line);
+            if (log.isFull()) {
+                // Ends the step: what it prints would fill the log of the build, too.
+                throw new UncheckedIOException(new IOException(log.limit()));
+            }
             listener.onEvent(
                     number == 0
                             ? new BuildEvent.PhaseOutput(new Phase.RefreshPackageLists(), stream, line)

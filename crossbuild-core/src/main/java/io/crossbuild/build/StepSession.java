@@ -98,7 +98,8 @@ final class StepSession {
      */
     List<TracedLine> run(PendingGuest booting) throws CrossbuildException, IOException, InterruptedException {
         List<Path> root = chain.begin(request.machine().diskSizeBytes(), listener);
-        try (OutputLog log = OutputLog.open(request.logDirectory(), "build.log")) {
+        try (OutputLog log = OutputLog.open(
+                request.logDirectory(), "build.log", request.machine().maxLogBytes())) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
             StepRunner runner = new StepRunner(

@@ -154,7 +154,8 @@ public final class EnvironmentInstaller {
             throws CrossbuildException, IOException, InterruptedException {
         try (Guest guest = guests.boot(spec.arch(), machine, logDirectory)) {
             guest.makeRoot(disk, tar, UNPACK_TIME);
-            new PackageConfiguration(guest, packages, listener).run(logDirectory, machine.stepTimeout());
+            new PackageConfiguration(guest, packages, listener)
+                    .run(logDirectory, machine.maxLogBytes(), machine.stepTimeout());
             guest.unmountRoot();
             guest.end();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.environment;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.spec.EnvironmentSpec;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,16 +67,34 @@ public final class Environments {
         return Optional.empty();
     }
 
-    /** Removes and returns every environment of a spec. */
+    /**
+     * Removes and returns every environment of a spec.
+     *
+     * @throws CrossbuildException when a running build is based on one of them; then none is removed, unless that build
+     *     has just started
+     */
     public List<Environment> remove(EnvironmentSpec spec) throws CrossbuildException, InterruptedException {
-        List<Environment> removed = new ArrayList<>();
-        for (Environment environment : list()) {
-            if (environment.spec().equals(spec)) {
-                store.remove(Store.Kind.ENVIRONMENT, environment.key());
-                removed.add(environment);
+        List<Environment> found = list().stream()
+                .filter(environment -> environment.spec().equals(spec))
+                .toList();
+        for (Environment environment : found) {
+            if (store.isHeld(Store.Kind.ENVIRONMENT, environment.key())) {
+                throw inUse(environment);
             }
         }
-        return removed;
+        for (Environment environment : found) {
+            if (!store.removeUnlessHeld(Store.Kind.ENVIRONMENT, environment.key(), Instant.MAX)) {
+                throw inUse(environment);
+            }
+        }
+        return found;
+    }
+
+    private static CrossbuildException inUse(Environment environment) {
+        return new CrossbuildException(
+                "Cannot remove environment '" + environment.spec().text()
+                        + "': a running build or shell is based on it (expected none)",
+                AdviceKey.WAIT_FOR_BUILD.advice());
     }
 
     private static Optional<Environment> read(Path directory) {

@@ -34,11 +34,17 @@ final class PackageConfiguration {
         this.listener = listener;
     }
 
-    /** @param logDirectory for install.log, which receives everything that dpkg prints */
-    void run(Path logDirectory, Duration atMost) throws CrossbuildException, IOException, InterruptedException {
+    /**
+     * Configures the packages.
+     *
+     * @param logDirectory for install.log, which receives everything that dpkg prints
+     * @param maxLogBytes up to this size
+     */
+    void run(Path logDirectory, long maxLogBytes, Duration atMost)
+            throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
         listener.onEvent(new BuildEvent.PhaseStarted(phase));
-        try (OutputLog log = OutputLog.open(logDirectory, "install.log")) {
+        try (OutputLog log = OutputLog.open(logDirectory, "install.log", maxLogBytes)) {
             String found = configure(log, atMost);
             if (!found.isEmpty()) {
                 throw new CrossbuildException(

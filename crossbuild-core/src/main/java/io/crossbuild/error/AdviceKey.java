@@ -79,6 +79,8 @@ public enum AdviceKey {
             "Choose directories with short paths that have only ASCII characters, for the store, for logs and for"
                     + " temporary files (-Djava.io.tmpdir)"),
     MORE_BOOT_TIME("Give it more time to boot, or see in the log what it is waiting for"),
+    LARGER_LOG("Let it print less, for example into a file of the guest, or allow larger logs"),
+    LARGER_CACHES("Remove caches that are not needed, let the lines clean them up, or allow larger ones"),
     MORE_STEP_TIME("Give the line more time"),
     MORE_MEMORY("The guest ran out of memory: give it more"),
     LARGER_GUEST_DISK("The guest's disk is full: give it a larger one"),
@@ -103,6 +105,7 @@ public enum AdviceKey {
     CORRECT_CACHE_CHECK("Without this check apt would install whatever is in the cache: correct the problem,"
             + " or remove the directive 'cache'"),
     GIVE_READ_PERMISSION("Give your user permission to read it, or exclude it in {ignoreFile}"),
+    ALLOW_COPY_FROM("If the guest may see it, allow copying from '{directory}'"),
     LEAVE_INPUT_ALONE("Run the build again when nothing else is writing there"),
     OTHER_STEP("Choose a different step"),
     BUILD_OR_LAST_STEP("Build first, or name no step"),
@@ -122,6 +125,7 @@ public enum AdviceKey {
     LEAVE_OUT_OR_RENAME("Leave it out, or rename it in a line of build.txt"),
     LEAVE_OUT_OR_RENAME_ALL("Leave them out of Files, Dirs and MapDirs, or rename them in a line of build.txt"),
     LEAVE_OUT_LARGE_FILE("Leave it out, or extract to a file system that supports it"),
+    EXTRACT_LESS("Name less to extract, or allow more"),
     MOVE_AWAY("Move it away"),
     MOVE_AWAY_OR_OTHER_ROOT("Move it away, or choose a different target root"),
     INSTALL_PROGRAM("Check the path, and that a step of the build installs the program"),

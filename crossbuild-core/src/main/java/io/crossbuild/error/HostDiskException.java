@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk of the host that did not accept what a virtual machine wrote: it is full, or failed. The machine was stopped.
+ * A disk of the host that did not accept what a virtual machine wrote: it is full, or failed, or the machine wrote more
+ * than it may. The machine was stopped.
  */
 public final class HostDiskException extends VirtualMachineException {
     private static final long serialVersionUID = 1L;

@@ -66,6 +66,9 @@ public sealed interface ExtractionChange {
      */
     record TargetFiles(String first, int count) implements ExtractionChange {}
 
+    /** The last extraction was interrupted while it put files in place: some are of it, and some of the one before. */
+    record Interrupted() implements ExtractionChange {}
+
     /**
      * Unknown, since the record of the last extraction cannot be read.
      *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.event;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Makes a guest's text safe to show on a terminal. */
@@ -11,14 +12,31 @@ public final class TerminalText {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\t]]");
 
+    /**
+     * Characters that show nothing and change how others are shown, such as their direction (Unicode TR 36). Those that
+     * join letters and emojis, and the optional hyphen, do no harm in a text.
+     */
+    private static final Pattern DECEIVING =
+            Pattern.compile("[\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}&&[^\u200c\u200d\u00ad]]");
+
     private TerminalText() {}
 
-    /** A line without terminal sequences and control characters, with which a guest could deceive the reader. */
+    /**
+     * A line without terminal sequences and control characters, with which a guest could deceive the reader; characters
+     * that change the direction of others, or hide, are escaped as in {@link #visible}.
+     */
     public static String plain(String line) {
         String text = ESCAPES.matcher(line).replaceAll("");
         // Progress bars overwrite themselves: only the last state counts.
         String last = text.strip().isEmpty() ? text : text.stripTrailing();
-        return CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
+        String shown = CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
+        return isAscii(shown)
+                ? shown
+                : DECEIVING.matcher(shown).replaceAll(found -> Matcher.quoteReplacement(visible(found.group())));
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     /**

@@ -93,6 +93,16 @@ public sealed interface Warning extends BuildEvent {
     record CacheLost(String directory) implements Warning {}
 
     /**
+     * A cache that is emptied since the caches of the build would take too much of the host's disk with it.
+     *
+     * @param directory the directory in the guest that it is for
+     * @param bytes what it took
+     * @param otherBytes what the caches take that the build already has
+     * @param limitBytes what all of them may take
+     */
+    record CacheTooLarge(String directory, long bytes, long otherBytes, long limitBytes) implements Warning {}
+
+    /**
      * Files that do not match the signed package lists were removed from apt's archive in a cache.
      *
      * @param count of the files

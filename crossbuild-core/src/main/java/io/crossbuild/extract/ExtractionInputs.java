@@ -81,7 +81,9 @@ public record ExtractionInputs(List<String> disk, Map<String, String> settings) 
                 String.valueOf(options.closure().maxGlibc()),
                 String.valueOf(options.closure().maxGlibcxx()),
                 String.valueOf(options.closure().sources()),
-                String.valueOf(options.linkedDirectoryBytes()));
+                String.valueOf(options.linkedDirectoryBytes()),
+                String.valueOf(options.maxFiles()),
+                String.valueOf(options.maxBytes()));
     }
 
     /** The first difference; empty when there is none. */

@@ -166,6 +166,7 @@ public final class Extractor {
                     update.previousFiles(listener),
                     traits,
                     new KeptAttributes(options.outputTimestamp(), options.keepSetId()),
+                    options.maxBytes(),
                     workers);
             Map<String, InstalledPackage> packages = Workers.await(foundOwners);
             List<HintCount> groups = Workers.await(left);
@@ -230,7 +231,8 @@ public final class Extractor {
 
     private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
-        Planner planner = new Planner(tree, targetPaths, follow, options.linkedDirectoryBytes(), workers);
+        Planner planner = new Planner(
+                tree, targetPaths, follow, options.linkedDirectoryBytes(), options.maxFiles(), workers);
         boolean onlyRead = options.closure().sources().contains(RuntimeSource.TRACED);
         for (Selected one : selected) {
             if (onlyRead && one.isDirectory()) {

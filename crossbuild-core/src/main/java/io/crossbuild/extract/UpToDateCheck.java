@@ -36,12 +36,17 @@ public final class UpToDateCheck {
     @SuppressWarnings("try")
     public Optional<ExtractionResult> ifUpToDate(ExtractionInputs inputs, DiskComparison comparison)
             throws IOException, CrossbuildException, InterruptedException {
-        if (!Files.isRegularFile(new OwnFiles(targetRoot).record())) {
+        OwnFiles there = new OwnFiles(targetRoot);
+        if (!Files.isRegularFile(there.record()) && !there.isBetweenStates()) {
             return Optional.empty();
         }
         Path root = targetRoot.toRealPath();
         OwnFiles own = new OwnFiles(root);
         try (PathLock lock = TargetRoot.lock(own, listener)) {
+            if (own.isBetweenStates()) {
+                listener.onEvent(new BuildEvent.ExtractionRepeated(new ExtractionChange.Interrupted()));
+                return Optional.empty();
+            }
             Optional<ExtractionRecord> record = read(own.record());
             if (record.isEmpty()) {
                 return Optional.empty();

@@ -95,9 +95,7 @@ final class GuestPorts {
             throw new IOException("the guest is still running an earlier command (expected none)");
         }
         busy = true;
-        byte[] random = new byte[MARK_BYTES];
-        RANDOM.nextBytes(random);
-        String mark = HexFormat.of().formatHex(random);
+        String mark = newMark();
         if (command.stream() == null) {
             sendInput(command.input().getBytes(StandardCharsets.UTF_8), deadline);
         } else {
@@ -121,6 +119,13 @@ final class GuestPorts {
             busy = false;
             return status.get();
         }
+    }
+
+    /** A text that nothing in the guest can guess. */
+    static String newMark() {
+        byte[] random = new byte[MARK_BYTES];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private void sendInput(byte[] input, Deadline deadline) throws IOException, InterruptedException {

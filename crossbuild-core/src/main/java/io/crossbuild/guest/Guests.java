@@ -204,7 +204,7 @@ public final class Guests implements GuestBooter {
                 MachineSpec filtered = machine.withFilter(filter(order.options().network()));
                 QemuProcess restored = state.get().restore(emulator, filtered, logs, deadline);
                 filter(restored, order.options().network());
-                return GuestBoot.greet(restored, order.root(), host, bootTimeout);
+                return GuestBoot.greet(limited(restored, order), order.root(), host, bootTimeout);
             } catch (HostDiskException e) {
                 // A new machine would fail in the same way.
                 throw e;
@@ -216,7 +216,12 @@ public final class Guests implements GuestBooter {
         MachineSpec filtered = machine.withFilter(filter(order.options().network()));
         QemuProcess booted = cold(emulator, appliance, filtered, logs, bootTimeout);
         filter(booted, order.options().network());
-        return GuestBoot.greet(booted, order.root(), host, bootTimeout);
+        return GuestBoot.greet(limited(booted, order), order.root(), host, bootTimeout);
+    }
+
+    private static QemuProcess limited(QemuProcess process, Order order) {
+        process.limit(order.options().maxLogBytes(), order.options().maxCacheBytes());
+        return process;
     }
 
     private static FrameFilter filter(NetworkOptions network) {

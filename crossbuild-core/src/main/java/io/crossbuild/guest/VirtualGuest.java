@@ -103,7 +103,9 @@ final class VirtualGuest implements Guest {
             OutputSink errors,
             Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
-        String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0";
+        // The line may write to the port of the state too: it cannot guess the mark.
+        String mark = GuestPorts.newMark();
+        String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0" + mark + "\0";
         StringBuilder command = new StringBuilder(GuestScript.STEP_SHELL.inEnvironment());
         options.stream().sorted().forEach(option -> command.append(' ').append(option.word()));
         BoundedSink state = new BoundedSink(MAX_STATE_BYTES);
@@ -111,12 +113,12 @@ final class VirtualGuest implements Guest {
         int status = options.contains(StepOption.OFFLINE) ? runOffline(step, atMost) : run(step, atMost);
         String said = text(state);
         if (!options.contains(StepOption.TRACED)) {
-            return exit(status, said, Optional.empty());
+            return exit(status, said, mark, Optional.empty());
         }
         int end = said.indexOf('\0') + 1;
         Optional<AccessWindow> accesses =
                 status == 0 ? Optional.of(accesses(said.substring(0, Math.max(0, end - 1)))) : Optional.empty();
-        return exit(status, said.substring(end), accesses);
+        return exit(status, said.substring(end), mark, accesses);
     }
 
     /**
@@ -152,10 +154,15 @@ final class VirtualGuest implements Guest {
     }
 
     /**
-     * @param state the working directory on a line, a zero byte, and declarations of variables; then names of
-     *     processes, each after a zero byte
+     * @param said between the last two marks, each with zero bytes around it: the working directory on a line, a zero
+     *     byte, and declarations of variables; then names of processes, each after a zero byte. What is outside was
+     *     written by the step itself, and is ignored
      */
-    private static StepExit exit(int status, String state, Optional<AccessWindow> accesses) {
+    static StepExit exit(int status, String said, String mark, Optional<AccessWindow> accesses) {
+        String between = "\0" + mark + "\0";
+        int end = said.lastIndexOf(between);
+        int begin = said.lastIndexOf(between, end - 1);
+        String state = begin < 0 ? "" : said.substring(begin + between.length(), end);
         String[] parts = state.split("\0", MAX_NAMES + 3);
         if (parts.length < 2 || parts[0].isEmpty()) {
             return new StepExit(status, Optional.empty(), accesses, List.of());

@@ -52,7 +52,8 @@ public final class HostInput {
     /**
      * Looks up the source; its content is not read yet.
      *
-     * @throws ConfigException when there is no such file, or a pattern is invalid
+     * @throws ConfigException when there is no such file; when it is, by its path or through a link, neither in the
+     *     directory of the build file nor in one that the user has named; or when a pattern is invalid
      */
     public static HostInput of(InputSpec spec, InputContext context) throws IOException, CrossbuildException {
         IgnorePatterns excluded = IgnorePatterns.parse(spec.origin(), spec.excludes());
@@ -68,6 +69,9 @@ public final class HostInput {
             throw unreadable(spec, e);
         }
         boolean directory = Files.isDirectory(real);
+        if (!context.isAllowed(real)) {
+            throw outside(spec, real, directory, context);
+        }
         if (!directory && !Files.isRegularFile(real)) {
             throw new ConfigException(
                     spec.origin(),
@@ -75,6 +79,14 @@ public final class HostInput {
                     null);
         }
         return new HostInput(spec, real, CopyTarget.of(spec, directory), context, excluded);
+    }
+
+    private static ConfigException outside(InputSpec spec, Path real, boolean directory, InputContext context) {
+        return new ConfigException(
+                spec.origin(),
+                List.of(spec.place() + ": '" + spec.source() + "' is '" + real + "', outside '" + context.directory()
+                        + "' (expected a file in it, or in a directory that may be copied from)"),
+                AdviceKey.ALLOW_COPY_FROM.advice("directory", (directory ? real : parent(real)).toString()));
     }
 
     public InputSpec spec() {

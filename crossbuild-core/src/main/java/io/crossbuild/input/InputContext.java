@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,15 +16,17 @@ import java.util.Set;
  * .crossbuildignore}, and crossbuild's own.
  *
  * @param directory without links in it
+ * @param allowed all that may be copied, without links: this directory, and others that the user has named
  * @param own files and directories that are left out
  */
-public record InputContext(Path directory, IgnorePatterns ignored, Set<Path> own) {
+public record InputContext(Path directory, List<Path> allowed, IgnorePatterns ignored, Set<Path> own) {
     /** A file next to the build file that says what to leave out, as in a .gitignore. */
     public static final String IGNORE_FILE = ".crossbuildignore";
 
     private static final long MAX_BYTES = 1 << 20;
 
     public InputContext {
+        allowed = List.copyOf(allowed);
         own = Set.copyOf(own);
     }
 
@@ -31,9 +34,11 @@ public record InputContext(Path directory, IgnorePatterns ignored, Set<Path> own
      * The context of a build file.
      *
      * @param logDirectory of a goal; those of other goals are next to it
+     * @param copyFrom what else may be copied; it need not exist
      * @throws ConfigException when a pattern in .crossbuildignore is invalid
      */
-    public static InputContext of(Path buildFile, Path logDirectory) throws IOException, ConfigException {
+    public static InputContext of(Path buildFile, Path logDirectory, List<Path> copyFrom)
+            throws IOException, ConfigException {
         Path directory = parent(buildFile.toAbsolutePath()).toRealPath();
         Path ignoreFile = directory.resolve(IGNORE_FILE);
         IgnorePatterns ignored = IgnorePatterns.NONE;
@@ -43,9 +48,26 @@ public record InputContext(Path directory, IgnorePatterns ignored, Set<Path> own
         Set<Path> own = new HashSet<>();
         own.add(directory.resolve(buildFile.getFileName()));
         own.add(ignoreFile);
-        Path logs = parent(logDirectory.toAbsolutePath().normalize());
-        own.add(Files.exists(logs) ? logs.toRealPath() : logs);
-        return new InputContext(directory, ignored, own);
+        own.add(real(parent(logDirectory.toAbsolutePath().normalize())));
+        List<Path> allowed = new ArrayList<>(List.of(directory));
+        for (Path place : copyFrom) {
+            allowed.add(real(place.toAbsolutePath().normalize()));
+        }
+        return new InputContext(directory, allowed, ignored, own);
+    }
+
+    private static Path real(Path path) throws IOException {
+        return Files.exists(path) ? path.toRealPath() : path;
+    }
+
+    /**
+     * Whether a source may be copied. A build file comes with a project, and what it copies reaches programs that have
+     * the network: so by default it names only files of the project.
+     *
+     * @param source without links in it
+     */
+    boolean isAllowed(Path source) {
+        return allowed.stream().anyMatch(source::startsWith);
     }
 
     private static List<String> lines(Path file) throws IOException, ConfigException {

@@ -25,14 +25,14 @@ public final class ChecksummedFile {
         void writeTo(DataOutputStream out) throws IOException;
     }
 
-    /** Writes a file, or overwrites one. */
+    /** Writes a file, or overwrites one; a symbolic link is replaced. */
     public static void write(Path file, Content content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             content.writeTo(out);
             out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
         }
-        Files.write(file, bytes.toByteArray());
+        PlainFile.write(file, bytes.toByteArray());
     }
 
     /**

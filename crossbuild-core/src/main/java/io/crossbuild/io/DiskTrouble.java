@@ -3,11 +3,13 @@ package io.crossbuild.io;
 
 import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
+import io.crossbuild.error.HostRequirementException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,6 +65,15 @@ public enum DiskTrouble {
             return Optional.of(READ_ONLY);
         }
         return lower.contains("input/output error") ? Optional.of(BROKEN) : Optional.empty();
+    }
+
+    /** The failure to write a file that is not in the store, with the path that many errors of a write lack. */
+    public static HostRequirementException cannotWrite(Path file, IOException e) {
+        String reason = reason(e);
+        return new HostRequirementException(
+                "Cannot write '" + file + "': " + reason,
+                in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice),
+                e);
     }
 
     /** What an error says, without the path at its start. */

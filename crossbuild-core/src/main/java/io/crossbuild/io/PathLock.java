@@ -9,6 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -65,6 +68,7 @@ public final class PathLock implements AutoCloseable {
      * Waits for the lock.
      *
      * @param file the file to lock; it is created if it does not exist, its directory is not
+     * @throws IOException also when the file is a symbolic link
      * @throws CrossbuildException when it was held elsewhere for the whole time
      */
     public static PathLock acquire(Path file, Duration atMost, WaitListener listener)
@@ -130,8 +134,7 @@ public final class PathLock implements AutoCloseable {
         boolean held = false;
         FileChannel channel = null;
         try {
-            channel =
-                    FileChannel.open(key, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = open(key);
             if (!lockRange(channel)) {
                 return new Attempt(null, readHolder(channel));
             }
@@ -148,6 +151,19 @@ public final class PathLock implements AutoCloseable {
                 leave(key);
             }
         }
+    }
+
+    /** Never through a link: locking writes to the file. */
+    private static FileChannel open(Path key) throws IOException {
+        if (Files.isSymbolicLink(key)) {
+            throw new FileSystemException(key.toString(), null, "it is a symbolic link (expected a file)");
+        }
+        return FileChannel.open(
+                key,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean lockRange(FileChannel channel) throws IOException {

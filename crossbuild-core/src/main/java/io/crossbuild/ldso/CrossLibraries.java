@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -200,6 +201,11 @@ public final class CrossLibraries implements FileTree {
     @Override
     public FileContent open(FileNode file) throws IOException, CrossbuildException {
         return tree.open(file);
+    }
+
+    @Override
+    public OptionalLong storedBytes() throws IOException, CrossbuildException {
+        return tree.storedBytes();
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class Downloader {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 // One connection per transfer: several transfers on one connection wait for each other's windows.
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                // Transfer follows them, since not every address may be asked.
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(options.stall());
         trusted.context().ifPresent(builder::sslContext);
         HttpProxy proxy = options.proxy();

@@ -20,7 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** One request and its response; each failure becomes a {@link DownloadException} in the user's words. */
+/**
+ * One request, with those to which answers redirect it, and its response; each failure becomes a {@link
+ * DownloadException} in the user's words.
+ */
 final class Transfer {
     private static final String USER_AGENT = "crossbuild";
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -88,22 +91,14 @@ final class Transfer {
      * @param offset the first byte to send; the server may send the whole file nevertheless
      */
     Response request(long offset) throws DownloadException, InterruptedException {
-        HttpRequest.Builder request;
-        try {
-            request = HttpRequest.newBuilder(uri);
-        } catch (IllegalArgumentException e) {
-            throw new DownloadException(
-                    uri, "Cannot download '" + uri + "': " + e.getMessage(), AdviceKey.USE_HTTP.advice(), false, e);
-        }
-        request.header("User-Agent", USER_AGENT).timeout(allowed());
-        if (offset > 0) {
-            request.header("Range", "bytes=" + offset + "-");
-        }
-        HttpResponse<StallGuardedBody> response;
-        try {
-            response = client.send(request.build(), info -> new StallGuardedBody());
-        } catch (IOException e) {
-            throw failed(e);
+        Redirects redirects = new Redirects(uri);
+        HttpResponse<StallGuardedBody> response = ask(uri, offset);
+        while (Redirects.isOne(response.statusCode())) {
+            response.body().close();
+            response = ask(
+                    redirects.follow(
+                            response.statusCode(), response.headers().firstValue("Location")),
+                    offset);
         }
         int status = response.statusCode();
         boolean rangeRefused = status == RANGE_NOT_SATISFIABLE && offset > 0;
@@ -112,6 +107,25 @@ final class Transfer {
             throw refused(status);
         }
         return new Response(response);
+    }
+
+    private HttpResponse<StallGuardedBody> ask(URI at, long offset) throws DownloadException, InterruptedException {
+        HttpRequest.Builder request;
+        try {
+            request = HttpRequest.newBuilder(at);
+        } catch (IllegalArgumentException e) {
+            throw new DownloadException(
+                    uri, "Cannot download '" + uri + "': " + e.getMessage(), AdviceKey.USE_HTTP.advice(), false, e);
+        }
+        request.header("User-Agent", USER_AGENT).timeout(allowed());
+        if (offset > 0) {
+            request.header("Range", "bytes=" + offset + "-");
+        }
+        try {
+            return client.send(request.build(), info -> new StallGuardedBody());
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     private Duration allowed() throws DownloadException {

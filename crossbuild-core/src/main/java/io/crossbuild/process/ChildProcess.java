@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.process;
 
+import io.crossbuild.io.PlainFile;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -52,7 +55,8 @@ public final class ChildProcess implements AutoCloseable {
         if (guarded && program.isAbsolute() && !Files.isExecutable(program)) {
             throw new IOException("Cannot start '" + program + "': no such executable file");
         }
-        Writer log = Files.newBufferedWriter(command.logFile(), StandardCharsets.UTF_8);
+        Writer log = new BufferedWriter(
+                new OutputStreamWriter(PlainFile.open(command.logFile()), StandardCharsets.UTF_8));
         try {
             ProcessBuilder builder = new ProcessBuilder(
                             guarded ? ParentDeathGuard.wrap(command.argv()) : command.argv())

@@ -41,6 +41,7 @@ public final class QemuProcess implements AutoCloseable {
     private final Deque<String> freeSlots = new ArrayDeque<>();
     private final MachineLogs logs;
     private final DiskWatch disks;
+    private final GrowthWatch growth;
     private final FileNames names;
 
     QemuProcess(
@@ -62,10 +63,21 @@ public final class QemuProcess implements AutoCloseable {
         }
         this.logs = logs;
         this.disks = DiskWatch.begin(qmp, child);
+        this.growth = new GrowthWatch(child, logs.serial());
     }
 
     public MachineSpec spec() {
         return spec;
+    }
+
+    /**
+     * Ends the machine from now on when the guest fills the host's disk: {@link #failure} then says so.
+     *
+     * @param maxLogBytes how large the log of the serial port may become
+     * @param maxCacheBytes how large the images of all disks together may become that outlive the machine
+     */
+    public void limit(long maxLogBytes, long maxCacheBytes) {
+        growth.begin(maxLogBytes, maxCacheBytes);
     }
 
     /** The process that runs the machine, or the guard that watches over it. */
@@ -154,6 +166,9 @@ public final class QemuProcess implements AutoCloseable {
                 attached.plug(q, deadline);
             });
             plugged = true;
+            if (disk.outlivesMachine()) {
+                growth.addCache(disk.image());
+            }
         } finally {
             if (!plugged) {
                 freeSlots.addFirst(slot);
@@ -213,7 +228,8 @@ public final class QemuProcess implements AutoCloseable {
 
     /**
      * The exception for a failure of something that needs the machine: it says whether the machine still runs or how it
-     * ended, and shows its last output. If the host could not write the guest's changes to a disk, it says that.
+     * ended, and shows its last output. If the host could not write the guest's changes to a disk, or the guest made a
+     * file of the host too large, it says that.
      *
      * @param what such as "Step 3 failed"
      */
@@ -221,6 +237,10 @@ public final class QemuProcess implements AutoCloseable {
         Optional<DiskWatch.Failure> disk = disks.failure();
         if (disk.isPresent()) {
             return disk.get().exception(what, cause);
+        }
+        Optional<GrowthWatch.Failure> grown = growth.failure();
+        if (grown.isPresent()) {
+            return grown.get().exception(what, cause);
         }
         // A machine that refuses something is alive.
         Integer status = cause instanceof QmpException ? null : exitStatusSoon();
@@ -288,6 +308,7 @@ public final class QemuProcess implements AutoCloseable {
         child.close();
         qmp.close();
         disks.close();
+        growth.close();
         new ArrayList<>(ports.values()).forEach(MessagePort::close);
         frames.forEach(QemuProcess::close);
     }

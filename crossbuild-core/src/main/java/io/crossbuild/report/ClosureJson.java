@@ -83,6 +83,8 @@ public final class ClosureJson {
     private static String write(ProgramClosure program, Part part) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
+            // Standard output may be a terminal, and a guest can choose any names.
+            out.setHighestNonEscapedChar(0x7E);
             out.setPrettyPrinter(new DefaultPrettyPrinter());
             out.writeStartObject();
             part.write(new ClosureJson(out, program));

@@ -5,6 +5,7 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.NotBuiltException;
+import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.guest.TargetProgram;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.tree.FileTree;
@@ -36,6 +37,12 @@ final class TargetPrograms {
             throw new NotBuiltException(
                     "Cannot run '" + call.program() + "' from '" + targetRoot
                             + "': there is no such directory (expected the result of an extraction)",
+                    AdviceKey.BUILD_FIRST.advice());
+        }
+        if (new OwnFiles(targetRoot).isBetweenStates()) {
+            throw new NotBuiltException(
+                    "Cannot run '" + call.program() + "' from '" + targetRoot
+                            + "': an extraction into it was interrupted, or is running (expected a complete one)",
                     AdviceKey.BUILD_FIRST.advice());
         }
         try (FileTree tree = HostFileTree.open(targetRoot)) {

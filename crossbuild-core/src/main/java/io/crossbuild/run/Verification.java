@@ -6,6 +6,7 @@ import io.crossbuild.error.ProgramFailedException;
 import io.crossbuild.event.Phase;
 import io.crossbuild.extract.manifest.OwnFiles;
 import io.crossbuild.io.AtomicFile;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.OutputLog;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
@@ -46,7 +47,8 @@ public record Verification(
             return;
         }
         PatientFiles.deleteIfExists(own.verified());
-        try (OutputLog log = OutputLog.open(run.logDirectory(), "verify.log")) {
+        try (OutputLog log = OutputLog.open(
+                run.logDirectory(), "verify.log", run.machine().maxLogBytes())) {
             for (ProgramCall call : calls) {
                 Phase phase = new Phase.RunProgram(call.text());
                 ProgramOutput output = ProgramOutput.to(phase, run.listener(), log);
@@ -57,7 +59,11 @@ public record Verification(
                 }
             }
         }
-        AtomicFile.write(own.verified(), key.getBytes(StandardCharsets.UTF_8));
+        try {
+            AtomicFile.write(own.verified(), key.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw DiskTrouble.cannotWrite(own.verified(), e);
+        }
     }
 
     private String key(OwnFiles own) throws IOException {

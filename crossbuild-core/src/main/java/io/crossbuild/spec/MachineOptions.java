@@ -14,6 +14,9 @@ import java.util.List;
  * @param bootTimeout from the start of QEMU to the first command
  * @param stepTimeout for one step of a build
  * @param network what programs in the guest may reach
+ * @param maxLogBytes how large build.log and serial.log may become, each; a line that prints more fails, and so does one
+ *     that makes the guest's console print more
+ * @param maxCacheBytes how much all caches of one build may take on the host's disk
  */
 public record MachineOptions(
         long memoryBytes,
@@ -22,7 +25,9 @@ public record MachineOptions(
         String accelerator,
         Duration bootTimeout,
         Duration stepTimeout,
-        NetworkOptions network) {
+        NetworkOptions network,
+        long maxLogBytes,
+        long maxCacheBytes) {
 
     /**
      * How QEMU may run the guest: with Linux's KVM, macOS's Hypervisor.framework, the Windows Hypervisor Platform, or
@@ -34,8 +39,8 @@ public record MachineOptions(
     private static final long GIB = 1L << 30;
 
     /**
-     * 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step, and
-     * {@link NetworkMode#LAN}.
+     * 2 GiB of memory, all processors of the host, a disk of 20 GiB, one minute to boot, two hours for a step,
+     * {@link NetworkMode#LAN}, 256 MiB for each log, 20 GiB for caches.
      */
     public static MachineOptions defaults() {
         return new MachineOptions(
@@ -45,41 +50,55 @@ public record MachineOptions(
                 "auto",
                 Duration.ofMinutes(1),
                 Duration.ofHours(2),
-                NetworkOptions.DEFAULTS);
+                NetworkOptions.DEFAULTS,
+                GIB / 4,
+                20 * GIB);
     }
 
     /** The same with this many bytes of memory. */
     public MachineOptions withMemoryBytes(long value) {
-        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network);
+        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with this many processors, from 1 to 255. */
     public MachineOptions withCpus(int value) {
-        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network);
+        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a disk of this many bytes. */
     public MachineOptions withDiskSizeBytes(long value) {
-        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout, network);
+        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with one of {@link #ACCELERATORS}. */
     public MachineOptions withAccelerator(String value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout, network);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different time limit for the boot. */
     public MachineOptions withBootTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout, network);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different time limit for each step. */
     public MachineOptions withStepTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value, network);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different network. */
     public MachineOptions withNetwork(NetworkOptions value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, value);
+        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, value, maxLogBytes, maxCacheBytes);
+    }
+
+    /** The same with a different limit for each log, in bytes from 1. */
+    public MachineOptions withMaxLogBytes(long value) {
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, value, maxCacheBytes);
+    }
+
+    /** The same with a different limit for all caches of a build, in bytes from 1. */
+    public MachineOptions withMaxCacheBytes(long value) {
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, value);
     }
 }

@@ -28,14 +28,22 @@ public final class BuildDirectory implements AutoCloseable {
 
     private final Path path;
     private final PathLock lock;
-    private final Scratch scratch;
+    private final @Nullable Scratch scratch;
     private @Nullable Path sockets;
     private boolean closed;
 
-    BuildDirectory(Path path, PathLock lock, Scratch scratch) {
+    /** @param scratch where it is; null if it is not in the store, and cannot hold anything */
+    BuildDirectory(Path path, PathLock lock, @Nullable Scratch scratch) {
         this.path = path;
         this.lock = lock;
         this.scratch = scratch;
+    }
+
+    /** A directory for temporary files, for a store that cannot be written. */
+    static BuildDirectory outside() throws IOException {
+        Path path = Files.createTempDirectory("crossbuild-");
+        return new BuildDirectory(
+                path, PathLock.tryAcquire(path.resolve(LOCK)).orElseThrow(), null);
     }
 
     public Path path() {
@@ -67,6 +75,10 @@ public final class BuildDirectory implements AutoCloseable {
     @SuppressWarnings("try")
     public synchronized void hold(Collection<Path> published)
             throws IOException, CrossbuildException, InterruptedException {
+        Scratch in = scratch;
+        if (in == null) {
+            return;
+        }
         Path next = path.resolve(HOLDS + ".next");
         Files.write(
                 next,
@@ -74,7 +86,7 @@ public final class BuildDirectory implements AutoCloseable {
                         .map(directory -> directory.subpath(directory.getNameCount() - 2, directory.getNameCount()))
                         .map(kindAndKey -> kindAndKey.toString().replace('\\', '/'))
                         .toList());
-        try (PathLock guarded = scratch.guard()) {
+        try (PathLock guarded = in.guard()) {
             // Readers never see half of it. It need not survive a power failure, since this process does not.
             PatientFiles.move(next, path.resolve(HOLDS), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -2,6 +2,7 @@
 package io.crossbuild.store;
 
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.RecursiveDelete;
 import java.io.IOException;
@@ -49,6 +50,23 @@ final class Scratch {
             return new BuildDirectory(directory, lock.get(), this);
         } catch (IOException e) {
             throw StoreFailure.of("Cannot make", directory, e);
+        }
+    }
+
+    /** The same, or if nothing can be written here, a directory elsewhere that holds nothing. */
+    BuildDirectory openToRead() throws CrossbuildException, InterruptedException {
+        try {
+            return open();
+        } catch (HostRequirementException e) {
+            if (!(e.getCause() instanceof IOException cause) || !StoreFailure.isReadOnly(cause)) {
+                throw e;
+            }
+            try {
+                return BuildDirectory.outside();
+            } catch (IOException other) {
+                e.addSuppressed(other);
+                throw e;
+            }
         }
     }
 

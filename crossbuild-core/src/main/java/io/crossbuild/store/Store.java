@@ -78,7 +78,8 @@ public final class Store {
     /**
      * Opens the store, makes its missing directories and removes what ended processes left unfinished.
      *
-     * @throws CrossbuildException when the directory cannot be made or written, or belongs to another user
+     * @throws CrossbuildException when the directory cannot be made, or belongs to another user. If it only cannot be
+     *     written, what needs that fails later
      */
     public static Store open(Path home) throws CrossbuildException, InterruptedException {
         Path absolute = home.toAbsolutePath().normalize();
@@ -88,9 +89,19 @@ public final class Store {
             store.builds.sweep();
             store.staging.sweep();
         } catch (IOException e) {
-            throw StoreFailure.of("Cannot open the store", absolute, e);
+            if (!StoreFailure.isReadOnly(e) || !store.isReadable()) {
+                throw StoreFailure.of("Cannot open the store", absolute, e);
+            }
+            // What it holds can be extracted; everything else fails when it writes.
+            LOG.debug("the store in '{}' cannot be written", absolute, e);
         }
         return store;
+    }
+
+    private boolean isReadable() {
+        return Files.isReadable(directory(Kind.ENVIRONMENT))
+                && Files.isReadable(directory(Kind.LAYER))
+                && Files.isReadable(home.resolve("builds"));
     }
 
     /**
@@ -330,6 +341,14 @@ public final class Store {
     /** A new directory for one running virtual machine. */
     public BuildDirectory newBuildDirectory() throws CrossbuildException, InterruptedException {
         return builds.open();
+    }
+
+    /**
+     * A directory for a task that reads published directories and writes nothing. If the store cannot be written, it is
+     * elsewhere and holds nothing: then the caller must not rely on published directories to stay.
+     */
+    public BuildDirectory newReadingDirectory() throws CrossbuildException, InterruptedException {
+        return builds.openToRead();
     }
 
     /** A small file that was kept under a name, such as the findings about an accelerator. */

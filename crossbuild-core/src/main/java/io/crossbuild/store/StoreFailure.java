@@ -24,6 +24,14 @@ final class StoreFailure {
         return new HostRequirementException(what + " '" + path + "': " + DiskTrouble.reason(e), advice(path, e), e);
     }
 
+    /** Whether the file system, or a directory's mode, allows no writing. */
+    static boolean isReadOnly(IOException e) {
+        return e instanceof AccessDeniedException
+                || DiskTrouble.in(DiskTrouble.reason(e))
+                        .filter(trouble -> trouble == DiskTrouble.READ_ONLY)
+                        .isPresent();
+    }
+
     private static Advice advice(Path path, IOException e) {
         if (e instanceof AccessDeniedException) {
             return AdviceKey.STORE_GIVE_PERMISSION.advice();

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A read-only Linux file tree: a directory of the host, the contents of packages, a file system inside a disk image.
@@ -49,6 +50,14 @@ public interface FileTree extends Closeable {
      * @throws IllegalArgumentException when the node is not a regular file
      */
     FileContent open(FileNode file) throws IOException, CrossbuildException;
+
+    /**
+     * How many bytes its storage has for content, at most: files that together have more share some of them, or are not
+     * stored at all. Empty if that is not known.
+     */
+    default OptionalLong storedBytes() throws IOException, CrossbuildException {
+        return OptionalLong.empty();
+    }
 
     @Override
     void close() throws IOException;

@@ -122,6 +122,24 @@ class CacheDisksTest {
     }
 
     @Test
+    void cachesThatTogetherTakeTooMuchAreEmptied() throws Exception {
+        String two = "#@ cache /c\n#@ cache /e\nwrite /c/x kept && write /e/y kept\n";
+        build.build(two);
+        long size = Files.size(image(0));
+        build.withMaxCaches(2 * size);
+        build.build("#@ cache /c\n#@ cache /e\ncat /c/x && cat /e/y\n");
+        assertThat(build.story().lines("warning")).isEmpty();
+
+        build.withMaxCaches(2 * size - 1);
+        assertThatThrownBy(() -> build.build("#@ cache /c\n#@ cache /e\ncat /c/x\ncat /e/y\n"))
+                .isInstanceOf(StepFailedException.class);
+        assertThat(build.story().lines("out")).endsWith("out 1: kept");
+        assertThat(build.story().lines("warning"))
+                .containsExactly("warning: CacheTooLarge[directory=/e, bytes=" + size + ", otherBytes=" + size
+                        + ", limitBytes=" + (2 * size - 1) + "]");
+    }
+
+    @Test
     void untrustedPackagesAreReportedByReason() throws Exception {
         build.guests().removes("changed\t1\ta.deb");
         build.guests().removes("odd\t3\tb\u001b.deb\tc.deb");

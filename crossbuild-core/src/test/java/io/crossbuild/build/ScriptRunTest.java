@@ -8,6 +8,7 @@ import io.crossbuild.PretendedHost;
 import io.crossbuild.disk.qcow2.Qcow2Header;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.extract.needs.TracedLine;
 import io.crossbuild.guest.MemoryGuest;
@@ -49,6 +50,23 @@ class ScriptRunTest {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
+        build.assertNothingIsLeft();
+    }
+
+    @Test
+    void whatWasBuiltIsFoundInAStoreThatCannotBeWritten() throws Exception {
+        build.build("echo one\n");
+        assertThat(build.heldReadOnly("echo one\n")).isPresent();
+        assertThat(build.heldReadOnly("echo two\n")).isEmpty();
+        build.assertNothingIsLeft();
+    }
+
+    @Test
+    void anEnvironmentThatWasRemovedBeforeItWasHeldIsNamed() throws Exception {
+        build.store().remove(Store.Kind.ENVIRONMENT, "env-1");
+        assertThatThrownBy(() -> build.build("true\n"))
+                .isInstanceOf(NotBuiltException.class)
+                .hasMessageContaining("it was removed while the build was starting");
         build.assertNothingIsLeft();
     }
 

@@ -62,7 +62,7 @@ class StepKeyTest {
     @Test
     void whatAnInputBringsAndWhereChangesTheKey(@TempDir Path directory) throws Exception {
         Path buildFile = Files.writeString(directory.resolve("build.txt"), "make\n");
-        InputContext context = InputContext.of(buildFile, directory.resolve("logs/x"));
+        InputContext context = InputContext.of(buildFile, directory.resolve("logs/x"), List.of());
         Files.writeString(directory.resolve("a"), "1");
         String first = StepKey.of("p", withInput(context, "a", "/x"), StepState.INITIAL);
         String elsewhere = StepKey.of("p", withInput(context, "a", "/y"), StepState.INITIAL);

@@ -8,7 +8,9 @@ import io.crossbuild.disk.qcow2.Qcow2Writer;
 import io.crossbuild.environment.Environment;
 import io.crossbuild.guest.MemoryGuests;
 import io.crossbuild.guest.Story;
+import io.crossbuild.io.FullFileSystem;
 import io.crossbuild.io.PathLock;
+import io.crossbuild.io.ReadOnlyFileSystem;
 import io.crossbuild.layer.TraceReader;
 import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
@@ -38,16 +40,20 @@ final class TestBuild {
     private final Environment environment;
     private final Story story = new Story();
     private final MemoryGuests guests = new MemoryGuests(story);
+    private Path logs;
     private Optional<String> release = Optional.of("release-1");
     private List<InputSpec> inputs = List.of();
     private boolean noCache;
     private long diskBytes = DISK_BYTES;
+    private long logBytes = 1 << 28;
+    private long cacheBytes = 1L << 34;
     private TraceReader traces = (images, window) -> {
         throw new AssertionError("no step is traced");
     };
 
     TestBuild(Path directory) throws Exception {
         this.directory = directory;
+        this.logs = directory.resolve("logs");
         store = Store.open(directory.resolve("store"));
         Path home = store.publish(
                 Store.Kind.ENVIRONMENT,
@@ -90,6 +96,19 @@ final class TestBuild {
         diskBytes = bytes;
     }
 
+    /** Writes logs to a disk without room for them. */
+    void withoutRoomForLogs() {
+        logs = new FullFileSystem(directory).path(logs);
+    }
+
+    void withMaxLog(long bytes) {
+        logBytes = bytes;
+    }
+
+    void withMaxCaches(long bytes) {
+        cacheBytes = bytes;
+    }
+
     void withoutCache(boolean without) {
         noCache = without;
     }
@@ -106,8 +125,9 @@ final class TestBuild {
     private ScriptRequest request(String text) throws Exception {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
         MachineOptions machine =
-                new MachineOptions(1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS);
-        return new ScriptRequest(environment, file, PROJECT, inputs, noCache, machine, directory.resolve("logs"));
+                new MachineOptions(
+                1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS, logBytes, cacheBytes);
+        return new ScriptRequest(environment, file, PROJECT, inputs, List.of(), noCache, machine, logs);
     }
 
     /** Runs the lines of a build file. */
@@ -123,6 +143,15 @@ final class TestBuild {
         ScriptRequest request = request(text);
         try (BuildDirectory own = store.newBuildDirectory()) {
             return new ScriptRun(store, guests, () -> release, story, request, own, traces).held();
+        }
+    }
+
+    /** The same if the store is on a file system that cannot be written. */
+    Optional<LayeredDisk> heldReadOnly(String text) throws Exception {
+        Store readOnly = Store.open(new ReadOnlyFileSystem(directory).path(store.home()));
+        ScriptRequest request = request(text);
+        try (BuildDirectory own = readOnly.newReadingDirectory()) {
+            return new ScriptRun(readOnly, guests, () -> release, story, request, own, traces).held();
         }
     }
 

@@ -26,6 +26,17 @@ class TerminalTextTest {
     }
 
     @Test
+    void whatChangesTheDirectionOrHidesIsShown() {
+        assertThat(TerminalText.plain("a\u202etxt.exe\u2066b\u200f\u061c\ufeff\u2028c"))
+                .isEqualTo("a<U+202E>txt.exe<U+2066>b<U+200F><U+061C><U+FEFF><U+2028>c");
+        // Letters of the block "Tags" look like nothing.
+        assertThat(TerminalText.plain("\udb40\udc41")).isEqualTo("<U+E0041>");
+        assertThat(TerminalText.plain("\udc9b31m")).isEqualTo("\\x9B31m");
+        String family = "\ud83d\udc68\u200d\ud83d\udc69";
+        assertThat(TerminalText.plain(family)).isEqualTo(family);
+    }
+
+    @Test
     void progressBarsShowTheirLastState() {
         assertThat(TerminalText.plain("10%\r50%\r100%\r")).isEqualTo("100%");
         assertThat(TerminalText.plain("  indented  ")).isEqualTo("  indented");

@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.PretendedHost;
+import io.crossbuild.config.BuildConfig;
+import io.crossbuild.disk.ext4.ReadTrace;
 import io.crossbuild.error.HostRequirementException;
+import io.crossbuild.event.BuildListener;
 import io.crossbuild.event.Warning;
 import io.crossbuild.io.FoldingFileSystem;
 import io.crossbuild.io.HostOs;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.io.RefusingFileSystem;
 import io.crossbuild.spec.ExtractionOptions;
+import io.crossbuild.tree.FileTree;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +31,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -306,6 +312,34 @@ class ExtractionAgainTest {
         assertThat(snapshot(root).values()).noneMatch(v -> v.startsWith("-> "));
         Guest.withProgram().extract(config("/usr/bin/node", List.of(), List.of("node_modules")), root);
         assertThat(snapshot(root)).isEqualTo(linked);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    void linksInThePlaceOfItsOwnFilesAreNotFollowed() throws Exception {
+        Path precious = Files.writeString(temp.resolve("precious"), "mine");
+        Files.createDirectory(root.resolve(".crossbuild"));
+        for (String name : List.of("record.next", "record", "trace", "manifest.json", "manifest.next.json", "staging")) {
+            Files.createSymbolicLink(root.resolve(".crossbuild").resolve(name), precious);
+        }
+        Files.createSymbolicLink(root.resolve("run.json"), precious);
+        BuildConfig config = dirs("/d");
+        try (FileTree tree = new Guest().file("/d/x", "x").builder.build()) {
+            new Extractor(tree, config, ExtractionOptions.DEFAULTS, BuildListener.NONE)
+                    .extractTo(
+                            root,
+                            ExtractionInputs.of(List.of("disk"), config, ExtractionOptions.DEFAULTS),
+                            new ReadTrace());
+        }
+        assertThat(precious).hasContent("mine");
+
+        Files.delete(root.resolve(".crossbuild/lock"));
+        Files.createSymbolicLink(root.resolve(".crossbuild/lock"), precious);
+        assertThatThrownBy(() -> new Guest().file("/d/x", "y").extract(dirs("/d"), root))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("/.crossbuild/lock': it is a symbolic link (expected a file)");
+        assertThat(precious).hasContent("mine");
+        assertThat(root.resolve("d/x")).hasContent("x");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.crossbuild.tree.FileTree;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Forwards to another tree, unless a test overrides a method. */
 abstract class ForwardingTree implements FileTree {
@@ -40,6 +41,11 @@ abstract class ForwardingTree implements FileTree {
     @Override
     public FileContent open(FileNode file) throws IOException, CrossbuildException {
         return tree.open(file);
+    }
+
+    @Override
+    public OptionalLong storedBytes() throws IOException, CrossbuildException {
+        return tree.storedBytes();
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -287,10 +289,84 @@ class HostileGuestTest {
         byte[] all = Files.readAllBytes(file);
         assertThat(Arrays.copyOf(all, start.length)).isEqualTo(start);
         assertThat(all[all.length - 1]).isZero();
+        assertThat(kilobytes(file)).isLessThan(1_000);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the space that a file takes is known there")
+    void zerosThatTheGuestStoresTakeNoSpace() throws Exception {
+        byte[] content = new byte[(4 << 20) + 5];
+        Arrays.fill(content, 1 << 20, (1 << 20) + 4096, (byte) 'x');
+        new Guest()
+                .file("/d/a", content, 0644)
+                .file("/d/zeros", new byte[3], 0644)
+                .extract(dirs("/d"), root);
+        assertThat(root.resolve("d/a")).hasBinaryContent(content);
+        assertThat(root.resolve("d/zeros")).hasBinaryContent(new byte[3]);
+        assertThat(kilobytes(root.resolve("d/a"))).isLessThan(100);
+    }
+
+    /** As many extents that overlap as a hostile disk likes. */
+    @Test
+    void filesThatShareBlocksCannotFillTheHostsDisk() throws Exception {
+        byte[] content = new byte[1 << 20];
+        new Random(1).nextBytes(content);
+        Guest guest = new Guest();
+        for (int i = 0; i < 5; i++) {
+            guest.file("/d/" + i, content, 0644);
+        }
+        FileTree shared = new Changed(guest) {
+            @Override
+            public OptionalLong storedBytes() {
+                return OptionalLong.of(2 << 20);
+            }
+        };
+        assertThatThrownBy(() -> extract(shared, dirs("/d")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageMatching("Malformed '/d/[0-4]': with it, the files have more than \\d+ bytes, but their disk"
+                        + " stores only 2097152 \\(expected at most that many\\)");
+        assertThat(snapshot(root)).isEmpty();
+        // A file that becomes several is stored once.
+        FileTree copied = new Changed(new Guest().file("/d/a", content, 0644).link("/d/b", "a").link("/d/c", "a")) {
+            @Override
+            public OptionalLong storedBytes() {
+                return OptionalLong.of(1 << 20);
+            }
+        };
+        ExtractionOptions follow = ExtractionOptions.DEFAULTS.withLinks(ExtractionOptions.Links.FOLLOW);
+        new Extractor(copied, dirs("/d"), follow, BuildListener.NONE).extractTo(root);
+        assertThat(root.resolve("d/c")).hasBinaryContent(content);
+    }
+
+    @Test
+    void moreThanTheUserAllowsIsNotExtracted() throws Exception {
+        ExtractionOptions options = ExtractionOptions.DEFAULTS;
+        assertThatThrownBy(() -> limited(options.withMaxBytes(1000)))
+                .isInstanceOf(CrossbuildException.class)
+                .hasMessageMatching("Cannot extract '/d/[ab]': with it, the files have more than 1000 bytes"
+                        + " \\(expected at most that many\\)")
+                .satisfies(e -> assertThat(((CrossbuildException) e).advice())
+                        .containsExactly(AdviceKey.EXTRACT_LESS.advice()));
+        assertThatThrownBy(() -> limited(options.withMaxFiles(3)))
+                .isInstanceOf(CrossbuildException.class)
+                .hasMessage("Cannot extract '/d/zeros': it is one of more than 3 files (expected at most that many)");
+        assertThat(snapshot(root)).isEmpty();
+        limited(options.withMaxFiles(4).withMaxBytes(1200));
+        assertThat(snapshot(root)).hasSize(4);
+    }
+
+    private ExtractionResult limited(ExtractionOptions options) throws Exception {
+        return new Guest()
+                .file("/d/a", "x".repeat(600))
+                .file("/d/b", "x".repeat(600))
+                .file("/d/zeros", new byte[1 << 20], 0644)
+                .extract(dirs("/d"), options, root);
+    }
+
+    private static long kilobytes(Path file) throws IOException {
         Process du = new ProcessBuilder("du", "-k", file.toString()).start();
         String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        long kilobytes = Long.parseLong(said.split("\\s")[0]);
-        assertThat(kilobytes).isLessThan(1_000);
+        return Long.parseLong(said.split("\\s")[0]);
     }
 
     @Test

@@ -92,6 +92,25 @@ class UpToDateCheckTest {
     }
 
     @Test
+    void aTargetRootBetweenTwoStatesIsMarkedAndRepaired() throws Exception {
+        Path marker = root.resolve(".crossbuild/manifest.next.json");
+        // As if the process had been killed after the marker was written ...
+        Files.copy(root.resolve(".crossbuild/manifest.json"), marker);
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertRepeated(new ExtractionChange.Interrupted());
+        // ... or later, when files had been moved.
+        Files.delete(root.resolve(".crossbuild/record"));
+        Files.writeString(root.resolve("d/x"), "half");
+        assertThat(upToDate(DISK, dirs("/d"))).isEmpty();
+        assertRepeated(new ExtractionChange.Interrupted());
+
+        extract(DISK, dirs("/d"));
+        assertThat(marker).doesNotExist();
+        assertThat(root.resolve("d/x")).hasContent("content");
+        assertThat(upToDate(DISK, dirs("/d"))).isPresent();
+    }
+
+    @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "names are UTF-8 or UTF-16 elsewhere")
     void aFileWhoseNameIsNotUtf8IsWatchedToo() throws Exception {
         try (MemoryFileTree tree = new Guest().file("/e/b\uDCE9", "b").builder.build()) {
@@ -259,7 +278,7 @@ class UpToDateCheckTest {
         // All except the origins of the values: a new component needs a line here and in ExtractionInputs.
         assertThat(others)
                 .hasSize(Arrays.asList(BuildConfig.class.getRecordComponents()).size() - 1);
-        assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(5);
+        assertThat(ExtractionOptions.class.getRecordComponents()).hasSize(7);
         assertThat(ClosureOptions.class.getRecordComponents()).hasSize(7);
         ExtractionInputs inputs = ExtractionInputs.of(DISK, config, ExtractionOptions.DEFAULTS);
         for (BuildConfig other : others) {

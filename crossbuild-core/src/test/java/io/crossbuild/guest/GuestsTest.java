@@ -93,7 +93,7 @@ class GuestsTest {
     }
 
     private static MachineOptions options(Duration bootTimeout) {
-        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS);
+        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS, 1 << 28, 1L << 34);
     }
 
     private static MachineOptions options() {

@@ -3,8 +3,10 @@ package io.crossbuild.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "it needs a bash as new as the guest's")
 @Timeout(60)
 class StepShellTest {
+    private static final String MARK = "0123456789abcdef";
+
     @TempDir
     Path directory;
 
@@ -36,6 +41,7 @@ class StepShellTest {
     private String exports = "";
     private String at = "";
     private String output = "";
+    private String begin = "";
     private List<String> running = List.of();
 
     @BeforeEach
@@ -56,6 +62,18 @@ class StepShellTest {
 
     /** Runs a line in the state that the one before it left; a line that leaves none changes nothing. */
     private int run(String line, String... arguments) throws Exception {
+        Process process = start(line, arguments);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        output = Files.readString(directory.resolve("output"));
+        Path state = own.resolve("state");
+        if (Files.exists(state)) {
+            take(Files.readString(state));
+            Files.delete(state);
+        }
+        return process.exitValue();
+    }
+
+    private Process start(String line, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("bash", "--noprofile", "--norc", script.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder bash = new ProcessBuilder(command);
@@ -65,26 +83,43 @@ class StepShellTest {
                 .redirectOutput(directory.resolve("output").toFile());
         Process process = bash.start();
         try (OutputStream in = process.getOutputStream()) {
-            in.write((exports + "\0" + at + "\0" + line + "\n\0").getBytes(StandardCharsets.UTF_8));
+            in.write((exports + "\0" + at + "\0" + line + "\n\0" + MARK + "\0").getBytes(StandardCharsets.UTF_8));
         }
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        output = Files.readString(directory.resolve("output"));
-        Path state = own.resolve("state");
-        if (Files.exists(state)) {
-            List<String> parts = List.of(Files.readString(state).split("\0", -1));
-            assertThat(parts).hasSizeGreaterThanOrEqualTo(2);
-            running = parts.subList(2, parts.size());
-            at = parts.get(0).strip();
-            exports = parts.get(1);
-            Files.delete(state);
-        }
-        return process.exitValue();
+        return process;
+    }
+
+    private void take(String said) {
+        StepExit exit = VirtualGuest.exit(0, said, MARK, Optional.empty());
+        running = exit.running();
+        exit.left().ifPresent(left -> {
+            at = left.directory();
+            exports = left.exports();
+        });
+        begin = exit.left().isEmpty() ? said : "";
     }
 
     /** What the next line sees. */
     private String next() throws Exception {
         run("echo \"${PWD##*/} ${V-none}\"");
         return output.strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "trap 'echo junk >STATE' EXIT; ", "(sleep 0.2; printf '/\\0x\\0' >STATE) & "})
+    void whatALineWritesToThePipeOfTheStateChangesNothing(String more) throws Exception {
+        Path state = own.resolve("state");
+        assertThat(new ProcessBuilder("mkfifo", state.toString()).start().waitFor()).isZero();
+        String junk = "echo junk >STATE; printf '/tmp\\0declare -x V=bad\\0' >STATE; ";
+        try (RandomAccessFile pipe = new RandomAccessFile(state.toFile(), "rw")) {
+            script = Files.writeString(script, Files.readString(script).replace("/proc/", "/no/"));
+            Process bash = start((junk + more + "cd w; export V=good; wait").replace("STATE", state.toString()));
+            assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            FileInputStream in = new FileInputStream(pipe.getFD());
+            byte[] said = new byte[in.available()];
+            take(new String(said, 0, in.read(said), StandardCharsets.UTF_8));
+        }
+        Files.delete(state);
+        assertThat(next()).isEqualTo("w good");
     }
 
     @ParameterizedTest
@@ -193,10 +228,8 @@ class StepShellTest {
         makeSilence();
         Instant before = Instant.now();
         assertThat(run(": >first; exec true", "trace")).isZero();
-        // The line left no state, but this is what it would follow.
-        String begin = at;
-        assertThat(begin).matches("\\d{16}");
-        Instant after = Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS);
+        assertThat(begin).matches("\\d{16}\0");
+        Instant after = Instant.EPOCH.plus(Long.parseLong(begin.strip().replace("\0", "")), ChronoUnit.MICROS);
         assertThat(after).isBetween(before, Instant.now());
         Instant first = Files.getLastModifiedTime(work.resolve("first")).toInstant();
         assertThat(first).isAfter(after);

@@ -103,9 +103,15 @@ class VirtualGuestTest {
         qemu.script(script, "printf '%s\\n' \"$*\" >arguments; cat >input; " + more);
     }
 
+    /** Leaves a state, written as for printf, between marks: the mark is the last part of the input. */
+    private static String state(String text) {
+        return "mark=$(tail -c 33 input | tr -d '\\0'); printf '\\0%s\\0%b\\0%s\\0' $mark '" + text
+                + "' $mark >>state; ";
+    }
+
     @Test
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
-        record("environment-bash", "echo out; echo err >&2; printf '/srv\\n\\0declare -x A=\"1\"\\n' >state; exit 3");
+        record("environment-bash", "echo out; echo err >&2; " + state("/srv\\n\\0declare -x A=\"1\"\\n") + "exit 3");
         StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), out, err, SOON);
 
         assertThat(exit)
@@ -114,15 +120,28 @@ class VirtualGuestTest {
         assertThat(text(out)).isEqualTo("out\n");
         assertThat(text(err)).isEqualTo("err\n");
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell\n");
-        assertThat(qemu.left("input")).isEqualTo("declare -x B=\"2\"\n\0/root\0make\n\0");
+        assertThat(qemu.left("input")).matches("declare -x B=\"2\"\n\0/root\0make\n\0[0-9a-f]{32}\0");
     }
 
     @Test
     void processesThatEndWithTheirStepAreNamed() throws Exception {
-        record("environment-bash", "printf '/srv\\n\\0\\0redis-server\\0a b)\\n' >state");
+        record("environment-bash", state("/srv\\n\\0\\0redis-server\\0a b)\\n"));
         StepExit exit = guest.runStep("make", new ShellState("/root", ""), Set.of(), out, err, SOON);
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(exit.running()).containsExactly("redis-server", "a b)\n");
+    }
+
+    @Test
+    void whatAStepItselfWritesToThePortOfTheStateIsIgnored() throws Exception {
+        String junk = "printf 'junk\\n/tmp\\0declare -x A=\"bad\"\\0' >>state; ";
+        record("environment-bash", junk + state("/srv\\n\\0declare -x A=\"1\"\\n") + junk);
+        assertThat(guest.runStep("make", new ShellState("/", ""), false, out, err, SOON)
+                        .left())
+                .contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
+        record("environment-bash", junk);
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON)
+                        .left())
+                .isEmpty();
     }
 
     @Test
@@ -134,7 +153,7 @@ class VirtualGuestTest {
 
     @Test
     void aStepWithoutANetworkHasNoCable() throws Exception {
-        record("environment-bash", "printf '/srv\\n\\0' >state");
+        record("environment-bash", state("/srv\\n\\0"));
         StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), out, err, SOON);
 
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
@@ -144,7 +163,7 @@ class VirtualGuestTest {
 
     @Test
     void aTracedStepTellsWhenItBegan() throws Exception {
-        record("environment-bash", "printf '1700000000123456\\0/srv\\n\\0declare -x A=\"1\"\\n' >state");
+        record("environment-bash", "printf '1700000000123456\\0' >state; " + state("/srv\\n\\0declare -x A=\"1\"\\n"));
         long before = Instant.now().getEpochSecond();
         StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON);
 

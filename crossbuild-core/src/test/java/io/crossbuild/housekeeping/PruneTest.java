@@ -2,12 +2,16 @@
 package io.crossbuild.housekeeping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossbuild.arch.Architecture;
+import io.crossbuild.environment.Environments;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.event.BuildListener;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.layer.StoredCache;
+import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.PruneRequest;
 import io.crossbuild.spec.StoreItem;
 import io.crossbuild.store.BuildDirectory;
@@ -154,6 +158,22 @@ class PruneTest {
         }
         prune(Optional.of(MONTH), OptionalLong.empty());
         assertThat(layers()).isEmpty();
+        assertThat(store.keys(Store.Kind.ENVIRONMENT)).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentOfARunningBuildIsNotUninstalled() throws Exception {
+        EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of("make"));
+        environment("free", "e2");
+        Environments environments = new Environments(store);
+        try (BuildDirectory build = store.newBuildDirectory()) {
+            build.hold(List.of(store.path(Store.Kind.ENVIRONMENT, "env")));
+            assertThatThrownBy(() -> environments.remove(spec))
+                    .isInstanceOf(CrossbuildException.class)
+                    .hasMessageContaining("a running build or shell is based on it (expected none)");
+            assertThat(store.keys(Store.Kind.ENVIRONMENT)).containsExactly("env", "free");
+        }
+        assertThat(environments.remove(spec)).hasSize(2);
         assertThat(store.keys(Store.Kind.ENVIRONMENT)).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.spec.InputSpec;
@@ -29,6 +30,7 @@ class HostInputTest {
     Path directory;
 
     private Path project;
+    private List<Path> copyFrom = List.of();
 
     @BeforeEach
     void makeProject() throws IOException {
@@ -91,6 +93,56 @@ class HostInputTest {
         assertThat(landing("current", "x/"))
                 .isEqualTo("x/: current/ current/a.c current/out -> ../../elsewhere"
                         + " current/passwd -> /etc/passwd current/sub/ current/sub/b.c");
+    }
+
+    @Test
+    void whatIsElsewhereIsRefused() throws Exception {
+        Files.createDirectories(directory.resolve("elsewhere"));
+        Files.writeString(directory.resolve("elsewhere/secret"), "s");
+        Files.createDirectories(directory.resolve("project-2"));
+        for (String source : List.of("../elsewhere/secret", "..", "../elsewhere", "../project-2", "/etc")) {
+            assertRefused(source);
+        }
+        // A path that leaves the project and comes back is a path of the project.
+        assertThat(landing("../project/src/a.c", "/")).isEqualTo("/: a.c");
+    }
+
+    @Test
+    void aLinkThatLeadsElsewhereIsRefused() throws Exception {
+        onPosix();
+        Files.createDirectories(directory.resolve("elsewhere"));
+        Files.writeString(directory.resolve("elsewhere/secret"), "s");
+        Files.createSymbolicLink(project.resolve("innocent"), Path.of("../elsewhere/secret"));
+        Files.createSymbolicLink(project.resolve("way"), Path.of("../elsewhere"));
+        Files.createSymbolicLink(project.resolve("twice"), Path.of("way"));
+        for (String source : List.of("innocent", "way", "way/secret", "twice/secret", "src/../way/.")) {
+            assertRefused(source);
+        }
+    }
+
+    @Test
+    void whatTheUserAllowsIsCopied() throws Exception {
+        Path elsewhere = Files.createDirectories(directory.toRealPath().resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("shared"), "s");
+        copyFrom = List.of(directory.resolve("missing"), elsewhere);
+        assertThat(landing("../elsewhere", "/x")).isEqualTo("/x: shared");
+        assertThat(landing(elsewhere.resolve("shared").toString(), "/x/")).isEqualTo("/x/: shared");
+        assertRefused("..");
+        copyFrom = List.of(elsewhere.resolve("shared"));
+        assertThat(landing("../elsewhere/shared", "/x/")).isEqualTo("/x/: shared");
+        assertRefused("../elsewhere");
+    }
+
+    private void assertRefused(String source) throws Exception {
+        Path real = project.resolve(source).toRealPath();
+        assertThatThrownBy(() -> landing(source, "/x"))
+                .as(source)
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("Cannot use 'build.txt': line 7: '" + source + "' is '" + real + "', outside '" + project
+                        + "' (expected a file in it, or in a directory that may be copied from)")
+                .extracting(e -> ((ConfigException) e).advice())
+                .isEqualTo(List.of(AdviceKey.ALLOW_COPY_FROM.advice(
+                        "directory", (Files.isDirectory(real) ? real : real.getParent()).toString())));
     }
 
     @Test
@@ -187,7 +239,8 @@ class HostInputTest {
     }
 
     private InputContext context() throws Exception {
-        return InputContext.of(project.resolve("build.txt"), project.resolve("target/crossbuild/logs/default"));
+        return InputContext.of(
+                project.resolve("build.txt"), project.resolve("target/crossbuild/logs/default"), copyFrom);
     }
 
     private static InputSpec spec(String source, String destination) {

@@ -3,10 +3,16 @@ package io.crossbuild.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.crossbuild.error.AdviceKey;
+import io.crossbuild.error.HostRequirementException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,5 +41,16 @@ class DiskTroubleTest {
     void aFileWithAMisleadingNameIsNotAFullDisk() {
         FileSystemException e = new FileSystemException("/no space left/quota", null, "Is a directory");
         assertThat(DiskTrouble.in(DiskTrouble.reason(e))).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskIsNamedWithThePathEvenIfTheErrorHasNone() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        IOException found = assertThrows(IOException.class, () -> Files.write(full, new byte[1]));
+        HostRequirementException failure = DiskTrouble.cannotWrite(full, found);
+        assertThat(failure).hasMessage("Cannot write '/dev/full': No space left on device");
+        assertThat(failure.advice()).containsExactly(AdviceKey.FREE_SPACE.advice());
     }
 }

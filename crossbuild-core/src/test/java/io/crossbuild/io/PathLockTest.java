@@ -8,6 +8,7 @@ import io.crossbuild.error.CrossbuildException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PathLockTest {
@@ -25,6 +28,21 @@ class PathLockTest {
 
     @TempDir
     Path dir;
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    void aLinkInThePlaceOfTheFileIsNotFollowed() throws Exception {
+        Path precious = Files.writeString(dir.resolve("precious"), "mine");
+        Path link = Files.createSymbolicLink(dir.resolve("link"), precious);
+        assertThatThrownBy(() -> PathLock.tryAcquire(link))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("it is a symbolic link (expected a file)");
+        Path dangling = Files.createSymbolicLink(dir.resolve("dangling"), dir.resolve("new"));
+        assertThatThrownBy(() -> PathLock.acquire(dangling, LONG, (f, holder) -> {}))
+                .isInstanceOf(IOException.class);
+        assertThat(precious).hasContent("mine");
+        assertThat(dir.resolve("new")).doesNotExist();
+    }
 
     @Test
     void oneThreadWaitsForAnotherAndIsNotifiedOnce() throws Exception {

@@ -21,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -67,6 +68,14 @@ public class RefusingFileSystem extends FileSystem {
     /** The path that the real file system has for a path of this one. */
     Path find(Path real) throws IOException {
         return real;
+    }
+
+    /** Is called before a file or a directory is made, changed or removed. */
+    void beforeWriting(Path real) throws IOException {}
+
+    /** Is called for each channel that is opened for writing, to replace it. */
+    SeekableByteChannel opened(SeekableByteChannel channel) {
+        return channel;
     }
 
     private Path real(Path path) throws IOException {
@@ -130,12 +139,14 @@ public class RefusingFileSystem extends FileSystem {
 
         @Override
         public void move(Path source, Path target, CopyOption... options) throws IOException {
+            beforeWriting(real(source));
             refuse(real(source));
             all.move(real(source), real(target), options);
         }
 
         @Override
         public void delete(Path path) throws IOException {
+            beforeWriting(real(path));
             if (java.nio.file.Files.exists(real(path), LinkOption.NOFOLLOW_LINKS)) {
                 refuse(real(path));
             }
@@ -145,12 +156,19 @@ public class RefusingFileSystem extends FileSystem {
         @Override
         public SeekableByteChannel newByteChannel(
                 Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+            if (options.contains(StandardOpenOption.WRITE)) {
+                beforeWriting(real(path));
+                return opened(all.newByteChannel(real(path), options, attributes));
+            }
             return all.newByteChannel(real(path), options, attributes);
         }
 
         @Override
         public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
                 throws IOException {
+            if (options.contains(StandardOpenOption.WRITE)) {
+                beforeWriting(real(path));
+            }
             return all.newFileChannel(real(path), options, attributes);
         }
 
@@ -184,6 +202,7 @@ public class RefusingFileSystem extends FileSystem {
 
         @Override
         public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
+            beforeWriting(real(path));
             all.createDirectory(real(path), attributes);
         }
 

@@ -242,6 +242,39 @@ class DownloaderTest {
     }
 
     @Test
+    void aRelativeRedirectAndOneOfARestAreFollowed() throws Exception {
+        server.file("/pool/there", content);
+        server.answer("/pool/here", (exchange, nth) -> {
+            exchange.getResponseHeaders().add("Location", "there");
+            exchange.sendResponseHeaders(308, -1);
+        });
+        Files.write(dir.resolve("target.part"), Arrays.copyOf(content, 1000));
+        downloader.download(download("/pool/here"));
+        assertThat(dir.resolve("target")).hasBinaryContent(content);
+        assertThat(server.requests()).containsExactly("/pool/here bytes=1000-", "/pool/there bytes=1000-");
+    }
+
+    @Test
+    void redirectsEnd() {
+        server.answer("/round", (exchange, nth) -> {
+            exchange.getResponseHeaders().add("Location", "/round");
+            exchange.sendResponseHeaders(302, -1);
+        });
+        assertThatThrownBy(() -> downloader.download(download("/round")))
+                .isInstanceOf(DownloadException.class)
+                .hasMessageContaining("more than 5 redirections (expected the file)");
+        server.answer("/nowhere", (exchange, nth) -> exchange.sendResponseHeaders(302, -1));
+        assertThatThrownBy(() -> downloader.download(download("/nowhere")))
+                .hasMessageContaining("status 302 without an address (expected 200)");
+        server.answer("/file", (exchange, nth) -> {
+            exchange.getResponseHeaders().add("Location", "file:///etc/passwd");
+            exchange.sendResponseHeaders(302, -1);
+        });
+        assertThatThrownBy(() -> downloader.download(download("/file")))
+                .hasMessageContaining("it redirects to 'file:///etc/passwd' (expected an http or https address)");
+    }
+
+    @Test
     void aServerThatFallsSilentIsLeft() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         server.answer("/a", (exchange, nth) -> {

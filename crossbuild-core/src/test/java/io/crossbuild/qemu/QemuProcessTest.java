@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.crossbuild.arch.Architecture;
+import io.crossbuild.error.AdviceKey;
+import io.crossbuild.error.HostDiskException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.process.ChildCommand;
 import io.crossbuild.process.ChildProcess;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +212,38 @@ class QemuProcessTest {
                         + "QEMU wrote:\n  qemu: warning\nthe guest wrote:\n  boot\n  line two\n  last")
                 .asInstanceOf(type(VirtualMachineException.class))
                 .satisfies(e -> assertThat(e.logFile()).contains(directory.resolve("qemu.log")));
+    }
+
+    @Test
+    void aGuestThatFloodsItsConsoleIsEnded() throws Exception {
+        machine.limit(1000, 1 << 20);
+        Path serial = Files.write(directory.resolve("serial.log"), new byte[1000]);
+        assertThat(machine.failure("Step failed", new IOException("late")).getMessage())
+                .startsWith("Step failed: late");
+        Files.write(serial, new byte[1001]);
+        machine.onExit().get(20, TimeUnit.SECONDS);
+        assertThat(machine.failure("Step failed", new IOException("late")))
+                .isInstanceOf(HostDiskException.class)
+                .hasMessage("Step failed: the guest's console printed more than 1000 bytes into '" + serial
+                        + "' (expected at most that many)")
+                .satisfies(e -> assertThat(e.advice()).containsExactly(AdviceKey.LARGER_LOG.advice()));
+    }
+
+    @Test
+    void cachesThatGrowTooMuchEndTheMachine() throws Exception {
+        machine.limit(1000, 1000);
+        Path one = Files.write(directory.resolve("one.qcow2"), new byte[600]);
+        Path two = Files.write(directory.resolve("two.qcow2"), new byte[400]);
+        machine.plug(new DiskSpec("cache0", List.of(one), DiskFormat.QCOW2, false, true), soon());
+        machine.plug(new DiskSpec("cache1", List.of(two), DiskFormat.QCOW2, false, true), soon());
+        Thread.sleep(600);
+        assertThat(machine.isAlive()).isTrue();
+        Files.write(two, new byte[401]);
+        machine.onExit().get(20, TimeUnit.SECONDS);
+        assertThat(machine.failure("Step failed", new IOException("late")))
+                .hasMessage("Step failed: '" + one + "', '" + two + "' together take more than 1000 bytes on the host's"
+                        + " disk (expected at most that many for the caches of a build)")
+                .satisfies(e -> assertThat(e.advice()).containsExactly(AdviceKey.LARGER_CACHES.advice()));
     }
 
     @Test

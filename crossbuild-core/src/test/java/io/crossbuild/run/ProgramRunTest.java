@@ -116,6 +116,15 @@ class ProgramRunTest {
     }
 
     @Test
+    void nothingRunsFromATargetRootBetweenTwoStates() throws Exception {
+        target.file("bin/prog", "echo").file(OwnFiles.DIRECTORY + "/manifest.next.json", "{}");
+        assertThatThrownBy(() -> target.run("/bin/prog"))
+                .isInstanceOf(NotBuiltException.class)
+                .hasMessage("Cannot run '/bin/prog' from '" + target.root
+                        + "': an extraction into it was interrupted, or is running (expected a complete one)");
+    }
+
+    @Test
     void aProgramThatIsNotThereIsRefusedBeforeAMachineStarts() throws Exception {
         assertThatThrownBy(() -> target.run("/bin/prog"))
                 .isInstanceOf(ConfigException.class)

@@ -92,7 +92,7 @@ final class TestTarget {
     }
 
     Optional<ProgramFailedException> run(String program, String... args) throws Exception {
-        try (OutputLog log = OutputLog.open(logs(), "run.log")) {
+        try (OutputLog log = OutputLog.open(logs(), "run.log", 1 << 20)) {
             return runner().failureOf(
                             ProgramCall.of(program, args),
                             variables,

@@ -16,6 +16,7 @@ import io.crossbuild.io.HeldFileException;
 import io.crossbuild.io.HostOs;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.PatientFilesTest;
+import io.crossbuild.io.ReadOnlyFileSystem;
 import io.crossbuild.io.RefusingFileSystem;
 import io.crossbuild.io.Sha256;
 import io.crossbuild.store.Store.Kind;
@@ -93,6 +94,32 @@ class StoreTest {
         for (String name : List.of("layers", "builds", "staging")) {
             assertThat(dir.resolve("other").resolve(name)).isEmptyDirectory();
         }
+    }
+
+    @Test
+    void aStoreThatCannotBeWrittenCanBeRead() throws Exception {
+        Path made = store.publish(Kind.LAYER, "k", d -> Files.writeString(d.resolve("f"), "1"));
+        Files.createDirectory(dir.resolve("home/builds/left"));
+        Store readOnly = Store.open(new ReadOnlyFileSystem(dir).path(dir.resolve("home")));
+        assertThat(readOnly.find(Kind.LAYER, "k")).isPresent();
+        assertThatThrownBy(readOnly::newBuildDirectory)
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessageContaining("Read-only file system");
+        Path path;
+        try (BuildDirectory reading = readOnly.newReadingDirectory()) {
+            path = reading.path();
+            assertThat(path).isDirectory();
+            reading.hold(List.of(made));
+        }
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void aStoreThatCannotBeMadeIsRefused() {
+        Path missing = new ReadOnlyFileSystem(dir).path(dir.resolve("missing"));
+        assertThatThrownBy(() -> Store.open(missing))
+                .isInstanceOf(HostRequirementException.class)
+                .hasMessage("Cannot open the store '" + missing + "': Read-only file system");
     }
 
     @Test

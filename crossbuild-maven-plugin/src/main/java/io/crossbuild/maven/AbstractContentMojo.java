@@ -40,6 +40,17 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private @Nullable List<Input> inputs;
 
     /**
+     * Directories of the host from which <code>#@ copy</code> and <code>inputs</code> may copy, in addition to the
+     * directory of the build file and what is in it, as elements
+     * <code>&lt;copyFrom&gt;&lt;directory&gt;..&lt;/directory&gt;&lt;/copyFrom&gt;</code>. On the command line
+     * separated by commas. Without them a source elsewhere, or a link that leads elsewhere, is an error.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.copyFrom")
+    private @Nullable List<String> copyFrom;
+
+    /**
      * The file that specifies what to extract, in the schema of OPS. It may be missing if <code>program</code>,
      * <code>files</code>, <code>dirs</code> or <code>mapDirs</code> is set.
      *
@@ -111,7 +122,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
     private boolean ldconfig;
 
     final BuildFileParameters script() {
-        return new BuildFileParameters(buildFile, inputs);
+        return new BuildFileParameters(buildFile, inputs, copyFrom);
     }
 
     /** The options for libraries. */
@@ -142,6 +153,7 @@ public abstract class AbstractContentMojo extends AbstractEnvironmentMojo {
         return BuildRequest.of(spec, lines, config(parameters), targetRoot)
                 .withProject(projectName())
                 .withInputs(script().inputs(parameters))
+                .withCopyFrom(script().copyFrom(parameters))
                 .withExtraction(extraction(parameters).withClosure(closureOptions(parameters, spec.arch())))
                 .withLogDirectory(logDirectory(module().output()));
     }

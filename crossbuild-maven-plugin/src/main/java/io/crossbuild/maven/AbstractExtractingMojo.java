@@ -90,6 +90,22 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     @Parameter(property = "crossbuild.linkedDirectorySize", defaultValue = "50m")
     private @Nullable String linkedDirectorySize;
 
+    /**
+     * How many files, links and directories may be extracted.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxExtractedFiles", defaultValue = "1000000")
+    private @Nullable String maxExtractedFiles;
+
+    /**
+     * How many bytes may be extracted; holes in files do not count.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxExtractedSize", defaultValue = "20g")
+    private @Nullable String maxExtractedSize;
+
     @Inject
     private LifecycleExecutor lifecycle;
 
@@ -146,7 +162,9 @@ public abstract class AbstractExtractingMojo extends AbstractContentMojo {
     @Override
     final ExtractionOptions extraction(Parameters parameters) {
         return super.extraction(parameters)
-                .withLinkedDirectoryBytes(parameters.bytes("linkedDirectorySize", 0, "0", linkedDirectorySize));
+                .withLinkedDirectoryBytes(parameters.bytes("linkedDirectorySize", 0, "0", linkedDirectorySize))
+                .withMaxFiles(parameters.count("maxExtractedFiles", maxExtractedFiles))
+                .withMaxBytes(parameters.bytes("maxExtractedSize", 0, "0", maxExtractedSize));
     }
 
     @Override

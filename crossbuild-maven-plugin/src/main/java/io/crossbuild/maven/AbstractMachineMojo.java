@@ -132,6 +132,22 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     @Parameter(property = "crossbuild.onlyHosts")
     private @Nullable List<String> onlyHosts;
 
+    /**
+     * How large <code>build.log</code> and <code>serial.log</code> may become, each. A line that prints more fails.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxLogSize", defaultValue = "256m")
+    private @Nullable String maxLogSize;
+
+    /**
+     * How much all caches of one build may take on the host's disk. A line that writes more into them fails.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxCacheSize", defaultValue = "20g")
+    private @Nullable String maxCacheSize;
+
     final MachineParameters machine() {
         return new MachineParameters(
                 mirror,
@@ -145,6 +161,8 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
                 qemu,
                 bootTimeout,
                 stepTimeout,
-                new NetworkParameters(network, allowHosts, onlyHosts));
+                new NetworkParameters(network, allowHosts, onlyHosts),
+                maxLogSize,
+                maxCacheSize);
     }
 }

@@ -61,6 +61,15 @@ final class AdviceWords {
                         + " the project's own, and -Djava.io.tmpdir in MAVEN_OPTS for temporary files";
             case MORE_BOOT_TIME ->
                 "Give it more time with -Dcrossbuild.bootTimeout, or see in the log what it is waiting for";
+            case LARGER_LOG ->
+                "Let it print less, for example into a file of the guest, or allow larger logs with"
+                        + " -Dcrossbuild.maxLogSize";
+            case LARGER_CACHES ->
+                "Remove caches that are not needed, let the lines clean them up, or allow larger ones with"
+                        + " -Dcrossbuild.maxCacheSize";
+            case EXTRACT_LESS ->
+                "Name less to extract, or allow more with -Dcrossbuild.maxExtractedSize or"
+                        + " -Dcrossbuild.maxExtractedFiles";
             case MORE_STEP_TIME -> "Give it more time with -Dcrossbuild.stepTimeout";
             case MORE_RUN_TIME -> "Give it more time with -Dcrossbuild.runTimeout";
             case NAME_PROGRAM -> "Name it: Program in config.json, <program> in the POM or -Dcrossbuild.program";
@@ -72,6 +81,8 @@ final class AdviceWords {
                         + " the next build installs it";
             case BUILD_FIRST -> "Run 'mvn crossbuild:build' first";
             case BUILD_OR_LAST_STEP -> "Run 'mvn crossbuild:build' first, or omit -Dcrossbuild.step";
+            case ALLOW_COPY_FROM ->
+                "If the guest may see it, set -Dcrossbuild.copyFrom='{directory}', or <copyFrom> in the POM";
             case OTHER_STEP -> "Choose a different step with -Dcrossbuild.step";
             case INSTALL_LIBRARIES ->
                 "Let a line of build.txt install what is missing; with " + WARN + " it is extracted as it is";

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters about the lines of a build file, as written in a POM. */
 record BuildFileParameters(
-        @Nullable File buildFile, @Nullable List<Input> inputs) {
+        @Nullable File buildFile,
+        @Nullable List<Input> inputs,
+        @Nullable List<String> copyFrom) {
     /** The default build file, next to the POM. */
     static final String DEFAULT_FILE = "build.txt";
 
@@ -26,5 +28,14 @@ record BuildFileParameters(
             specs.add(input.spec(parameters, specs.size() + 1));
         }
         return specs;
+    }
+
+    /** From where else files may be copied; errors are added to the parameters' problems. */
+    List<Path> copyFrom(Parameters parameters) {
+        List<String> given = parameters.listFromCommandLine("copyFrom");
+        List<String> names = given != null ? given : copyFrom == null ? List.of() : copyFrom;
+        return names.stream()
+                .flatMap(name -> parameters.pathOf("copyFrom", name).stream())
+                .toList();
     }
 }

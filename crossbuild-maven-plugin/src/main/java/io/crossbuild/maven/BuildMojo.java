@@ -190,6 +190,22 @@ public final class BuildMojo extends AbstractExtractingMojo {
     @Parameter(property = "crossbuild.onlyHosts")
     private @Nullable List<String> onlyHosts;
 
+    /**
+     * How large <code>build.log</code> and <code>serial.log</code> may become, each. A line that prints more fails.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxLogSize", defaultValue = "256m")
+    private @Nullable String maxLogSize;
+
+    /**
+     * How much all caches of one build may take on the host's disk. A line that writes more into them fails.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.maxCacheSize", defaultValue = "20g")
+    private @Nullable String maxCacheSize;
+
     @Override
     void run(BuildRequest asked, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
@@ -206,7 +222,9 @@ public final class BuildMojo extends AbstractExtractingMojo {
                         qemu,
                         bootTimeout,
                         stepTimeout,
-                        new NetworkParameters(network, allowHosts, onlyHosts));
+                        new NetworkParameters(network, allowHosts, onlyHosts),
+                        maxLogSize,
+                        maxCacheSize);
         RunParameters run = new RunParameters(runNetwork, runTimeout);
         BuildRequest request = asked.withMachine(machine.options(parameters))
                 .withNoCache(parameters.flag("noCache", noCache))

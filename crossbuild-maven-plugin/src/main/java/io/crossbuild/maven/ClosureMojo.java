@@ -4,7 +4,9 @@ package io.crossbuild.maven;
 import io.crossbuild.BuildRequest;
 import io.crossbuild.Crossbuild;
 import io.crossbuild.config.BuildConfig;
+import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
+import io.crossbuild.error.HostRequirementException;
 import io.crossbuild.report.ClosureTree;
 import io.crossbuild.report.ClosureView;
 import io.crossbuild.report.ProgramClosure;
@@ -13,6 +15,7 @@ import io.crossbuild.spec.EnvironmentSpec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,8 +88,7 @@ public final class ClosureMojo extends AbstractContentMojo {
         String text =
                 view.of(closure(parameters, log), unicode ? ClosureTree.Branches.BOXES : ClosureTree.Branches.ASCII);
         if (file.isPresent()) {
-            Files.createDirectories(file.get().toAbsolutePath().getParent());
-            Files.writeString(file.get(), text);
+            write(file.get(), text);
             getLog().info("Wrote '" + file.get() + "'");
         } else if (view.format() == ClosureView.Format.JSON) {
             // So that the output of "mvn -q" can be piped.
@@ -94,6 +96,19 @@ public final class ClosureMojo extends AbstractContentMojo {
             System.out.flush();
         } else {
             text.lines().forEach(getLog()::info);
+        }
+    }
+
+    /** The error for a full disk has no path. */
+    private static void write(Path file, String text) throws IOException, HostRequirementException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        try {
+            Files.writeString(file, text);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new HostRequirementException(
+                    "Cannot write '" + file + "': " + e.getMessage(), AdviceKey.FREE_SPACE.advice(), e);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
+import static io.crossbuild.event.TerminalText.visible;
+
 import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.ExtractionChange;
@@ -22,8 +24,11 @@ final class EventWords {
             .with(
                     ExtractionChange.TargetFiles.class,
                     c -> c.count() == 1
-                            ? "'" + c.first() + "' changed in the target root"
-                            : c.count() + " files changed in the target root, the first is '" + c.first() + "'")
+                            ? "'" + visible(c.first()) + "' changed in the target root"
+                            : c.count() + " files changed in the target root, the first is '" + visible(c.first()) + "'")
+            .with(
+                    ExtractionChange.Interrupted.class,
+                    c -> "the last extraction was interrupted while it put files in place")
             .with(
                     ExtractionChange.RecordUnreadable.class,
                     c -> "the record of the last extraction cannot be read: " + c.problem());
@@ -92,23 +97,23 @@ final class EventWords {
             .with(BuildEvent.ExtractionRepeated.class, e -> "   Extracting again: " + CHANGES.of(e.change()))
             .with(
                     BuildEvent.FilesLeftOut.class,
-                    e -> "   " + QuotedPaths.of(e.files())
+                    e -> "   " + paths(e.files())
                             + " cannot be extracted (devices, pipes, sockets, dangling links)")
             .with(
                     BuildEvent.LinksToNothing.class,
-                    e -> "   Links to files that are not extracted: " + QuotedPaths.of(e.links()))
+                    e -> "   Links to files that are not extracted: " + paths(e.links()))
             .with(
                     BuildEvent.LinkTargetsAdded.class,
                     e -> "   Also extracted because links in extracted directories lead there: "
-                            + QuotedPaths.of(e.targets()) + ", " + MavenWords.count(e.files(), "file") + ", "
+                            + paths(e.targets()) + ", " + MavenWords.count(e.files(), "file") + ", "
                             + MavenWords.bytes(e.bytes()))
             .with(
                     BuildEvent.SetIdDropped.class,
                     e -> "   Without the set-user-ID or set-group-ID bit, as owners are not kept: "
-                            + QuotedPaths.of(e.files()))
+                            + paths(e.files()))
             .with(
                     BuildEvent.RuntimeFilesAdded.class,
-                    e -> "   Also extracted for '" + e.trigger() + "': " + e.what() + ", "
+                    e -> "   Also extracted for '" + visible(e.trigger()) + "': " + visible(e.what()) + ", "
                             + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes()))
             .with(
                     BuildEvent.TracedFilesAdded.class,
@@ -118,15 +123,15 @@ final class EventWords {
             .with(
                     BuildEvent.LoadedFirst.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
-                            + (e.count() == 1 ? " needs '" : " need '") + e.name()
-                            + "', which is found only if the program has opened '" + e.file() + "' before")
+                            + (e.count() == 1 ? " needs '" : " need '") + visible(e.name())
+                            + "', which is found only if the program has opened '" + visible(e.file()) + "' before")
             .with(
                     BuildEvent.OtherSystemsLibraries.class,
                     e -> "   " + MavenWords.count(e.count(), "shared object")
                             + " for other systems, extracted without libraries")
             .with(
                     BuildEvent.CrossLibraries.class,
-                    e -> "   " + MavenWords.count(e.count(), "file") + " of '" + e.directory()
+                    e -> "   " + MavenWords.count(e.count(), "file") + " of '" + visible(e.directory())
                             + "', extracted to where the loader of that architecture looks")
             .with(BuildEvent.LibraryFloor.class, FloorWords::of);
 
@@ -191,7 +196,7 @@ final class EventWords {
                 entry("Dirs", e.paths().stream().filter(p -> p.endsWith("/")).toList());
         String files =
                 entry("Files", e.paths().stream().filter(p -> !p.endsWith("/")).toList());
-        return "   Not extracted for '" + e.trigger() + "': " + e.what() + ", "
+        return "   Not extracted for '" + visible(e.trigger()) + "': " + visible(e.what()) + ", "
                 + MavenWords.count(e.files(), "file") + ", " + MavenWords.bytes(e.bytes())
                 + ", which few uses need; to add: " + dirs + (dirs.isEmpty() || files.isEmpty() ? "" : ", ") + files;
     }
@@ -206,11 +211,16 @@ final class EventWords {
     }
 
     private static String json(String text) {
-        return "\"" + TerminalText.visible(text).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return "\"" + visible(text).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     private static String process(OptionalLong id) {
         return id.isPresent() ? " (process " + id.getAsLong() + ")" : "";
+    }
+
+    /** Names of files, which a guest may have chosen. */
+    static String paths(List<String> paths) {
+        return QuotedPaths.of(paths.stream().map(TerminalText::visible).toList());
     }
 
     /** A count and the names of some packages; any build may have chosen the name of a file in a cache. */

@@ -40,7 +40,9 @@ final class Failures {
             }
             throw new MojoExecutionException(text(known));
         }
-        throw new MojoExecutionException(e instanceof IOException io ? message(io) : String.valueOf(e.getMessage()), e);
+        // Without the cause, as its text, which Maven would print too, may have a name that the guest has chosen.
+        throw new MojoExecutionException(
+                shown(e instanceof IOException io ? message(io) : String.valueOf(e.getMessage())));
     }
 
     private static boolean isOfUser(CrossbuildException e) {
@@ -56,9 +58,12 @@ final class Failures {
         StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
         e.advice().forEach(advice -> text.append("\n").append(AdviceWords.of(advice)));
         e.logFile().ifPresent(log -> text.append("\nLog: ").append(log));
-        // The guest can choose any file names.
-        return text.toString()
-                .lines()
+        return shown(text.toString());
+    }
+
+    /** The guest can choose any file names. */
+    private static String shown(String text) {
+        return text.lines()
                 .map(line -> TerminalText.visible(line.replace("\t", "    ")))
                 .collect(Collectors.joining("\n"));
     }

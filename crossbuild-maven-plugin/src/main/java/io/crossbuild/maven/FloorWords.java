@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
+import static io.crossbuild.event.TerminalText.visible;
+
 import io.crossbuild.event.BuildEvent;
 import io.crossbuild.event.NeededVersion;
 import java.util.stream.Collectors;
@@ -20,14 +22,14 @@ final class FloorWords {
                     + floor.needs().stream().map(FloorWords::library).collect(Collectors.joining(" and ")) + " or later"
                     + systems + ", because of "
                     + floor.needs().stream()
-                            .map(n -> n.symbol() + " in '" + n.file() + "'")
+                            .map(n -> visible(n.symbol()) + " in '" + visible(n.file()) + "'")
                             .collect(Collectors.joining(" and "));
         }
         return floor.unportable().isEmpty()
                 ? text
                 : text + (floor.needs().isEmpty() ? "" : ",") + " only with the guest's own glibc, because of "
                         + floor.unportable().stream()
-                                .map(n -> n.symbol() + " in '" + n.file() + "'")
+                                .map(n -> visible(n.symbol()) + " in '" + visible(n.file()) + "'")
                                 .collect(Collectors.joining(" and "));
     }
 

@@ -23,9 +23,13 @@ record MachineParameters(
         @Nullable File qemu,
         @Nullable String bootTimeout,
         @Nullable String stepTimeout,
-        NetworkParameters network) {
+        NetworkParameters network,
+        @Nullable String maxLogSize,
+        @Nullable String maxCacheSize) {
     private static final long LEAST_MEMORY = 256L << 20;
     private static final long LEAST_DISK = 2L << 30;
+    private static final long LEAST_LOG = 1L << 20;
+    private static final long LEAST_CACHE = 64L << 20;
 
     /** The machine; errors are added to the parameters' problems. */
     MachineOptions options(Parameters parameters) {
@@ -36,7 +40,9 @@ record MachineParameters(
                 accelerator(parameters),
                 parameters.duration("bootTimeout", bootTimeout),
                 parameters.duration("stepTimeout", stepTimeout),
-                network.options(parameters));
+                network.options(parameters),
+                parameters.bytes("maxLogSize", LEAST_LOG, "1m", maxLogSize),
+                parameters.bytes("maxCacheSize", LEAST_CACHE, "64m", maxCacheSize));
     }
 
     /**

@@ -110,24 +110,42 @@ final class Parameters {
                 .orElse(least);
     }
 
+    /** A number from 1. */
+    int count(String name, @Nullable String ofPom) {
+        return parsed(
+                        name,
+                        text -> text.matches("[1-9]\\d{0,8}")
+                                ? Optional.of(Integer.parseInt(text))
+                                : Optional.empty(),
+                        "a number from 1 to 999999999",
+                        ofPom)
+                .orElse(1);
+    }
+
     Duration duration(String name, @Nullable String ofPom) {
         return parsed(name, text -> TimeSpan.parse(text).filter(span -> !span.isZero()), TimeSpan.EXPECTED, ofPom)
                 .orElse(Duration.ofSeconds(1));
     }
 
     Optional<Path> path(String name, @Nullable File ofPom) {
-        return parsed(
-                name,
-                text -> {
-                    try {
-                        return Optional.of(
-                                baseDirectory.resolve(text).toAbsolutePath().normalize());
-                    } catch (InvalidPathException e) {
-                        return Optional.empty();
-                    }
-                },
-                "a path",
-                ofPom == null ? null : ofPom.getPath());
+        return parsed(name, this::path, "a path", ofPom == null ? null : ofPom.getPath());
+    }
+
+    /** One path of a list, wherever it was written; an invalid one becomes a problem. */
+    Optional<Path> pathOf(String name, String text) {
+        Optional<Path> path = path(text.strip());
+        if (path.isEmpty()) {
+            wrong(name, "'" + text + "' (expected a path)", null);
+        }
+        return path;
+    }
+
+    private Optional<Path> path(String text) {
+        try {
+            return Optional.of(baseDirectory.resolve(text).toAbsolutePath().normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /** Comma-separated values on the command line; null if there are none. */

@@ -42,6 +42,8 @@ record PlannedExecution(MavenSession session, MojoExecution execution) {
             "ldconfig",
             "include",
             "linkedDirectorySize",
+            "maxExtractedFiles",
+            "maxExtractedSize",
             "maxGlibc",
             "maxGlibcxx");
 

@@ -51,6 +51,17 @@ public final class RunMojo extends AbstractMachineMojo {
     private @Nullable List<Input> inputs;
 
     /**
+     * Directories of the host from which <code>#@ copy</code> and <code>inputs</code> may copy, in addition to the
+     * directory of the build file and what is in it, as elements
+     * <code>&lt;copyFrom&gt;&lt;directory&gt;..&lt;/directory&gt;&lt;/copyFrom&gt;</code>. On the command line
+     * separated by commas. Without them a source elsewhere, or a link that leads elsewhere, is an error.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.copyFrom")
+    private @Nullable List<String> copyFrom;
+
+    /**
      * The file that specifies what to extract, in the schema of OPS. It may be missing if <code>program</code>,
      * <code>files</code>, <code>dirs</code> or <code>mapDirs</code> is set.
      *
@@ -115,7 +126,7 @@ public final class RunMojo extends AbstractMachineMojo {
 
     @Override
     void run(Parameters parameters, MavenWords log) throws CrossbuildException, IOException, InterruptedException {
-        BuildFileParameters script = new BuildFileParameters(buildFile, inputs);
+        BuildFileParameters script = new BuildFileParameters(buildFile, inputs, copyFrom);
         RunParameters run = new RunParameters(runNetwork, runTimeout);
         Path lines = script.file(parameters);
         RunRequest request = new RunRequest(
@@ -124,6 +135,7 @@ public final class RunMojo extends AbstractMachineMojo {
                 lines,
                 projectName(),
                 script.inputs(parameters),
+                script.copyFrom(parameters),
                 config(parameters),
                 parameters
                         .path("targetRoot", targetRoot)

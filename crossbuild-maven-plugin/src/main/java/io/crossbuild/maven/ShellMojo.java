@@ -47,6 +47,17 @@ public final class ShellMojo extends AbstractMachineMojo {
     private @Nullable List<Input> inputs;
 
     /**
+     * Directories of the host from which <code>#@ copy</code> and <code>inputs</code> may copy, in addition to the
+     * directory of the build file and what is in it, as elements
+     * <code>&lt;copyFrom&gt;&lt;directory&gt;..&lt;/directory&gt;&lt;/copyFrom&gt;</code>. On the command line
+     * separated by commas. Without them a source elsewhere, or a link that leads elsewhere, is an error.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "crossbuild.copyFrom")
+    private @Nullable List<String> copyFrom;
+
+    /**
      * The step after which the shell opens, from 1; 0 is the bare environment. Default: the last one that succeeded.
      *
      * @since 0.1.0
@@ -57,7 +68,7 @@ public final class ShellMojo extends AbstractMachineMojo {
     @Override
     void run(Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException, MojoFailureException {
-        BuildFileParameters script = new BuildFileParameters(buildFile, inputs);
+        BuildFileParameters script = new BuildFileParameters(buildFile, inputs, copyFrom);
         Path steps = script.file(parameters);
         OptionalInt afterStep = parameters.parsed("step", ShellMojo::number, "a step's number, or 0", step).stream()
                 .mapToInt(Integer::intValue)
@@ -68,6 +79,7 @@ public final class ShellMojo extends AbstractMachineMojo {
                 Files.exists(steps) || parameters.fromCommandLine("buildFile") != null ? steps : null,
                 projectName(),
                 script.inputs(parameters),
+                script.copyFrom(parameters),
                 afterStep,
                 logDirectory(module().output()));
         HostOptions host = machine().host(host(parameters), nestedMirror(), isArchived(parameters), parameters);

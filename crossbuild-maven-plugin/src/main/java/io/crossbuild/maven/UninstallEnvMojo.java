@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.apache.maven.plugins.annotations.Mojo;
 
 /**
- * Removes an environment from the store, with every layer that is based on it.
+ * Removes an environment from the store, with every layer that is based on it. Fails while a build or a shell uses it.
  *
  * @since 0.1.0
  */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
+import static io.crossbuild.event.TerminalText.visible;
+
 import io.crossbuild.error.AdviceKey;
-import io.crossbuild.error.QuotedPaths;
 import io.crossbuild.event.TerminalText;
 import io.crossbuild.event.Warning;
 import java.util.List;
@@ -59,6 +60,14 @@ final class WarningWords {
                     w -> "The cache of '" + w.directory()
                             + "' had no file system that could be mounted: its content is lost")
             .with(
+                    Warning.CacheTooLarge.class,
+                    w -> "Emptied the cache of '" + w.directory() + "', which took " + MavenWords.bytes(w.bytes())
+                            + ": all caches of a build may take " + MavenWords.bytes(w.limitBytes())
+                            + (w.otherBytes() == 0
+                                    ? ""
+                                    : ", and the others take " + MavenWords.bytes(w.otherBytes()))
+                            + "\n-Dcrossbuild.maxCacheSize allows more")
+            .with(
                     Warning.UntrustedPackagesRemoved.class,
                     w -> "Removed packages from a cache of apt that do not match the signed package lists: "
                             + EventWords.packages(w.count(), w.names()))
@@ -70,19 +79,20 @@ final class WarningWords {
             .with(Warning.LinkedDirectoriesLeftOut.class, WarningWords::linked)
             .with(
                     Warning.NotLoadable.class,
-                    w -> "'" + w.file() + "' cannot be loaded: " + w.problem()
-                            + (w.chain().size() > 1 ? " (" + String.join(" -> ", w.chain()) + ")" : ""))
+                    w -> "'" + visible(w.file()) + "' cannot be loaded: " + visible(w.problem())
+                            + (w.chain().size() > 1 ? " (" + visible(String.join(" -> ", w.chain())) + ")" : ""))
             .with(Warning.MoreNotLoadable.class, w -> w.count() + " more problems of this kind")
             .with(
                     Warning.LibraryConflict.class,
-                    w -> "'" + w.name()
+                    w -> "'" + visible(w.name())
                             + "' is a different file for different addons; the first one loaded is used for all: "
                             + w.candidates().stream()
-                                    .map(c -> "'" + c.file() + "' for '" + c.addon() + "'")
+                                    .map(c -> "'" + visible(c.file()) + "' for '" + visible(c.addon()) + "'")
                                     .collect(Collectors.joining(", ")))
             .with(
                     Warning.PackagesUnknown.class,
-                    w -> "The manifest contains no packages, since the guest's package list is damaged: " + w.damage())
+                    w -> "The manifest contains no packages, since the guest's package list is damaged: "
+                            + visible(w.damage()))
             .with(
                     Warning.ManifestUnreadable.class,
                     w -> "'" + w.manifest()
@@ -90,13 +100,13 @@ final class WarningWords {
                             + w.problem())
             .with(
                     Warning.ChangedFilesKept.class,
-                    w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot()
+                    w -> EventWords.paths(w.files()) + " in '" + w.targetRoot()
                             + "' have changed since an earlier extraction wrote them,"
                             + " so they are kept although they are no longer extracted"
                             + "\nDelete them if they are not needed")
             .with(
                     Warning.ForeignFilesReplaced.class,
-                    w -> QuotedPaths.of(w.files()) + " in '" + w.targetRoot()
+                    w -> EventWords.paths(w.files()) + " in '" + w.targetRoot()
                             + "' existed, though no extraction wrote them, and are replaced")
             .with(
                     Warning.ChangedFileKept.class,
@@ -105,7 +115,7 @@ final class WarningWords {
             .with(
                     Warning.CopyUnchecked.class,
                     w -> "Cannot check how programs start from '" + w.targetRoot() + "': no permission to read '"
-                            + w.file() + "'")
+                            + visible(w.file()) + "'")
             .with(Warning.CopyDiffers.class, WarningWords::copy)
             .with(Warning.LookedForInVain.class, WarningWords::lookedFor);
 
@@ -131,7 +141,7 @@ final class WarningWords {
         return "The names of these files are not UTF-8, so this host cannot store them; they are left out:\n  "
                 + w.entries().stream()
                         .limit(SHOWN)
-                        .map(e -> "'" + TerminalText.visible(e.path()) + "' ("
+                        .map(e -> "'" + visible(e.path()) + "' ("
                                 + (e.directory() ? "a directory" : e.sizeBytes() + " bytes") + ")")
                         .collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
@@ -139,10 +149,10 @@ final class WarningWords {
     }
 
     private static String lookedFor(Warning.LookedForInVain w) {
-        return "'" + w.program() + "' looked in the target root for files that only the environment has:\n  "
+        return "'" + visible(w.program()) + "' looked in the target root for files that only the environment has:\n  "
                 + w.entries().stream()
-                        .map(e -> TerminalText.visible(e.path()) + " (" + (e.directory() ? "a directory, " : "")
-                                + e.owner().map(owner -> owner + ", ").orElse("") + MavenWords.bytes(e.sizeBytes())
+                        .map(e -> visible(e.path()) + " (" + (e.directory() ? "a directory, " : "")
+                                + e.owner().map(owner -> visible(owner) + ", ").orElse("") + MavenWords.bytes(e.sizeBytes())
                                 + ")")
                         .collect(Collectors.joining("\n  "))
                 + (w.more() > 0 ? "\n  and " + w.more() + " more" : "");
@@ -157,7 +167,7 @@ final class WarningWords {
         return "Links lead to directories that are not extracted with them (" + limit + "):\n  "
                 + w.directories().stream()
                         .limit(SHOWN)
-                        .map(d -> "'" + TerminalText.visible(d.link()) + "' to '" + TerminalText.visible(d.target())
+                        .map(d -> "'" + visible(d.link()) + "' to '" + visible(d.target())
                                 + "', " + (d.complete() ? "" : "more than ") + MavenWords.bytes(d.bytes())
                                 + "; to add: " + EventWords.entry("Dirs", List.of(d.entry())))
                         .collect(Collectors.joining("\n  "))
@@ -168,7 +178,7 @@ final class WarningWords {
         AdviceKey key = w.moved() ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT;
         int more = w.differences().size() - SHOWN;
         return "The loader finds different files in '" + w.targetRoot() + "' than in the guest\n  "
-                + w.differences().stream().limit(SHOWN).collect(Collectors.joining("\n  "))
+                + w.differences().stream().limit(SHOWN).map(TerminalText::visible).collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
                 + "\n" + AdviceWords.of(key.advice());
     }

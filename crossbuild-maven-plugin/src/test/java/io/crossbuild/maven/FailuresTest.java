@@ -11,6 +11,7 @@ import io.crossbuild.error.NotBuiltException;
 import io.crossbuild.error.StepFailedException;
 import io.crossbuild.error.VirtualMachineException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +59,14 @@ class FailuresTest {
                                 "Cannot load 'a\u001b[2J\u202eb'\n\tfor 'c'", AdviceKey.MOVE_AWAY.advice()),
                         SHELL))
                 .hasMessage("Cannot load 'a\\x1B[2J<U+202E>b'\n    for 'c'\nMove it away");
+    }
+
+    @Test
+    void namesOfTheGuestInIoErrorsCannotEither() {
+        assertThatThrownBy(() -> Failures.rethrow(
+                        new FileSystemException("/root/a\u001b[2J\u202eb", null, "File name too long"), SHELL))
+                .hasMessage("Cannot read or write: /root/a\\x1B[2J<U+202E>b: File name too long")
+                .hasNoCause();
     }
 
     @Test

@@ -41,12 +41,23 @@ class GoalParametersTest {
                     "stepTimeout",
                     "network",
                     "allowHosts",
-                    "onlyHosts");
-    private static final List<String> LINES = List.of("buildFile", "inputs");
+                    "onlyHosts",
+                    "maxLogSize",
+                    "maxCacheSize");
+    private static final List<String> LINES = List.of("buildFile", "inputs", "copyFrom");
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
     private static final List<String> EXTRACTION =
-            List.of("targetRoot", "args", "startCheck", "include", "linkedDirectorySize", "maxGlibc", "maxGlibcxx");
+            List.of(
+                    "targetRoot",
+                    "args",
+                    "startCheck",
+                    "include",
+                    "linkedDirectorySize",
+                    "maxExtractedFiles",
+                    "maxExtractedSize",
+                    "maxGlibc",
+                    "maxGlibcxx");
     private static final List<String> RUN = List.of("runNetwork", "runTimeout");
 
     private static final Map<String, Set<String>> TABLE = Map.ofEntries(
@@ -137,7 +148,8 @@ class GoalParametersTest {
     void everyOtherParameterOfExtractDecidesWhatIsExtracted() {
         Set<String> parameters =
                 new TreeSet<>(GOALS.getOrDefault("extract", Map.of()).keySet());
-        parameters.removeAll(Set.of("home", "skip", "targetRoot", "verify"));
+        // "copyFrom" only allows what the lines ask for.
+        parameters.removeAll(Set.of("home", "skip", "targetRoot", "verify", "copyFrom"));
         parameters.removeAll(MACHINE);
         parameters.removeAll(RUN);
         assertThat(PlannedExecution.DECISIVE).containsExactlyInAnyOrderElementsOf(parameters);

@@ -47,6 +47,25 @@ class MavenWordsTest {
     }
 
     @Test
+    void namesOfTheGuestAreOnOneLineAndCannotSpeakToTheTerminal() {
+        String name = "a\n[INFO] BUILD SUCCESS\u202eb\u001b[2J";
+        log.onEvent(new BuildEvent.RuntimeFilesAdded("rule", "data", name, 1, 1));
+        log.onEvent(new BuildEvent.FilesLeftOut(List.of(name)));
+        log.onEvent(new BuildEvent.LoadedFirst(name, name, 1));
+        log.onEvent(new BuildEvent.ExtractionRepeated(new ExtractionChange.TargetFiles(name, 1)));
+        log.onEvent(new Warning.NotLoadable(name, name, List.of(name, name)));
+        log.onEvent(new Warning.ChangedFilesKept(Path.of("root"), List.of(name)));
+        log.onEvent(new Warning.LibraryConflict(name, List.of(new Warning.LibraryConflict.Candidate(name, name))));
+        // And whatever a line prints.
+        log.onEvent(new BuildEvent.StepOutput(1, BuildEvent.Stream.OUT, "a\u202eb"));
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line).doesNotContain("\u202e", "\u001b"))
+                .noneMatch(line -> line.startsWith("[INFO]"))
+                .filteredOn(line -> line.contains("<U+202E>b"))
+                .hasSize(8);
+    }
+
+    @Test
     void aBuildReadsAsOneStory() {
         Phase machine = new Phase.StartMachine("10.0.2", "tcg");
         log.onEvent(new BuildEvent.PhaseStarted(machine));
@@ -138,7 +157,7 @@ class MavenWordsTest {
                                 + " pthread_create@GLIBC_2.34 in '/root/libhello.so'",
                         "   Without the extracted libraries, the shared objects run on AArch64 with glibc 2.34 and"
                                 + " libstdc++ GLIBCXX_3.4.30 or later, because of pthread_create@GLIBC_2.34 in"
-                                + " '/root/libhello.so' and _Zf@GLIBCXX_3.4.30 in '/root/a.so'",
+                                + " '/root/libhello.so' and _Zf@GLIBCXX_3.4.30 in '/root/a\\x1B[2J.so'",
                         "   Runs on ARM only with the guest's own glibc, because of f@GLIBC_PRIVATE in '/root/p.so'",
                         "   4 files of '/usr/aarch64-linux-gnu/lib', extracted to where the loader of that"
                                 + " architecture looks");

@@ -102,6 +102,26 @@ class BuildFailuresIT {
     }
 
     @Test
+    void lineThatFloodsTheConsoleOrTheLogIsEnded() throws Exception {
+        project.write("build.txt", "while :; do echo flood; done >/dev/console\n");
+        MavenOutcome console =
+                project.maven("crossbuild:build", "-Dcrossbuild.maxLogSize=1m").run(DEADLINE);
+        console.failed().leftNothingBehind();
+        assertThat(console.errors().get(0))
+                .isEqualTo(FAILURE + "Line 1 of '" + file("build.txt")
+                        + "' failed: the guest's console printed more than 1048576 bytes into '" + log("serial.log")
+                        + "' (expected at most that many)");
+        project.write("build.txt", "yes\n");
+        MavenOutcome printed =
+                project.maven("crossbuild:build", "-Dcrossbuild.maxLogSize=1m").run(DEADLINE);
+        printed.failed().leftNothingBehind();
+        assertThat(printed.errors().get(0))
+                .isEqualTo(FAILURE + "Line 1 of '" + file("build.txt") + "' failed: 'yes' filled '" + log("build.log")
+                        + "': more than 1048576 bytes (expected at most that many)");
+        assertThat(Files.size(log("build.log"))).isLessThan(2 << 20);
+    }
+
+    @Test
     void stepThatTakesTooLongIsGivenUp() throws Exception {
         project.write("build.txt", "echo started; sleep 600\n");
         MavenOutcome outcome =

@@ -90,6 +90,13 @@ class InputIT {
                 .contains("Cannot use '" + file("build.txt") + "': line 2: there is no file '" + file("missing")
                         + "' to copy (expected one)");
 
+        project.write("build.txt", "#@ copy /etc/passwd /x\ntrue\n");
+        MavenOutcome outside =
+                project.maven("crossbuild:build").run(DEADLINE).failed().startedNoMachine();
+        assertThat(String.join("\n", outside.errors()))
+                .contains("line 1: '/etc/passwd' is '/etc/passwd', outside '")
+                .contains("If the guest may see it, set -Dcrossbuild.copyFrom='/etc', or <copyFrom> in the POM");
+
         project.write("in/etc", "").write("build.txt", "#@ copy in/. /\ntrue\n");
         MavenOutcome inTheWay = project.maven("crossbuild:build").run(DEADLINE).failed();
         assertThat(String.join("\n", inTheWay.errors()))

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,20 @@ public final class Ext4FileTree implements FileTree {
     /** The inode of a file. */
     Inode inode(FileNode node) throws IOException, CrossbuildException {
         return inodes.get(own(node, node.type()).id());
+    }
+
+    /** What the device stores: the images of a disk have no more clusters, whatever the file system says. */
+    @Override
+    public OptionalLong storedBytes() throws IOException, CrossbuildException {
+        BlockDevice device = volume.device();
+        long stored = 0;
+        long position = 0;
+        while (position < device.sizeBytes()) {
+            BlockDevice.Run run = device.runAt(position);
+            stored += run.zero() ? 0 : run.end() - position;
+            position = run.end();
+        }
+        return OptionalLong.of(stored);
     }
 
     /** Closes the device. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.manifest;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -29,9 +31,17 @@ public record OwnFiles(Path root) {
         return directory().resolve("manifest.json");
     }
 
-    /** The {@link Manifest} of an extraction that is moving its files into place. */
+    /**
+     * The {@link Manifest} of an extraction that is moving its files into place. It exists exactly as long as the files
+     * may be a mixture of two extractions; if the process is killed then, the next extraction repairs it.
+     */
     public Path nextManifest() {
         return directory().resolve("manifest.next.json");
+    }
+
+    /** Whether an extraction was interrupted while it moved its files into place, or is doing so now. */
+    public boolean isBetweenStates() {
+        return Files.exists(nextManifest(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The state in which the last extraction left the target root. */

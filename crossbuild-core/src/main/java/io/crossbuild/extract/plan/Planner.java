@@ -48,14 +48,20 @@ public final class Planner {
      * @param followLinks whether each path through a link becomes a separate path
      * @param linkedDirectoryBytes the size of the largest directory that is taken because a link leads there; 0 for
      *     none
+     * @param maxFiles how many files may be taken
      * @param workers that inspect files
      */
     public Planner(
-            FileTree tree, TargetPaths targetPaths, boolean followLinks, long linkedDirectoryBytes, Workers workers) {
+            FileTree tree,
+            TargetPaths targetPaths,
+            boolean followLinks,
+            long linkedDirectoryBytes,
+            int maxFiles,
+            Workers workers) {
         this.tree = tree;
         this.targetPaths = targetPaths;
         this.followLinks = followLinks;
-        this.plan = new TargetPlan(tree, targetPaths);
+        this.plan = new TargetPlan(tree, targetPaths, maxFiles);
         this.linked = new LinkedFiles(tree, targetPaths, linkedDirectoryBytes);
         this.workers = workers;
     }

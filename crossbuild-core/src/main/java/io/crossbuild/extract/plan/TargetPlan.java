@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -25,19 +26,19 @@ import java.util.function.UnaryOperator;
  * leads through a link.
  */
 public final class TargetPlan {
-    /** More files than any target root contains; a damaged image may claim any number. */
-    private static final int MAX_FILES = 4_000_000;
-
     private final FileTree tree;
     private final TargetPaths targetPaths;
+    private final int maxFiles;
     private final TreeMap<String, PlannedFile> files = new TreeMap<>();
     private final List<PlannedFile> replacedLinks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Set<String> leftOut = new HashSet<>();
 
-    TargetPlan(FileTree tree, TargetPaths targetPaths) {
+    /** @param maxFiles how many files it may have: a damaged image may claim any number */
+    TargetPlan(FileTree tree, TargetPaths targetPaths, int maxFiles) {
         this.tree = tree;
         this.targetPaths = targetPaths;
+        this.maxFiles = maxFiles;
     }
 
     /** Ordered by path. */
@@ -63,6 +64,11 @@ public final class TargetPlan {
     /** The content of a regular file. */
     public FileContent open(PlannedFile file) throws IOException, CrossbuildException {
         return file.node() instanceof GeneratedFile generated ? generated.open() : tree.open(file.node());
+    }
+
+    /** See {@link FileTree#storedBytes}. */
+    public OptionalLong storedBytes() throws IOException, CrossbuildException {
+        return tree.storedBytes();
     }
 
     /**
@@ -110,8 +116,11 @@ public final class TargetPlan {
         if (file.target().isEmpty()) {
             return;
         }
-        if (files.size() >= MAX_FILES) {
-            throw new CrossbuildException("Cannot extract '" + file.guest() + "': more than " + MAX_FILES + " files");
+        if (files.size() >= maxFiles && !files.containsKey(file.target())) {
+            throw new CrossbuildException(
+                    "Cannot extract '" + file.guest() + "': it is one of more than " + maxFiles
+                            + " files (expected at most that many)",
+                    AdviceKey.EXTRACT_LESS.advice());
         }
         PlannedFile old = files.putIfAbsent(file.target(), file);
         if (old == null || old.node().id() == file.node().id()) {

@@ -56,20 +56,71 @@ final class ContentCopy {
         return copy(null);
     }
 
-    /** Writes the content to a new file and returns its digest. */
-    ContentDigest writeTo(Path file, FileAttribute<?>... attributes)
+    /**
+     * Writes the content to a new file and returns its digest. Blocks of zeros become holes.
+     *
+     * @param limit is asked before something is written
+     */
+    ContentDigest writeTo(Path file, ContentLimit.OfFile limit, FileAttribute<?>... attributes)
             throws IOException, CrossbuildException, InterruptedException {
         try (FileChannel out = FileChannel.open(file, NEW_FILE, attributes)) {
-            return copy(out);
+            return copy(new Copy(out, limit));
         }
     }
 
-    private ContentDigest copy(@Nullable FileChannel out)
+    /** Where the content goes. */
+    private static final class Copy {
+        private static final int BLOCK = 4096;
+        private static final byte[] ZEROS = new byte[BLOCK];
+
+        private final FileChannel out;
+        private final ContentLimit.OfFile limit;
+        private long end;
+
+        Copy(FileChannel out, ContentLimit.OfFile limit) {
+            this.out = out;
+            this.limit = limit;
+        }
+
+        /**
+         * Writes what is not zero.
+         *
+         * @param bytes the content of the buffer
+         */
+        void write(ByteBuffer buffer, byte[] bytes, int length, long position) throws IOException, CrossbuildException {
+            int at = 0;
+            while (at < length) {
+                int begin = at;
+                while (begin < length && isZero(bytes, begin, length)) {
+                    begin += BLOCK;
+                }
+                at = begin;
+                while (at < length && !isZero(bytes, at, length)) {
+                    at += BLOCK;
+                }
+                if (begin < length) {
+                    at = Math.min(at, length);
+                    limit.add(at - begin);
+                    buffer.limit(at).position(begin);
+                    while (buffer.hasRemaining()) {
+                        out.write(buffer, position + buffer.position());
+                    }
+                    end = position + at;
+                }
+            }
+        }
+
+        private static boolean isZero(byte[] bytes, int at, int length) {
+            int end = Math.min(at + BLOCK, length);
+            return Arrays.equals(bytes, at, end, ZEROS, 0, end - at);
+        }
+    }
+
+    private ContentDigest copy(@Nullable Copy out)
             throws IOException, CrossbuildException, InterruptedException {
         boolean ofData = hasManyZeros();
         long size = content.sizeBytes();
         long position = 0;
-        long endOfData = 0;
         boolean inData = false;
         while (position < size) {
             FileContent.Run run = run(position);
@@ -79,7 +130,6 @@ final class ContentCopy {
             }
             if (!run.hole()) {
                 data(position, run.end(), out);
-                endOfData = run.end();
             } else if (!ofData) {
                 zeros(run.end() - position);
             }
@@ -91,8 +141,8 @@ final class ContentCopy {
             }
             number(size);
         }
-        if (out != null && endOfData < size) {
-            giveLength(out, size);
+        if (out != null && out.end < size) {
+            giveLength(out.out, size);
         }
         return new ContentDigest(digest.finish().hex(), ofData);
     }
@@ -143,7 +193,7 @@ final class ContentCopy {
         }
     }
 
-    private void data(long start, long end, @Nullable FileChannel out)
+    private void data(long start, long end, @Nullable Copy out)
             throws IOException, CrossbuildException, InterruptedException {
         long position = start;
         while (position < end) {
@@ -156,8 +206,8 @@ final class ContentCopy {
             buffer.flip();
             buffer.get(bytes, 0, read).rewind();
             digest.update(bytes, 0, read);
-            while (out != null && buffer.hasRemaining()) {
-                out.write(buffer, position + buffer.position());
+            if (out != null) {
+                out.write(buffer, bytes, read, position);
             }
             position += read;
         }

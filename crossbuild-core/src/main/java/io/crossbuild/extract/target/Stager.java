@@ -35,9 +35,17 @@ final class Stager {
     private final PreviousFiles previous;
     private final HostAttributes attributes;
     private final StagingArea area;
+    private final ContentLimit limit;
     private final Workers workers;
 
-    Stager(TargetPlan plan, PreviousFiles previous, HostAttributes attributes, StagingArea area, Workers workers) {
+    Stager(
+            TargetPlan plan,
+            PreviousFiles previous,
+            HostAttributes attributes,
+            StagingArea area,
+            ContentLimit limit,
+            Workers workers) {
+        this.limit = limit;
         this.plan = plan;
         this.previous = previous;
         this.attributes = attributes;
@@ -121,7 +129,7 @@ final class Stager {
                 }
             }
             Path target = area.of(placement);
-            ContentDigest digest = copy.writeTo(target, attributes.forNew(file));
+            ContentDigest digest = copy.writeTo(target, limit.of(file), attributes.forNew(file));
             attributes.giveNew(target, file);
             return new Staged(placement, digest, content.sizeBytes(), target);
         }

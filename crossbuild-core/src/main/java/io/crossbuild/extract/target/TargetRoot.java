@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.error.Advice;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.HostRequirementException;
@@ -12,6 +13,7 @@ import io.crossbuild.extract.manifest.PreviousFiles;
 import io.crossbuild.extract.plan.LinkTexts;
 import io.crossbuild.extract.plan.PlannedFile;
 import io.crossbuild.extract.plan.TargetPlan;
+import io.crossbuild.io.DiskTrouble;
 import io.crossbuild.io.PathLock;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.RecursiveDelete;
@@ -68,10 +70,18 @@ public final class TargetRoot implements AutoCloseable {
 
     /** Waits until no other extraction into a target root is running. */
     public static PathLock lock(OwnFiles own, BuildListener listener)
-            throws IOException, CrossbuildException, InterruptedException {
+            throws CrossbuildException, InterruptedException {
         PathLock.WaitListener waiting =
                 (file, holder) -> listener.onEvent(new BuildEvent.WaitingForExtraction(own.root()));
-        return PathLock.acquire(own.lock(), PATIENCE, waiting);
+        try {
+            return PathLock.acquire(own.lock(), PATIENCE, waiting);
+        } catch (IOException e) {
+            String reason = DiskTrouble.reason(e);
+            Advice advice = Files.isSymbolicLink(own.lock())
+                    ? AdviceKey.MOVE_AWAY.advice()
+                    : DiskTrouble.in(reason).map(DiskTrouble::advice).orElseGet(AdviceKey.CHECK_PERMISSION::advice);
+            throw new HostRequirementException("Cannot lock '" + own.lock() + "': " + reason, advice, e);
+        }
     }
 
     /** Its files that do not come from the guest. */
@@ -83,10 +93,16 @@ public final class TargetRoot implements AutoCloseable {
      * Fits a plan into the present content, and stages everything that is new or changed. Links of the plan may be
      * replaced by directories that are in their place.
      *
+     * @param maxBytes how many bytes may be written
      * @throws HostRequirementException when something is in the way, or the host does not support a file
      */
     public StagedFiles stage(
-            TargetPlan plan, PreviousFiles previous, HostTraits traits, KeptAttributes kept, Workers workers)
+            TargetPlan plan,
+            PreviousFiles previous,
+            HostTraits traits,
+            KeptAttributes kept,
+            long maxBytes,
+            Workers workers)
             throws IOException, CrossbuildException, InterruptedException {
         HostLayout layout = new HostLayout(own.root(), previous, plan);
         layout.place();
@@ -101,7 +117,9 @@ public final class TargetRoot implements AutoCloseable {
         }
         HostAttributes attributes = HostAttributes.of(traits, kept, own.staging());
         StagingArea area = new StagingArea(own.staging(), placed.placements());
-        Map<String, Staged> contents = new Stager(plan, previous, attributes, area, workers).stage(placed);
+        Map<String, Staged> contents = new Stager(
+                        plan, previous, attributes, area, new ContentLimit(plan, maxBytes), workers)
+                .stage(placed);
         List<String> foreign = layout.replacedForeign();
         if (!foreign.isEmpty()) {
             listener.onEvent(new Warning.ForeignFilesReplaced(own.root(), foreign));

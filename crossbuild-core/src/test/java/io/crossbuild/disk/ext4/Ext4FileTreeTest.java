@@ -9,6 +9,7 @@ import io.crossbuild.disk.TreeListing;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.MalformedInputException;
 import io.crossbuild.tree.FileNode;
+import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.TreePaths;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -279,6 +280,14 @@ class Ext4FileTreeTest {
             FileNode node = TreePaths.find(tree, "/tiny").orElseThrow();
             assertThatThrownBy(() -> tree.open(node))
                     .hasMessage("Unsupported ext4 file system on 'memory': inode " + tiny + " is encrypted");
+        }
+    }
+
+    @Test
+    void whatTheDiskStoresIsKnown() throws Exception {
+        Fixture fixture = Fixture.load("modern");
+        try (FileTree tree = fixture.open()) {
+            assertThat(tree.storedBytes()).hasValue(fixture.image().length);
         }
     }
 }

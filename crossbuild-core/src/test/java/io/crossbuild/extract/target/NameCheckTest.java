@@ -90,7 +90,7 @@ class NameCheckTest {
 
     private static TargetPlan plan(FileTree tree) throws Exception {
         try (Workers workers = new Workers("test")) {
-            Planner planner = new Planner(tree, new TargetPaths(tree), false, 0, workers);
+            Planner planner = new Planner(tree, new TargetPaths(tree), false, 0, 1000, workers);
             planner.take(new Selected(Selected.Key.DIRS, "/d", "/d", false));
             return planner.plan();
         }
