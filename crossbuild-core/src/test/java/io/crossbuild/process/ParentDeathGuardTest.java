@@ -9,6 +9,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -74,10 +75,17 @@ class ParentDeathGuardTest {
     @ParameterizedTest
     @MethodSource("shells")
     void nothingIsLeftWhenTheProgramEnds(String shell) throws Exception {
-        Process guarded = start(shell, "echo $$; sleep 0.2");
+        Path end = directory.resolve("end");
+        Process guarded = start(shell, "echo $$; until [ -e \"$1\" ]; do sleep 0.02; done", end.toString());
         program(guarded);
         List<ProcessHandle> all = guarded.descendants().toList();
+        // The watcher may start after the program.
+        for (Deadline soon = Deadline.after(Duration.ofSeconds(10)); all.size() < 2 && !soon.isExpired(); ) {
+            Thread.sleep(10);
+            all = guarded.descendants().toList();
+        }
         assertThat(all).as("the program and the watcher").hasSizeGreaterThan(1);
+        Files.createFile(end);
         assertThat(guarded.waitFor()).isZero();
         ChildProcessTest.awaitDeath(all);
     }

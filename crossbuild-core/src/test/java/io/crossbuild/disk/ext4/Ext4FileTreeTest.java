@@ -88,7 +88,7 @@ class Ext4FileTreeTest {
             }
             image[at] = right;
         }
-        assertThat(refused).isBetween(40, 300);
+        assertThat(refused).isBetween(15, 150);
     }
 
     @ParameterizedTest
