@@ -122,8 +122,8 @@ final class VirtualGuest implements Guest {
     }
 
     /**
-     * The script gives the command no network either, so that it fails at once instead of waiting; but what runs as root
-     * may leave that, so it is the cable that counts.
+     * The script gives the command no network either, so that it fails at once instead of waiting. But what runs as
+     * root may leave that: it is the cable that counts.
      */
     private int runOffline(GuestCommand command, Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {

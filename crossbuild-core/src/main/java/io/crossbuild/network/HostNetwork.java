@@ -33,7 +33,9 @@ interface HostNetwork {
         return new Present();
     }
 
-    /** Looks again every few seconds, as a VPN may come and go: in another thread, since some hosts are slow to answer. */
+    /**
+     * Looks again every few seconds, as a VPN may come and go: in another thread, since some hosts are slow to answer.
+     */
     final class Present implements HostNetwork {
         private static final Logger LOG = LoggerFactory.getLogger(HostNetwork.class);
         private static final Duration FRESH = Duration.ofSeconds(5);

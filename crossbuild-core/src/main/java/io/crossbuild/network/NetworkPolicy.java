@@ -21,7 +21,10 @@ final class NetworkPolicy {
     private static final List<AddressRange> NO_HOST =
             ranges("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4");
 
-    /** Link-local addresses, and those at which clouds tell a machine its secrets: AWS and others, Azure, Alibaba, Oracle. */
+    /**
+     * Link-local addresses, and those at which clouds tell a machine its secrets: AWS and others, Azure, Alibaba,
+     * Oracle.
+     */
     private static final List<AddressRange> LINK_LOCAL =
             ranges("169.254.0.0/16", "168.63.129.16", "100.100.100.200", "192.0.0.192");
 

@@ -3,8 +3,8 @@ package io.crossbuild.qemu;
 
 /**
  * Which frames of a machine's network card pass through this JVM. The ends of their sockets, in this order: frames that
- * the guest sent; those of them that reach the network; frames that reach the guest in addition, or, with {@link #BOTH},
- * at all; frames that the network sends to the guest.
+ * the guest sent; those of them that reach the network; frames that reach the guest in addition, or, with
+ * {@link #BOTH}, at all; frames that the network sends to the guest.
  */
 public enum FrameFilter {
     /** None: the network receives what the guest sends. */

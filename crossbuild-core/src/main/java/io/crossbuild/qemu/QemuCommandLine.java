@@ -139,8 +139,8 @@ final class QemuCommandLine {
     }
 
     /**
-     * Hands frames to this JVM, each after its length in four bytes, and takes back those that pass (net/filter-mirror.c).
-     * "rx" is what the user network receives. If the JVM is gone, nothing passes.
+     * Hands frames to this JVM, each after its length in four bytes, and takes back those that pass
+     * (net/filter-mirror.c). "rx" is what the user network receives. If the JVM's end is closed, nothing passes.
      */
     private void filter() {
         List<Path> ends = files.frameSockets();

@@ -103,10 +103,10 @@ public abstract class AbstractMachineMojo extends AbstractEnvironmentMojo {
     private @Nullable String stepTimeout;
 
     /**
-     * What the guest can reach: <code>lan</code>, which is what the host can reach except the host itself and link-local
-     * and metadata addresses; <code>internet</code>, without private addresses; <code>none</code>; or <code>full</code>,
-     * with the host itself and its loopback interface. The Debian mirror and the proxy can be reached unless it is
-     * <code>none</code>.
+     * What the guest can reach: <code>lan</code>, which is what the host can reach except the host itself, link-local
+     * and metadata addresses; <code>internet</code>, without private addresses too; <code>none</code>; or
+     * <code>full</code>, with the host itself and its loopback interface. The Debian mirror and the proxy can be
+     * reached unless it is <code>none</code>.
      *
      * @since 0.1.0
      */
