@@ -176,8 +176,9 @@ public final class Crossbuild {
                     false,
                     request.machine(),
                     workshop.logs(request.logDirectory()));
-            return workshop.inStore(() -> new ShellRun(store, workshop.guests(environment), workshop.listener(), script, directory)
-                    .run(request.afterStep(), terminal));
+            return workshop.inStore(
+                    () -> new ShellRun(store, workshop.guests(environment), workshop.listener(), script, directory)
+                            .run(request.afterStep(), terminal));
         }
     }
 

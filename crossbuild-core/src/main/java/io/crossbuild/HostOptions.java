@@ -54,70 +54,87 @@ public record HostOptions(
     /** The same with a different store. */
     public HostOptions withHome(Path value) {
         return new HostOptions(
-                value, offline, update, mirror, archiveMirror,
-                securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
+                value,
+                offline,
+                update,
+                mirror,
+                archiveMirror,
+                securityUpdates,
+                securityMirror,
+                maxIndexAge,
+                qemu,
+                proxy);
     }
 
     /** The same; if true, no connection to an archive is ever opened. */
     public HostOptions withOffline(boolean value) {
         return new HostOptions(
-                home, value, update, mirror, archiveMirror,
-                securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
+                home, value, update, mirror, archiveMirror, securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
     }
 
     /** The same; if true, the archive is checked for a new release no matter when it was last checked. */
     public HostOptions withUpdate(boolean value) {
         return new HostOptions(
-                home, offline, value, mirror, archiveMirror,
-                securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
+                home, offline, value, mirror, archiveMirror, securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
     }
 
     /** The same with a different mirror for new environments; null for the host's own or the built-in ones. */
     public HostOptions withMirror(@Nullable URI value) {
         return new HostOptions(
-                home, offline, update, value, archiveMirror,
-                securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
+                home, offline, update, value, archiveMirror, securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
     }
 
     /** The same with a mirror for new environments of archived releases; null for none. */
     public HostOptions withArchiveMirror(@Nullable URI value) {
         return new HostOptions(
-                home, offline, update, mirror, value,
-                securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
+                home, offline, update, mirror, value, securityUpdates, securityMirror, maxIndexAge, qemu, proxy);
     }
 
     /** The same; if false, packages come from the suite alone, without later updates. */
     public HostOptions withSecurityUpdates(boolean value) {
         return new HostOptions(
-                home, offline, update, mirror, archiveMirror,
-                value, securityMirror, maxIndexAge, qemu, proxy);
+                home, offline, update, mirror, archiveMirror, value, securityMirror, maxIndexAge, qemu, proxy);
     }
 
     /** The same with a mirror of the security archive; null for the host's own, or the one beside the mirror. */
     public HostOptions withSecurityMirror(@Nullable URI value) {
         return new HostOptions(
-                home, offline, update, mirror, archiveMirror,
-                securityUpdates, value, maxIndexAge, qemu, proxy);
+                home, offline, update, mirror, archiveMirror, securityUpdates, value, maxIndexAge, qemu, proxy);
     }
 
     /** The same with a different age from which an index deserves a warning. */
     public HostOptions withMaxIndexAge(Duration value) {
         return new HostOptions(
-                home, offline, update, mirror, archiveMirror,
-                securityUpdates, securityMirror, value, qemu, proxy);
+                home, offline, update, mirror, archiveMirror, securityUpdates, securityMirror, value, qemu, proxy);
     }
 
     /** The same with a system emulator; null to find or provide one. */
     public HostOptions withQemu(@Nullable Path value) {
         return new HostOptions(
-                home, offline, update, mirror, archiveMirror,
-                securityUpdates, securityMirror, maxIndexAge, value, proxy);
+                home,
+                offline,
+                update,
+                mirror,
+                archiveMirror,
+                securityUpdates,
+                securityMirror,
+                maxIndexAge,
+                value,
+                proxy);
     }
 
     /** The same with a proxy; null for none. */
     public HostOptions withProxy(@Nullable HttpProxy value) {
         return new HostOptions(
-                home, offline, update, mirror, archiveMirror,
-                securityUpdates, securityMirror, maxIndexAge, qemu, value);
+                home,
+                offline,
+                update,
+                mirror,
+                archiveMirror,
+                securityUpdates,
+                securityMirror,
+                maxIndexAge,
+                qemu,
+                value);
     }
 }

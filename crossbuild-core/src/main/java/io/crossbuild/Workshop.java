@@ -174,7 +174,8 @@ record Workshop(
             for (Map.Entry<String, String> update : environment.updates().entrySet()) {
                 updates.put(update.getKey(), Mirror.of(URI.create(update.getValue())));
             }
-            Mirrors own = Mirrors.of(Mirror.of(URI.create(environment.mirror()))).withUpdates(updates);
+            Mirrors own =
+                    Mirrors.of(Mirror.of(URI.create(environment.mirror()))).withUpdates(updates);
             return Optional.of(archive(environment.spec(), own)
                     .currentReleaseDigest(releaseAge)
                     .hex());

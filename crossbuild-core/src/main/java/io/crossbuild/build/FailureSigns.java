@@ -40,8 +40,7 @@ final class FailureSigns {
      * @param offline whether its line asked for no network
      * @param serverEnded the advice if a server does not answer that an earlier step may have started
      */
-    static Optional<Advice> advice(
-            int status, List<String> lines, boolean offline, Optional<Advice> serverEnded) {
+    static Optional<Advice> advice(int status, List<String> lines, boolean offline, Optional<Advice> serverEnded) {
         if (offline && matches(NO_NETWORK, lines)) {
             return Optional.of(AdviceKey.LINE_NEEDS_NETWORK.advice());
         }

@@ -46,8 +46,7 @@ record PreparedStep(Step step, List<Input> inputs, List<CacheName> caches) {
             List<Input> inputs = new ArrayList<>();
             for (InputSpec spec : next) {
                 if (context == null) {
-                    context = InputContext.of(
-                            request.file().path(), request.logDirectory(), request.copyFrom());
+                    context = InputContext.of(request.file().path(), request.logDirectory(), request.copyFrom());
                 }
                 inputs.add(read(spec, context, listener));
             }

@@ -145,12 +145,11 @@ public final class ScriptRun {
             Optional<String> release = releases.currentRelease();
             LayerBase start = refreshed(plan.base(), release);
             LayerChain chain = new LayerChain(store, layers, start, plan.base(), directory, traces);
-            CacheDisks caches =
-                    new CacheDisks(
-                            store,
-                            request.environment().spec().arch(),
-                            request.machine().maxCacheBytes(),
-                            listener);
+            CacheDisks caches = new CacheDisks(
+                    store,
+                    request.environment().spec().arch(),
+                    request.machine().maxCacheBytes(),
+                    listener);
             List<TracedLine> traced = heldTraces(plan);
             traced.addAll(new StepSession(request, listener, plan, chain, inputs, caches, start.release(), release)
                     .run(guest));

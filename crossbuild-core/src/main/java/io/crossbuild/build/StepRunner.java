@@ -95,7 +95,8 @@ final class StepRunner {
         }
         int status = exit.status();
         if (status != 0) {
-            throw failure(step, status, "ended with status " + status + " (expected 0)", diagnosis(status, step.isOffline()));
+            throw failure(
+                    step, status, "ended with status " + status + " (expected 0)", diagnosis(status, step.isOffline()));
         }
         if (!exit.running().isEmpty()) {
             stopped = new Stopped(step, exit.running());
@@ -159,7 +160,8 @@ final class StepRunner {
     private StepFailedException copyFailure(InputSpec spec, int status, String found) throws InterruptedException {
         String message = "'" + spec.text() + "' in '" + spec.origin() + "', " + spec.place() + ", " + found
                 + " (expected 0)" + log.tail().indented();
-        return new StepFailedException(message, diagnosis(status, false), log.file(), Path.of(spec.origin()), 0, status);
+        return new StepFailedException(
+                message, diagnosis(status, false), log.file(), Path.of(spec.origin()), 0, status);
     }
 
     private OutputSink sink(int number, BuildEvent.Stream stream) {
@@ -214,7 +216,8 @@ final class StepRunner {
     private @Nullable Advice diagnosis(int status, boolean offline) throws InterruptedException {
         Advice cause = diagnosis();
         return cause == null
-                ? FailureSigns.advice(status, log.tail().lines(), offline, serverEnded()).orElse(null)
+                ? FailureSigns.advice(status, log.tail().lines(), offline, serverEnded())
+                        .orElse(null)
                 : cause;
     }
 

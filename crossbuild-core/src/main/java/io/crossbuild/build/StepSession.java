@@ -102,8 +102,7 @@ final class StepSession {
                 request.logDirectory(), "build.log", request.machine().maxLogBytes())) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
-            StepRunner runner = new StepRunner(
-                    guest, request.file().path(), request.machine(), log, listener);
+            StepRunner runner = new StepRunner(guest, request.file().path(), request.machine(), log, listener);
             runAll(guest, runner);
             return traced;
         } finally {

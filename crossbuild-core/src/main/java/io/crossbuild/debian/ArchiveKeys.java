@@ -49,8 +49,7 @@ public final class ArchiveKeys {
         String release = Updates.releaseOf(suite);
         requireSuite(release);
         List<PGPPublicKeyRing> rings = new ArrayList<>();
-        for (String kind :
-                Updates.isSecurity(suite) ? List.of("security-automatic") : List.of("automatic", "stable")) {
+        for (String kind : Updates.isSecurity(suite) ? List.of("security-automatic") : List.of("automatic", "stable")) {
             String resource = release + "-" + kind + ".gpg";
             try (InputStream in = ArchiveKeys.class.getResourceAsStream(resource)) {
                 if (in == null) {

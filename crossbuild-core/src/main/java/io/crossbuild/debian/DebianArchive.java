@@ -51,8 +51,7 @@ public final class DebianArchive {
         this.clock = clock;
         this.main = new SuiteArchive(store, downloader, mirrors, suite, architecture, clock, keys);
         this.updates = mirrors.updatesOf(suite).entrySet().stream()
-                .map(of ->
-                        new SuiteArchive(store, downloader, of.getValue(), of.getKey(), architecture, clock, keys))
+                .map(of -> new SuiteArchive(store, downloader, of.getValue(), of.getKey(), architecture, clock, keys))
                 .toList();
     }
 
@@ -126,7 +125,9 @@ public final class DebianArchive {
                     tellIfOld(update.release());
                     found.add(update);
                 } catch (DownloadException e) {
-                    tell(update.suite(), new Warning.UpdatesUnreachable(update.suite(), String.valueOf(e.getMessage())));
+                    tell(
+                            update.suite(),
+                            new Warning.UpdatesUnreachable(update.suite(), String.valueOf(e.getMessage())));
                 }
             }
             parts = List.copyOf(found);

@@ -48,7 +48,10 @@ public final class Mirrors {
 
     static Mirrors of(List<Mirror> inOrder) {
         return new Mirrors(
-                inOrder, (suite, mirrors) -> Map.of(), Duration.ofSeconds(Long.MAX_VALUE), ConcurrentHashMap.newKeySet());
+                inOrder,
+                (suite, mirrors) -> Map.of(),
+                Duration.ofSeconds(Long.MAX_VALUE),
+                ConcurrentHashMap.newKeySet());
     }
 
     /** The given mirror, otherwise the host's own, otherwise the built-in ones. */

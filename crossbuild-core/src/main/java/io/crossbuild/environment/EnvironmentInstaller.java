@@ -71,9 +71,7 @@ public final class EnvironmentInstaller {
         List<BinaryPackage> packages = DependencySolver.solve(archive.index(), names);
         String key = key(spec, archive, packages);
         try (PathLock lock = store.lock("environment-" + key, LOCK_WAIT, this::tellWaiting)) {
-            if (new SealCheck(store)
-                    .find(Store.Kind.ENVIRONMENT, key, listener)
-                    .isEmpty()) {
+            if (new SealCheck(store).find(Store.Kind.ENVIRONMENT, key, listener).isEmpty()) {
                 List<Path> debs = List.copyOf(archive.fetch(packages).values());
                 make(key, spec, archive, debs, machine, logDirectory);
             }

@@ -16,8 +16,7 @@ public final class TerminalText {
      * Characters that show nothing and change how others are shown, such as their direction (Unicode TR 36). Those that
      * join letters and emojis, and the optional hyphen, do no harm in a text.
      */
-    private static final Pattern DECEIVING =
-            Pattern.compile("[\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}&&[^\u200c\u200d\u00ad]]");
+    private static final Pattern DECEIVING = Pattern.compile("[\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}&&[^\u200c\u200d\u00ad]]");
 
     private TerminalText() {}
 
@@ -29,7 +28,8 @@ public final class TerminalText {
         String text = ESCAPES.matcher(line).replaceAll("");
         // Progress bars overwrite themselves: only the last state counts.
         String last = text.strip().isEmpty() ? text : text.stripTrailing();
-        String shown = CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
+        String shown =
+                CONTROLS.matcher(last.substring(last.lastIndexOf('\r') + 1)).replaceAll("");
         return isAscii(shown)
                 ? shown
                 : DECEIVING.matcher(shown).replaceAll(found -> Matcher.quoteReplacement(visible(found.group())));

@@ -231,8 +231,8 @@ public final class Extractor {
 
     private Planner planner(List<Selected> selected, TargetPaths targetPaths, boolean follow, Workers workers)
             throws IOException, CrossbuildException {
-        Planner planner = new Planner(
-                tree, targetPaths, follow, options.linkedDirectoryBytes(), options.maxFiles(), workers);
+        Planner planner =
+                new Planner(tree, targetPaths, follow, options.linkedDirectoryBytes(), options.maxFiles(), workers);
         boolean onlyRead = options.closure().sources().contains(RuntimeSource.TRACED);
         for (Selected one : selected) {
             if (onlyRead && one.isDirectory()) {

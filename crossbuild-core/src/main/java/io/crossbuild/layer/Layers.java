@@ -102,8 +102,8 @@ public final class Layers {
         if (parent.environment()) {
             return Optional.of(environment).filter(e -> e.asParent().equals(parent));
         }
-        Optional<LayerMetadata> metadata = store.find(Store.Kind.LAYER, name(parent.key(), parent.id()))
-                .flatMap(Layers::metadata);
+        Optional<LayerMetadata> metadata =
+                store.find(Store.Kind.LAYER, name(parent.key(), parent.id())).flatMap(Layers::metadata);
         return metadata.isPresent() ? whole(metadata.get()) : Optional.empty();
     }
 

@@ -45,7 +45,7 @@ final class Redirects {
         }
         URI next = resolve(location.get());
         boolean secure = "https".equalsIgnoreCase(next.getScheme());
-        if (!secure && !"http".equalsIgnoreCase(next.getScheme()) || next.getHost() == null) {
+        if ((!secure && !"http".equalsIgnoreCase(next.getScheme())) || next.getHost() == null) {
             throw refused("it redirects to '" + next + "' (expected an http or https address)");
         }
         if (!secure && "https".equalsIgnoreCase(at.getScheme())) {

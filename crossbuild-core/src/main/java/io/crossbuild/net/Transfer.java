@@ -96,9 +96,7 @@ final class Transfer {
         while (Redirects.isOne(response.statusCode())) {
             response.body().close();
             response = ask(
-                    redirects.follow(
-                            response.statusCode(), response.headers().firstValue("Location")),
-                    offset);
+                    redirects.follow(response.statusCode(), response.headers().firstValue("Location")), offset);
         }
         int status = response.statusCode();
         boolean rangeRefused = status == RANGE_NOT_SATISFIABLE && offset > 0;

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 /** Decides what a guest may reach. For one thread. */
 final class NetworkPolicy {
     /** No single host: "this network", loopback, multicast and reserved addresses, broadcast (RFC 6890). */
-    private static final List<AddressRange> NO_HOST =
-            ranges("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4");
+    private static final List<AddressRange> NO_HOST = ranges("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4");
 
     /**
      * Link-local addresses, and those at which clouds tell a machine its secrets: AWS and others, Azure, Alibaba,
@@ -29,8 +28,8 @@ final class NetworkPolicy {
             ranges("169.254.0.0/16", "168.63.129.16", "100.100.100.200", "192.0.0.192");
 
     /** RFC 1918, RFC 6598, RFC 6890, RFC 2544. */
-    private static final List<AddressRange> PRIVATE = ranges(
-            "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
+    private static final List<AddressRange> PRIVATE =
+            ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
 
     private static final int MAX_LEARNED = 4096;
 
@@ -127,8 +126,7 @@ final class NetworkPolicy {
         if (host.isOwn(address)) {
             return Place.HOST;
         }
-        boolean isPrivate = mode == NetworkMode.INTERNET
-                && PRIVATE.stream().anyMatch(range -> range.contains(address));
+        boolean isPrivate = mode == NetworkMode.INTERNET && PRIVATE.stream().anyMatch(range -> range.contains(address));
         return isPrivate ? Place.PRIVATE : Place.ELSEWHERE;
     }
 
@@ -197,7 +195,8 @@ final class NetworkPolicy {
             return;
         }
         for (int address : answer.addresses()) {
-            List<HostRule> known = new ArrayList<>(Optional.ofNullable(learned.remove(address)).orElse(List.of()));
+            List<HostRule> known =
+                    new ArrayList<>(Optional.ofNullable(learned.remove(address)).orElse(List.of()));
             rules.stream().filter(rule -> !known.contains(rule)).forEach(known::add);
             learned.put(address, known);
         }

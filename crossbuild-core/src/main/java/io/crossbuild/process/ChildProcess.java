@@ -55,8 +55,8 @@ public final class ChildProcess implements AutoCloseable {
         if (guarded && program.isAbsolute() && !Files.isExecutable(program)) {
             throw new IOException("Cannot start '" + program + "': no such executable file");
         }
-        Writer log = new BufferedWriter(
-                new OutputStreamWriter(PlainFile.open(command.logFile()), StandardCharsets.UTF_8));
+        Writer log =
+                new BufferedWriter(new OutputStreamWriter(PlainFile.open(command.logFile()), StandardCharsets.UTF_8));
         try {
             ProcessBuilder builder = new ProcessBuilder(
                             guarded ? ParentDeathGuard.wrap(command.argv()) : command.argv())

@@ -78,8 +78,7 @@ public record MachineSpec(
         return with(memoryBytes, append, filter, waits, memory);
     }
 
-    private MachineSpec with(
-            long bytes, String line, FrameFilter frames, boolean waits, @Nullable MemoryFile file) {
+    private MachineSpec with(long bytes, String line, FrameFilter frames, boolean waits, @Nullable MemoryFile file) {
         return new MachineSpec(
                 architecture,
                 variant,

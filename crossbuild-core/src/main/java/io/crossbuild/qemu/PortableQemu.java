@@ -72,8 +72,8 @@ final class PortableQemu implements QemuSource {
         Optional<QemuMetadata> metadata = QemuMetadata.read(store, metadataName(guest))
                 .filter(n -> !n.key().isEmpty());
         if (metadata.isPresent()) {
-            Optional<Path> root = new SealCheck(store)
-                    .find(Store.Kind.QEMU, metadata.get().key(), listener);
+            Optional<Path> root =
+                    new SealCheck(store).find(Store.Kind.QEMU, metadata.get().key(), listener);
             if (root.isPresent()) {
                 store.touch(Store.Kind.QEMU, metadata.get().key());
                 QemuBinary held = binary(guest, root.get(), metadata.get());

@@ -129,8 +129,9 @@ final class QemuCommandLine {
         if (spec.network()) {
             // No port of the host leads into it: see QemuProcess.forward.
             add("-netdev", "user,id=" + NETWORK + ",ipv6=off");
-            add("-device", "virtio-net-pci,netdev=" + NETWORK + ",mac=" + UserNetwork.GUEST_HARDWARE_TEXT
-                    + ",romfile=");
+            add(
+                    "-device",
+                    "virtio-net-pci,netdev=" + NETWORK + ",mac=" + UserNetwork.GUEST_HARDWARE_TEXT + ",romfile=");
             filter();
         }
         for (int i = 0; i < spec.diskSlots(); i++) {

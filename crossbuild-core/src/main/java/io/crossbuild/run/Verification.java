@@ -47,8 +47,8 @@ public record Verification(
             return;
         }
         PatientFiles.deleteIfExists(own.verified());
-        try (OutputLog log = OutputLog.open(
-                run.logDirectory(), "verify.log", run.machine().maxLogBytes())) {
+        try (OutputLog log =
+                OutputLog.open(run.logDirectory(), "verify.log", run.machine().maxLogBytes())) {
             for (ProgramCall call : calls) {
                 Phase phase = new Phase.RunProgram(call.text());
                 ProgramOutput output = ProgramOutput.to(phase, run.listener(), log);

@@ -55,14 +55,12 @@ public record ExtractionOptions(
 
     /** The same with this modification time for everything written; null for the guest's own times. */
     public ExtractionOptions withOutputTimestamp(@Nullable Instant value) {
-        return new ExtractionOptions(
-                links, value, keepSetId, closure, linkedDirectoryBytes, maxFiles, maxBytes);
+        return new ExtractionOptions(links, value, keepSetId, closure, linkedDirectoryBytes, maxFiles, maxBytes);
     }
 
     /** The same; if true, the set-user-ID and set-group-ID bits are kept. */
     public ExtractionOptions withKeepSetId(boolean value) {
-        return new ExtractionOptions(
-                links, outputTimestamp, value, closure, linkedDirectoryBytes, maxFiles, maxBytes);
+        return new ExtractionOptions(links, outputTimestamp, value, closure, linkedDirectoryBytes, maxFiles, maxBytes);
     }
 
     /** The same with different options for libraries. */
@@ -73,19 +71,16 @@ public record ExtractionOptions(
 
     /** The same with a different limit, in bytes from 0, see {@link #linkedDirectoryBytes()}. */
     public ExtractionOptions withLinkedDirectoryBytes(long value) {
-        return new ExtractionOptions(
-                links, outputTimestamp, keepSetId, closure, value, maxFiles, maxBytes);
+        return new ExtractionOptions(links, outputTimestamp, keepSetId, closure, value, maxFiles, maxBytes);
     }
 
     /** The same with a different limit, from 1, see {@link #maxFiles()}. */
     public ExtractionOptions withMaxFiles(int value) {
-        return new ExtractionOptions(
-                links, outputTimestamp, keepSetId, closure, linkedDirectoryBytes, value, maxBytes);
+        return new ExtractionOptions(links, outputTimestamp, keepSetId, closure, linkedDirectoryBytes, value, maxBytes);
     }
 
     /** The same with a different limit, see {@link #maxBytes()}. */
     public ExtractionOptions withMaxBytes(long value) {
-        return new ExtractionOptions(
-                links, outputTimestamp, keepSetId, closure, linkedDirectoryBytes, maxFiles, value);
+        return new ExtractionOptions(links, outputTimestamp, keepSetId, closure, linkedDirectoryBytes, maxFiles, value);
     }
 }

@@ -22,8 +22,8 @@ public record HostRule(String host, int firstPort, int lastPort) {
     private static final int MAX_PORT = 65535;
     private static final int MAX_NAME = 253;
     private static final Pattern PARTS = Pattern.compile("([^:]+)(?::([0-9]{1,5})(?:-([0-9]{1,5}))?)?");
-    private static final Pattern NAME = Pattern.compile("(?:\\*\\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\\.)*"
-            + "[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile(
+            "(?:\\*\\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\\.)*" + "[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?");
     private static final AddressRange LOOPBACK = AddressRange.of("127.0.0.0/8");
 
     /** The rule that a text such as "registry.example.com:443" means; empty if it is none. */

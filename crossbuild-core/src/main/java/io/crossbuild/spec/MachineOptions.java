@@ -57,37 +57,60 @@ public record MachineOptions(
 
     /** The same with this many bytes of memory. */
     public MachineOptions withMemoryBytes(long value) {
-        return new MachineOptions(value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                value, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with this many processors, from 1 to 255. */
     public MachineOptions withCpus(int value) {
-        return new MachineOptions(memoryBytes, value, diskSizeBytes, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                memoryBytes,
+                value,
+                diskSizeBytes,
+                accelerator,
+                bootTimeout,
+                stepTimeout,
+                network,
+                maxLogBytes,
+                maxCacheBytes);
     }
 
     /** The same with a disk of this many bytes. */
     public MachineOptions withDiskSizeBytes(long value) {
-        return new MachineOptions(memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                memoryBytes, cpus, value, accelerator, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with one of {@link #ACCELERATORS}. */
     public MachineOptions withAccelerator(String value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, value, bootTimeout, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different time limit for the boot. */
     public MachineOptions withBootTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout, network, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, value, stepTimeout, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different time limit for each step. */
     public MachineOptions withStepTimeout(Duration value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value, network, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, value, network, maxLogBytes, maxCacheBytes);
     }
 
     /** The same with a different network. */
     public MachineOptions withNetwork(NetworkOptions value) {
-        return new MachineOptions(memoryBytes, cpus, diskSizeBytes, accelerator, bootTimeout, stepTimeout, value, maxLogBytes, maxCacheBytes);
+        return new MachineOptions(
+                memoryBytes,
+                cpus,
+                diskSizeBytes,
+                accelerator,
+                bootTimeout,
+                stepTimeout,
+                value,
+                maxLogBytes,
+                maxCacheBytes);
     }
 
     /** The same with a different limit for each log, in bytes from 1. */

@@ -42,8 +42,7 @@ public final class BuildDirectory implements AutoCloseable {
     /** A directory for temporary files, for a store that cannot be written. */
     static BuildDirectory outside() throws IOException {
         Path path = Files.createTempDirectory("crossbuild-");
-        return new BuildDirectory(
-                path, PathLock.tryAcquire(path.resolve(LOCK)).orElseThrow(), null);
+        return new BuildDirectory(path, PathLock.tryAcquire(path.resolve(LOCK)).orElseThrow(), null);
     }
 
     public Path path() {

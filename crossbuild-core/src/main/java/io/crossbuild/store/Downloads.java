@@ -33,8 +33,7 @@ public final class Downloads {
      *
      * @param listener is told when the file is damaged; it is removed then
      */
-    public Optional<Path> find(Sha256 digest, long sizeBytes, BuildListener listener)
-            throws HostRequirementException {
+    public Optional<Path> find(Sha256 digest, long sizeBytes, BuildListener listener) throws HostRequirementException {
         Path file = path(digest);
         Optional<String> damage;
         try {

@@ -167,8 +167,7 @@ record Seal(boolean digested, List<Entry> entries) {
                 : sealed.sizeBytes() == found.sizeBytes() && sealed.modified() == found.modified();
     }
 
-    private Optional<String> damage(Path file, Entry entry, FileStamp found)
-            throws IOException, InterruptedException {
+    private Optional<String> damage(Path file, Entry entry, FileStamp found) throws IOException, InterruptedException {
         long expected = entry.stamp().sizeBytes();
         if (found.sizeBytes() != expected) {
             return Optional.of("'" + file + "' has " + found.sizeBytes() + " bytes (expected " + expected + ")");
@@ -179,8 +178,8 @@ record Seal(boolean digested, List<Entry> entries) {
         if (Files.isSymbolicLink(file)) {
             return Arrays.equals(digestOfLink(file), entry.digests())
                     ? Optional.empty()
-                    : Optional.of("'" + file + "' leads to '" + Files.readSymbolicLink(file)
-                            + "' (expected another target)");
+                    : Optional.of(
+                            "'" + file + "' leads to '" + Files.readSymbolicLink(file) + "' (expected another target)");
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.of("'" + file + "' is not a file");

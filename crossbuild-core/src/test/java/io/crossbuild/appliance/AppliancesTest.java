@@ -55,8 +55,10 @@ class AppliancesTest {
         Path truncated = provide().kernel().resolveSibling(file);
         BitRot.truncate(truncated, 3);
         assertThatThrownBy(this::provide).as("it needs the archive").isInstanceOf(DownloadException.class);
-        assertThat(said.get(0)).isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> assertThat(w.damage())
-                .startsWith("'" + truncated + "' has 3 bytes (expected "));
+        assertThat(said.get(0))
+                .isInstanceOfSatisfying(
+                        Warning.StoreDamaged.class,
+                        w -> assertThat(w.damage()).startsWith("'" + truncated + "' has 3 bytes (expected "));
         assertThat(store.keys(Store.Kind.APPLIANCE)).isEmpty();
     }
 }

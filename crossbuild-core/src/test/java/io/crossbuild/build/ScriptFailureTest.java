@@ -59,8 +59,8 @@ class ScriptFailureTest {
         StepFailedException failure = failure("echo quiet\n" + flood + "\n");
         assertThat(failure)
                 .hasMessageStartingWith("Line 2 of '" + build.buildFile() + "' failed: 'echo flood 0")
-                .hasMessageContaining("' filled '" + build.log()
-                        + "': more than 500 bytes (expected at most that many)\n");
+                .hasMessageContaining(
+                        "' filled '" + build.log() + "': more than 500 bytes (expected at most that many)\n");
         assertThat(failure.advice()).containsExactly(AdviceKey.LARGER_LOG.advice());
         assertThat(Files.size(build.log())).isLessThan(700);
         assertThat(build.story().lines("out")).hasSizeLessThan(100);

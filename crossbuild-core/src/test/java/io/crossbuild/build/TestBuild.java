@@ -60,7 +60,8 @@ final class TestBuild {
                 "env-1",
                 content -> Qcow2Writer.create(content.resolve("disk.qcow2"), DISK_BYTES));
         EnvironmentSpec spec = new EnvironmentSpec("trixie", Architecture.AMD64, List.of());
-        environment = new Environment("env-1", "first", spec, "release-1", "https://mirror.example/debian/", Map.of(), 1, home);
+        environment = new Environment(
+                "env-1", "first", spec, "release-1", "https://mirror.example/debian/", Map.of(), 1, home);
     }
 
     Store store() {
@@ -124,9 +125,16 @@ final class TestBuild {
 
     private ScriptRequest request(String text) throws Exception {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
-        MachineOptions machine =
-                new MachineOptions(
-                1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS, logBytes, cacheBytes);
+        MachineOptions machine = new MachineOptions(
+                1 << 30,
+                1,
+                diskBytes,
+                "tcg",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(90),
+                NetworkOptions.DEFAULTS,
+                logBytes,
+                cacheBytes);
         return new ScriptRequest(environment, file, PROJECT, inputs, List.of(), noCache, machine, logs);
     }
 

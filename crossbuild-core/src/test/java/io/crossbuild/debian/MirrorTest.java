@@ -97,7 +97,9 @@ class MirrorTest {
     @Test
     void theSecurityArchiveIsBesideTheMirror() throws Exception {
         assertThat(Mirror.BUILT_IN.security().root()).hasToString("https://mirrors.kernel.org/debian-security/");
-        assertThat(Mirror.of(URI.create("http://mirror.example:81/pub/apt")).security().root())
+        assertThat(Mirror.of(URI.create("http://mirror.example:81/pub/apt"))
+                        .security()
+                        .root())
                 .hasToString("http://mirror.example:81/pub/apt-security/");
     }
 

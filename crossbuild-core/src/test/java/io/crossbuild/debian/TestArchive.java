@@ -183,13 +183,7 @@ public final class TestArchive implements AutoCloseable {
         Downloader downloader = Downloader.open(new DownloadOptions(
                 false, listener, null, 4, Duration.ofSeconds(5), Duration.ofSeconds(20), 2, Duration.ZERO));
         return DebianArchive.open(
-                store,
-                downloader,
-                mirrors,
-                suite,
-                Architecture.AMD64,
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                key.keys());
+                store, downloader, mirrors, suite, Architecture.AMD64, Clock.fixed(NOW, ZoneOffset.UTC), key.keys());
     }
 
     @Override

@@ -78,7 +78,8 @@ class UpdatesTest {
                 .containsExactlyInAnyOrder("apt=1.0+deb13u1", "base-files=1.0", "ca-certificates=1.1");
         Map<BinaryPackage, Path> files = archive.fetch(packages);
         assertThat(files.keySet()).containsExactlyElementsOf(packages);
-        files.forEach((of, file) -> assertThat(file.getFileName()).hasToString(of.digest().hex()));
+        files.forEach((of, file) ->
+                assertThat(file.getFileName()).hasToString(of.digest().hex()));
         assertThat(archive.parts()).map(SuiteArchive::suite).containsExactly("trixie", UPDATES, SECURITY);
         assertThat(said).isEmpty();
     }
@@ -161,7 +162,10 @@ class UpdatesTest {
         assertThat(archive.releases()).containsOnlyKeys("trixie", UPDATES, SECURITY);
         assertThat(archive().currentReleaseDigest(Duration.ZERO)).isEqualTo(before);
         Map<String, Mirror> exactly = Map.of(
-                UPDATES, archive.parts().get(1).mirror(), SECURITY, archive.parts().get(2).mirror());
+                UPDATES,
+                archive.parts().get(1).mirror(),
+                SECURITY,
+                archive.parts().get(2).mirror());
         assertThat(server.open(store, server.mirrors().withUpdates(exactly), BuildListener.NONE)
                         .currentReleaseDigest(Duration.ZERO))
                 .as("the order of the suites makes no difference")
@@ -175,21 +179,20 @@ class UpdatesTest {
     void anOldIndexIsAWarning() throws Exception {
         server.publishUpdates(UPDATES, NOW.minus(Duration.ofDays(20)), "");
         Mirrors mirrors = server.mirrors().withUpdates((Mirror) null);
-        server.open(store, mirrors.withIndexAge(Duration.ofDays(21)), this::note).index();
+        server.open(store, mirrors.withIndexAge(Duration.ofDays(21)), this::note)
+                .index();
         assertThat(said).isEmpty();
-        server.open(store, mirrors.withIndexAge(Duration.ofDays(19)), this::note).index();
+        server.open(store, mirrors.withIndexAge(Duration.ofDays(19)), this::note)
+                .index();
         assertThat(said)
-                .containsExactly(
-                        new Warning.IndexOld(UPDATES, NOW.minus(Duration.ofDays(20)), Duration.ofDays(19)));
+                .containsExactly(new Warning.IndexOld(UPDATES, NOW.minus(Duration.ofDays(20)), Duration.ofDays(19)));
     }
 
     @Test
     void archivedReleasesGetNoUpdates() throws Exception {
         try (TestArchive buster = new TestArchive("buster")) {
             DebianArchive archive = buster.open(
-                    store,
-                    buster.mirrors().withUpdates((Mirror) null).withIndexAge(Duration.ofHours(1)),
-                    this::note);
+                    store, buster.mirrors().withUpdates((Mirror) null).withIndexAge(Duration.ofHours(1)), this::note);
             assertThat(archive.parts()).map(SuiteArchive::suite).containsExactly("buster");
             assertThat(said).isEmpty();
         }

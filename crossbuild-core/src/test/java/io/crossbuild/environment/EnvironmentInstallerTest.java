@@ -89,8 +89,16 @@ class EnvironmentInstallerTest {
     }
 
     private Environment install(EnvironmentSpec spec, DebianArchive from, Path logs) throws Exception {
-        MachineOptions machine =
-                new MachineOptions(1 << 30, 1, 1L << 30, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90), NetworkOptions.DEFAULTS, 1 << 28, 1L << 34);
+        MachineOptions machine = new MachineOptions(
+                1 << 30,
+                1,
+                1L << 30,
+                "tcg",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(90),
+                NetworkOptions.DEFAULTS,
+                1 << 28,
+                1L << 34);
         return new EnvironmentInstaller(store, guests, story).install(spec, from, machine, logs);
     }
 
@@ -316,7 +324,7 @@ class EnvironmentInstallerTest {
 
     @Test
     void aLogThatCannotBeWrittenEndsTheInstallation() {
-        assertThatThrownBy(() -> install(SPEC, new FullFileSystem(directory).path(logs())))
+        assertThatThrownBy(() -> install(SPEC, archive.open(store), new FullFileSystem(directory).path(logs())))
                 .isInstanceOf(HostRequirementException.class)
                 .hasMessageContaining("Cannot write '" + logs().resolve("install.log") + "'");
     }

@@ -319,7 +319,8 @@ class ExtractionAgainTest {
     void linksInThePlaceOfItsOwnFilesAreNotFollowed() throws Exception {
         Path precious = Files.writeString(temp.resolve("precious"), "mine");
         Files.createDirectory(root.resolve(".crossbuild"));
-        for (String name : List.of("record.next", "record", "trace", "manifest.json", "manifest.next.json", "staging")) {
+        for (String name :
+                List.of("record.next", "record", "trace", "manifest.json", "manifest.next.json", "staging")) {
             Files.createSymbolicLink(root.resolve(".crossbuild").resolve(name), precious);
         }
         Files.createSymbolicLink(root.resolve("run.json"), precious);

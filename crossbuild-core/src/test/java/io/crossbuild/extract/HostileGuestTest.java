@@ -327,7 +327,8 @@ class HostileGuestTest {
                         + " stores only 2097152 \\(expected at most that many\\)");
         assertThat(snapshot(root)).isEmpty();
         // A file that becomes several is stored once.
-        FileTree copied = new Changed(new Guest().file("/d/a", content, 0644).link("/d/b", "a").link("/d/c", "a")) {
+        FileTree copied = new Changed(
+                new Guest().file("/d/a", content, 0644).link("/d/b", "a").link("/d/c", "a")) {
             @Override
             public OptionalLong storedBytes() {
                 return OptionalLong.of(1 << 20);

@@ -103,7 +103,8 @@ class SharedBlocksIT {
     /** The words of an inode that say where its blocks are. */
     private static int[] mapOf(String file, Path image) throws Exception {
         String place = HostTool.run("debugfs", "-R", "imap " + file, image.toString());
-        Matcher numbers = Pattern.compile("located at block (\\d+), offset 0x([0-9a-f]+)").matcher(place);
+        Matcher numbers =
+                Pattern.compile("located at block (\\d+), offset 0x([0-9a-f]+)").matcher(place);
         assertThat(numbers.find()).as(place).isTrue();
         int at = Integer.parseInt(numbers.group(1)) * BLOCK + Integer.parseInt(numbers.group(2), 16) + MAP_OFFSET;
         byte[] all = Files.readAllBytes(image);

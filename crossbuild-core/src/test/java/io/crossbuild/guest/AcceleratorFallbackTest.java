@@ -85,7 +85,16 @@ class AcceleratorFallbackTest {
     }
 
     private static MachineOptions options(String accelerator, Duration bootTimeout) {
-        return new MachineOptions(2L << 30, 3, 1L << 30, accelerator, bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS, 1 << 28, 1L << 34);
+        return new MachineOptions(
+                2L << 30,
+                3,
+                1L << 30,
+                accelerator,
+                bootTimeout,
+                Duration.ofMinutes(1),
+                NetworkOptions.DEFAULTS,
+                1 << 28,
+                1L << 34);
     }
 
     private Guests guests() throws Exception {

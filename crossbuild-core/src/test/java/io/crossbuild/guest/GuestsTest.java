@@ -93,7 +93,16 @@ class GuestsTest {
     }
 
     private static MachineOptions options(Duration bootTimeout) {
-        return new MachineOptions(256 << 20, 2, 1L << 30, "tcg", bootTimeout, Duration.ofMinutes(1), NetworkOptions.DEFAULTS, 1 << 28, 1L << 34);
+        return new MachineOptions(
+                256 << 20,
+                2,
+                1L << 30,
+                "tcg",
+                bootTimeout,
+                Duration.ofMinutes(1),
+                NetworkOptions.DEFAULTS,
+                1 << 28,
+                1L << 34);
     }
 
     private static MachineOptions options() {
@@ -178,12 +187,15 @@ class GuestsTest {
         NetworkOptions network = NetworkOptions.DEFAULTS;
         List<HostRule> name = List.of(HostRule.parse("a.example").orElseThrow());
         boot().close();
-        for (NetworkOptions each :
-                List.of(network.withMode(NetworkMode.FULL), network.withMode(NetworkMode.NONE), network.withOnlyHosts(name))) {
-            guests(null).boot(Architecture.AMD64, options().withNetwork(each), logs()).close();
+        for (NetworkOptions each : List.of(
+                network.withMode(NetworkMode.FULL), network.withMode(NetworkMode.NONE), network.withOnlyHosts(name))) {
+            guests(null)
+                    .boot(Architecture.AMD64, options().withNetwork(each), logs())
+                    .close();
         }
         assertThat(states()).isOne();
-        assertThat(qemu.machines().stream().map(machine -> machine.frames().size())).containsExactly(0, 3, 0, 3, 4);
+        assertThat(qemu.machines().stream().map(machine -> machine.frames().size()))
+                .containsExactly(0, 3, 0, 3, 4);
     }
 
     @Test
@@ -205,9 +217,7 @@ class GuestsTest {
         String key = store.keys(Store.Kind.STATE).get(0);
         store.remove(Store.Kind.STATE, key);
         Path state = store.publish(
-                Store.Kind.STATE,
-                key,
-                content -> Files.writeString(content.resolve("devices"), "of another machine"));
+                Store.Kind.STATE, key, content -> Files.writeString(content.resolve("devices"), "of another machine"));
         boot().close();
 
         assertThat(story.lines("note"))
@@ -223,8 +233,7 @@ class GuestsTest {
     @Test
     void aTruncatedStateIsNotStarted() throws Exception {
         boot().close();
-        Path devices = store.find(
-                        Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0))
+        Path devices = store.find(Store.Kind.STATE, store.keys(Store.Kind.STATE).get(0))
                 .orElseThrow()
                 .resolve("devices");
         Files.writeString(devices, "sta");

@@ -108,7 +108,8 @@ class StepShellTest {
     @ValueSource(strings = {"", "trap 'echo junk >STATE' EXIT; ", "(sleep 0.2; printf '/\\0x\\0' >STATE) & "})
     void whatALineWritesToThePipeOfTheStateChangesNothing(String more) throws Exception {
         Path state = own.resolve("state");
-        assertThat(new ProcessBuilder("mkfifo", state.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", state.toString()).start().waitFor())
+                .isZero();
         String junk = "echo junk >STATE; printf '/tmp\\0declare -x V=bad\\0' >STATE; ";
         try (RandomAccessFile pipe = new RandomAccessFile(state.toFile(), "rw")) {
             script = Files.writeString(script, Files.readString(script).replace("/proc/", "/no/"));

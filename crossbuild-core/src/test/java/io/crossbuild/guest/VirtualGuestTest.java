@@ -12,8 +12,8 @@ import io.crossbuild.process.Deadline;
 import io.crossbuild.qemu.Accelerator;
 import io.crossbuild.qemu.AcceleratorVariant;
 import io.crossbuild.qemu.AttachedDisk;
-import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.FrameFilter;
+import io.crossbuild.qemu.MachineSpec;
 import io.crossbuild.qemu.Qemu;
 import io.crossbuild.qemu.QemuBinary;
 import io.crossbuild.qemu.QemuProcess;
@@ -112,7 +112,8 @@ class VirtualGuestTest {
     @Test
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
         record("environment-bash", "echo out; echo err >&2; " + state("/srv\\n\\0declare -x A=\"1\"\\n") + "exit 3");
-        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), out, err, SOON);
+        StepExit exit =
+                guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), out, err, SOON);
 
         assertThat(exit)
                 .isEqualTo(new StepExit(
@@ -135,11 +136,11 @@ class VirtualGuestTest {
     void whatAStepItselfWritesToThePortOfTheStateIsIgnored() throws Exception {
         String junk = "printf 'junk\\n/tmp\\0declare -x A=\"bad\"\\0' >>state; ";
         record("environment-bash", junk + state("/srv\\n\\0declare -x A=\"1\"\\n") + junk);
-        assertThat(guest.runStep("make", new ShellState("/", ""), false, out, err, SOON)
+        assertThat(guest.runStep("make", new ShellState("/", ""), Set.of(), out, err, SOON)
                         .left())
                 .contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
         record("environment-bash", junk);
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON)
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(), out, err, SOON)
                         .left())
                 .isEmpty();
     }
@@ -190,7 +191,8 @@ class VirtualGuestTest {
     @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "1-\\0"})
     void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
         record("environment-bash", "printf '" + state + "' >state");
-        assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
+        assertThatThrownBy(
+                        () -> guest.runStep("true", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Reading the guest's clock failed")
                 .hasMessageContaining("(expected two numbers)");
@@ -199,7 +201,8 @@ class VirtualGuestTest {
     @Test
     void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
         record("environment-bash", "exec sleep 1000");
-        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), Set.of(), out, err, Duration.ofMillis(300)))
+        assertThatThrownBy(
+                        () -> guest.runStep("x", new ShellState("/", ""), Set.of(), out, err, Duration.ofMillis(300)))
                 .isInstanceOf(TimeoutException.class);
         qemu.script("diagnose", "echo memory; echo disk");
         assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);

@@ -63,7 +63,8 @@ class PruneTest {
     private void layer(String key, String id, boolean onEnvironment, String parent, String parentId) throws Exception {
         store.publish(Store.Kind.LAYER, key + "-" + id, directory -> {
             disk(directory);
-            Files.writeString(directory.resolve("layer.json"), """
+            Files.writeString(
+                    directory.resolve("layer.json"), """
                     {"key": "%s", "id": "%s", "parent": {"environment": %s, "key": "%s", "id": "%s"}, "release": "r",
                      "state": {"directory": "/root", "exports": ""}, "madeMillis": 1, "tookMillis": 1,
                      "text": "make %s", "inputs": {}}""".formatted(key, id, onEnvironment, parent, parentId, key));
@@ -227,7 +228,8 @@ class PruneTest {
                 .containsExactlyInAnyOrder(old, abandoned);
         Path used = download("used");
         usedBefore(used, Duration.ofDays(31));
-        assertThat(store.downloads().find(digest("used"), "used".length(), BuildListener.NONE)).contains(used);
+        assertThat(store.downloads().find(digest("used"), "used".length(), BuildListener.NONE))
+                .contains(used);
         assertThat(prune(Optional.of(MONTH), OptionalLong.empty())).isEmpty();
     }
 

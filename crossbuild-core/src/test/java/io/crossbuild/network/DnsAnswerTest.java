@@ -17,8 +17,7 @@ class DnsAnswerTest {
     }
 
     private static DnsAnswer answer(String name, String... addresses) {
-        return new DnsAnswer(
-                name, Arrays.stream(addresses).map(Frames::address).toList());
+        return new DnsAnswer(name, Arrays.stream(addresses).map(Frames::address).toList());
     }
 
     @Test
@@ -81,7 +80,8 @@ class DnsAnswerTest {
             for (int changes = random.nextInt(6); changes >= 0; changes--) {
                 message[random.nextInt(message.length)] = (byte) (random.nextBoolean() ? 0xC0 : random.nextInt());
             }
-            assertThat(read(Arrays.copyOf(message, random.nextInt(message.length + 1)))).isNotNull();
+            assertThat(read(Arrays.copyOf(message, random.nextInt(message.length + 1))))
+                    .isNotNull();
         }
     }
 }

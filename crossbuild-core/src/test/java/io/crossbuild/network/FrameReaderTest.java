@@ -112,8 +112,8 @@ class FrameReaderTest {
 
     @Test
     void framesThatAreCutOffAreOdd() {
-        for (byte[] whole : new byte[][] {SYN, DATAGRAM, Frames.ping("192.0.2.1"), Frames.arp(1, "10.0.2.15", "10.0.2.2")
-        }) {
+        for (byte[] whole :
+                new byte[][] {SYN, DATAGRAM, Frames.ping("192.0.2.1"), Frames.arp(1, "10.0.2.15", "10.0.2.2")}) {
             for (int length = 0; length < whole.length; length++) {
                 assertThat(Frames.read(Frames.cut(whole, length))).isInstanceOf(Odd.class);
             }
@@ -142,8 +142,7 @@ class FrameReaderTest {
             if (Frames.read(cut) instanceof Packet packet) {
                 assertThat(cut[14]).isEqualTo((byte) 0x45);
                 assertThat(cut[20] & 0xBF).isZero();
-                assertThat(packet.destination())
-                        .isEqualTo(ByteBuffer.wrap(cut).getInt(30));
+                assertThat(packet.destination()).isEqualTo(ByteBuffer.wrap(cut).getInt(30));
                 assertThat(packet.payload() + packet.payloadLength()).isLessThanOrEqualTo(cut.length);
             }
         }
@@ -151,6 +150,7 @@ class FrameReaderTest {
 
     private static void assertOdd(byte[] frame, String reason) {
         assertThat(Frames.read(frame))
-                .isInstanceOfSatisfying(Odd.class, odd -> assertThat(odd.reason()).contains(reason));
+                .isInstanceOfSatisfying(
+                        Odd.class, odd -> assertThat(odd.reason()).contains(reason));
     }
 }

@@ -48,7 +48,11 @@ public final class Frames {
         ByteBuffer frame = ByteBuffer.allocate(ETHERNET + IPV4 + content.length);
         ethernet(frame, 0x0800);
         frame.put((byte) 0x45).put((byte) 0).putShort((short) (IPV4 + content.length));
-        frame.putShort((short) 7).putShort((short) 0x4000).put((byte) 64).put((byte) protocol).putShort((short) 0);
+        frame.putShort((short) 7)
+                .putShort((short) 0x4000)
+                .put((byte) 64)
+                .put((byte) protocol)
+                .putShort((short) 0);
         frame.putInt(address(from)).putInt(address(to)).put(content);
         return frame.array();
     }
@@ -56,7 +60,11 @@ public final class Frames {
     static byte[] arp(int operation, String sender, String target) {
         ByteBuffer frame = ByteBuffer.allocate(ETHERNET + 28);
         ethernet(frame, 0x0806);
-        frame.putShort((short) 1).putShort((short) 0x0800).put((byte) 6).put((byte) 4).putShort((short) operation);
+        frame.putShort((short) 1)
+                .putShort((short) 0x0800)
+                .put((byte) 6)
+                .put((byte) 4)
+                .putShort((short) operation);
         hardware(frame, UserNetwork.GUEST_HARDWARE);
         frame.putInt(address(sender));
         hardware(frame, 0);

@@ -215,11 +215,9 @@ class NetworkPolicyTest {
             NetworkPolicy policy = policy();
             policy.learn(new DnsAnswer(
                     "a.corp",
-                    List.of(
-                            Frames.address("10.0.2.2"),
-                            Frames.address("169.254.169.254"),
-                            Frames.address(OWN))));
-            assertThat(policy.judge(Frames.read(Frames.syn("10.0.2.2", 80)))).isEqualTo(Verdict.blocked(Place.LOOPBACK));
+                    List.of(Frames.address("10.0.2.2"), Frames.address("169.254.169.254"), Frames.address(OWN))));
+            assertThat(policy.judge(Frames.read(Frames.syn("10.0.2.2", 80))))
+                    .isEqualTo(Verdict.blocked(Place.LOOPBACK));
             assertThat(policy.judge(Frames.read(Frames.syn("169.254.169.254", 80))))
                     .isEqualTo(Verdict.blocked(Place.LINK_LOCAL));
             assertThat(policy.judge(Frames.read(Frames.syn(OWN, 80)))).isEqualTo(Verdict.PASSED);

@@ -93,8 +93,10 @@ class PortableQemuTest {
         Path library = hold().resolve("usr/lib/x86_64-linux-gnu/libc.so.6");
         BitRot.flip(library, 1);
         assertThatThrownBy(() -> provide(NOW)).isInstanceOf(DownloadException.class);
-        assertThat(said.get(0)).isInstanceOfSatisfying(Warning.StoreDamaged.class, w -> assertThat(w.damage())
-                .startsWith("'" + library + "' has digest "));
+        assertThat(said.get(0))
+                .isInstanceOfSatisfying(
+                        Warning.StoreDamaged.class,
+                        w -> assertThat(w.damage()).startsWith("'" + library + "' has digest "));
         assertThat(store.keys(Store.Kind.QEMU)).isEmpty();
     }
 

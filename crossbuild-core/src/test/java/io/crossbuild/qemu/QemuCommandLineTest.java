@@ -151,9 +151,23 @@ class QemuCommandLineTest {
     void aBareMachineHasNothingToTalkTo() {
         MachineSpec good = Machines.spec(Architecture.AMD64, Accelerator.KVM);
         MachineSpec bare = new MachineSpec(
-                Architecture.AMD64, good.variant(), 1, 1, Path.of("/k"), null, "", List.of(), 0, false, FrameFilter.NONE, false, null);
+                Architecture.AMD64,
+                good.variant(),
+                1,
+                1,
+                Path.of("/k"),
+                null,
+                "",
+                List.of(),
+                0,
+                false,
+                FrameFilter.NONE,
+                false,
+                null);
         List<String> args = QemuCommandLine.of(
-                Machines.qemu(Architecture.AMD64, 10), bare, new MachineFiles(Path.of("/s"), Path.of("/q"), List.of(), List.of()));
+                Machines.qemu(Architecture.AMD64, 10),
+                bare,
+                new MachineFiles(Path.of("/s"), Path.of("/q"), List.of(), List.of()));
         assertThat(args).doesNotContain("-initrd", "-append", "-netdev", "-incoming");
         assertThat(args)
                 .noneMatch(a -> a.contains("root-port") || a.contains("virtio-net") || a.contains("serialport"));
@@ -170,8 +184,8 @@ class QemuCommandLineTest {
 
     @Test
     void aCommaInAPathIsNotAnOption() {
-        MachineFiles files =
-                new MachineFiles(Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")), List.of());
+        MachineFiles files = new MachineFiles(
+                Path.of("/l,server=on/serial"), Path.of("/s,x/qmp"), List.of(Path.of("/s,,x/port0")), List.of());
         List<String> args = QemuCommandLine.of(
                 Machines.qemu(Architecture.AMD64, 10), Machines.spec(Architecture.AMD64, Accelerator.TCG), files);
         assertThat(args)

@@ -62,9 +62,10 @@ class SealTest {
     @Test
     void aFlippedBitIsFoundWhereItIs() throws Exception {
         BitRot.flip(disk, PIECE + 5);
-        assertThat(quick()).hasValueSatisfying(damage -> assertThat(damage)
-                .startsWith("'" + disk + "' has digest ")
-                .contains("... for the piece at byte " + PIECE + " (expected "));
+        assertThat(quick())
+                .hasValueSatisfying(damage -> assertThat(damage)
+                        .startsWith("'" + disk + "' has digest ")
+                        .contains("... for the piece at byte " + PIECE + " (expected "));
     }
 
     @Test
@@ -120,7 +121,8 @@ class SealTest {
         assertThat(seals.damageInFull(other)).isEmpty();
         Files.delete(other.resolve("lib"));
         Files.createSymbolicLink(other.resolve("lib"), Path.of("lib.2"));
-        assertThat(seals.damage(other)).hasValueSatisfying(damage -> assertThat(damage).contains("leads to 'lib.2'"));
+        assertThat(seals.damage(other))
+                .hasValueSatisfying(damage -> assertThat(damage).contains("leads to 'lib.2'"));
     }
 
     @Test

@@ -209,22 +209,21 @@ public final class BuildMojo extends AbstractExtractingMojo {
     @Override
     void run(BuildRequest asked, Parameters parameters, MavenWords log)
             throws CrossbuildException, IOException, InterruptedException {
-        MachineParameters machine =
-                new MachineParameters(
-                        mirror,
-                        securityUpdates,
-                        securityMirror,
-                        maxIndexAge,
-                        memory,
-                        cpus,
-                        diskSize,
-                        accelerator,
-                        qemu,
-                        bootTimeout,
-                        stepTimeout,
-                        new NetworkParameters(network, allowHosts, onlyHosts),
-                        maxLogSize,
-                        maxCacheSize);
+        MachineParameters machine = new MachineParameters(
+                mirror,
+                securityUpdates,
+                securityMirror,
+                maxIndexAge,
+                memory,
+                cpus,
+                diskSize,
+                accelerator,
+                qemu,
+                bootTimeout,
+                stepTimeout,
+                new NetworkParameters(network, allowHosts, onlyHosts),
+                maxLogSize,
+                maxCacheSize);
         RunParameters run = new RunParameters(runNetwork, runTimeout);
         BuildRequest request = asked.withMachine(machine.options(parameters))
                 .withNoCache(parameters.flag("noCache", noCache))

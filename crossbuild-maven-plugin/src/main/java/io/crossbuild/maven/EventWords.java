@@ -25,7 +25,8 @@ final class EventWords {
                     ExtractionChange.TargetFiles.class,
                     c -> c.count() == 1
                             ? "'" + visible(c.first()) + "' changed in the target root"
-                            : c.count() + " files changed in the target root, the first is '" + visible(c.first()) + "'")
+                            : c.count() + " files changed in the target root, the first is '" + visible(c.first())
+                                    + "'")
             .with(
                     ExtractionChange.Interrupted.class,
                     c -> "the last extraction was interrupted while it put files in place")
@@ -97,11 +98,8 @@ final class EventWords {
             .with(BuildEvent.ExtractionRepeated.class, e -> "   Extracting again: " + CHANGES.of(e.change()))
             .with(
                     BuildEvent.FilesLeftOut.class,
-                    e -> "   " + paths(e.files())
-                            + " cannot be extracted (devices, pipes, sockets, dangling links)")
-            .with(
-                    BuildEvent.LinksToNothing.class,
-                    e -> "   Links to files that are not extracted: " + paths(e.links()))
+                    e -> "   " + paths(e.files()) + " cannot be extracted (devices, pipes, sockets, dangling links)")
+            .with(BuildEvent.LinksToNothing.class, e -> "   Links to files that are not extracted: " + paths(e.links()))
             .with(
                     BuildEvent.LinkTargetsAdded.class,
                     e -> "   Also extracted because links in extracted directories lead there: "
@@ -109,8 +107,7 @@ final class EventWords {
                             + MavenWords.bytes(e.bytes()))
             .with(
                     BuildEvent.SetIdDropped.class,
-                    e -> "   Without the set-user-ID or set-group-ID bit, as owners are not kept: "
-                            + paths(e.files()))
+                    e -> "   Without the set-user-ID or set-group-ID bit, as owners are not kept: " + paths(e.files()))
             .with(
                     BuildEvent.RuntimeFilesAdded.class,
                     e -> "   Also extracted for '" + visible(e.trigger()) + "': " + visible(e.what()) + ", "

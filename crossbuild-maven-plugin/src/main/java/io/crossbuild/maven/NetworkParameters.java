@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters about what a guest can reach, as written in a POM. */
 record NetworkParameters(
-        @Nullable String network, @Nullable List<String> allowHosts, @Nullable List<String> onlyHosts) {
+        @Nullable String network,
+        @Nullable List<String> allowHosts,
+        @Nullable List<String> onlyHosts) {
 
     /** The network; errors are added to the parameters' problems. */
     NetworkOptions options(Parameters parameters) {

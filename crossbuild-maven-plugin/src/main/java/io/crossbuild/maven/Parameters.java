@@ -114,9 +114,7 @@ final class Parameters {
     int count(String name, @Nullable String ofPom) {
         return parsed(
                         name,
-                        text -> text.matches("[1-9]\\d{0,8}")
-                                ? Optional.of(Integer.parseInt(text))
-                                : Optional.empty(),
+                        text -> text.matches("[1-9]\\d{0,8}") ? Optional.of(Integer.parseInt(text)) : Optional.empty(),
                         "a number from 1 to 999999999",
                         ofPom)
                 .orElse(1);

@@ -71,9 +71,8 @@ final class StoreLog {
         }
         int total = report.sound().size() + report.damaged().size();
         String checked = "Checked " + MavenWords.count(total, "item") + ", " + bytes(report.sound()) + ": ";
-        long removed = report.damaged().stream()
-                .filter(StoreReport.Damaged::removed)
-                .count();
+        long removed =
+                report.damaged().stream().filter(StoreReport.Damaged::removed).count();
         log.info(
                 report.damaged().isEmpty()
                         ? checked + "all are as they were written"

@@ -63,9 +63,7 @@ final class WarningWords {
                     Warning.CacheTooLarge.class,
                     w -> "Emptied the cache of '" + w.directory() + "', which took " + MavenWords.bytes(w.bytes())
                             + ": all caches of a build may take " + MavenWords.bytes(w.limitBytes())
-                            + (w.otherBytes() == 0
-                                    ? ""
-                                    : ", and the others take " + MavenWords.bytes(w.otherBytes()))
+                            + (w.otherBytes() == 0 ? "" : ", and the others take " + MavenWords.bytes(w.otherBytes()))
                             + "\n-Dcrossbuild.maxCacheSize allows more")
             .with(
                     Warning.UntrustedPackagesRemoved.class,
@@ -123,14 +121,13 @@ final class WarningWords {
 
     private static String blocked(Warning.ConnectionBlocked w) {
         boolean loopback = w.place() == Warning.ConnectionBlocked.Place.LOOPBACK;
-        String what =
-                switch (w.place()) {
-                    case LOOPBACK -> "this host's loopback interface";
-                    case HOST -> "an address of this host";
-                    case LINK_LOCAL -> "a link-local or metadata address";
-                    case PRIVATE -> "a private address";
-                    case ELSEWHERE -> "not in onlyHosts";
-                };
+        String what = switch (w.place()) {
+            case LOOPBACK -> "this host's loopback interface";
+            case HOST -> "an address of this host";
+            case LINK_LOCAL -> "a link-local or metadata address";
+            case PRIVATE -> "a private address";
+            case ELSEWHERE -> "not in onlyHosts";
+        };
         String port = w.port() == 0 ? "" : ":" + w.port();
         return "The guest may not reach '" + w.address() + port + "', " + what + ": blocked"
                 + "\nTo allow it, set -Dcrossbuild.allowHosts=" + (loopback ? "localhost" : w.address()) + port;
@@ -152,7 +149,8 @@ final class WarningWords {
         return "'" + visible(w.program()) + "' looked in the target root for files that only the environment has:\n  "
                 + w.entries().stream()
                         .map(e -> visible(e.path()) + " (" + (e.directory() ? "a directory, " : "")
-                                + e.owner().map(owner -> visible(owner) + ", ").orElse("") + MavenWords.bytes(e.sizeBytes())
+                                + e.owner().map(owner -> visible(owner) + ", ").orElse("")
+                                + MavenWords.bytes(e.sizeBytes())
                                 + ")")
                         .collect(Collectors.joining("\n  "))
                 + (w.more() > 0 ? "\n  and " + w.more() + " more" : "");
@@ -178,7 +176,10 @@ final class WarningWords {
         AdviceKey key = w.moved() ? AdviceKey.ABSOLUTE_PATHS_OR_EMPTY_TARGET_ROOT : AdviceKey.EMPTY_TARGET_ROOT;
         int more = w.differences().size() - SHOWN;
         return "The loader finds different files in '" + w.targetRoot() + "' than in the guest\n  "
-                + w.differences().stream().limit(SHOWN).map(TerminalText::visible).collect(Collectors.joining("\n  "))
+                + w.differences().stream()
+                        .limit(SHOWN)
+                        .map(TerminalText::visible)
+                        .collect(Collectors.joining("\n  "))
                 + (more > 0 ? "\n  and " + more + " more" : "")
                 + "\n" + AdviceWords.of(key.advice());
     }

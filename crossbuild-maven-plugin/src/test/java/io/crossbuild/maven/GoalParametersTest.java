@@ -26,38 +26,36 @@ import org.w3c.dom.NodeList;
 class GoalParametersTest {
     private static final List<String> ALL = List.of("home", "skip");
     private static final List<String> ENVIRONMENT = List.of("environment", "suite", "arch", "packages");
-    private static final List<String> MACHINE =
-            List.of(
-                    "mirror",
-                    "securityUpdates",
-                    "securityMirror",
-                    "maxIndexAge",
-                    "memory",
-                    "cpus",
-                    "diskSize",
-                    "accelerator",
-                    "qemu",
-                    "bootTimeout",
-                    "stepTimeout",
-                    "network",
-                    "allowHosts",
-                    "onlyHosts",
-                    "maxLogSize",
-                    "maxCacheSize");
+    private static final List<String> MACHINE = List.of(
+            "mirror",
+            "securityUpdates",
+            "securityMirror",
+            "maxIndexAge",
+            "memory",
+            "cpus",
+            "diskSize",
+            "accelerator",
+            "qemu",
+            "bootTimeout",
+            "stepTimeout",
+            "network",
+            "allowHosts",
+            "onlyHosts",
+            "maxLogSize",
+            "maxCacheSize");
     private static final List<String> LINES = List.of("buildFile", "inputs", "copyFrom");
     private static final List<String> CONTENT =
             List.of("configFile", "program", "files", "dirs", "mapDirs", "env", "cpu", "ldconfig");
-    private static final List<String> EXTRACTION =
-            List.of(
-                    "targetRoot",
-                    "args",
-                    "startCheck",
-                    "include",
-                    "linkedDirectorySize",
-                    "maxExtractedFiles",
-                    "maxExtractedSize",
-                    "maxGlibc",
-                    "maxGlibcxx");
+    private static final List<String> EXTRACTION = List.of(
+            "targetRoot",
+            "args",
+            "startCheck",
+            "include",
+            "linkedDirectorySize",
+            "maxExtractedFiles",
+            "maxExtractedSize",
+            "maxGlibc",
+            "maxGlibcxx");
     private static final List<String> RUN = List.of("runNetwork", "runTimeout");
 
     private static final Map<String, Set<String>> TABLE = Map.ofEntries(

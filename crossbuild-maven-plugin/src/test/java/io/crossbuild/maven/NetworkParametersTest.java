@@ -38,8 +38,7 @@ class NetworkParametersTest {
 
     @Test
     void allProblemsAreFoundAtOnce() {
-        NetworkOptions unused =
-                new NetworkParameters("true", List.of("http://a"), List.of("::1")).options(parameters);
+        NetworkOptions unused = new NetworkParameters("true", List.of("http://a"), List.of("::1")).options(parameters);
         assertThatThrownBy(() -> parameters.problems().throwIfAny())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("<network> 'true' (expected lan, internet, none or full)")

@@ -144,7 +144,9 @@ class NetworkIT {
     @Test
     void theFullNetworkHasNoFilter() throws Exception {
         Project project = project("network-full", read("10.0.2.2"));
-        project.maven("-Dcrossbuild.network=full", "crossbuild:build").run(DEADLINE).succeeded();
+        project.maven("-Dcrossbuild.network=full", "crossbuild:build")
+                .run(DEADLINE)
+                .succeeded();
         assertThat(result(project)).contains(SECRET);
     }
 
@@ -162,9 +164,9 @@ class NetworkIT {
 
     @Test
     void aMirrorIsReachedThoughOnlyANameIsAllowed() throws Exception {
-        Project project =
-                project("network-only", "apt-get update && apt-get install -y hello # " + System.nanoTime() + "\n"
-                        + read("10.0.2.2"));
+        Project project = project(
+                "network-only",
+                "apt-get update && apt-get install -y hello # " + System.nanoTime() + "\n" + read("10.0.2.2"));
         project.maven("-Dcrossbuild.onlyHosts=registry.example", "crossbuild:build")
                 .run(DEADLINE)
                 .succeeded()

@@ -46,7 +46,9 @@ class RefreshIT {
 
     /** Published again, because a published file that was changed is damaged. */
     private static void age(Store store, String key) throws Exception {
-        Path aside = Files.move(store.path(Store.Kind.ENVIRONMENT, key), Files.createTempDirectory("aged").resolve("e"));
+        Path aside = Files.move(
+                store.path(Store.Kind.ENVIRONMENT, key),
+                Files.createTempDirectory("aged").resolve("e"));
         store.publish(Store.Kind.ENVIRONMENT, key, content -> {
             Files.copy(aside.resolve("disk.qcow2"), content.resolve("disk.qcow2"));
             String text = Files.readString(aside.resolve("environment.json"));

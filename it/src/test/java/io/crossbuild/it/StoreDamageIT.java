@@ -98,6 +98,10 @@ class StoreDamageIT {
         project.write("build.txt", "echo 2 > sum\n");
         build().mentions(REMOVED + home.resolve("appliances"), "/initramfs.cpio' has ");
         assertThat(project.targetRoot().resolve("sum")).hasContent("2");
-        project.maven("crossbuild:verify-store").home(home).run(DEADLINE).succeeded().mentions("all are as they were");
+        project.maven("crossbuild:verify-store")
+                .home(home)
+                .run(DEADLINE)
+                .succeeded()
+                .mentions("all are as they were");
     }
 }

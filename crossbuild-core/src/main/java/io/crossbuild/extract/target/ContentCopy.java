@@ -116,8 +116,7 @@ final class ContentCopy {
         }
     }
 
-    private ContentDigest copy(@Nullable Copy out)
-            throws IOException, CrossbuildException, InterruptedException {
+    private ContentDigest copy(@Nullable Copy out) throws IOException, CrossbuildException, InterruptedException {
         boolean ofData = hasManyZeros();
         long size = content.sizeBytes();
         long position = 0;

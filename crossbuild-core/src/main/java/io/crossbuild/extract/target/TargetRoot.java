@@ -69,8 +69,7 @@ public final class TargetRoot implements AutoCloseable {
     }
 
     /** Waits until no other extraction into a target root is running. */
-    public static PathLock lock(OwnFiles own, BuildListener listener)
-            throws CrossbuildException, InterruptedException {
+    public static PathLock lock(OwnFiles own, BuildListener listener) throws CrossbuildException, InterruptedException {
         PathLock.WaitListener waiting =
                 (file, holder) -> listener.onEvent(new BuildEvent.WaitingForExtraction(own.root()));
         try {
@@ -117,9 +116,8 @@ public final class TargetRoot implements AutoCloseable {
         }
         HostAttributes attributes = HostAttributes.of(traits, kept, own.staging());
         StagingArea area = new StagingArea(own.staging(), placed.placements());
-        Map<String, Staged> contents = new Stager(
-                        plan, previous, attributes, area, new ContentLimit(plan, maxBytes), workers)
-                .stage(placed);
+        Map<String, Staged> contents =
+                new Stager(plan, previous, attributes, area, new ContentLimit(plan, maxBytes), workers).stage(placed);
         List<String> foreign = layout.replacedForeign();
         if (!foreign.isEmpty()) {
             listener.onEvent(new Warning.ForeignFilesReplaced(own.root(), foreign));
