@@ -164,6 +164,6 @@ final class FrameReader {
     }
 
     private long hardware(int at) {
-        return (long) u16(at) << 32 | i32(at + 2) & 0xFFFFFFFFL;
+        return ((long) u16(at) << 32) | (i32(at + 2) & 0xFFFFFFFFL);
     }
 }

@@ -27,7 +27,7 @@ record MachineLogs(ChildProcess child, Path serial) {
         StringBuilder text = new StringBuilder(message);
         append(text, QEMU_WROTE, qemu);
         append(text, GUEST_WROTE, guest);
-        Path log = qemu.isEmpty() ? serial : child.logFile();
+        Path log = qemu.isEmpty() && Files.exists(serial) ? serial : child.logFile();
         return new VirtualMachineException(text.toString(), null, log, cause);
     }
 

@@ -46,6 +46,7 @@ record Seal(boolean digested, List<Entry> entries) {
      * @param path relative to the directory, with slashes
      * @param digests see {@link ContentDigests}; of a link, the digest of its target; empty unless there are digests
      */
+    @SuppressWarnings("ArrayRecordComponent") // entries are never compared
     record Entry(String path, FileStamp stamp, byte[] digests) {}
 
     /** A seal of a directory's present files. */
@@ -146,7 +147,7 @@ record Seal(boolean digested, List<Entry> entries) {
                 return Optional.of("'" + file + "' is gone");
             }
             boolean same = isSame(entry.stamp(), stamp.get());
-            if (!same || inFull && digested) {
+            if (!same || (inFull && digested)) {
                 Optional<String> damage = damage(file, entry, stamp.get());
                 if (damage.isPresent()) {
                     return damage;

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.bouncycastle.openpgp.PGPException;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +143,7 @@ class DebianArchiveTest {
         DebianArchive archive = archive(false);
         List<BinaryPackage> solution = DependencySolver.solve(archive.index(), List.of("tool"));
         Map<BinaryPackage, Path> files = archive.fetch(solution);
-        Path damaged = files.get(solution.get(0));
+        Path damaged = Objects.requireNonNull(files.get(solution.get(0)));
         BitRot.flip(damaged, Files.size(damaged) / 2);
         assertThat(archive(false).fetch(solution)).isEqualTo(files);
         assertThat(damaged).hasBinaryContent(debs.getOrDefault("liba", new byte[0]));

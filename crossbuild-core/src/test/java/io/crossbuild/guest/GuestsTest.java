@@ -167,6 +167,7 @@ class GuestsTest {
         byte[] mirror = Frames.syn("10.0.2.2", 3142);
         Guests guests = guests(null).reaching(URI.create("http://localhost:3142/debian/"));
         try (Guest guest = guests.boot(Architecture.AMD64, options(), logs())) {
+            assertThat(guest).isNotNull();
             assertThat(qemu.machines().get(0).frames()).isEmpty();
             List<SocketChannel> frames = qemu.last().frames();
             assertThat(frames).hasSize(3);

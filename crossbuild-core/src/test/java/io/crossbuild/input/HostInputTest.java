@@ -142,7 +142,7 @@ class HostInputTest {
                         + "' (expected a file in it, or in a directory that may be copied from)")
                 .extracting(e -> ((ConfigException) e).advice())
                 .isEqualTo(List.of(AdviceKey.ALLOW_COPY_FROM.advice(
-                        "directory", (Files.isDirectory(real) ? real : real.getParent()).toString())));
+                        "directory", String.valueOf(Files.isDirectory(real) ? real : real.getParent()))));
     }
 
     @Test

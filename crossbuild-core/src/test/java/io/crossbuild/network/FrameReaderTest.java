@@ -80,7 +80,7 @@ class FrameReaderTest {
     void optionsAndSourceRoutesAreOdd() {
         byte[] options = Arrays.copyOf(SYN, SYN.length + 4);
         options[14] = 0x46;
-        options[17] += 4;
+        options[17] = (byte) (options[17] + 4);
         assertOdd(options, "options");
         assertOdd(Frames.with(SYN, 14, 0x44), "options");
         assertOdd(Frames.with(SYN, 14, 0x65), "options");

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Damage to published files. */
 public final class BitRot {
@@ -24,7 +25,7 @@ public final class BitRot {
 
     /** Flips a bit without a trace in the file's times, as a disk does; no program could, so the seal gets the times. */
     public static void rot(Path file, long at) throws IOException {
-        Path directory = file.getParent();
+        Path directory = Objects.requireNonNull(file.getParent());
         Seal before = Seal.read(directory);
         flip(file, at);
         List<Seal.Entry> stamped = new ArrayList<>();

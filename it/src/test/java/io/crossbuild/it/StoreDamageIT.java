@@ -43,7 +43,7 @@ class StoreDamageIT {
             for (Path path : all.toList()) {
                 Path target = to.resolve(from.relativize(path).toString());
                 if (Files.isSymbolicLink(path)) {
-                    Files.createSymbolicLink(target, Files.readSymbolicLink(path));
+                    Files.createSymbolicLink(/* link= */ target, /* target= */ Files.readSymbolicLink(path));
                 } else if (Files.isDirectory(path)) {
                     Files.createDirectories(target);
                 } else {
