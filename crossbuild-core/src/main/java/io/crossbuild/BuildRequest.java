@@ -8,6 +8,7 @@ import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.RunOptions;
+import io.crossbuild.spec.Secrets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param buildFile the file with the lines
  * @param project the owner of the caches, such as {@code groupId:artifactId}; null for the directory of the build file
  * @param inputs what is copied into the guest before the first line
+ * @param secrets the values for lines with {@code #@ secret}
  * @param noCache whether all lines run again and replace their layers
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
@@ -36,6 +38,7 @@ public record BuildRequest(
         Path buildFile,
         @Nullable String project,
         List<InputSpec> inputs,
+        Secrets secrets,
         boolean noCache,
         BuildConfig config,
         ExtractionOptions extraction,
@@ -60,6 +63,7 @@ public record BuildRequest(
                 buildFile,
                 null,
                 List.of(),
+                Secrets.NONE,
                 false,
                 config,
                 ExtractionOptions.DEFAULTS,
@@ -86,6 +90,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -103,6 +108,7 @@ public record BuildRequest(
                 buildFile,
                 value,
                 inputs,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -120,6 +126,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 value,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -134,6 +141,24 @@ public record BuildRequest(
         return withInputs(List.of(value));
     }
 
+    /** The same with these values for lines with {@code #@ secret}. */
+    public BuildRequest withSecrets(Secrets value) {
+        return new BuildRequest(
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                value,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
+    }
+
     /** The same; if true, all lines run again and replace their layers. */
     public BuildRequest withNoCache(boolean value) {
         return new BuildRequest(
@@ -142,6 +167,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                secrets,
                 value,
                 config,
                 extraction,
@@ -159,6 +185,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                secrets,
                 noCache,
                 config,
                 value,
@@ -176,6 +203,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -198,6 +226,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -215,6 +244,7 @@ public record BuildRequest(
                 buildFile,
                 project,
                 inputs,
+                secrets,
                 noCache,
                 config,
                 extraction,

@@ -111,6 +111,7 @@ record Workshop(
                 file,
                 CacheScope.of(request.project(), file.path()),
                 request.inputs(),
+                request.secrets(),
                 request.noCache(),
                 request.machine(),
                 request.logDirectory());

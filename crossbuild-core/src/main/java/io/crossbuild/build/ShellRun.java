@@ -19,6 +19,7 @@ import io.crossbuild.layer.Layers;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.script.Step;
+import io.crossbuild.spec.Secrets;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -93,7 +94,8 @@ public final class ShellRun {
         InputTransfer inputs = InputTransfer.write(directory.path().resolve("inputs.img"), List.of(steps.get(next)));
         inputs.plug(guest);
         try (OutputLog log = OutputLog.open(request.logDirectory(), "shell.log")) {
-            new StepRunner(guest, request.file().path(), request.machine().stepTimeout(), log, listener)
+            SecretValues none = SecretValues.of(request.file(), Secrets.NONE, List.of());
+            new StepRunner(guest, request.file().path(), request.machine().stepTimeout(), none, log, listener)
                     .copyIn(next + 1, steps.get(next), inputs, before);
         }
     }

@@ -21,9 +21,11 @@ import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.OutputLog;
 import io.crossbuild.io.OutputSink;
+import io.crossbuild.io.SecretMask;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.InputSpec;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ final class StepRunner {
     private final Guest guest;
     private final Path buildFile;
     private final Duration stepTimeout;
+    private final SecretValues secrets;
     private final OutputLog log;
     private final BuildListener listener;
     private @Nullable Stopped stopped;
@@ -49,10 +52,17 @@ final class StepRunner {
     /** Processes that a step started and that ended with it. */
     private record Stopped(Step step, List<String> names) {}
 
-    StepRunner(Guest guest, Path buildFile, Duration stepTimeout, OutputLog log, BuildListener listener) {
+    StepRunner(
+            Guest guest,
+            Path buildFile,
+            Duration stepTimeout,
+            SecretValues secrets,
+            OutputLog log,
+            BuildListener listener) {
         this.guest = guest;
         this.buildFile = buildFile;
         this.stepTimeout = stepTimeout;
+        this.secrets = secrets;
         this.log = log;
         this.listener = listener;
     }
@@ -77,7 +87,7 @@ final class StepRunner {
         ShellState begin = new ShellState(before.directory(), before.exports());
         StepExit exit;
         try {
-            exit = guest.runStep(step.text(), begin, step.isTraced(), out, err, stepTimeout);
+            exit = guest.runStep(step.text(), begin, step.isTraced(), secrets.of(step), out, err, stepTimeout);
         } catch (TimeoutException e) {
             String found = "did not end within " + text(stepTimeout) + " (expected status 0)";
             Advice cause = diagnosis();
@@ -96,7 +106,28 @@ final class StepRunner {
         StepState after = exit.left()
                 .map(left -> new StepState(left.directory(), left.exports()))
                 .orElse(before);
+        Optional<String> left = secrets.in(after.directory() + "\n" + after.exports(), step);
+        if (left.isPresent()) {
+            throw leak(step, "left secret '" + left.get() + "' in an exported variable or the working directory"
+                    + " (expected it in neither)");
+        }
         return new Ended(after, exit.accesses());
+    }
+
+    /**
+     * Checks that a step has written no secret to the disk.
+     *
+     * @param image the complete image of its layer
+     */
+    void checkLayer(Step step, Path image) throws StepFailedException, IOException {
+        Optional<String> written = secrets.in(image, step);
+        if (written.isPresent()) {
+            throw leak(step, "wrote secret '" + written.get() + "' to the disk (expected it only in memory)");
+        }
+    }
+
+    private StepFailedException leak(Step step, String found) {
+        return failure(step, -1, found, AdviceKey.KEEP_SECRET_IN_MEMORY.advice());
     }
 
     /**
@@ -144,14 +175,16 @@ final class StepRunner {
     }
 
     private OutputSink sink(int number, BuildEvent.Stream stream) {
-        return LineSplitter.to(text -> {
-            String line = TerminalText.plain(text);
+        SecretMask mask = secrets.mask();
+        return mask.over(LineSplitter.to(text -> {
+            // Without what a terminal does not show, a secret may appear again.
+            String line = mask.apply(TerminalText.plain(text));
             log.line(line);
             listener.onEvent(
                     number == 0
                             ? new BuildEvent.PhaseOutput(new Phase.RefreshPackageLists(), stream, line)
                             : new BuildEvent.StepOutput(number, stream, line));
-        });
+        }));
     }
 
     private StepFailedException failure(Step step, int status, String found, @Nullable Advice advice) {
@@ -207,6 +240,7 @@ final class StepRunner {
                                 "programs",
                                         last.names().stream()
                                                 .distinct()
+                                                .map(secrets.mask()::apply)
                                                 .map(TerminalText::visible)
                                                 .collect(Collectors.joining("', '", "'", "'")))));
     }

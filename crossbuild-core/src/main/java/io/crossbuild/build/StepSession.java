@@ -30,6 +30,7 @@ final class StepSession {
             new PreparedStep(new Step(0, 0, "apt-get update", List.of()), List.of(), List.of());
 
     private final ScriptRequest request;
+    private final SecretValues secrets;
     private final BuildListener listener;
     private final LayerChain chain;
     private final InputTransfer inputs;
@@ -61,6 +62,7 @@ final class StepSession {
      */
     StepSession(
             ScriptRequest request,
+            SecretValues secrets,
             BuildListener listener,
             BuildPlan plan,
             LayerChain chain,
@@ -69,6 +71,7 @@ final class StepSession {
             String present,
             Optional<String> release) {
         this.request = request;
+        this.secrets = secrets;
         this.listener = listener;
         this.chain = chain;
         this.inputs = inputs;
@@ -102,7 +105,7 @@ final class StepSession {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
             StepRunner runner = new StepRunner(
-                    guest, request.file().path(), request.machine().stepTimeout(), log, listener);
+                    guest, request.file().path(), request.machine().stepTimeout(), secrets, log, listener);
             runAll(guest, runner);
             return traced;
         } finally {
@@ -137,9 +140,22 @@ final class StepSession {
         } else {
             guest.snapshot(chain.next(key));
         }
+        checkLayer(guest, runner, run, last);
         int line = run.prepared().step().line();
         chain.complete(key, run.isImplied(), run.release(), result, run.replaces())
                 .ifPresent(trace -> traced.add(new TracedLine(line, trace.files())));
+    }
+
+    private void checkLayer(Guest guest, StepRunner runner, Run run, boolean last)
+            throws CrossbuildException, IOException, InterruptedException {
+        try {
+            runner.checkLayer(run.prepared().step(), chain.written());
+        } catch (StepFailedException e) {
+            if (!last) {
+                caches.rescue(guest);
+            }
+            throw e;
+        }
     }
 
     private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)

@@ -8,6 +8,7 @@ import io.crossbuild.spec.UserTerminal;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +68,16 @@ public interface Guest extends AutoCloseable {
      * @param text bash commands
      * @param before the state in which it starts
      * @param traced whether every access to the environment's disk leaves its time there
+     * @param secrets what only this step can see; their variables are not in the state that it leaves
      */
     StepExit runStep(
-            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
+            String text,
+            ShellState before,
+            boolean traced,
+            List<StepSecret> secrets,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException;
 
     /** What the environment is short of, as far as the guest can tell; called after a failure. */

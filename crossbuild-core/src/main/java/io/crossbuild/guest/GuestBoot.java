@@ -120,7 +120,7 @@ final class GuestBoot {
             ports.tell("time", Long.toString(Clock.systemUTC().instant().getEpochSecond()), deadline);
             AttachedDisk disk = root == null ? null : mount(process, ports, root);
             deadline = Deadline.after(atMost);
-            host.tell(ports, deadline);
+            host.tell(ports, process.onExit(), deadline);
             if (disk != null) {
                 awaitMount(ports, disk.spec().image(), deadline);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.net.ProxyForwarder;
 import io.crossbuild.net.ProxyRoute;
 import io.crossbuild.net.TrustedCertificates;
 import io.crossbuild.process.Deadline;
@@ -37,13 +38,26 @@ final class HostFacts {
         return new HostFacts(certificates, proxy);
     }
 
-    void tell(GuestPorts ports, Deadline deadline) throws IOException, InterruptedException {
+    /**
+     * @param end completes when the machine has ended, and with it what the host does for it
+     */
+    void tell(GuestPorts ports, CompletableFuture<?> end, Deadline deadline) throws IOException, InterruptedException {
         if (proxy != null) {
             for (Map.Entry<String, String> variable :
-                    new ProxyRoute(proxy).variables(GuestFacts.HOST).entrySet()) {
+                    new ProxyRoute(forGuest(proxy, end)).variables(GuestFacts.HOST).entrySet()) {
                 ports.tell("proxy", variable.getKey() + "=" + variable.getValue(), deadline);
             }
         }
         ports.tell("certificates", certificates.join(), deadline);
+    }
+
+    /** The proxy without a password that the guest could print, keep or send elsewhere. */
+    private static HttpProxy forGuest(HttpProxy proxy, CompletableFuture<?> end) throws IOException {
+        if (proxy.password() == null) {
+            return proxy;
+        }
+        ProxyForwarder forwarder = ProxyForwarder.open(proxy);
+        var unused = end.whenComplete((status, failure) -> forwarder.close());
+        return forwarder.asProxy();
     }
 }

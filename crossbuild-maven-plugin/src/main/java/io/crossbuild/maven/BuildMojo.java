@@ -139,6 +139,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
                 new MachineParameters(mirror, memory, cpus, diskSize, accelerator, qemu, bootTimeout, stepTimeout);
         RunParameters run = new RunParameters(network, runTimeout);
         BuildRequest request = asked.withMachine(machine.options(parameters))
+                .withSecrets(secrets())
                 .withNoCache(parameters.flag("noCache", noCache))
                 .withVerify(run.verify(parameters, verify))
                 .withRun(run.options(parameters));
