@@ -15,6 +15,7 @@ import io.crossbuild.script.CacheScope;
 import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.Secrets;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -38,6 +39,7 @@ final class TestBuild {
     private final MemoryGuests guests = new MemoryGuests(story);
     private Optional<String> release = Optional.of("release-1");
     private List<InputSpec> inputs = List.of();
+    private Secrets secrets = Secrets.NONE;
     private boolean noCache;
     private long diskBytes = DISK_BYTES;
     private TraceReader traces = (images, window) -> {
@@ -84,6 +86,10 @@ final class TestBuild {
         inputs = List.of(specs);
     }
 
+    void withSecrets(Secrets values) {
+        secrets = values;
+    }
+
     void withDisk(long bytes) {
         diskBytes = bytes;
     }
@@ -105,7 +111,8 @@ final class TestBuild {
         BuildFile file = BuildFile.read(Files.writeString(buildFile(), text));
         MachineOptions machine =
                 new MachineOptions(1 << 30, 1, diskBytes, "tcg", Duration.ofSeconds(5), Duration.ofSeconds(90));
-        return new ScriptRequest(environment, file, PROJECT, inputs, noCache, machine, directory.resolve("logs"));
+        return new ScriptRequest(
+                environment, file, PROJECT, inputs, secrets, noCache, machine, directory.resolve("logs"));
     }
 
     /** Runs the lines of a build file. */

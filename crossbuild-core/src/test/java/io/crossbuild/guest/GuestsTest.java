@@ -23,6 +23,8 @@ import io.crossbuild.spec.HttpProxy;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.Store;
 import java.net.URI;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -142,6 +144,30 @@ class GuestsTest {
             assertThat(qemu.last().words()).contains("mount root");
             assertThat(qemu.last().told()).contains("blockdev-add node-root", "device_add root");
         }
+    }
+
+    @Test
+    void aGuestLearnsNoPasswordOfAProxyAndItsForwarderEndsWithIt() throws Exception {
+        qemu.script("diagnose", "");
+        String address;
+        try (PendingGuest pending = guests(new HttpProxy("proxy.example", 3128, "me", "hunter2", List.of("*.corp")))
+                .begin(Architecture.AMD64, options(), logs())) {
+            assertThat(pending.mount(List.of(directory.resolve("disk.qcow2"))).shortages())
+                    .isEmpty();
+            assertThat(qemu.last().words()).contains("proxy no_proxy=.corp").noneMatch(word -> word.contains("hunter2"));
+            address = qemu.last().words().stream()
+                    .filter(word -> word.startsWith("proxy http_proxy=http://crossbuild:"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(address).matches(".*:[0-9a-f]{32}@10\\.0\\.2\\.2:[0-9]+");
+            new Socket("127.0.0.1", port(address)).close();
+        }
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port(address)).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     @Test

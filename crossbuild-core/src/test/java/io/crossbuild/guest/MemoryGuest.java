@@ -147,11 +147,22 @@ public final class MemoryGuest implements Guest {
 
     @Override
     public StepExit runStep(
-            String text, ShellState before, boolean traced, OutputSink output, OutputSink errors, Duration atMost)
+            String text,
+            ShellState before,
+            boolean traced,
+            List<StepSecret> secrets,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
         enter((traced ? "traced step " : "step ") + text);
         MemoryShell shell = shell(before, output, errors);
+        for (StepSecret secret : secrets) {
+            secret.variable().ifPresent(name -> shell.secrets().put(name, secret.value()));
+            secret.file().ifPresent(file -> root().files().put(file, secret.value()));
+        }
         int status = shell.run(text);
+        secrets.forEach(secret -> secret.file().ifPresent(root().files()::remove));
         if (shell.isAsleep()) {
             throw new TimeoutException();
         }

@@ -103,7 +103,7 @@ class VirtualGuestTest {
     @Test
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
         record("environment-bash", "echo out; echo err >&2; printf '/srv\\n\\0declare -x A=\"1\"\\n' >state; exit 3");
-        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), false, out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), false, List.of(), out, err, SOON);
 
         assertThat(exit)
                 .isEqualTo(new StepExit(
@@ -115,9 +115,24 @@ class VirtualGuestTest {
     }
 
     @Test
+    void aStepsSecretsAreGivenToItAndRemovedAfterIt() throws Exception {
+        qemu.script("put-secrets", "cat >put");
+        record("environment-bash", "printf '/srv\\n\\0' >state");
+        qemu.script("drop-secrets", "[ -e input ] && mv put dropped");
+        StepSecret both = new StepSecret(Optional.of("TOKEN"), Optional.of("/run/secrets/a b"), "x\ny' \u00e4");
+        StepSecret variable = new StepSecret(Optional.of("KEY"), Optional.empty(), "z");
+        guest.runStep("make", new ShellState("/root", ""), false, List.of(both, variable), out, err, SOON);
+
+        assertThat(qemu.left("input")).isEqualTo("\0/root\0make\n\0TOKEN\0x\ny' \u00e4\0KEY\0z\0");
+        assertThat(qemu.left("dropped")).isEqualTo("L3J1bi9zZWNyZXRzL2EgYg== eAp5JyDDpA==\n");
+        assertThat(both + " " + variable).isEqualTo("StepSecret[TOKEN] StepSecret[KEY]");
+        assertThat(qemu.last().arguments()).noneMatch(a -> a.contains("TOKEN"));
+    }
+
+    @Test
     void processesThatEndWithTheirStepAreNamed() throws Exception {
         record("environment-bash", "printf '/srv\\n\\0\\0redis-server\\0a b)\\n' >state");
-        StepExit exit = guest.runStep("make", new ShellState("/root", ""), false, out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", ""), false, List.of(), out, err, SOON);
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(exit.running()).containsExactly("redis-server", "a b)\n");
     }
@@ -125,7 +140,7 @@ class VirtualGuestTest {
     @Test
     void aStepThatReplacedItsShellLeavesNoState() throws Exception {
         record("environment-bash", "");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), false, out, err, SOON))
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), false, List.of(), out, err, SOON))
                 .isEqualTo(new StepExit(0, Optional.empty(), Optional.empty(), List.of()));
     }
 
@@ -133,7 +148,7 @@ class VirtualGuestTest {
     void aTracedStepTellsWhenItBegan() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0/srv\\n\\0declare -x A=\"1\"\\n' >state");
         long before = Instant.now().getEpochSecond();
-        StepExit exit = guest.runStep("make", new ShellState("/", ""), true, out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), true, List.of(), out, err, SOON);
 
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell trace\n");
         assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
@@ -146,11 +161,11 @@ class VirtualGuestTest {
     @Test
     void aTracedStepThatReplacedItsShellOrFailedLeavesNoMore() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0' >state");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), true, out, err, SOON))
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), true, List.of(), out, err, SOON))
                 .satisfies(exit -> assertThat(exit.left()).isEmpty())
                 .satisfies(exit -> assertThat(exit.accesses()).isPresent());
         record("environment-bash", "exit 1");
-        assertThat(guest.runStep("false", new ShellState("/", ""), true, out, err, SOON))
+        assertThat(guest.runStep("false", new ShellState("/", ""), true, List.of(), out, err, SOON))
                 .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty(), List.of()));
     }
 
@@ -158,7 +173,7 @@ class VirtualGuestTest {
     @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "1-\\0"})
     void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
         record("environment-bash", "printf '" + state + "' >state");
-        assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), true, out, err, SOON))
+        assertThatThrownBy(() -> guest.runStep("true", new ShellState("/", ""), true, List.of(), out, err, SOON))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Reading the guest's clock failed")
                 .hasMessageContaining("(expected two numbers)");
@@ -167,7 +182,7 @@ class VirtualGuestTest {
     @Test
     void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
         record("environment-bash", "exec sleep 1000");
-        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), false, out, err, Duration.ofMillis(300)))
+        assertThatThrownBy(() -> guest.runStep("x", new ShellState("/", ""), false, List.of(), out, err, Duration.ofMillis(300)))
                 .isInstanceOf(TimeoutException.class);
         qemu.script("diagnose", "echo memory; echo disk");
         assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);
