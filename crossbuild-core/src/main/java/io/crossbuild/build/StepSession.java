@@ -51,6 +51,10 @@ final class StepSession {
             return number == 0;
         }
 
+        boolean hasSecrets() {
+            return !prepared.step().secrets().isEmpty();
+        }
+
         String text() {
             return prepared.step().text();
         }
@@ -140,14 +144,18 @@ final class StepSession {
         } else {
             guest.snapshot(chain.next(key));
         }
-        checkLayer(guest, runner, run, last);
         int line = run.prepared().step().line();
+        checkSecrets(guest, runner, run, result.took(), last);
         chain.complete(key, run.isImplied(), run.release(), result, run.replaces())
                 .ifPresent(trace -> traced.add(new TracedLine(line, trace.files())));
     }
 
-    private void checkLayer(Guest guest, StepRunner runner, Run run, boolean last)
+    /** A step with secrets has only succeeded if its layer has none of them. */
+    private void checkSecrets(Guest guest, StepRunner runner, Run run, Duration took, boolean last)
             throws CrossbuildException, IOException, InterruptedException {
+        if (!run.hasSecrets()) {
+            return;
+        }
         try {
             runner.checkLayer(run.prepared().step(), chain.written());
         } catch (StepFailedException e) {
@@ -156,6 +164,12 @@ final class StepSession {
             }
             throw e;
         }
+        tellFinished(run, took);
+    }
+
+    private void tellFinished(Run run, Duration took) {
+        listener.onEvent(new BuildEvent.StepFinished(
+                run.number(), request.file().steps().size(), took));
     }
 
     private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)
@@ -181,7 +195,9 @@ final class StepSession {
             throw e;
         }
         Duration took = since(start);
-        listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
+        if (!run.hasSecrets()) {
+            tellFinished(run, took);
+        }
         return new StepResult(run.text(), run.prepared().inputDigests(), ended.after(), took, ended.accesses());
     }
 

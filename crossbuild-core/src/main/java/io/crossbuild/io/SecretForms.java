@@ -59,8 +59,11 @@ public final class SecretForms {
             int from = before == 0 ? 0 : before + 1;
             int to = shifted.length / 3 * 4;
             if (to - from >= TELLING_LENGTH) {
-                forms.add(text.substring(from, to));
-                forms.add(text.substring(from, to).replace('+', '-').replace('/', '_'));
+                // Usually nothing comes after the value.
+                for (String form : List.of(text.substring(from), text.substring(from, to))) {
+                    forms.add(form);
+                    forms.add(form.replace('+', '-').replace('/', '_'));
+                }
             }
         }
     }

@@ -140,6 +140,7 @@ class SecretRunTest {
                         + " secret 'TOKEN' to the disk (expected it only in memory)");
         assertThat(failure.advice()).containsExactly(AdviceKey.KEEP_SECRET_IN_MEMORY.advice());
         assertThat(build.layers()).isOne();
+        assertThat(build.story().lines("finished")).containsExactly("finished 1/" + (more.isEmpty() ? 2 : 3));
         LayeredDisk disk = build.build("echo 1\n#@ cache /c\ncat /c/a");
         assertThat(disk.stepsRun()).isOne();
         assertThat(build.story().lines("out 2")).contains("out 2: 1");

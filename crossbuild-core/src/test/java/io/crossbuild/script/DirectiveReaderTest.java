@@ -49,6 +49,7 @@ class DirectiveReaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "secret | directive 'secret' has no arguments (expected a name)",
                 "secret a/b | 'a/b' cannot be a name",
