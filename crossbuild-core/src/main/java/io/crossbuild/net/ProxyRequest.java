@@ -93,8 +93,8 @@ record ProxyRequest(String line, List<String> fields, long length) {
         List<String> lengths = values(fields, "content-length");
         List<String> codings = values(fields, "transfer-encoding");
         if (lengths.size() + codings.size() > 1
-                || !codings.isEmpty() && (!codings.get(0).equalsIgnoreCase("chunked") || line.endsWith("HTTP/1.0"))
-                || !lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches()) {
+                || (!codings.isEmpty() && (!codings.get(0).equalsIgnoreCase("chunked") || line.endsWith("HTTP/1.0")))
+                || (!lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches())) {
             throw new RefusedException("the length of a request is ambiguous (expected one Content-Length or 'chunked')");
         }
         return !codings.isEmpty() ? -1 : lengths.isEmpty() ? 0 : Long.parseLong(lengths.get(0));

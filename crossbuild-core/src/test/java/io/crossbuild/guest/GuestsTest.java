@@ -24,6 +24,7 @@ import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.store.Store;
 import java.net.URI;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,9 +161,9 @@ class GuestsTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(address).matches(".*:[0-9a-f]{32}@10\\.0\\.2\\.2:[0-9]+");
-            new Socket("127.0.0.1", port(address)).close();
+            new Socket(InetAddress.getLoopbackAddress(), port(address)).close();
         }
-        assertThatThrownBy(() -> new Socket("127.0.0.1", port(address)).close())
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port(address)).close())
                 .isInstanceOf(ConnectException.class);
     }
 

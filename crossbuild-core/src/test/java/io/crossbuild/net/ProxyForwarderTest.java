@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ class ProxyForwarderTest {
     }
 
     private Socket client() throws IOException {
-        return new Socket("127.0.0.1", forwarder.asProxy().port());
+        return new Socket(InetAddress.getLoopbackAddress(), forwarder.asProxy().port());
     }
 
     private Socket next() throws InterruptedException {
@@ -73,8 +74,8 @@ class ProxyForwarderTest {
     }
 
     private String word() {
-        HttpProxy own = forwarder.asProxy();
-        return "Proxy-Authorization: " + ProxyRequest.login(own.user(), own.password()) + "\r\n";
+        String word = Objects.requireNonNull(forwarder.asProxy().password());
+        return "Proxy-Authorization: " + ProxyRequest.login("crossbuild", word) + "\r\n";
     }
 
     private static void send(Socket to, String text) throws IOException {

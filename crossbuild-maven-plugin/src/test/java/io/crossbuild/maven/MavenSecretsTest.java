@@ -15,6 +15,7 @@ import org.apache.maven.settings.building.SettingsProblem;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.settings.crypto.SettingsDecryptionRequest;
 import org.apache.maven.settings.crypto.SettingsDecryptionResult;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MavenSecretsTest {
@@ -64,7 +65,7 @@ class MavenSecretsTest {
         };
     }
 
-    private void server(String id, String password) {
+    private void server(String id, @Nullable String password) {
         Server server = new Server();
         server.setId(id);
         server.setPassword(password);

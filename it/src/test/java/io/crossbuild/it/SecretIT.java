@@ -5,8 +5,8 @@ import static io.crossbuild.it.MavenRun.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class SecretIT {
                     .isEmpty();
             outcome.doesNotMention(text);
         }
-        String encoded = Base64.getEncoder().encodeToString(token.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
         outcome.doesNotMention(encoded.substring(8, 24));
     }
 
@@ -115,8 +115,6 @@ class SecretIT {
                 "crossbuild.secret.it-missing",
                 "a <server> with the id it-missing in settings.xml");
         assertThat(outcome.machines()).isEmpty();
-        assertThat(Path.of(outcome.home().toString(), "environments")).satisfiesAnyOf(
-                directory -> assertThat(directory).doesNotExist(),
-                directory -> assertThat(directory).isEmptyDirectory());
+        assertThat(FilesWith.text("", outcome.home().resolve("environments"))).isEmpty();
     }
 }
