@@ -8,6 +8,7 @@ import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.RunOptions;
+import io.crossbuild.spec.Secrets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what is copied into the guest before the first line
  * @param copyFrom directories, or files, of the host that may be copied into the guest in addition to the directory of
  *     the build file; relative ones are relative to the process's own
+ * @param secrets the values for lines with {@code #@ secret}
  * @param noCache whether all lines run again and replace their layers
  * @param config what to extract, already merged from its sources
  * @param extraction how to extract it
@@ -39,6 +41,7 @@ public record BuildRequest(
         @Nullable String project,
         List<InputSpec> inputs,
         List<Path> copyFrom,
+        Secrets secrets,
         boolean noCache,
         BuildConfig config,
         ExtractionOptions extraction,
@@ -65,6 +68,7 @@ public record BuildRequest(
                 null,
                 List.of(),
                 List.of(),
+                Secrets.NONE,
                 false,
                 config,
                 ExtractionOptions.DEFAULTS,
@@ -92,6 +96,7 @@ public record BuildRequest(
                 project,
                 inputs,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -110,6 +115,7 @@ public record BuildRequest(
                 value,
                 inputs,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -128,6 +134,7 @@ public record BuildRequest(
                 project,
                 value,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -151,6 +158,26 @@ public record BuildRequest(
                 project,
                 inputs,
                 value,
+                secrets,
+                noCache,
+                config,
+                extraction,
+                targetRoot,
+                verify,
+                run,
+                logDirectory);
+    }
+
+    /** The same with these values for lines with {@code #@ secret}. */
+    public BuildRequest withSecrets(Secrets value) {
+        return new BuildRequest(
+                environment,
+                machine,
+                buildFile,
+                project,
+                inputs,
+                copyFrom,
+                value,
                 noCache,
                 config,
                 extraction,
@@ -169,6 +196,7 @@ public record BuildRequest(
                 project,
                 inputs,
                 copyFrom,
+                secrets,
                 value,
                 config,
                 extraction,
@@ -187,6 +215,7 @@ public record BuildRequest(
                 project,
                 inputs,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 value,
@@ -205,6 +234,7 @@ public record BuildRequest(
                 project,
                 inputs,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -228,6 +258,7 @@ public record BuildRequest(
                 project,
                 inputs,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 extraction,
@@ -246,6 +277,7 @@ public record BuildRequest(
                 project,
                 inputs,
                 copyFrom,
+                secrets,
                 noCache,
                 config,
                 extraction,

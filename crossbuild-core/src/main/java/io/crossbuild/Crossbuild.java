@@ -3,6 +3,7 @@ package io.crossbuild;
 
 import io.crossbuild.build.LayeredDisk;
 import io.crossbuild.build.ScriptRequest;
+import io.crossbuild.build.SecretValues;
 import io.crossbuild.build.ShellRun;
 import io.crossbuild.config.BuildConfig;
 import io.crossbuild.debian.Mirror;
@@ -31,6 +32,7 @@ import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.PruneRequest;
+import io.crossbuild.spec.Secrets;
 import io.crossbuild.spec.StoreItem;
 import io.crossbuild.spec.StoreReport;
 import io.crossbuild.spec.UserTerminal;
@@ -129,6 +131,10 @@ public final class Crossbuild {
     public BuildSummary build(BuildRequest request) throws CrossbuildException, IOException, InterruptedException {
         long start = System.nanoTime();
         BuildFile file = LastBuild.buildFile(request);
+        if (workshop.find(request.environment()).isEmpty()) {
+            // Every line will run, so nothing is installed before its secrets are known.
+            SecretValues.require(file, request.secrets());
+        }
         Environment environment =
                 workshop.findOrInstall(request.environment(), request.machine(), request.logDirectory());
         try (BuildDirectory directory = store.newBuildDirectory()) {
@@ -173,6 +179,7 @@ public final class Crossbuild {
                     CacheScope.of(request.project(), file.path()),
                     request.inputs(),
                     request.copyFrom(),
+                    Secrets.NONE,
                     false,
                     request.machine(),
                     workshop.logs(request.logDirectory()));

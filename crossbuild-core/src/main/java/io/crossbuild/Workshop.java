@@ -125,6 +125,7 @@ record Workshop(
                 CacheScope.of(request.project(), file.path()),
                 request.inputs(),
                 request.copyFrom(),
+                request.secrets(),
                 request.noCache(),
                 request.machine(),
                 request.logDirectory());

@@ -26,6 +26,7 @@ import io.crossbuild.spec.ProgramCall;
 import io.crossbuild.spec.ProgramStreams;
 import io.crossbuild.spec.PruneRequest;
 import io.crossbuild.spec.RunOptions;
+import io.crossbuild.spec.Secrets;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -111,6 +112,14 @@ class RequestsTest {
         assertThat(ShellRequest.of(BUILD).logDirectory()).isEqualTo(BUILD.logDirectory());
         assertThat(RunRequest.of(TRIXIE, BuildConfig.EMPTY, BUILD.targetRoot()).logDirectory())
                 .isEqualTo(BUILD.logDirectory());
+    }
+
+    @Test
+    void secretsAreNotShown() throws Exception {
+        BuildRequest request = BUILD.withSecrets(Secrets.of(Map.of("TOKEN", "hunter2-hunter2")));
+        assertThat(request.secrets().find("TOKEN")).contains("hunter2-hunter2");
+        assertThat(request.secrets().find("OTHER")).isEmpty();
+        assertThat(request.toString()).contains("secrets=Secrets[***]").doesNotContain("hunter2");
     }
 
     @Test
@@ -226,6 +235,7 @@ class RequestsTest {
             Map.entry(OptionalInt.class, OptionalInt.of(7)),
             Map.entry(OptionalLong.class, OptionalLong.of(7)),
             Map.entry(Map.class, Map.of("other", "other")),
+            Map.entry(Secrets.class, Secrets.of(Map.of("other", "other"))),
             Map.entry(HttpProxy.class, HttpProxy.of("other.example", 1)),
             Map.entry(MachineOptions.class, MachineOptions.defaults().withCpus(77)),
             Map.entry(NetworkMode.class, NetworkMode.FULL),

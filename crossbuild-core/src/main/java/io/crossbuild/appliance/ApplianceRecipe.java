@@ -53,6 +53,8 @@ final class ApplianceRecipe {
             "copy-inside",
             "step-shell",
             "environment-bash",
+            "put-secrets",
+            "drop-secrets",
             "diagnose",
             "write",
             "shell",

@@ -6,6 +6,7 @@ import io.crossbuild.script.BuildFile;
 import io.crossbuild.script.CacheScope;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
+import io.crossbuild.spec.Secrets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param project the scope of caches without an id
  * @param inputs what is copied into the guest before the first step
  * @param copyFrom what may be copied in addition to the directory of the build file
+ * @param secrets the values for {@code #@ secret}
  * @param noCache whether all steps run again and replace their layers
  * @param logDirectory where build.log and the machine's logs are written
  */
@@ -24,6 +26,7 @@ public record ScriptRequest(
         CacheScope project,
         List<InputSpec> inputs,
         List<Path> copyFrom,
+        Secrets secrets,
         boolean noCache,
         MachineOptions machine,
         Path logDirectory) {

@@ -138,6 +138,10 @@ public final class ScriptRun {
         if (plan.isComplete()) {
             return heldResult(plan);
         }
+        SecretValues secrets = SecretValues.of(
+                request.file(),
+                request.secrets(),
+                plan.missing().stream().map(PreparedStep::step).toList());
         // The machine boots while the inputs are read and the archive is asked.
         try (PendingGuest guest =
                 guests.begin(request.environment().spec().arch(), request.machine(), request.logDirectory())) {
@@ -151,7 +155,7 @@ public final class ScriptRun {
                     request.machine().maxCacheBytes(),
                     listener);
             List<TracedLine> traced = heldTraces(plan);
-            traced.addAll(new StepSession(request, listener, plan, chain, inputs, caches, start.release(), release)
+            traced.addAll(new StepSession(request, secrets, listener, plan, chain, inputs, caches, start.release(), release)
                     .run(guest));
             return new LayeredDisk(
                     chain.images(),

@@ -19,6 +19,7 @@ import io.crossbuild.layer.Layers;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.CacheName;
 import io.crossbuild.script.Step;
+import io.crossbuild.spec.Secrets;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -95,7 +96,8 @@ public final class ShellRun {
         inputs.plug(guest);
         try (OutputLog log = OutputLog.open(
                 request.logDirectory(), "shell.log", request.machine().maxLogBytes())) {
-            new StepRunner(guest, request.file().path(), request.machine(), log, listener)
+            SecretValues none = SecretValues.of(request.file(), Secrets.NONE, List.of());
+            new StepRunner(guest, request.file().path(), request.machine(), none, log, listener)
                     .copyIn(next + 1, steps.get(next), inputs, before);
         }
     }

@@ -4,6 +4,7 @@ package io.crossbuild.build;
 import io.crossbuild.io.Sha256Digest;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.CacheName;
+import io.crossbuild.script.Directive;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,13 @@ final class StepKey {
             parts.add(cache.scope().kind().text());
             parts.add(cache.scope().name());
             parts.add(cache.directory());
+        }
+        // Never the value: with the key values could be tried.
+        for (Directive.Secret secret : step.step().secrets()) {
+            parts.add("secret");
+            parts.add(secret.name());
+            parts.add(secret.variable().orElse(""));
+            parts.add(secret.file().orElse(""));
         }
         // A layer without the list of what the step read is not sufficient.
         if (step.step().isTraced()) {

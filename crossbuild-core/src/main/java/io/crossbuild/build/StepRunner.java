@@ -22,6 +22,7 @@ import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.LineSplitter;
 import io.crossbuild.io.OutputLog;
 import io.crossbuild.io.OutputSink;
+import io.crossbuild.io.SecretMask;
 import io.crossbuild.layer.StepState;
 import io.crossbuild.script.Step;
 import io.crossbuild.spec.InputSpec;
@@ -47,6 +48,7 @@ final class StepRunner {
     private final Guest guest;
     private final Path buildFile;
     private final MachineOptions machine;
+    private final SecretValues secrets;
     private final OutputLog log;
     private final BuildListener listener;
     private @Nullable Stopped stopped;
@@ -54,10 +56,17 @@ final class StepRunner {
     /** Processes that a step started and that ended with it. */
     private record Stopped(Step step, List<String> names) {}
 
-    StepRunner(Guest guest, Path buildFile, MachineOptions machine, OutputLog log, BuildListener listener) {
+    StepRunner(
+            Guest guest,
+            Path buildFile,
+            MachineOptions machine,
+            SecretValues secrets,
+            OutputLog log,
+            BuildListener listener) {
         this.guest = guest;
         this.buildFile = buildFile;
         this.machine = machine;
+        this.secrets = secrets;
         this.log = log;
         this.listener = listener;
     }
@@ -82,7 +91,8 @@ final class StepRunner {
         ShellState begin = new ShellState(before.directory(), before.exports());
         StepExit exit;
         try {
-            exit = guest.runStep(step.text(), begin, options(step), out, err, machine.stepTimeout());
+            exit = guest.runStep(
+                    step.text(), begin, options(step), secrets.of(step), out, err, machine.stepTimeout());
         } catch (TimeoutException e) {
             String found = "did not end within " + text(machine.stepTimeout()) + " (expected status 0)";
             Advice cause = diagnosis();
@@ -105,6 +115,11 @@ final class StepRunner {
         StepState after = exit.left()
                 .map(left -> new StepState(left.directory(), left.exports()))
                 .orElse(before);
+        Optional<String> left = secrets.in(after.directory() + "\n" + after.exports(), step);
+        if (left.isPresent()) {
+            throw leak(step, "left secret '" + left.get() + "' in an exported variable or the working directory"
+                    + " (expected it in neither)");
+        }
         return new Ended(after, exit.accesses());
     }
 
@@ -117,6 +132,22 @@ final class StepRunner {
             options.add(StepOption.OFFLINE);
         }
         return options;
+    }
+
+    /**
+     * Checks that a step has written no secret to the disk.
+     *
+     * @param image the complete image of its layer
+     */
+    void checkLayer(Step step, Path image) throws StepFailedException, IOException {
+        Optional<String> written = secrets.in(image, step);
+        if (written.isPresent()) {
+            throw leak(step, "wrote secret '" + written.get() + "' to the disk (expected it only in memory)");
+        }
+    }
+
+    private StepFailedException leak(Step step, String found) {
+        return failure(step, -1, found, AdviceKey.KEEP_SECRET_IN_MEMORY.advice());
     }
 
     /**
@@ -165,8 +196,10 @@ final class StepRunner {
     }
 
     private OutputSink sink(int number, BuildEvent.Stream stream) {
-        return LineSplitter.to(text -> {
-            String line = TerminalText.plain(text);
+        SecretMask mask = secrets.mask();
+        return mask.over(LineSplitter.to(text -> {
+            // Without what a terminal does not show, a secret may appear again.
+            String line = mask.apply(TerminalText.plain(text));
             log.line(line);
             if (log.isFull()) {
                 // Ends the step: what it prints would fill the log of the build, too.
@@ -176,7 +209,7 @@ final class StepRunner {
                     number == 0
                             ? new BuildEvent.PhaseOutput(new Phase.RefreshPackageLists(), stream, line)
                             : new BuildEvent.StepOutput(number, stream, line));
-        });
+        }));
     }
 
     private StepFailedException failure(Step step, int status, String found, @Nullable Advice advice) {
@@ -233,6 +266,7 @@ final class StepRunner {
                                 "programs",
                                         last.names().stream()
                                                 .distinct()
+                                                .map(secrets.mask()::apply)
                                                 .map(TerminalText::visible)
                                                 .collect(Collectors.joining("', '", "'", "'")))));
     }

@@ -30,6 +30,7 @@ final class StepSession {
             new PreparedStep(new Step(0, 0, "apt-get update", List.of()), List.of(), List.of());
 
     private final ScriptRequest request;
+    private final SecretValues secrets;
     private final BuildListener listener;
     private final LayerChain chain;
     private final InputTransfer inputs;
@@ -50,6 +51,10 @@ final class StepSession {
             return number == 0;
         }
 
+        boolean hasSecrets() {
+            return !prepared.step().secrets().isEmpty();
+        }
+
         String text() {
             return prepared.step().text();
         }
@@ -61,6 +66,7 @@ final class StepSession {
      */
     StepSession(
             ScriptRequest request,
+            SecretValues secrets,
             BuildListener listener,
             BuildPlan plan,
             LayerChain chain,
@@ -69,6 +75,7 @@ final class StepSession {
             String present,
             Optional<String> release) {
         this.request = request;
+        this.secrets = secrets;
         this.listener = listener;
         this.chain = chain;
         this.inputs = inputs;
@@ -102,7 +109,8 @@ final class StepSession {
                 request.logDirectory(), "build.log", request.machine().maxLogBytes())) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
-            StepRunner runner = new StepRunner(guest, request.file().path(), request.machine(), log, listener);
+            StepRunner runner =
+                    new StepRunner(guest, request.file().path(), request.machine(), secrets, log, listener);
             runAll(guest, runner);
             return traced;
         } finally {
@@ -138,8 +146,31 @@ final class StepSession {
             guest.snapshot(chain.next(key));
         }
         int line = run.prepared().step().line();
+        checkSecrets(guest, runner, run, result.took(), last);
         chain.complete(key, run.isImplied(), run.release(), result, run.replaces())
                 .ifPresent(trace -> traced.add(new TracedLine(line, trace.files())));
+    }
+
+    /** A step with secrets has only succeeded if its layer has none of them. */
+    private void checkSecrets(Guest guest, StepRunner runner, Run run, Duration took, boolean last)
+            throws CrossbuildException, IOException, InterruptedException {
+        if (!run.hasSecrets()) {
+            return;
+        }
+        try {
+            runner.checkLayer(run.prepared().step(), chain.written());
+        } catch (StepFailedException e) {
+            if (!last) {
+                caches.rescue(guest);
+            }
+            throw e;
+        }
+        tellFinished(run, took);
+    }
+
+    private void tellFinished(Run run, Duration took) {
+        listener.onEvent(new BuildEvent.StepFinished(
+                run.number(), request.file().steps().size(), took));
     }
 
     private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)
@@ -165,7 +196,9 @@ final class StepSession {
             throw e;
         }
         Duration took = since(start);
-        listener.onEvent(new BuildEvent.StepFinished(run.number(), total, took));
+        if (!run.hasSecrets()) {
+            tellFinished(run, took);
+        }
         return new StepResult(run.text(), run.prepared().inputDigests(), ended.after(), took, ended.accesses());
     }
 

@@ -8,6 +8,7 @@ import io.crossbuild.spec.UserTerminal;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +68,13 @@ public interface Guest extends AutoCloseable {
      * @param text bash commands
      * @param before the state in which it starts
      * @param options in any order
+     * @param secrets what only this step can see; their variables are not in the state that it leaves
      */
     StepExit runStep(
             String text,
             ShellState before,
             Set<StepOption> options,
+            List<StepSecret> secrets,
             OutputSink output,
             OutputSink errors,
             Duration atMost)

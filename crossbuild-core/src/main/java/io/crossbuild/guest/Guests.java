@@ -203,8 +203,7 @@ public final class Guests implements GuestBooter {
                 Deadline deadline = Deadline.after(bootTimeout);
                 MachineSpec filtered = machine.withFilter(filter(order.options().network()));
                 QemuProcess restored = state.get().restore(emulator, filtered, logs, deadline);
-                filter(restored, order.options().network());
-                return GuestBoot.greet(limited(restored, order), order.root(), host, bootTimeout);
+                return greet(restored, order, host);
             } catch (HostDiskException e) {
                 // A new machine would fail in the same way.
                 throw e;
@@ -215,13 +214,24 @@ public final class Guests implements GuestBooter {
         }
         MachineSpec filtered = machine.withFilter(filter(order.options().network()));
         QemuProcess booted = cold(emulator, appliance, filtered, logs, bootTimeout);
-        filter(booted, order.options().network());
-        return GuestBoot.greet(limited(booted, order), order.root(), host, bootTimeout);
+        return greet(booted, order, host);
     }
 
-    private static QemuProcess limited(QemuProcess process, Order order) {
-        process.limit(order.options().maxLogBytes(), order.options().maxCacheBytes());
-        return process;
+    private Guest greet(QemuProcess process, Order order, HostFacts host)
+            throws CrossbuildException, IOException, InterruptedException {
+        boolean prepared = false;
+        HostFacts told;
+        try {
+            process.limit(order.options().maxLogBytes(), order.options().maxCacheBytes());
+            told = host.withoutPassword(process.onExit());
+            filter(process, order.options().network(), told.proxy());
+            prepared = true;
+        } finally {
+            if (!prepared) {
+                process.close();
+            }
+        }
+        return GuestBoot.greet(process, order.root(), told, order.options().bootTimeout());
     }
 
     private static FrameFilter filter(NetworkOptions network) {
@@ -232,10 +242,10 @@ public final class Guests implements GuestBooter {
     }
 
     /** Before the guest runs anything but its own start. */
-    private void filter(QemuProcess machine, NetworkOptions network) {
+    private void filter(QemuProcess machine, NetworkOptions network, @Nullable HttpProxy reached) {
         if (!machine.frames().isEmpty()) {
             List<HostRule> always = new ArrayList<>(needed);
-            NeededHosts.of(proxy).ifPresent(always::add);
+            NeededHosts.of(reached).ifPresent(always::add);
             PacketFilter.start(machine.frames(), network, always, listener);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.guest;
 
+import io.crossbuild.net.ProxyForwarder;
 import io.crossbuild.net.ProxyRoute;
 import io.crossbuild.net.TrustedCertificates;
 import io.crossbuild.process.Deadline;
@@ -35,6 +36,26 @@ final class HostFacts {
         thread.setDaemon(true);
         thread.start();
         return new HostFacts(certificates, proxy);
+    }
+
+    /**
+     * The same for a machine that must not learn the proxy's password, which its guest could print, keep or send
+     * elsewhere: the proxy is a forwarder of this process.
+     *
+     * @param end completes when the machine has ended, and with it what the host does for it
+     */
+    HostFacts withoutPassword(CompletableFuture<?> end) throws IOException {
+        if (proxy == null || proxy.password() == null) {
+            return this;
+        }
+        ProxyForwarder forwarder = ProxyForwarder.open(proxy);
+        var unused = end.whenComplete((status, failure) -> forwarder.close());
+        return new HostFacts(certificates, forwarder.asProxy());
+    }
+
+    /** The proxy that programs in the guest use, if there is one. */
+    @Nullable HttpProxy proxy() {
+        return proxy;
     }
 
     void tell(GuestPorts ports, Deadline deadline) throws IOException, InterruptedException {

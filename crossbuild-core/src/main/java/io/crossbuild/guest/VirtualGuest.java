@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -99,13 +100,42 @@ final class VirtualGuest implements Guest {
             String text,
             ShellState before,
             Set<StepOption> options,
+            List<StepSecret> secrets,
             OutputSink output,
             OutputSink errors,
             Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
         // The line may write to the port of the state too: it cannot guess the mark.
         String mark = GuestPorts.newMark();
-        String input = before.exports() + "\0" + before.directory() + "\0" + text + "\n\0" + mark + "\0";
+        StringBuilder input = new StringBuilder(
+                before.exports() + "\0" + before.directory() + "\0" + text + "\n\0" + mark + "\0");
+        if (secrets.isEmpty()) {
+            return runStep(input.toString(), mark, options, output, errors, atMost);
+        }
+        StringBuilder files = new StringBuilder();
+        for (StepSecret secret : secrets) {
+            secret.variable().ifPresent(name -> input.append(name + "\0" + secret.value() + "\0"));
+            secret.file().ifPresent(file -> files.append(base64(file) + " " + base64(secret.value()) + "\n"));
+        }
+        control("Giving secrets to the guest", GuestScript.PUT_SECRETS.path(), files.toString(), CONTROL);
+        StepExit exit = runStep(input.toString(), mark, options, output, errors, atMost);
+        // A step that did not end in time is its machine's last one.
+        control("Removing secrets from the guest", GuestScript.DROP_SECRETS, "", CONTROL);
+        return exit;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private StepExit runStep(
+            String input,
+            String mark,
+            Set<StepOption> options,
+            OutputSink output,
+            OutputSink errors,
+            Duration atMost)
+            throws VirtualMachineException, TimeoutException, InterruptedException {
         StringBuilder command = new StringBuilder(GuestScript.STEP_SHELL.inEnvironment());
         options.stream().sorted().forEach(option -> command.append(' ').append(option.word()));
         BoundedSink state = new BoundedSink(MAX_STATE_BYTES);

@@ -108,6 +108,11 @@ public final class LayerChain {
         return overlay(layers.diskOf(key, id));
     }
 
+    /** The image that {@link #complete} will turn into a layer. */
+    public Path written() {
+        return open.element();
+    }
+
     private static String newId() {
         return UUID.randomUUID().toString();
     }

@@ -26,6 +26,14 @@ public sealed interface Directive {
     /** {@code #@ network none}: the step runs without a network. */
     record Network(int line) implements Directive {}
 
+    /**
+     * {@code #@ secret NAME [env=VARIABLE] [target=FILE]}: the step gets a value that nothing else gets to see.
+     *
+     * @param variable the environment variable with the value; empty for none
+     * @param file the absolute path of a file in memory with the value; empty for none
+     */
+    record Secret(int line, String name, Optional<String> variable, Optional<String> file) implements Directive {}
+
     /** {@code #@ trace}: which files the step reads is recorded, and they are extracted. */
     record Trace(int line) implements Directive {}
 }

@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 final class DirectiveReader {
     private static final String ID = "id=";
     private static final String NO_NETWORK = "none";
+    private static final String ENV = "env=";
+    private static final String TARGET = "target=";
+    private static final Pattern SECRET_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern ID_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /** Every directive that there is, by its name. */
@@ -23,8 +27,9 @@ final class DirectiveReader {
             "copy", DirectiveReader::copy,
             "cache", DirectiveReader::cache,
             "always", DirectiveReader::always,
-            "trace", DirectiveReader::trace,
-            "network", DirectiveReader::network);
+            "network", DirectiveReader::network,
+            "secret", DirectiveReader::secret,
+            "trace", DirectiveReader::trace);
 
     /** Makes a directive of its arguments. */
     @FunctionalInterface
@@ -74,6 +79,56 @@ final class DirectiveReader {
     private static Directive always(int line, List<String> arguments) throws IllegalDirectiveException {
         check("always", arguments, 0, "");
         return new Directive.Always(line);
+    }
+
+    private static Directive secret(int line, List<String> arguments) throws IllegalDirectiveException {
+        if (arguments.isEmpty()) {
+            throw new IllegalDirectiveException("directive 'secret' has no arguments (expected a name)");
+        }
+        String name = arguments.get(0);
+        if (!SECRET_NAME.matcher(name).matches()) {
+            throw new IllegalDirectiveException("directive 'secret': '" + name + "' cannot be a name (expected 1 to"
+                    + " 128 letters, digits, '_', '.' or '-', the first one a letter, a digit or '_')");
+        }
+        Optional<String> variable = Optional.empty();
+        Optional<String> file = Optional.empty();
+        for (String option : arguments.subList(1, arguments.size())) {
+            if (option.startsWith(ENV) && variable.isEmpty()) {
+                variable = Optional.of(variable(option.substring(ENV.length())));
+            } else if (option.startsWith(TARGET) && file.isEmpty()) {
+                file = Optional.of(secretFile(option.substring(TARGET.length())));
+            } else {
+                throw new IllegalDirectiveException("directive 'secret': unexpected '" + option
+                        + "' (expected env=VARIABLE or target=FILE, each at most once)");
+            }
+        }
+        return new Directive.Secret(
+                line, name, variable.isEmpty() && file.isEmpty() ? Optional.of(variable(name)) : variable, file);
+    }
+
+    private static String variable(String name) throws IllegalDirectiveException {
+        if (!VARIABLE.matcher(name).matches() || name.startsWith("_crossbuild_")) {
+            throw new IllegalDirectiveException("directive 'secret': '" + name
+                    + "' cannot be an environment variable (expected env=VARIABLE or target=FILE)");
+        }
+        return name;
+    }
+
+    private static String secretFile(String argument) throws IllegalDirectiveException {
+        String path = RootLogin.expand(argument);
+        if (!isNormal(path)
+                || path.endsWith("/")
+                || path.matches("/(proc|sys|dev)/.*")
+                || path.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalDirectiveException("directive 'secret': '" + argument
+                    + "' cannot be a secret's file (expected a file such as /run/secrets/token or ~/.netrc)");
+        }
+        return path;
+    }
+
+    /** Whether a path is absolute, without empty names, {@code .} and {@code ..}. */
+    private static boolean isNormal(String path) {
+        return path.startsWith("/") && !path.matches("(?s).*(//|/\\.\\.?(/.*|$)).*");
     }
 
     private static Directive trace(int line, List<String> arguments) throws IllegalDirectiveException {
@@ -127,8 +182,7 @@ final class DirectiveReader {
     private static String cached(String argument) throws IllegalDirectiveException {
         String path = RootLogin.expand(argument);
         String directory = path.replaceFirst("/+$", "");
-        if (!directory.startsWith("/")
-                || directory.matches(".*(//|/\\.\\.?(/.*|$)).*")
+        if (!isNormal(directory)
                 || directory.matches("/(proc|sys|dev|root)(/(?<!/root/).*|$)")) {
             throw noDirectory(argument);
         }

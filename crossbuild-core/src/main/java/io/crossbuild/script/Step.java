@@ -44,6 +44,14 @@ public record Step(int line, int endLine, String text, List<Directive> directive
                 .toList();
     }
 
+    /** The secrets that it gets. */
+    public List<Directive.Secret> secrets() {
+        return directives.stream()
+                .filter(Directive.Secret.class::isInstance)
+                .map(Directive.Secret.class::cast)
+                .toList();
+    }
+
     /** Whether it runs even if the store has its layer. */
     public boolean isAlwaysRun() {
         return directives.stream().anyMatch(Directive.Always.class::isInstance);

@@ -7,7 +7,10 @@ import io.crossbuild.script.shell.CommandScanner;
 import io.crossbuild.script.shell.ShellText;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Splits the text of a build file into steps. */
 final class StepReader {
@@ -50,6 +53,7 @@ final class StepReader {
             String step = whole.endsWith("\n") ? whole.substring(0, whole.length() - 1) : whole;
             int endLine = line + BuildFile.lineAt(step, step.length()) - 1;
             steps.add(new Step(line, endLine, step, directives));
+            checkSecrets(steps.get(steps.size() - 1));
             directives.clear();
             line = endLine + 1;
         }
@@ -60,6 +64,17 @@ final class StepReader {
             throw new ConfigException(path.toString(), problems, null);
         }
         return steps;
+    }
+
+    /** Each variable and each file has one value. */
+    private void checkSecrets(Step step) {
+        Set<String> places = new HashSet<>();
+        for (Directive.Secret secret : step.secrets()) {
+            Stream.concat(secret.variable().stream(), secret.file().stream())
+                    .filter(place -> !places.add(place))
+                    .forEach(place -> problems.add("line " + secret.line() + ": directive 'secret': '" + place
+                            + "' already has a secret for this step (expected only one)"));
+        }
     }
 
     private void directive(int line, String comment) {

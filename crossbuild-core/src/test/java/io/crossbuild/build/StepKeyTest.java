@@ -14,6 +14,7 @@ import io.crossbuild.spec.InputSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,10 +48,15 @@ class StepKeyTest {
                         StepKey.of("p", withCaches(cache(CacheScope.Kind.ID, "x", "/a")), StepState.INITIAL),
                         StepKey.of("p", traced("make"), StepState.INITIAL),
                         StepKey.of("p", offline("make"), StepState.INITIAL),
+                        StepKey.of("p", withSecret("A", Optional.of("A"), Optional.empty()), StepState.INITIAL),
+                        StepKey.of("p", withSecret("B", Optional.of("A"), Optional.empty()), StepState.INITIAL),
+                        StepKey.of("p", withSecret("A", Optional.of("B"), Optional.empty()), StepState.INITIAL),
+                        StepKey.of("p", withSecret("A", Optional.empty(), Optional.of("/a")), StepState.INITIAL),
+                        StepKey.of("p", withSecret("A", Optional.empty(), Optional.of("/b")), StepState.INITIAL),
                         StepKey.ofRefresh("p", "make"))
                 .collect(Collectors.toSet());
 
-        assertThat(keys).hasSize(13);
+        assertThat(keys).hasSize(18);
     }
 
     @Test
@@ -87,6 +93,11 @@ class StepKeyTest {
 
     private static PreparedStep withCaches(CacheName... caches) {
         return new PreparedStep(step("make").step(), List.of(), List.of(caches));
+    }
+
+    private static PreparedStep withSecret(String name, Optional<String> variable, Optional<String> file) {
+        Step step = new Step(1, 1, "make", List.of(new Directive.Secret(1, name, variable, file)));
+        return new PreparedStep(step, List.of(), List.of());
     }
 
     private static PreparedStep traced(String text) {

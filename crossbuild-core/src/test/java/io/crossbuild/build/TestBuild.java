@@ -18,6 +18,7 @@ import io.crossbuild.spec.EnvironmentSpec;
 import io.crossbuild.spec.InputSpec;
 import io.crossbuild.spec.MachineOptions;
 import io.crossbuild.spec.NetworkOptions;
+import io.crossbuild.spec.Secrets;
 import io.crossbuild.spec.UserTerminal;
 import io.crossbuild.store.BuildDirectory;
 import io.crossbuild.store.Store;
@@ -43,6 +44,7 @@ final class TestBuild {
     private Path logs;
     private Optional<String> release = Optional.of("release-1");
     private List<InputSpec> inputs = List.of();
+    private Secrets secrets = Secrets.NONE;
     private boolean noCache;
     private long diskBytes = DISK_BYTES;
     private long logBytes = 1 << 28;
@@ -93,6 +95,10 @@ final class TestBuild {
         inputs = List.of(specs);
     }
 
+    void withSecrets(Secrets values) {
+        secrets = values;
+    }
+
     void withDisk(long bytes) {
         diskBytes = bytes;
     }
@@ -135,7 +141,7 @@ final class TestBuild {
                 NetworkOptions.DEFAULTS,
                 logBytes,
                 cacheBytes);
-        return new ScriptRequest(environment, file, PROJECT, inputs, List.of(), noCache, machine, logs);
+        return new ScriptRequest(environment, file, PROJECT, inputs, List.of(), secrets, noCache, machine, logs);
     }
 
     /** Runs the lines of a build file. */

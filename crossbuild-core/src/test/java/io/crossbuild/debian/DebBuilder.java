@@ -35,6 +35,17 @@ final class DebBuilder {
         return new DebBuilder("Package: " + name + "\nVersion: " + version + "\nArchitecture: amd64\n");
     }
 
+    /** With files of each type. */
+    static DebBuilder mixed() throws IOException {
+        return of("demo")
+                .controlFile("postinst", "#!/bin/sh\nexit 0\n")
+                .directory("./usr/", 0755)
+                .file("./usr/bin/demo", "some content, longer than nothing\n".repeat(20))
+                .file("./usr/share/" + "n".repeat(140), "x")
+                .symlink("./usr/bin/alias", "demo")
+                .hardLink("./usr/bin/twin", "./usr/bin/demo");
+    }
+
     private static TarArchiveOutputStream tar(OutputStream out) {
         TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "ISO-8859-1");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);

@@ -39,7 +39,7 @@ class ElfMutationTest {
         assertThat(read).isBetween(MUTANTS / 20, MUTANTS * 19 / 20);
     }
 
-    private static byte[] seed(ElfClass elfClass, ByteOrder order) {
+    static byte[] seed(ElfClass elfClass, ByteOrder order) {
         return new ElfWriter(elfClass, order)
                 .program("/lib/ld.so")
                 .needs("liba.so", "libb.so")

@@ -28,9 +28,13 @@ import io.crossbuild.spec.NetworkOptions;
 import io.crossbuild.store.Store;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -169,15 +173,8 @@ class GuestsTest {
         try (Guest guest = guests.boot(Architecture.AMD64, options(), logs())) {
             assertThat(guest).isNotNull();
             assertThat(qemu.machines().get(0).frames()).isEmpty();
-            List<SocketChannel> frames = qemu.last().frames();
-            assertThat(frames).hasSize(3);
-            for (byte[] frame : List.of(blocked, mirror)) {
-                DataOutputStream out = new DataOutputStream(Channels.newOutputStream(frames.get(0)));
-                out.writeInt(frame.length);
-                out.write(frame);
-            }
-            DataInputStream in = new DataInputStream(Channels.newInputStream(frames.get(1)));
-            assertThat(in.readNBytes(in.readInt())).isEqualTo(mirror);
+            assertThat(qemu.last().frames()).hasSize(3);
+            assertThat(pass(qemu.last(), blocked, mirror)).isEqualTo(mirror);
         }
         assertThat(story.lines("warning"))
                 .containsExactly("warning: ConnectionBlocked[address=10.0.2.2, port=8080, place=LOOPBACK]");
@@ -197,6 +194,45 @@ class GuestsTest {
         assertThat(states()).isOne();
         assertThat(qemu.machines().stream().map(machine -> machine.frames().size()))
                 .containsExactly(0, 3, 0, 3, 4);
+    }
+
+    @Test
+    void aGuestLearnsNoPasswordOfAProxyAndItsForwarderEndsWithIt() throws Exception {
+        qemu.script("diagnose", "");
+        String address;
+        try (PendingGuest pending = guests(new HttpProxy("proxy.example", 3128, "me", "hunter2", List.of("*.corp")))
+                .begin(Architecture.AMD64, options(), logs())) {
+            assertThat(pending.mount(List.of(directory.resolve("disk.qcow2"))).shortages())
+                    .isEmpty();
+            assertThat(qemu.last().words()).contains("proxy no_proxy=.corp").noneMatch(word -> word.contains("hunter2"));
+            address = qemu.last().words().stream()
+                    .filter(word -> word.startsWith("proxy http_proxy=http://crossbuild:"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(address).matches(".*:[0-9a-f]{32}@10\\.0\\.2\\.2:[0-9]+");
+            assertThat(pass(qemu.last(), Frames.syn("10.0.2.2", port(address))))
+                    .isEqualTo(Frames.syn("10.0.2.2", port(address)));
+            new Socket(InetAddress.getLoopbackAddress(), port(address)).close();
+        }
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port(address)).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    /** Sends frames as the guest's card does, and returns the first one that passes. */
+    private static byte[] pass(TestQemu.Machine machine, byte[]... sent) throws IOException {
+        DataOutputStream out = new DataOutputStream(
+                Channels.newOutputStream(machine.frames().get(0)));
+        for (byte[] frame : sent) {
+            out.writeInt(frame.length);
+            out.write(frame);
+        }
+        DataInputStream in = new DataInputStream(
+                Channels.newInputStream(machine.frames().get(1)));
+        return in.readNBytes(in.readInt());
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     @Test

@@ -150,6 +150,7 @@ public final class MemoryGuest implements Guest {
             String text,
             ShellState before,
             Set<StepOption> options,
+            List<StepSecret> secrets,
             OutputSink output,
             OutputSink errors,
             Duration atMost)
@@ -158,7 +159,12 @@ public final class MemoryGuest implements Guest {
         String how = (traced ? "traced " : "") + (options.contains(StepOption.OFFLINE) ? "offline " : "");
         enter(how + "step " + text);
         MemoryShell shell = shell(before, output, errors);
+        for (StepSecret secret : secrets) {
+            secret.variable().ifPresent(name -> shell.secrets().put(name, secret.value()));
+            secret.file().ifPresent(file -> root().files().put(file, secret.value()));
+        }
         int status = shell.run(text);
+        secrets.forEach(secret -> secret.file().ifPresent(root().files()::remove));
         if (shell.isAsleep()) {
             throw new TimeoutException();
         }

@@ -3,12 +3,14 @@ package io.crossbuild.guest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * A shell of few commands: {@code echo}, {@code warn} (to standard error), {@code cd}, {@code pwd}, {@code export},
  * {@code env}, {@code write FILE TEXT}, {@code cat FILE}, {@code exit}, {@code exec} (leaves no state), {@code sleep}
- * (until it is cancelled), {@code apt-get}. Several commands are on separate lines or joined by {@code &&}.
+ * (until it is cancelled), {@code apt-get}. {@code $NAME} is the value of a secret. Several commands are on separate lines or joined by {@code &&}.
  */
 final class MemoryShell {
     private final MemoryGuest guest;
@@ -17,6 +19,7 @@ final class MemoryShell {
     private ShellState state;
     private boolean asleep;
     private boolean replaced;
+    private final Map<String, String> secrets = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
     private final List<String> running = new ArrayList<>();
 
@@ -33,6 +36,11 @@ final class MemoryShell {
 
     boolean isAsleep() {
         return asleep;
+    }
+
+    /** Variables that are in no state, with their values. */
+    Map<String, String> secrets() {
+        return secrets;
     }
 
     /** The files that it did not find. */
@@ -55,10 +63,18 @@ final class MemoryShell {
         for (String command : text.split("\n| && ")) {
             if (status == 0 && !command.isBlank() && !command.startsWith("#")) {
                 String[] words = command.strip().split(" ", 2);
-                status = run(words[0], words.length == 1 ? "" : words[1]);
+                status = run(words[0], words.length == 1 ? "" : expand(words[1]));
             }
         }
         return status;
+    }
+
+    private String expand(String text) {
+        String expanded = text;
+        for (Map.Entry<String, String> secret : secrets.entrySet()) {
+            expanded = expanded.replace("$" + secret.getKey(), secret.getValue());
+        }
+        return expanded;
     }
 
     private int run(String name, String rest) {
@@ -68,7 +84,10 @@ final class MemoryShell {
             case "cd" -> state = new ShellState(rest, state.exports());
             case "pwd" -> out.accept(state.directory());
             case "export" -> state = new ShellState(state.directory(), state.exports() + "declare -x " + rest + "\n");
-            case "env" -> state.exports().lines().forEach(out);
+            case "env" -> {
+                state.exports().lines().forEach(out);
+                secrets.forEach((variable, value) -> out.accept(variable + "=" + value));
+            }
             case "write" -> write(rest.substring(0, rest.indexOf(' ')), rest.substring(rest.indexOf(' ') + 1));
             case "cat" -> {
                 return cat(path(rest));

@@ -43,6 +43,7 @@ class StepShellTest {
     private String output = "";
     private String begin = "";
     private List<String> running = List.of();
+    private String secrets = "";
 
     @BeforeEach
     void prepare() throws Exception {
@@ -83,7 +84,8 @@ class StepShellTest {
                 .redirectOutput(directory.resolve("output").toFile());
         Process process = bash.start();
         try (OutputStream in = process.getOutputStream()) {
-            in.write((exports + "\0" + at + "\0" + line + "\n\0" + MARK + "\0").getBytes(StandardCharsets.UTF_8));
+            String input = exports + "\0" + at + "\0" + line + "\n\0" + MARK + "\0" + secrets;
+            in.write(input.getBytes(StandardCharsets.UTF_8));
         }
         return process;
     }
@@ -247,6 +249,25 @@ class StepShellTest {
         makeSilence();
         assertThat(run("echo \"$# ${REPLY-none}\"; exec true", "trace")).isZero();
         assertThat(output).isEqualTo("0 none\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo \"$TOKEN\"; export V=1",
+                "set -u; echo \"$TOKEN\"; export V=1; export TOKEN=else",
+                "bash -c 'echo \"$TOKEN\"'; trap 'true' EXIT; export V=1; unset TOKEN",
+                "bash -c 'echo \"$TOKEN\"'; export V=1; exit 0",
+            })
+    void aSecretsVariableIsThereForItsLineAlone(String line) throws Exception {
+        assertThat(run("export TOKEN=before; touch _crossbuild_secretsT")).isZero();
+        secrets = "TOKEN\0a \"b'\nc$\0OTHER\0\0";
+        assertThat(run(line)).isZero();
+        assertThat(output).isEqualTo("a \"b'\nc$\n");
+        secrets = "";
+        assertThat(exports).doesNotContain("TOKEN", "OTHER", "a \\\"b");
+        assertThat(run("echo \"${TOKEN-none} $V\"; set | grep -c '[a] \"b' || true")).isZero();
+        assertThat(output).isEqualTo("none 1\n0\n");
     }
 
     @Test

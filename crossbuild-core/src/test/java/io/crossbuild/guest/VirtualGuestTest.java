@@ -113,7 +113,7 @@ class VirtualGuestTest {
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
         record("environment-bash", "echo out; echo err >&2; " + state("/srv\\n\\0declare -x A=\"1\"\\n") + "exit 3");
         StepExit exit =
-                guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), out, err, SOON);
+                guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), List.of(), out, err, SOON);
 
         assertThat(exit)
                 .isEqualTo(new StepExit(
@@ -125,9 +125,26 @@ class VirtualGuestTest {
     }
 
     @Test
+    void aStepsSecretsAreGivenToItAndRemovedAfterIt() throws Exception {
+        qemu.script("put-secrets", "cat >put");
+        record("environment-bash", "printf '/srv\\n\\0' >state");
+        qemu.script("drop-secrets", "[ -e input ] && mv put dropped");
+        StepSecret both = new StepSecret(Optional.of("TOKEN"), Optional.of("/run/secrets/a b"), "x\ny' \u00e4");
+        StepSecret variable = new StepSecret(Optional.of("KEY"), Optional.empty(), "z");
+        guest.runStep("make", new ShellState("/root", ""), Set.of(), List.of(both, variable), out, err, SOON);
+
+        assertThat(qemu.left("input"))
+                .startsWith("\0/root\0make\n\0")
+                .endsWith("\0TOKEN\0x\ny' \u00e4\0KEY\0z\0");
+        assertThat(qemu.left("dropped")).isEqualTo("L3J1bi9zZWNyZXRzL2EgYg== eAp5JyDDpA==\n");
+        assertThat(both + " " + variable).isEqualTo("StepSecret[TOKEN] StepSecret[KEY]");
+        assertThat(qemu.last().arguments()).noneMatch(a -> a.contains("TOKEN"));
+    }
+
+    @Test
     void processesThatEndWithTheirStepAreNamed() throws Exception {
         record("environment-bash", state("/srv\\n\\0\\0redis-server\\0a b)\\n"));
-        StepExit exit = guest.runStep("make", new ShellState("/root", ""), Set.of(), out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/root", ""), Set.of(), List.of(), out, err, SOON);
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(exit.running()).containsExactly("redis-server", "a b)\n");
     }
@@ -136,11 +153,11 @@ class VirtualGuestTest {
     void whatAStepItselfWritesToThePortOfTheStateIsIgnored() throws Exception {
         String junk = "printf 'junk\\n/tmp\\0declare -x A=\"bad\"\\0' >>state; ";
         record("environment-bash", junk + state("/srv\\n\\0declare -x A=\"1\"\\n") + junk);
-        assertThat(guest.runStep("make", new ShellState("/", ""), Set.of(), out, err, SOON)
+        assertThat(guest.runStep("make", new ShellState("/", ""), Set.of(), List.of(), out, err, SOON)
                         .left())
                 .contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
         record("environment-bash", junk);
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(), out, err, SOON)
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(), List.of(), out, err, SOON)
                         .left())
                 .isEmpty();
     }
@@ -148,14 +165,14 @@ class VirtualGuestTest {
     @Test
     void aStepThatReplacedItsShellLeavesNoState() throws Exception {
         record("environment-bash", "");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(), out, err, SOON))
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(), List.of(), out, err, SOON))
                 .isEqualTo(new StepExit(0, Optional.empty(), Optional.empty(), List.of()));
     }
 
     @Test
     void aStepWithoutANetworkHasNoCable() throws Exception {
         record("environment-bash", state("/srv\\n\\0"));
-        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), List.of(), out, err, SOON);
 
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell offline\n");
@@ -166,7 +183,7 @@ class VirtualGuestTest {
     void aTracedStepTellsWhenItBegan() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0' >state; " + state("/srv\\n\\0declare -x A=\"1\"\\n"));
         long before = Instant.now().getEpochSecond();
-        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON);
+        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON);
 
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell trace\n");
         assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
@@ -179,11 +196,11 @@ class VirtualGuestTest {
     @Test
     void aTracedStepThatReplacedItsShellOrFailedLeavesNoMore() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0' >state");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
+        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
                 .satisfies(exit -> assertThat(exit.left()).isEmpty())
                 .satisfies(exit -> assertThat(exit.accesses()).isPresent());
         record("environment-bash", "exit 1");
-        assertThat(guest.runStep("false", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
+        assertThat(guest.runStep("false", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
                 .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty(), List.of()));
     }
 
@@ -192,7 +209,7 @@ class VirtualGuestTest {
     void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
         record("environment-bash", "printf '" + state + "' >state");
         assertThatThrownBy(
-                        () -> guest.runStep("true", new ShellState("/", ""), Set.of(StepOption.TRACED), out, err, SOON))
+                        () -> guest.runStep("true", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Reading the guest's clock failed")
                 .hasMessageContaining("(expected two numbers)");
@@ -202,7 +219,7 @@ class VirtualGuestTest {
     void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
         record("environment-bash", "exec sleep 1000");
         assertThatThrownBy(
-                        () -> guest.runStep("x", new ShellState("/", ""), Set.of(), out, err, Duration.ofMillis(300)))
+                        () -> guest.runStep("x", new ShellState("/", ""), Set.of(), List.of(), out, err, Duration.ofMillis(300)))
                 .isInstanceOf(TimeoutException.class);
         qemu.script("diagnose", "echo memory; echo disk");
         assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);

@@ -66,7 +66,7 @@ class LibraryCacheTest {
         }
     }
 
-    private static String search(LibraryCache cache, String name) {
+    static String search(LibraryCache cache, String name) {
         LibraryCache.Entry found = cache.search(name, new Amd64Reader(List.of("v3", "v2"), false));
         return found == null ? "" : found.path();
     }
@@ -158,6 +158,18 @@ class LibraryCacheTest {
         assertThat(search(read(both), "liba.so")).isEqualTo("/new/liba.so");
     }
 
+    /** One of each format. */
+    static byte[][] seeds() {
+        return new byte[][] {
+            cache(
+                    entry("liba.so.1", "/a"),
+                    entry("libb.so.1", "/b"),
+                    entry("libb.so.2", "/c"),
+                    new CacheEntry("liba.so.1", "/d", AMD64, 0, "v2")),
+            oldFormat()
+        };
+    }
+
     private static byte[] oldFormat() {
         byte[] strings = "liba.so\0/old/liba.so\0".getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(28 + strings.length)
@@ -207,14 +219,7 @@ class LibraryCacheTest {
     @Test
     void noMutantGivesAnythingButATypedError() {
         Random random = new Random(20261123);
-        byte[][] seeds = {
-            cache(
-                    entry("liba.so.1", "/a"),
-                    entry("libb.so.1", "/b"),
-                    entry("libb.so.2", "/c"),
-                    new CacheEntry("liba.so.1", "/d", AMD64, 0, "v2")),
-            oldFormat()
-        };
+        byte[][] seeds = seeds();
         int read = 0;
         for (int i = 0; i < MUTANTS; i++) {
             byte[] mutant = seeds[i % seeds.length].clone();

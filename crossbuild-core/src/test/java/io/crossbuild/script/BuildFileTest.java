@@ -34,6 +34,18 @@ class BuildFileTest {
     }
 
     @Test
+    void aVariableOrAFileOfALineHasOneSecret() throws Exception {
+        assertThat(problems("#@ secret A\n#@ secret B env=A target=/b\n#@ secret C target=/b\ntrue\n"))
+                .containsExactly(
+                        "line 2: directive 'secret': 'A' already has a secret for this step (expected only one)",
+                        "line 3: directive 'secret': '/b' already has a secret for this step (expected only one)");
+        BuildFile file = read("#@ secret A\n#@ secret A env=B\ntrue\n#@ secret B env=A\nfalse\n");
+        assertThat(file.steps().get(0).secrets()).extracting(Directive.Secret::line).containsExactly(1, 2);
+        assertThat(file.steps().get(1).secrets())
+                .containsExactly(new Directive.Secret(4, "B", Optional.of("A"), Optional.empty()));
+    }
+
+    @Test
     void everyLineIsAStepAndBlankLinesAndCommentsAreNone() throws Exception {
         BuildFile file =
                 read("# tools\napt-get install -y nodejs make gcc g++\n\n  \t\n  # addon\nnpm install redis\n");
@@ -146,13 +158,13 @@ class BuildFileTest {
         assertThat(DirectiveReader.read(3, " always")).isEqualTo(new Directive.Always(3));
         assertThat(problems("#@ cpoy a b\n#@ cache\n#@ cache a\n#@ copy 'a b\n#@\necho <<E\n#@ no directive here\nE\n"))
                 .containsExactly(
-                        "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, network, trace);"
+                        "line 1: unknown directive 'cpoy' (expected one of always, cache, copy, network, secret, trace);"
                                 + " did you mean 'copy'?",
                         "line 2: directive 'cache' has 0 arguments (expected 1)",
                         "line 3: directive 'cache': 'a' cannot be a cache (expected a directory such as"
                                 + " /var/cache/apt/archives or ~/.npm)",
                         "line 4: quote ' is never closed (expected another ')",
-                        "line 5: a directive without a name (expected one of always, cache, copy, network, trace)");
+                        "line 5: a directive without a name (expected one of always, cache, copy, network, secret, trace)");
     }
 
     @Test

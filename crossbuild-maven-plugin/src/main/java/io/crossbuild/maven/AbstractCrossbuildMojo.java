@@ -6,9 +6,11 @@ import io.crossbuild.HostOptions;
 import io.crossbuild.error.ConfigException;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.spec.HttpProxy;
+import io.crossbuild.spec.Secrets;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
@@ -109,6 +111,17 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
                         .decrypt(new DefaultSettingsDecryptionRequest(proxy))
                         .getProxy())
                 .map(SettingsProxy::of);
+    }
+
+    /** What lines with {@code #@ secret} can get. */
+    final Secrets secrets() {
+        return Secrets.from(new MavenSecrets(
+                List.of(
+                        session.getUserProperties(),
+                        session.getCurrentProject().getProperties()),
+                session.getSystemProperties(),
+                session.getSettings(),
+                decrypter));
     }
 
     final Path home(Parameters parameters) {

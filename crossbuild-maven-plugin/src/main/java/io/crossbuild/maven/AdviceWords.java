@@ -86,6 +86,9 @@ final class AdviceWords {
             case OTHER_STEP -> "Choose a different step with -Dcrossbuild.step";
             case INSTALL_LIBRARIES ->
                 "Let a line of build.txt install what is missing; with " + WARN + " it is extracted as it is";
+            case GIVE_SECRET ->
+                "Set the environment variable {name}, the property crossbuild.secret.{name}, or the password of a"
+                        + " <server> with the id {name} in settings.xml";
             case NAME_ARCHIVE_MIRROR ->
                 "Set -Dcrossbuild.mirror to a mirror of Debian's archived releases: its directory that contains 'dists'"
                         + " and 'pool'";
@@ -143,6 +146,7 @@ final class AdviceWords {
                     START_IN_SAME_LINE,
                     LINE_NEEDS_NETWORK,
                     UNIX_LINE_ENDS,
+                    KEEP_SECRET_IN_MEMORY,
                     CORRECT_CACHE_CHECK,
                     GIVE_READ_PERMISSION,
                     LEAVE_INPUT_ALONE,

@@ -226,6 +226,7 @@ public final class BuildMojo extends AbstractExtractingMojo {
                 maxCacheSize);
         RunParameters run = new RunParameters(runNetwork, runTimeout);
         BuildRequest request = asked.withMachine(machine.options(parameters))
+                .withSecrets(secrets())
                 .withNoCache(parameters.flag("noCache", noCache))
                 .withVerify(run.verify(parameters, verify))
                 .withRun(run.options(parameters));

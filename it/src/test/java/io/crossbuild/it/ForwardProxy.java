@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ final class ForwardProxy implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Set<String> logins = new ConcurrentSkipListSet<>();
     private final Set<String> requests = new ConcurrentSkipListSet<>();
 
     ForwardProxy() throws IOException {
@@ -47,13 +49,19 @@ final class ForwardProxy implements AutoCloseable {
         return Set.copyOf(requests);
     }
 
+    /** The values of {@code Proxy-Authorization}; "none" for a request without. */
+    Set<String> logins() {
+        return Set.copyOf(logins);
+    }
+
     private void serve(Socket client) {
         try (client) {
             String head = head(client.getInputStream());
             String[] line = head.substring(0, head.indexOf("\r\n")).split(" ");
             boolean tunnel = line[0].equals("CONNECT");
             URI target = URI.create(tunnel ? "https://" + line[1] : line[1]);
-            requests.add(agent(head) + " " + target.getHost());
+            requests.add(field(head, "user-agent").split("[ /]")[0] + " " + target.getHost());
+            logins.add(field(head, "proxy-authorization"));
             int port = target.getPort() >= 0 ? target.getPort() : tunnel ? 443 : 80;
             try (Socket origin = new Socket(target.getHost(), port)) {
                 if (tunnel) {
@@ -70,12 +78,12 @@ final class ForwardProxy implements AutoCloseable {
         }
     }
 
-    private static String agent(String head) {
+    private static String field(String head, String name) {
         return head.lines()
-                .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("user-agent:"))
-                .map(line -> line.substring("user-agent:".length()).strip().split("[ /]")[0])
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
                 .findFirst()
-                .orElse("unknown");
+                .orElse("none");
     }
 
     private static String head(InputStream in) throws IOException {

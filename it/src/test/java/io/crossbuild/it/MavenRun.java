@@ -36,6 +36,7 @@ final class MavenRun {
     private final List<String> arguments = new ArrayList<>();
     private Path home = Settings.sharedHome();
     private boolean inTerminal;
+    private final Map<String, String> variables = new HashMap<>();
     private @Nullable String input;
     private @Nullable SmallDisk disk;
 
@@ -58,6 +59,12 @@ final class MavenRun {
     /** Sets what Maven reads from standard input. */
     MavenRun input(String text) {
         input = text;
+        return this;
+    }
+
+    /** Sets an environment variable. */
+    MavenRun variable(String name, String value) {
+        variables.put(name, value);
         return this;
     }
 
@@ -165,9 +172,10 @@ final class MavenRun {
         return Files.createTempDirectory("cbit");
     }
 
-    private static Map<String, String> environment(Path temporary) {
+    private Map<String, String> environment(Path temporary) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.keySet().removeIf(name -> name.startsWith("MAVEN_"));
+        environment.putAll(variables);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("MAVEN_OPTS", HEAP + " -Djava.io.tmpdir=" + temporary);
         return environment;

@@ -49,7 +49,7 @@ final class Ext4Mutants {
         }
     }
 
-    private static void walk(Ext4FileTree tree) throws IOException, CrossbuildException {
+    static void walk(Ext4FileTree tree) throws IOException, CrossbuildException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         Deque<FileNode> directories = new ArrayDeque<>();
         directories.push(tree.root());

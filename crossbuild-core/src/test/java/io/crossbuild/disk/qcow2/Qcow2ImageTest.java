@@ -185,17 +185,8 @@ class Qcow2ImageTest {
 
     @Test
     void damageEndsInTypedErrorsOnly() throws Exception {
-        ByteBuffer image = image(3, 20 * CLUSTER);
-        byte[] packed = deflate(filled('c'));
-        image.put(5 * CLUSTER, filled('d')).put(7 * CLUSTER + 9, packed);
-        for (int i = 0; i < 20; i++) {
-            image.putLong(
-                    L2 + i * 8,
-                    i % 3 == 0 ? (1L << 63) | (5 * CLUSTER) : i % 3 == 1 ? (1L << 62) | (7 * CLUSTER + 9) : 1);
-        }
-        byte[] bytes = new byte[image.capacity()];
-        image.get(0, bytes);
-        Path file = file(image);
+        byte[] bytes = fullImage();
+        Path file = file(ByteBuffer.wrap(bytes));
         int refused = Mutations.run(bytes, 0, L2 + 20 * 8, 400, Duration.ofSeconds(10), new Random(3), () -> {
             Files.write(file, bytes, StandardOpenOption.WRITE);
             try (Qcow2Image disk = Qcow2Image.open(file)) {
@@ -206,6 +197,21 @@ class Qcow2ImageTest {
             }
         });
         assertThat(refused).isBetween(40, 400);
+    }
+
+    /** With clusters of each kind. */
+    static byte[] fullImage() {
+        ByteBuffer image = image(3, 20 * CLUSTER);
+        byte[] packed = deflate(filled('c'));
+        image.put(5 * CLUSTER, filled('d')).put(7 * CLUSTER + 9, packed);
+        for (int i = 0; i < 20; i++) {
+            image.putLong(
+                    L2 + i * 8,
+                    i % 3 == 0 ? (1L << 63) | (5 * CLUSTER) : i % 3 == 1 ? (1L << 62) | (7 * CLUSTER + 9) : 1);
+        }
+        byte[] bytes = new byte[image.capacity()];
+        image.get(0, bytes);
+        return bytes;
     }
 
     /** An image with clusters of 512 bytes, an L1 table with one entry and an empty L2 table. */

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.crossbuild.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How programs write a secret without meaning to: as it is, line by line, quoted for a shell, in a URL, or in Base64 as
+ * in HTTP's Basic authentication. A program that wants to disguise it further can.
+ */
+public final class SecretForms {
+    /** Shorter texts are everywhere by chance. */
+    private static final int TELLING_LENGTH = 8;
+
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private SecretForms() {}
+
+    /** All forms of a value, itself included. */
+    static Set<String> of(String value) {
+        Set<String> forms = new LinkedHashSet<>();
+        forms.add(value);
+        forms.add(value.strip());
+        value.lines().map(String::strip).filter(SecretForms::isTelling).forEach(forms::add);
+        for (String text : List.copyOf(forms)) {
+            forms.add(text.replace("'", "'\\''"));
+            // bash(1), "Double Quotes" and "QUOTING", as "declare -p" and "set -x" print them.
+            forms.add(text.replaceAll("([\"$`\\\\])", "\\\\$1"));
+            forms.add(text.replace("\\", "\\\\")
+                    .replace("'", "\\'")
+                    .replace("\n", "\\n")
+                    .replace("\r", "\\r")
+                    .replace("\t", "\\t"));
+            String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8);
+            forms.add(encoded);
+            forms.add(encoded.replace("+", "%20"));
+        }
+        addBase64(value, forms);
+        return forms;
+    }
+
+    /** Three bytes become four characters, so the form depends on how many bytes are before the value. */
+    private static void addBase64(String value, Set<String> forms) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        for (int before = 0; before < 3; before++) {
+            byte[] shifted = new byte[before + bytes.length];
+            System.arraycopy(bytes, 0, shifted, before, bytes.length);
+            String text = Base64.getEncoder().withoutPadding().encodeToString(shifted);
+            // The characters that bytes before or after the value would change are left out.
+            int from = before == 0 ? 0 : before + 1;
+            int to = shifted.length / 3 * 4;
+            if (to - from >= TELLING_LENGTH) {
+                // Usually nothing comes after the value.
+                for (String form : List.of(text.substring(from), text.substring(from, to))) {
+                    forms.add(form);
+                    forms.add(form.replace('+', '-').replace('/', '_'));
+                }
+            }
+        }
+    }
+
+    private static boolean isTelling(String text) {
+        return text.length() >= TELLING_LENGTH;
+    }
+
+    /** Whether a text contains a value of at least eight characters. */
+    public static boolean areIn(String text, String value) {
+        return of(value).stream().filter(SecretForms::isTelling).anyMatch(text::contains);
+    }
+
+    /** Whether a file contains a value of at least eight bytes. */
+    public static boolean areIn(Path file, String value) throws IOException {
+        List<byte[]> forms = bytes(List.of(value)).stream()
+                .filter(form -> form.length >= TELLING_LENGTH)
+                .toList();
+        if (forms.isEmpty()) {
+            return false;
+        }
+        boolean[] first = firsts(forms);
+        int overlap = forms.get(0).length - 1;
+        byte[] buffer = new byte[overlap + PIECE_BYTES];
+        int kept = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read > 0; read = in.read(buffer, kept, buffer.length - kept)) {
+                int end = kept + read;
+                for (int i = 0; i < end; i++) {
+                    if (first[buffer[i] & 0xFF] && startsAny(buffer, i, end, forms)) {
+                        return true;
+                    }
+                }
+                kept = Math.min(overlap, end);
+                System.arraycopy(buffer, end - kept, buffer, 0, kept);
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsAny(byte[] in, int at, int end, List<byte[]> forms) {
+        for (byte[] form : forms) {
+            if (end - at >= form.length && common(in, at, end, form) == form.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many bytes of a form are at a place. */
+    static int common(byte[] in, int at, int end, byte[] form) {
+        int length = Math.min(form.length, end - at);
+        for (int i = 0; i < length; i++) {
+            if (in[at + i] != form[i]) {
+                return i;
+            }
+        }
+        return length;
+    }
+
+    /** All forms of some values in UTF-8, the longest first. */
+    static List<byte[]> bytes(Collection<String> values) {
+        Set<String> all = new LinkedHashSet<>();
+        values.forEach(value -> all.addAll(of(value)));
+        return all.stream()
+                .filter(form -> !form.isEmpty())
+                .map(form -> form.getBytes(StandardCharsets.UTF_8))
+                .sorted((a, b) -> b.length - a.length)
+                .toList();
+    }
+
+    /** With which bytes a form begins. */
+    static boolean[] firsts(List<byte[]> forms) {
+        boolean[] first = new boolean[256];
+        forms.forEach(form -> first[form[0] & 0xFF] = true);
+        return first;
+    }
+}
