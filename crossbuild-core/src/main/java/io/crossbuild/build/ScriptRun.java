@@ -155,8 +155,9 @@ public final class ScriptRun {
                     request.machine().maxCacheBytes(),
                     listener);
             List<TracedLine> traced = heldTraces(plan);
-            traced.addAll(new StepSession(request, secrets, listener, plan, chain, inputs, caches, start.release(), release)
-                    .run(guest));
+            traced.addAll(
+                    new StepSession(request, secrets, listener, plan, chain, inputs, caches, start.release(), release)
+                            .run(guest));
             return new LayeredDisk(
                     chain.images(),
                     chain.ids(),

@@ -50,9 +50,8 @@ public final class SecretValues {
             for (Directive.Secret secret : step.secrets()) {
                 boolean isNeeded = needed.contains(step);
                 Optional<String> value = find(secret.name(), secrets, isNeeded);
-                Optional<String> problem = value.isEmpty()
-                        ? Optional.of("has no value (expected one)")
-                        : problem(value.get());
+                Optional<String> problem =
+                        value.isEmpty() ? Optional.of("has no value (expected one)") : problem(value.get());
                 if (problem.isEmpty()) {
                     values.put(secret.name(), value.get());
                 } else if (isNeeded) {

@@ -91,8 +91,7 @@ final class StepRunner {
         ShellState begin = new ShellState(before.directory(), before.exports());
         StepExit exit;
         try {
-            exit = guest.runStep(
-                    step.text(), begin, options(step), secrets.of(step), out, err, machine.stepTimeout());
+            exit = guest.runStep(step.text(), begin, options(step), secrets.of(step), out, err, machine.stepTimeout());
         } catch (TimeoutException e) {
             String found = "did not end within " + text(machine.stepTimeout()) + " (expected status 0)";
             Advice cause = diagnosis();
@@ -117,8 +116,10 @@ final class StepRunner {
                 .orElse(before);
         Optional<String> left = secrets.in(after.directory() + "\n" + after.exports(), step);
         if (left.isPresent()) {
-            throw leak(step, "left secret '" + left.get() + "' in an exported variable or the working directory"
-                    + " (expected it in neither)");
+            throw leak(
+                    step,
+                    "left secret '" + left.get() + "' in an exported variable or the working directory"
+                            + " (expected it in neither)");
         }
         return new Ended(after, exit.accesses());
     }

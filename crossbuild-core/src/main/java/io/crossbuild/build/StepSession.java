@@ -109,8 +109,7 @@ final class StepSession {
                 request.logDirectory(), "build.log", request.machine().maxLogBytes())) {
             Guest guest = booting.mount(root);
             inputs.plug(guest);
-            StepRunner runner =
-                    new StepRunner(guest, request.file().path(), request.machine(), secrets, log, listener);
+            StepRunner runner = new StepRunner(guest, request.file().path(), request.machine(), secrets, log, listener);
             runAll(guest, runner);
             return traced;
         } finally {
@@ -169,8 +168,8 @@ final class StepSession {
     }
 
     private void tellFinished(Run run, Duration took) {
-        listener.onEvent(new BuildEvent.StepFinished(
-                run.number(), request.file().steps().size(), took));
+        listener.onEvent(
+                new BuildEvent.StepFinished(run.number(), request.file().steps().size(), took));
     }
 
     private StepResult run(Guest guest, StepRunner runner, Run run, StepState before)

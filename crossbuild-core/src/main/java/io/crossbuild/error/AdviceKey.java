@@ -103,8 +103,9 @@ public enum AdviceKey {
             "Give the script Unix line ends: save it so on the host, let git do so with 'eol=lf' in .gitattributes,"
                     + " or run sed -i 's/\\r$//' on it in an earlier line"),
     GIVE_SECRET("Give secret '{name}' a value"),
-    KEEP_SECRET_IN_MEMORY("Let the line write it only to files below /dev/shm, which is in memory: a layer keeps what is"
-            + " exported, and even what is deleted again on the disk"),
+    KEEP_SECRET_IN_MEMORY(
+            "Let the line write it only to files below /dev/shm, which is in memory: a layer keeps what is"
+                    + " exported, and even what is deleted again on the disk"),
     CORRECT_CACHE_CHECK("Without this check apt would install whatever is in the cache: correct the problem,"
             + " or remove the directive 'cache'"),
     GIVE_READ_PERMISSION("Give your user permission to read it, or exclude it in {ignoreFile}"),

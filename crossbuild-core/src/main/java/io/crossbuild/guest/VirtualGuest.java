@@ -107,8 +107,8 @@ final class VirtualGuest implements Guest {
             throws VirtualMachineException, TimeoutException, InterruptedException {
         // The line may write to the port of the state too: it cannot guess the mark.
         String mark = GuestPorts.newMark();
-        StringBuilder input = new StringBuilder(
-                before.exports() + "\0" + before.directory() + "\0" + text + "\n\0" + mark + "\0");
+        StringBuilder input =
+                new StringBuilder(before.exports() + "\0" + before.directory() + "\0" + text + "\n\0" + mark + "\0");
         if (secrets.isEmpty()) {
             return runStep(input.toString(), mark, options, output, errors, atMost);
         }
@@ -129,12 +129,7 @@ final class VirtualGuest implements Guest {
     }
 
     private StepExit runStep(
-            String input,
-            String mark,
-            Set<StepOption> options,
-            OutputSink output,
-            OutputSink errors,
-            Duration atMost)
+            String input, String mark, Set<StepOption> options, OutputSink output, OutputSink errors, Duration atMost)
             throws VirtualMachineException, TimeoutException, InterruptedException {
         StringBuilder command = new StringBuilder(GuestScript.STEP_SHELL.inEnvironment());
         options.stream().sorted().forEach(option -> command.append(' ').append(option.word()));

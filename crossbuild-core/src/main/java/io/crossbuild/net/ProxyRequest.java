@@ -95,7 +95,8 @@ record ProxyRequest(String line, List<String> fields, long length) {
         if (lengths.size() + codings.size() > 1
                 || (!codings.isEmpty() && (!codings.get(0).equalsIgnoreCase("chunked") || line.endsWith("HTTP/1.0")))
                 || (!lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches())) {
-            throw new RefusedException("the length of a request is ambiguous (expected one Content-Length or 'chunked')");
+            throw new RefusedException(
+                    "the length of a request is ambiguous (expected one Content-Length or 'chunked')");
         }
         return !codings.isEmpty() ? -1 : lengths.isEmpty() ? 0 : Long.parseLong(lengths.get(0));
     }
@@ -128,7 +129,8 @@ record ProxyRequest(String line, List<String> fields, long length) {
 
     /** Whether what follows is not HTTP, or no longer. */
     boolean isTunnel() {
-        return line.startsWith("CONNECT ") || fields.stream().anyMatch(field -> name(field).equals("upgrade"));
+        return line.startsWith("CONNECT ")
+                || fields.stream().anyMatch(field -> name(field).equals("upgrade"));
     }
 
     /** The head with another login. */

@@ -182,8 +182,7 @@ final class DirectiveReader {
     private static String cached(String argument) throws IllegalDirectiveException {
         String path = RootLogin.expand(argument);
         String directory = path.replaceFirst("/+$", "");
-        if (!isNormal(directory)
-                || directory.matches("/(proc|sys|dev|root)(/(?<!/root/).*|$)")) {
+        if (!isNormal(directory) || directory.matches("/(proc|sys|dev|root)(/(?<!/root/).*|$)")) {
             throw noDirectory(argument);
         }
         return directory;

@@ -66,8 +66,7 @@ class SecretRunTest {
         StepFailedException failure = catchThrowableOfType(
                 StepFailedException.class,
                 () -> build.build("#@ secret TOKEN env=T\necho a $T && warn https://x:$T@y/ && exit 3\n"));
-        assertThat(failure)
-                .hasMessageEndingWith("ended with status 3 (expected 0)\n  a ***\n  https://x:***@y/");
+        assertThat(failure).hasMessageEndingWith("ended with status 3 (expected 0)\n  a ***\n  https://x:***@y/");
         assertThat(build.story().lines("out", "err")).containsExactly("out 1: a ***", "err 1: https://x:***@y/");
         assertThat(Files.readString(build.log())).contains("a ***\nhttps://x:***@y/\n");
     }
@@ -92,7 +91,8 @@ class SecretRunTest {
 
     @Test
     void aMissingSecretIsAnErrorBeforeAnyMachineStarts() throws Exception {
-        assertThatThrownBy(() -> build.build("echo 1\n#@ secret MISSING\n#@ secret EMPTY env=E\n#@ secret TOKEN\nenv\n"))
+        assertThatThrownBy(
+                        () -> build.build("echo 1\n#@ secret MISSING\n#@ secret EMPTY env=E\n#@ secret TOKEN\nenv\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("Cannot use '" + build.buildFile() + "': 2 problems\n"
                         + "  line 2: secret 'MISSING' has no value (expected one)\n"

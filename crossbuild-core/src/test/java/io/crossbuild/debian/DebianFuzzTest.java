@@ -26,12 +26,15 @@ class DebianFuzzTest {
     @MethodSource("packages")
     @FuzzTest(maxDuration = Fuzzing.LONG)
     void aPackage(byte[] bytes) {
-        Fuzzing.checkFile(bytes, XZ_BYTES, file -> DebFile.open(file).forEachFile((entry, content) -> {
-            byte[] buffer = new byte[8192];
-            while (content.read(buffer) > 0) {
-                // Only reads.
-            }
-        }));
+        Fuzzing.checkFile(
+                bytes,
+                XZ_BYTES,
+                file -> DebFile.open(file).forEachFile((entry, content) -> {
+                    byte[] buffer = new byte[8192];
+                    while (content.read(buffer) > 0) {
+                        // Only reads.
+                    }
+                }));
     }
 
     static Stream<byte[]> messages() {
@@ -52,8 +55,10 @@ class DebianFuzzTest {
     @MethodSource("messages")
     @FuzzTest(maxDuration = Fuzzing.LONG)
     void aSignedMessage(byte[] bytes) {
-        Fuzzing.check(bytes, () -> ControlFields.parse(
-                ClearSignedMessage.parse(bytes, "fuzzed").signedText(), "fuzzed"));
+        Fuzzing.check(
+                bytes,
+                () -> ControlFields.parse(
+                        ClearSignedMessage.parse(bytes, "fuzzed").signedText(), "fuzzed"));
     }
 
     static Stream<byte[]> indexes() {

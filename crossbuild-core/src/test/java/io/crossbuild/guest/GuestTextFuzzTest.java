@@ -20,9 +20,7 @@ class GuestTextFuzzTest {
     private static final SecretMask MASK = SecretMask.of(List.of(SECRET, "p\nq' \"$x"));
 
     static Stream<byte[]> seeds() {
-        return Stream.of(
-                        "a\u001b[1mb\u001b]0;t\u0007c\rd\r\n\u00e4 hunter2 hunt",
-                        """
+        return Stream.of("a\u001b[1mb\u001b]0;t\u0007c\rd\r\n\u00e4 hunter2 hunt", """
                           prog-12  [000] d..1.  1.5: lookup1: (x <- getname_flags) path="/etc/a"
                           prog-12  [000] .....  1.5: sys_exit: NR 257 = -2
                         """)

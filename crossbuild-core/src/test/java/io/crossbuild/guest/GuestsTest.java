@@ -29,12 +29,11 @@ import io.crossbuild.store.Store;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -204,7 +203,9 @@ class GuestsTest {
                 .begin(Architecture.AMD64, options(), logs())) {
             assertThat(pending.mount(List.of(directory.resolve("disk.qcow2"))).shortages())
                     .isEmpty();
-            assertThat(qemu.last().words()).contains("proxy no_proxy=.corp").noneMatch(word -> word.contains("hunter2"));
+            assertThat(qemu.last().words())
+                    .contains("proxy no_proxy=.corp")
+                    .noneMatch(word -> word.contains("hunter2"));
             address = qemu.last().words().stream()
                     .filter(word -> word.startsWith("proxy http_proxy=http://crossbuild:"))
                     .findFirst()
@@ -220,14 +221,14 @@ class GuestsTest {
 
     /** Sends frames as the guest's card does, and returns the first one that passes. */
     private static byte[] pass(TestQemu.Machine machine, byte[]... sent) throws IOException {
-        DataOutputStream out = new DataOutputStream(
-                Channels.newOutputStream(machine.frames().get(0)));
+        DataOutputStream out =
+                new DataOutputStream(Channels.newOutputStream(machine.frames().get(0)));
         for (byte[] frame : sent) {
             out.writeInt(frame.length);
             out.write(frame);
         }
-        DataInputStream in = new DataInputStream(
-                Channels.newInputStream(machine.frames().get(1)));
+        DataInputStream in =
+                new DataInputStream(Channels.newInputStream(machine.frames().get(1)));
         return in.readNBytes(in.readInt());
     }
 

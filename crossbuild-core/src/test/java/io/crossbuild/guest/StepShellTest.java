@@ -266,7 +266,8 @@ class StepShellTest {
         assertThat(output).isEqualTo("a \"b'\nc$\n");
         secrets = "";
         assertThat(exports).doesNotContain("TOKEN", "OTHER", "a \\\"b");
-        assertThat(run("echo \"${TOKEN-none} $V\"; set | grep -c '[a] \"b' || true")).isZero();
+        assertThat(run("echo \"${TOKEN-none} $V\"; set | grep -c '[a] \"b' || true"))
+                .isZero();
         assertThat(output).isEqualTo("none 1\n0\n");
     }
 

@@ -112,8 +112,8 @@ class VirtualGuestTest {
     @Test
     void aStepGetsItsTextAndStateAndLeavesOne() throws Exception {
         record("environment-bash", "echo out; echo err >&2; " + state("/srv\\n\\0declare -x A=\"1\"\\n") + "exit 3");
-        StepExit exit =
-                guest.runStep("make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), List.of(), out, err, SOON);
+        StepExit exit = guest.runStep(
+                "make", new ShellState("/root", "declare -x B=\"2\"\n"), Set.of(), List.of(), out, err, SOON);
 
         assertThat(exit)
                 .isEqualTo(new StepExit(
@@ -133,9 +133,7 @@ class VirtualGuestTest {
         StepSecret variable = new StepSecret(Optional.of("KEY"), Optional.empty(), "z");
         guest.runStep("make", new ShellState("/root", ""), Set.of(), List.of(both, variable), out, err, SOON);
 
-        assertThat(qemu.left("input"))
-                .startsWith("\0/root\0make\n\0")
-                .endsWith("\0TOKEN\0x\ny' \u00e4\0KEY\0z\0");
+        assertThat(qemu.left("input")).startsWith("\0/root\0make\n\0").endsWith("\0TOKEN\0x\ny' \u00e4\0KEY\0z\0");
         assertThat(qemu.left("dropped")).isEqualTo("L3J1bi9zZWNyZXRzL2EgYg== eAp5JyDDpA==\n");
         assertThat(both + " " + variable).isEqualTo("StepSecret[TOKEN] StepSecret[KEY]");
         assertThat(qemu.last().arguments()).noneMatch(a -> a.contains("TOKEN"));
@@ -172,7 +170,8 @@ class VirtualGuestTest {
     @Test
     void aStepWithoutANetworkHasNoCable() throws Exception {
         record("environment-bash", state("/srv\\n\\0"));
-        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), List.of(), out, err, SOON);
+        StepExit exit =
+                guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.OFFLINE), List.of(), out, err, SOON);
 
         assertThat(exit.left()).contains(new ShellState("/srv", ""));
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell offline\n");
@@ -183,7 +182,8 @@ class VirtualGuestTest {
     void aTracedStepTellsWhenItBegan() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0' >state; " + state("/srv\\n\\0declare -x A=\"1\"\\n"));
         long before = Instant.now().getEpochSecond();
-        StepExit exit = guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON);
+        StepExit exit =
+                guest.runStep("make", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON);
 
         assertThat(qemu.left("arguments")).isEqualTo("dumb /dev/crossbuild/step-shell trace\n");
         assertThat(exit.left()).contains(new ShellState("/srv", "declare -x A=\"1\"\n"));
@@ -196,11 +196,13 @@ class VirtualGuestTest {
     @Test
     void aTracedStepThatReplacedItsShellOrFailedLeavesNoMore() throws Exception {
         record("environment-bash", "printf '1700000000123456\\0' >state");
-        assertThat(guest.runStep("exec true", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
+        assertThat(guest.runStep(
+                        "exec true", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
                 .satisfies(exit -> assertThat(exit.left()).isEmpty())
                 .satisfies(exit -> assertThat(exit.accesses()).isPresent());
         record("environment-bash", "exit 1");
-        assertThat(guest.runStep("false", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
+        assertThat(guest.runStep(
+                        "false", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
                 .isEqualTo(new StepExit(1, Optional.empty(), Optional.empty(), List.of()));
     }
 
@@ -208,8 +210,8 @@ class VirtualGuestTest {
     @ValueSource(strings = {"", "x\\0/srv\\0", "99999999999999999999\\0", "1-\\0"})
     void aTracedStepThatTellsNoTimeIsAnError(String state) throws Exception {
         record("environment-bash", "printf '" + state + "' >state");
-        assertThatThrownBy(
-                        () -> guest.runStep("true", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
+        assertThatThrownBy(() -> guest.runStep(
+                        "true", new ShellState("/", ""), Set.of(StepOption.TRACED), List.of(), out, err, SOON))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Reading the guest's clock failed")
                 .hasMessageContaining("(expected two numbers)");
@@ -218,8 +220,8 @@ class VirtualGuestTest {
     @Test
     void aStepThatTakesTooLongIsKilledAndTheGuestGoesOn() throws Exception {
         record("environment-bash", "exec sleep 1000");
-        assertThatThrownBy(
-                        () -> guest.runStep("x", new ShellState("/", ""), Set.of(), List.of(), out, err, Duration.ofMillis(300)))
+        assertThatThrownBy(() -> guest.runStep(
+                        "x", new ShellState("/", ""), Set.of(), List.of(), out, err, Duration.ofMillis(300)))
                 .isInstanceOf(TimeoutException.class);
         qemu.script("diagnose", "echo memory; echo disk");
         assertThat(guest.shortages()).containsExactly(Shortage.MEMORY, Shortage.DISK);

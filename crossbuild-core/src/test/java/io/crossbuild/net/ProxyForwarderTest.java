@@ -104,11 +104,13 @@ class ProxyForwarderTest {
     @Test
     void eachRequestOfAConnectionGetsThePassword() throws Exception {
         try (Socket client = client()) {
-            send(client, "GET http://a/1 HTTP/1.1\r\nHost: a\r\n" + word() + "\r\n"
-                    + "POST http://a/2 HTTP/1.1\r\n" + word() + "Content-Length: 3\r\n\r\nabc"
-                    + "PUT http://a/3 HTTP/1.1\r\n" + word() + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "2;x=y\r\nde\r\n0\r\nT: u\r\n\r\n"
-                    + "GET http://a/4 HTTP/1.1\r\n" + word().replace("Proxy-Auth", "pROXY-aUTH") + "\r\n");
+            send(
+                    client,
+                    "GET http://a/1 HTTP/1.1\r\nHost: a\r\n" + word() + "\r\n"
+                            + "POST http://a/2 HTTP/1.1\r\n" + word() + "Content-Length: 3\r\n\r\nabc"
+                            + "PUT http://a/3 HTTP/1.1\r\n" + word() + "Transfer-Encoding: chunked\r\n\r\n"
+                            + "2;x=y\r\nde\r\n0\r\nT: u\r\n\r\n"
+                            + "GET http://a/4 HTTP/1.1\r\n" + word().replace("Proxy-Auth", "pROXY-aUTH") + "\r\n");
             client.shutdownOutput();
             try (Socket connection = next()) {
                 send(connection, "HTTP/1.1 200 OK\r\n\r\n");
@@ -203,18 +205,29 @@ class ProxyForwarderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"-1\r\n", "\r\n", "3 \r\nabc\r\n", "0x3\r\nabc\r\n", "3\r\nabcd\r\n", "fffffffff\r\n", "3\nabc\r\n"})
+            strings = {
+                "-1\r\n",
+                "\r\n",
+                "3 \r\nabc\r\n",
+                "0x3\r\nabc\r\n",
+                "3\r\nabcd\r\n",
+                "fffffffff\r\n",
+                "3\nabc\r\n"
+            })
     void aMalformedChunkEndsTheConnection(String chunk) throws Exception {
         try (Socket client = client()) {
-            send(client, "POST http://a/ HTTP/1.1\r\n" + word() + "Transfer-Encoding: chunked\r\n\r\n" + chunk
-                    + "0\r\n\r\nGET http://a/2 HTTP/1.1\r\n" + word() + "\r\n");
+            send(
+                    client,
+                    "POST http://a/ HTTP/1.1\r\n" + word() + "Transfer-Encoding: chunked\r\n\r\n" + chunk
+                            + "0\r\n\r\nGET http://a/2 HTTP/1.1\r\n" + word() + "\r\n");
             assertThat(all(next())).doesNotContain("/2").containsOnlyOnce("Basic");
         }
     }
 
     @Test
     void endlessHeadsAreRefused() throws Exception {
-        for (String endless : List.of("A".repeat(9000), "GET http://a/ HTTP/1.1\r\n" + ("A: " + "b".repeat(5000) + "\r\n").repeat(15))) {
+        for (String endless : List.of(
+                "A".repeat(9000), "GET http://a/ HTTP/1.1\r\n" + ("A: " + "b".repeat(5000) + "\r\n").repeat(15))) {
             assertThatThrownBy(() -> ProxyRequest.read(in(endless)))
                     .isInstanceOf(ProxyRequest.RefusedException.class)
                     .hasMessageContaining("is longer than");

@@ -40,7 +40,9 @@ class BuildFileTest {
                         "line 2: directive 'secret': 'A' already has a secret for this step (expected only one)",
                         "line 3: directive 'secret': '/b' already has a secret for this step (expected only one)");
         BuildFile file = read("#@ secret A\n#@ secret A env=B\ntrue\n#@ secret B env=A\nfalse\n");
-        assertThat(file.steps().get(0).secrets()).extracting(Directive.Secret::line).containsExactly(1, 2);
+        assertThat(file.steps().get(0).secrets())
+                .extracting(Directive.Secret::line)
+                .containsExactly(1, 2);
         assertThat(file.steps().get(1).secrets())
                 .containsExactly(new Directive.Secret(4, "B", Optional.of("A"), Optional.empty()));
     }

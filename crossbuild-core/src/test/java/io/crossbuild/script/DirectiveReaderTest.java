@@ -90,8 +90,8 @@ class DirectiveReaderTest {
         for (String name : List.of("alwayss", "Always", "ALWAYS", "caches", "never")) {
             assertThatThrownBy(() -> DirectiveReader.read(1, name))
                     .isInstanceOf(IllegalDirectiveException.class)
-                    .hasMessageStartingWith(
-                            "unknown directive '" + name + "' (expected one of always, cache, copy, network, secret, trace)");
+                    .hasMessageStartingWith("unknown directive '" + name
+                            + "' (expected one of always, cache, copy, network, secret, trace)");
         }
     }
 }

@@ -116,9 +116,7 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     /** What lines with {@code #@ secret} can get. */
     final Secrets secrets() {
         return Secrets.from(new MavenSecrets(
-                List.of(
-                        session.getUserProperties(),
-                        session.getCurrentProject().getProperties()),
+                List.of(session.getUserProperties(), session.getCurrentProject().getProperties()),
                 session.getSystemProperties(),
                 session.getSettings(),
                 decrypter));

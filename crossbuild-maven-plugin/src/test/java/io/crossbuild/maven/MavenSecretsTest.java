@@ -12,7 +12,6 @@ import org.apache.maven.settings.Server;
 import org.apache.maven.settings.Settings;
 import org.apache.maven.settings.building.DefaultSettingsProblem;
 import org.apache.maven.settings.building.SettingsProblem;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.settings.crypto.SettingsDecryptionRequest;
 import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,8 @@ class MavenSecretsTest {
             server.setPassword(password.replaceAll("[{}]", ""));
         }
         List<SettingsProblem> problems = bad
-                ? List.of(new DefaultSettingsProblem("no master password", SettingsProblem.Severity.ERROR, "", -1, -1, null))
+                ? List.of(new DefaultSettingsProblem(
+                        "no master password", SettingsProblem.Severity.ERROR, "", -1, -1, null))
                 : List.of();
         return new SettingsDecryptionResult() {
             @Override

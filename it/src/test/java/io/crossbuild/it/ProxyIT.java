@@ -60,14 +60,13 @@ class ProxyIT {
                     "<settings><proxies><proxy><id>corp</id><active>true</active><protocol>http</protocol>"
                             + "<host>127.0.0.1</host><port>" + proxy.port() + "</port><username>me</username><password>"
                             + password + "</password></proxy></proxies></settings>");
-            MavenOutcome outcome = project.maven("-s", "settings.xml", "crossbuild:build")
-                    .run(DEADLINE);
+            MavenOutcome outcome =
+                    project.maven("-s", "settings.xml", "crossbuild:build").run(DEADLINE);
             outcome.succeeded().leftNothingBehind();
             assertThat(proxy.requests()).anyMatch(request -> request.startsWith("Debian "));
             assertThat(proxy.logins())
                     .contains("Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString(("me:" + password).getBytes(StandardCharsets.UTF_8)))
+                            + Base64.getEncoder().encodeToString(("me:" + password).getBytes(StandardCharsets.UTF_8)))
                     .allMatch(login -> login.equals("none") || login.startsWith("Basic bWU6"));
             project.delete("settings.xml");
             Path seen = project.targetRoot().resolve("seen");

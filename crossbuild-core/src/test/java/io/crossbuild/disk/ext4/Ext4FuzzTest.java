@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A whole image would be too long to vary: the input says what to change in one. */
 class Ext4FuzzTest {
-    private static final List<byte[]> IMAGES =
-            Stream.of("modern", "unchecked", "classic", "old").map(Ext4FuzzTest::image).toList();
+    private static final List<byte[]> IMAGES = Stream.of("modern", "unchecked", "classic", "old")
+            .map(Ext4FuzzTest::image)
+            .toList();
     /** A position of four bytes, and a value of four. */
     private static final int CHANGE = 8;
 
@@ -38,7 +39,8 @@ class Ext4FuzzTest {
     @FuzzTest(maxDuration = Fuzzing.LONG)
     void aFileSystem(byte[] bytes) {
         ByteBuffer changes = ByteBuffer.wrap(bytes);
-        byte[] image = IMAGES.get(changes.hasRemaining() ? changes.get() & 3 : 0).clone();
+        byte[] image =
+                IMAGES.get(changes.hasRemaining() ? changes.get() & 3 : 0).clone();
         ByteBuffer content = ByteBuffer.wrap(image);
         while (changes.remaining() >= CHANGE) {
             content.putInt(Math.floorMod(changes.getInt(), image.length - Integer.BYTES), changes.getInt());
