@@ -42,8 +42,12 @@ final class QemuLocator {
 
     /** Searches where QEMU usually is on this host. */
     static QemuLocator ofHost(Store store) {
+        return ofHost(store, System.getenv());
+    }
+
+    static QemuLocator ofHost(Store store, Map<String, String> environment) {
         HostOs os = HostOs.current();
-        return of(store, directories(os, System.getenv()), os);
+        return of(store, directories(os, environment), os);
     }
 
     static QemuLocator of(Store store, List<Path> directories, HostOs os) {
