@@ -260,6 +260,15 @@ class QemuProviderTest {
         assertThat(QemuLocator.directories(HostOs.LINUX, environment)).containsExactly(Path.of("/bin"));
     }
 
+    /** Javadoc of System.getenv: "The returned map is typically case-sensitive on all platforms." */
+    @Test
+    void onWindowsTheCaseOfAVariablesNameDoesNotCount() {
+        Map<String, String> environment = Map.of("Path", "/bin", "PROGRAMFILES", "/programs");
+        assertThat(QemuLocator.directories(HostOs.WINDOWS, environment))
+                .containsExactly(Path.of("/bin"), Path.of("/programs/qemu"));
+        assertThat(QemuLocator.directories(HostOs.LINUX, environment)).isEmpty();
+    }
+
     @Test
     void anEmulatorInAnInstallersDirectoryIsFoundWithoutAPath() throws Exception {
         Path installed = emulator(
