@@ -122,8 +122,8 @@ class QemuProcessTest {
     @Test
     void anImageThatQemuCannotNameIsRefusedBeforeItIsTold() {
         Path image = Path.of("/h/gr\u00f6\u00dfe/root.qcow2");
-        assertThatThrownBy(() -> machine.plug(
-                        new DiskSpec("root", List.of(image), DiskFormat.QCOW2, false, false), soon()))
+        assertThatThrownBy(() ->
+                        machine.plug(new DiskSpec("root", List.of(image), DiskFormat.QCOW2, false, false), soon()))
                 .isInstanceOf(VirtualMachineException.class)
                 .hasMessageContaining("Cannot give '" + image + "' to QEMU: ");
         assertThat(traffic).isEmpty();

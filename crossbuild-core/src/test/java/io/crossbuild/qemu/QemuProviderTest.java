@@ -152,7 +152,9 @@ class QemuProviderTest {
     void whereNoneCanBeProvidedTheHintSaysHowToInstallIt() {
         HostSystem apple = new HostSystem(HostOs.MACOS, Optional.of(Architecture.ARM64), Map.of());
         assertThatThrownBy(() -> provider(apple, null).choose(Architecture.ARM64, null, "auto", tcg()))
-                .hasMessage("Cannot find 'qemu-system-aarch64': it is in no directory of PATH")
+                .hasMessage(
+                        "Cannot find 'qemu-system-aarch64': it is in no directory of PATH and not where installers put"
+                                + " it")
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> assertThat(e.advice())
                         .containsExactly(AdviceKey.INSTALL_QEMU_BREW.advice("program", "qemu-system-aarch64")));

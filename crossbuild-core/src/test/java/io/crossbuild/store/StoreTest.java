@@ -99,7 +99,8 @@ class StoreTest {
             try (BuildDirectory build = store.newBuildDirectory()) {
                 assertThat(build.socketDirectory().getParent()).isEqualTo(temporary);
             }
-            System.setProperty("java.io.tmpdir", temporary.resolve("x".repeat(100)).toString());
+            System.setProperty(
+                    "java.io.tmpdir", temporary.resolve("x".repeat(100)).toString());
             Path own;
             try (BuildDirectory build = store.newBuildDirectory()) {
                 own = build.socketDirectory();
