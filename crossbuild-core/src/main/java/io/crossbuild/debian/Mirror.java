@@ -59,9 +59,12 @@ public record Mirror(URI root) {
      * The given mirror, otherwise the first Debian archive in the host's APT sources, otherwise the first built-in one.
      */
     public static Mirror choose(@Nullable URI given) throws ConfigException {
-        return given != null
-                ? of(given)
-                : HostAptSources.of(Path.of("/")).firstMirror().orElse(BUILT_IN);
+        return choose(given, Path.of("/"));
+    }
+
+    /** @param root the host's root directory */
+    static Mirror choose(@Nullable URI given, Path root) throws ConfigException {
+        return given != null ? of(given) : HostAptSources.of(root).firstMirror().orElse(BUILT_IN);
     }
 
     /** The security archive in the host's APT sources; null when there is none, or the user names a mirror. */

@@ -3,6 +3,7 @@ package io.crossbuild.debian;
 
 import io.crossbuild.error.ConfigException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +57,12 @@ public final class Mirrors {
 
     /** The given mirror, otherwise the host's own, otherwise the built-in ones. */
     public static Mirrors choose(@Nullable URI given) throws ConfigException {
-        Mirror first = Mirror.choose(given);
+        return choose(given, Path.of("/"));
+    }
+
+    /** @param root the host's root directory */
+    static Mirrors choose(@Nullable URI given, Path root) throws ConfigException {
+        Mirror first = Mirror.choose(given, root);
         return given == null && first.equals(Mirror.BUILT_IN) ? of(BUILT_IN) : of(first);
     }
 

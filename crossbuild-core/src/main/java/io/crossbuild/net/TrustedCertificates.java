@@ -57,8 +57,13 @@ public final class TrustedCertificates {
 
     /** Read once, as the JVM itself does for TLS connections. */
     private static final class Read {
+        static final TrustedCertificates OF_HOST = read();
+    }
+
+    /** Like {@link #ofHost}, but anew. */
+    static TrustedCertificates read() {
         // A user who names a trust store wants only that one.
-        static final TrustedCertificates OF_HOST = of(
+        return of(
                 System.getProperty("javax.net.ssl.trustStore") == null
                         ? TrustedCertificates::open
                         : type -> {

@@ -35,6 +35,11 @@ record HostSystem(HostOs os, Optional<Architecture> architecture, boolean transl
     }
 
     static HostSystem ofHost() {
+        return ofHost(Rosetta.SYSCTL);
+    }
+
+    /** @param sysctl the program that is asked about Rosetta */
+    static HostSystem ofHost(Path sysctl) {
         Map<String, String> description = new TreeMap<>();
         for (String property : new String[] {"os.name", "os.version", "os.arch"}) {
             description.put(property, System.getProperty(property, ""));
@@ -43,7 +48,7 @@ record HostSystem(HostOs os, Optional<Architecture> architecture, boolean transl
         description.put("machine", machineId());
         HostOs os = HostOs.current();
         Optional<Architecture> jvm = architectureOfJvm();
-        boolean translated = jvm.isPresent() && Rosetta.translates(os, jvm.get());
+        boolean translated = jvm.isPresent() && Rosetta.translates(os, jvm.get(), sysctl);
         return of(os, jvm, translated, description);
     }
 

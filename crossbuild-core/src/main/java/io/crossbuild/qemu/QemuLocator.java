@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds QEMU on this host. */
@@ -42,8 +43,12 @@ final class QemuLocator {
 
     /** Searches where QEMU usually is on this host. */
     static QemuLocator ofHost(Store store) {
+        return ofHost(store, System.getenv());
+    }
+
+    static QemuLocator ofHost(Store store, Map<String, String> environment) {
         HostOs os = HostOs.current();
-        return of(store, directories(os, System.getenv()), os);
+        return of(store, directories(os, environment), os);
     }
 
     static QemuLocator of(Store store, List<Path> directories, HostOs os) {
@@ -52,8 +57,9 @@ final class QemuLocator {
 
     /** The directories of the variable PATH, then those of installers. */
     static List<Path> directories(HostOs os, Map<String, String> environment) {
-        List<Path> directories = new ArrayList<>(directories(environment.get("PATH")));
-        String programs = environment.get("ProgramFiles");
+        Map<String, String> variables = variables(os, environment);
+        List<Path> directories = new ArrayList<>(directories(variables.get("PATH")));
+        String programs = variables.get("ProgramFiles");
         if (os == HostOs.WINDOWS && programs != null) {
             directories.add(Path.of(programs, "qemu"));
         }
@@ -61,6 +67,16 @@ final class QemuLocator {
             directories.addAll(ON_MACOS);
         }
         return directories;
+    }
+
+    /** On Windows the variable is "Path" in most shells, and the map of {@link System#getenv()} has that spelling. */
+    private static Map<String, String> variables(HostOs os, Map<String, String> environment) {
+        if (os != HostOs.WINDOWS) {
+            return environment;
+        }
+        Map<String, String> inAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        inAnyCase.putAll(environment);
+        return inAnyCase;
     }
 
     /** The directories of a search path, without relative and invalid ones. */

@@ -153,8 +153,11 @@ public final class QemuProvider {
     }
 
     private HostRequirementException missing(Architecture guest) {
+        boolean installers = host.os() == HostOs.MACOS || host.os() == HostOs.WINDOWS;
         return new HostRequirementException(
-                "Cannot find '" + program(guest) + "': it is in no directory of PATH", installing(guest));
+                "Cannot find '" + program(guest) + "': it is in no directory of PATH"
+                        + (installers ? " and not where installers put it" : ""),
+                installing(guest));
     }
 
     private static String program(Architecture guest) {

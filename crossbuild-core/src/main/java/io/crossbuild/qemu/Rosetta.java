@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Apple's translation of programs for Intel processors, which tells such a program that the processor is one. */
 final class Rosetta {
     private static final Logger LOG = LoggerFactory.getLogger(Rosetta.class);
-    private static final Path SYSCTL = Path.of("/usr/sbin/sysctl");
+    static final Path SYSCTL = Path.of("/usr/sbin/sysctl");
     private static final Duration TIME = Duration.ofSeconds(5);
 
     private Rosetta() {}
@@ -26,12 +26,8 @@ final class Rosetta {
      * and missing where there is no Rosetta ("About the Rosetta translation environment" in Apple's documentation).
      *
      * @param jvm the architecture for which the JVM was made
+     * @param sysctl the program that is asked
      */
-    static boolean translates(HostOs os, Architecture jvm) {
-        return translates(os, jvm, SYSCTL);
-    }
-
-    /** @param sysctl the program that is asked */
     static boolean translates(HostOs os, Architecture jvm, Path sysctl) {
         if (os != HostOs.MACOS || jvm != Architecture.AMD64) {
             return false;

@@ -136,6 +136,16 @@ class MirrorTest {
     }
 
     @Test
+    void aHostWithoutSourcesOfItsOwnGetsMirrorsOnSeveralSites() throws Exception {
+        List<Mirror> builtIn = Mirrors.choose(null, root).inOrder();
+        assertThat(builtIn).startsWith(Mirror.BUILT_IN).hasSizeGreaterThan(1);
+        assertThat(builtIn.stream().map(m -> m.root().getHost())).doesNotHaveDuplicates();
+        write("etc/apt/sources.list", "deb http://mirror.example/debian trixie main\n");
+        assertThat(Mirrors.choose(null, root).inOrder())
+                .containsExactly(Mirror.of(URI.create("http://mirror.example/debian")));
+    }
+
+    @Test
     void aGivenMirrorIsTheOnlyOneAndTheFirstThatAnsweredComesFirst() throws Exception {
         assertThat(Mirrors.choose(URI.create("https://mirrors.kernel.org/debian"))
                         .inOrder())

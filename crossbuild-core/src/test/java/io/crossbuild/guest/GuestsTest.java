@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.crossbuild.PretendedHost;
 import io.crossbuild.appliance.Appliances;
 import io.crossbuild.appliance.TestAppliance;
 import io.crossbuild.arch.Architecture;
@@ -15,6 +16,7 @@ import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.error.VirtualMachineException;
 import io.crossbuild.event.BuildListener;
+import io.crossbuild.io.HostOs;
 import io.crossbuild.net.DownloadOptions;
 import io.crossbuild.net.Downloader;
 import io.crossbuild.network.Frames;
@@ -326,6 +328,20 @@ class GuestsTest {
         guests.boot(Architecture.AMD64, options(), logs()).close();
         assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming)).containsExactly(false, false);
         assertThat(qemu.last().told()).doesNotContain("stop");
+        assertThat(states()).isZero();
+    }
+
+    /** The table is asked about the host, not about QEMU alone. */
+    @Test
+    void onMacosEachMachineBoots() throws Exception {
+        try (PretendedHost mac = PretendedHost.of(HostOs.MACOS)) {
+            boot().close();
+            boot().close();
+            assertThat(qemu.machines().stream().map(TestQemu.Machine::isIncoming))
+                    .as("%s", mac)
+                    .containsExactly(false, false);
+        }
+        assertThat(qemu.machines().get(0).told()).doesNotContain("stop");
         assertThat(states()).isZero();
     }
 

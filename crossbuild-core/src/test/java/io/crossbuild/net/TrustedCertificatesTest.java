@@ -19,6 +19,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
@@ -96,6 +99,38 @@ class TrustedCertificatesTest {
                 authority("own").getEntry("own", new KeyStore.PasswordProtection(PASSWORD)),
                 new KeyStore.PasswordProtection(PASSWORD));
         assertThat(certificates(TrustedCertificates.of(type -> all))).isEqualTo(certificates(none()));
+    }
+
+    @Test
+    void theStoresOfTheJdksProvidersForMacosAndWindowsAreAskedFor() {
+        Stores stores = new Stores();
+        Security.insertProviderAt(stores, 1);
+        try {
+            assertThat(TrustedCertificates.read().inPem()).isNotEmpty();
+        } finally {
+            Security.removeProvider(stores.getName());
+        }
+        assertThat(stores.asked).containsExactly("Windows-ROOT", "KeychainStore", "KeychainStore-ROOT");
+    }
+
+    /** Has key stores of these types, and opens none. */
+    private static final class Stores extends Provider {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<String> asked = new ArrayList<>();
+
+        Stores() {
+            super("Stores", "1", "key stores of operating systems");
+            for (String type : List.of("Windows-ROOT", "KeychainStore", "KeychainStore-ROOT")) {
+                putService(new Service(this, "KeyStore", type, "none", null, null) {
+                    @Override
+                    public Object newInstance(Object parameter) throws NoSuchAlgorithmException {
+                        asked.add(type);
+                        throw new NoSuchAlgorithmException(type);
+                    }
+                });
+            }
+        }
     }
 
     @Test

@@ -45,6 +45,8 @@ class QemuProcessTest {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
 
+    private static final Path HOME = Path.of("/h/J\u00fcrgen/store");
+
     private record Sent(String command, JsonNode arguments) {}
 
     private final List<Sent> traffic = new CopyOnWriteArrayList<>();
@@ -64,7 +66,8 @@ class QemuProcessTest {
                 new ChildCommand(List.of("/bin/sh", "-c", script), Map.of(), directory.resolve("qemu.log")));
         MachineLogs logs = new MachineLogs(child, directory.resolve("serial.log"));
         MachineSpec spec = Machines.spec(Architecture.AMD64, Accelerator.TCG);
-        FileNames names = FileNames.of(Machines.qemu(Architecture.AMD64, 10));
+        // As on Windows: other paths in this test are ASCII, and stay as they are.
+        FileNames names = FileNames.of(Machines.qemu(Architecture.AMD64, 10).withHome(HOME));
         machine = new QemuProcess(spec, child, qmp, List.of(), List.of(), logs, names);
     }
 
@@ -108,6 +111,25 @@ class QemuProcessTest {
                                 "device_add",
                                 "{'driver': 'virtio-blk-pci', 'id': 'root', 'drive': 'node-root', 'serial': 'root',"
                                         + " 'bus': 'slot0', 'werror': 'stop'}"));
+    }
+
+    @Test
+    void imagesOfTheStoreHaveNamesRelativeToIt() throws Exception {
+        List<Path> images = List.of(HOME.resolve("layers/a/disk.qcow2"), HOME.resolve("builds/b/top.qcow2"));
+        machine.plug(new DiskSpec("root", images, DiskFormat.QCOW2, false, false), soon());
+        JsonNode top = traffic.get(0).arguments();
+        assertThat(top.at("/file/filename").asText()).isEqualTo("builds/b/top.qcow2");
+        assertThat(top.at("/backing/file/filename").asText()).isEqualTo("layers/a/disk.qcow2");
+    }
+
+    @Test
+    void anImageThatQemuCannotNameIsRefusedBeforeItIsTold() {
+        Path image = Path.of("/h/gr\u00f6\u00dfe/root.qcow2");
+        assertThatThrownBy(() ->
+                        machine.plug(new DiskSpec("root", List.of(image), DiskFormat.QCOW2, false, false), soon()))
+                .isInstanceOf(VirtualMachineException.class)
+                .hasMessageContaining("Cannot give '" + image + "' to QEMU: ");
+        assertThat(traffic).isEmpty();
     }
 
     @Test

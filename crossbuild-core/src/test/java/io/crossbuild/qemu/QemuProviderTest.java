@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.crossbuild.PretendedHost;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.error.AdviceKey;
 import io.crossbuild.error.DownloadException;
@@ -151,7 +152,9 @@ class QemuProviderTest {
     void whereNoneCanBeProvidedTheHintSaysHowToInstallIt() {
         HostSystem apple = new HostSystem(HostOs.MACOS, Optional.of(Architecture.ARM64), Map.of());
         assertThatThrownBy(() -> provider(apple, null).choose(Architecture.ARM64, null, "auto", tcg()))
-                .hasMessage("Cannot find 'qemu-system-aarch64': it is in no directory of PATH")
+                .hasMessage(
+                        "Cannot find 'qemu-system-aarch64': it is in no directory of PATH and not where installers put"
+                                + " it")
                 .asInstanceOf(type(HostRequirementException.class))
                 .satisfies(e -> assertThat(e.advice())
                         .containsExactly(AdviceKey.INSTALL_QEMU_BREW.advice("program", "qemu-system-aarch64")));
@@ -257,6 +260,29 @@ class QemuProviderTest {
         assertThat(QemuLocator.directories(HostOs.WINDOWS, environment))
                 .containsExactly(Path.of("/bin"), Path.of("/programs/qemu"));
         assertThat(QemuLocator.directories(HostOs.LINUX, environment)).containsExactly(Path.of("/bin"));
+    }
+
+    /** Javadoc of System.getenv: "The returned map is typically case-sensitive on all platforms." */
+    @Test
+    void onWindowsTheCaseOfAVariablesNameDoesNotCount() {
+        Map<String, String> environment = Map.of("Path", "/bin", "PROGRAMFILES", "/programs");
+        assertThat(QemuLocator.directories(HostOs.WINDOWS, environment))
+                .containsExactly(Path.of("/bin"), Path.of("/programs/qemu"));
+        assertThat(QemuLocator.directories(HostOs.LINUX, environment)).isEmpty();
+    }
+
+    @Test
+    void anEmulatorInAnInstallersDirectoryIsFoundWithoutAPath() throws Exception {
+        Path installed = emulator(
+                Files.createDirectory(directory.resolve("qemu")).resolve("qemu-system-x86_64.exe"), "10.0.0", false);
+        Map<String, String> environment = Map.of("ProgramFiles", directory.toString());
+        try (PretendedHost windows = PretendedHost.of(HostOs.WINDOWS)) {
+            assertThat(QemuLocator.ofHost(store, environment).find(Architecture.AMD64))
+                    .as("%s", windows)
+                    .contains(installed);
+        }
+        assertThat(QemuLocator.ofHost(store, environment).find(Architecture.AMD64))
+                .isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.crossbuild.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossbuild.PretendedHost;
 import io.crossbuild.arch.Architecture;
 import io.crossbuild.io.HostOs;
 import java.nio.file.Files;
@@ -46,6 +47,22 @@ class RosettaTest {
         Path sysctl = sysctl("echo 1");
         assertThat(Rosetta.translates(HostOs.MACOS, Architecture.ARM64, sysctl)).isFalse();
         assertThat(Rosetta.translates(HostOs.LINUX, Architecture.AMD64, sysctl)).isFalse();
+    }
+
+    @Test
+    void theHostHasTheProcessorsArchitectureNotThatOfTheJvm() throws Exception {
+        String before = System.getProperty("os.arch");
+        System.setProperty("os.arch", "x86_64");
+        try (PretendedHost mac = PretendedHost.of(HostOs.MACOS)) {
+            HostSystem translated = HostSystem.ofHost(sysctl("echo 1"));
+            assertThat(translated.architecture()).as("%s", mac).contains(Architecture.ARM64);
+            assertThat(translated.translated()).isTrue();
+            HostSystem intel = HostSystem.ofHost(sysctl("echo 0"));
+            assertThat(intel.architecture()).contains(Architecture.AMD64);
+            assertThat(intel.translated()).isFalse();
+        } finally {
+            System.setProperty("os.arch", before);
+        }
     }
 
     private Path sysctl(String body) throws Exception {

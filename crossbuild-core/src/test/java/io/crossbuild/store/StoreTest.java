@@ -123,6 +123,30 @@ class StoreTest {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no short directory")
+    void socketsAreWhereTemporaryFilesAreUnlessThatPathIsTooLong() throws Exception {
+        Path temporary = Files.createTempDirectory(Path.of("/tmp"), "cb");
+        String before = System.getProperty("java.io.tmpdir");
+        try {
+            System.setProperty("java.io.tmpdir", temporary.toString());
+            try (BuildDirectory build = store.newBuildDirectory()) {
+                assertThat(build.socketDirectory().getParent()).isEqualTo(temporary);
+            }
+            System.setProperty(
+                    "java.io.tmpdir", temporary.resolve("x".repeat(100)).toString());
+            Path own;
+            try (BuildDirectory build = store.newBuildDirectory()) {
+                own = build.socketDirectory();
+                assertThat(own.getParent()).isEqualTo(Path.of("/tmp"));
+            }
+            assertThat(own).doesNotExist();
+        } finally {
+            System.setProperty("java.io.tmpdir", before);
+            Files.delete(temporary);
+        }
+    }
+
+    @Test
     void whatAnotherProgramHoldsOpenIsSaidWithAdvice() throws Exception {
         HeldFileException held = assertThrows(HeldFileException.class, () -> PatientFilesTest.giveUpOn(dir));
         assertThat(store.failure(held).advice()).containsExactly(AdviceKey.STORE_EXCLUDE_FROM_SCANNERS.advice());
