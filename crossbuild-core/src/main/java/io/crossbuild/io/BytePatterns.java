@@ -11,31 +11,38 @@ import java.util.List;
  * the shortest string is, the faster the search.
  */
 public final class BytePatterns {
+    private static final int BLOCK_BYTES = 2;
+
     private final byte[][] patterns;
     private final int shortest;
-    /** How far a search may skip after a byte, by its value; 0 where a pattern may end. */
-    private final int[] shifts = new int[1 << Byte.SIZE];
+    /** How far a search may skip after a block of two bytes, by its value; 0 where a pattern may end. */
+    private final byte[] shifts = new byte[1 << (BLOCK_BYTES * Byte.SIZE)];
 
     private BytePatterns(List<String> texts) {
         patterns = texts.stream()
                 .map(text -> text.getBytes(StandardCharsets.US_ASCII))
                 .toArray(byte[][]::new);
-        shortest = Arrays.stream(patterns).mapToInt(p -> p.length).min().orElse(0);
-        if (shortest == 0) {
-            throw new IllegalArgumentException("an empty pattern");
+        int length = Arrays.stream(patterns).mapToInt(p -> p.length).min().orElse(0);
+        if (length < BLOCK_BYTES) {
+            throw new IllegalArgumentException("a pattern of less than two bytes");
         }
-        Arrays.fill(shifts, shortest);
+        shortest = Math.min(length, Byte.MAX_VALUE);
+        Arrays.fill(shifts, (byte) (shortest - 1));
         for (byte[] pattern : patterns) {
-            for (int i = 0; i < shortest; i++) {
-                int value = pattern[i] & 0xFF;
-                shifts[value] = Math.min(shifts[value], shortest - 1 - i);
+            for (int end = 1; end < shortest; end++) {
+                int block = block(pattern, end);
+                shifts[block] = (byte) Math.min(shifts[block], shortest - 1 - end);
             }
         }
     }
 
-    /** @param ascii at least one, none of them empty */
+    /** @param ascii at least one, each of at least two bytes */
     public static BytePatterns of(String... ascii) {
         return new BytePatterns(List.of(ascii));
+    }
+
+    private static int block(byte[] bytes, int end) {
+        return ((bytes[end - 1] & 0xFF) << Byte.SIZE) | (bytes[end] & 0xFF);
     }
 
     /**
@@ -47,7 +54,7 @@ public final class BytePatterns {
     public int find(byte[] bytes, int start, int end) {
         int last = start + shortest - 1;
         while (last < end) {
-            int shift = shifts[bytes[last] & 0xFF];
+            int shift = shifts[block(bytes, last)];
             if (shift == 0) {
                 int at = last - shortest + 1;
                 if (isAt(bytes, at, end)) {

@@ -85,18 +85,20 @@ record ObjectFacts(Set<String> imports, Set<String> texts, Set<String> data) {
             ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES + MAX_PATH_BYTES, size));
             for (ElfData.Stretch stretch : ElfData.of(content, path)) {
                 for (long at = stretch.start(); at < stretch.end(); at += WINDOW_BYTES) {
-                    window.clear();
+                    int wanted = (int) Math.min(WINDOW_BYTES, stretch.end() - at);
+                    window.clear().limit(Math.min(wanted + MAX_PATH_BYTES, window.capacity()));
                     while (window.hasRemaining() && content.read(window, at + window.position()) > 0) {
                         // on to the end of the window or of the file
                     }
-                    collect(window.array(), window.position());
+                    collect(window.array(), window.position(), wanted);
                 }
             }
         }
 
-        private void collect(byte[] bytes, int length) throws IOException, CrossbuildException {
+        /** @param wanted where the next window begins */
+        private void collect(byte[] bytes, int length, int wanted) throws IOException, CrossbuildException {
             int start = patterns.find(bytes, 0, length);
-            while (start >= 0 && start < WINDOW_BYTES) {
+            while (start >= 0 && start < wanted) {
                 boolean known = false;
                 for (byte[] text : texts) {
                     if (startsWith(bytes, length, start, text)) {

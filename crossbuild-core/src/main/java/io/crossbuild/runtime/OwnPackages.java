@@ -11,12 +11,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of the package that owns a program, and of those that it needs from the same source or with a name that
@@ -24,9 +28,34 @@ import java.util.function.Predicate;
  */
 final class OwnPackages {
     private final FileTree tree;
+    private @Nullable PackageDatabase opened;
+    /** By canonical path. Each question costs a look at the lists of all packages. */
+    private final Map<String, Optional<InstalledPackage>> owners = new HashMap<>();
 
     OwnPackages(FileTree tree) {
         this.tree = tree;
+    }
+
+    private Optional<PackageDatabase> database() throws IOException, CrossbuildException {
+        if (opened == null) {
+            opened = PackageDatabase.open(tree).orElse(null);
+        }
+        return Optional.ofNullable(opened);
+    }
+
+    private Map<String, InstalledPackage> owners(PackageDatabase database, Collection<String> canonical)
+            throws IOException, CrossbuildException {
+        Set<String> unknown = new LinkedHashSet<>(canonical);
+        unknown.removeAll(owners.keySet());
+        if (!unknown.isEmpty()) {
+            Map<String, InstalledPackage> found = database.owners(unknown);
+            unknown.forEach(path -> owners.put(path, Optional.ofNullable(found.get(path))));
+        }
+        Map<String, InstalledPackage> result = new TreeMap<>();
+        for (String path : canonical) {
+            owners.getOrDefault(path, Optional.empty()).ifPresent(owner -> result.put(path, owner));
+        }
+        return result;
     }
 
     /**
@@ -38,7 +67,7 @@ final class OwnPackages {
      */
     List<String> files(String program, Collection<String> homes) throws IOException, CrossbuildException {
         try {
-            Optional<PackageDatabase> database = PackageDatabase.open(tree);
+            Optional<PackageDatabase> database = database();
             return database.isEmpty() ? List.of() : files(database.get(), program, homes);
         } catch (MalformedInputException e) {
             // The extraction warns of a damaged database.
@@ -57,12 +86,12 @@ final class OwnPackages {
     /** The packages that own files, and those that they need; empty also when dpkg's database cannot be read. */
     Optional<WithNeeds> withNeeds(Collection<String> canonical) throws IOException, CrossbuildException {
         try {
-            Optional<PackageDatabase> database = PackageDatabase.open(tree);
+            Optional<PackageDatabase> database = database();
             if (database.isEmpty()) {
                 return Optional.empty();
             }
             Set<InstalledPackage> found =
-                    needed(database.get(), database.get().owners(canonical).values(), p -> true);
+                    needed(database.get(), owners(database.get(), canonical).values(), p -> true);
             Set<String> names = new TreeSet<>();
             List<String> files = new ArrayList<>();
             for (InstalledPackage p : found) {
@@ -76,16 +105,16 @@ final class OwnPackages {
         }
     }
 
-    private static List<String> files(PackageDatabase database, String program, Collection<String> homes)
+    private List<String> files(PackageDatabase database, String program, Collection<String> homes)
             throws IOException, CrossbuildException {
         Set<String> asked = new TreeSet<>(homes);
         asked.add(program);
-        var owners = database.owners(asked);
-        InstalledPackage owner = owners.get(program);
+        Map<String, InstalledPackage> known = owners(database, asked);
+        InstalledPackage owner = known.get(program);
         if (owner == null
                 || homes.stream()
                         .anyMatch(h ->
-                                owners.containsKey(h) && owners.get(h).source().equals(owner.source()))) {
+                                known.containsKey(h) && known.get(h).source().equals(owner.source()))) {
             return List.of();
         }
         List<String> files = new ArrayList<>();
@@ -105,10 +134,10 @@ final class OwnPackages {
     /** The files of the package that owns a program, and of those that it needs directly. */
     List<String> withDirectNeeds(String program) throws IOException, CrossbuildException {
         try {
-            Optional<PackageDatabase> database = PackageDatabase.open(tree);
+            Optional<PackageDatabase> database = database();
             InstalledPackage owner = database.isEmpty()
                     ? null
-                    : database.get().owners(List.of(program)).get(program);
+                    : owners(database.get(), List.of(program)).get(program);
             if (owner == null) {
                 return List.of();
             }

@@ -24,12 +24,14 @@ final class RuleMatcher {
     private static final String PACKAGE = "package:";
 
     private final FileTree tree;
+    private final OwnPackages packages;
     private final List<RuntimeRule> rules;
     private final Set<String> homes = new LinkedHashSet<>();
     private final Set<String> searched = new HashSet<>();
 
-    RuleMatcher(FileTree tree, List<RuntimeRule> rules) {
+    RuleMatcher(FileTree tree, List<RuntimeRule> rules, OwnPackages packages) {
         this.tree = tree;
+        this.packages = packages;
         this.rules = rules;
     }
 
@@ -129,7 +131,7 @@ final class RuleMatcher {
         List<RuntimeDemand> result = new ArrayList<>();
         for (RuntimeRule rule : rules) {
             if (rule.triggers().stream().anyMatch(t -> t.kind() == Kind.PROGRAM)) {
-                List<String> owned = new OwnPackages(tree).files(canonical, homes);
+                List<String> owned = packages.files(canonical, homes);
                 List<String> take = rule.take().stream()
                         .filter(t -> t.startsWith(PACKAGE))
                         .map(t -> t.substring(PACKAGE.length()))

@@ -44,6 +44,7 @@ public final class RuntimeFiles {
     private static final int NAMED_PACKAGES = 10;
 
     private final FileTree tree;
+    private final OwnPackages packages;
     private final RuleMatcher matcher;
     private final Scripts scripts;
     private final Set<String> texts;
@@ -63,7 +64,8 @@ public final class RuntimeFiles {
 
     RuntimeFiles(FileTree tree, List<RuntimeRule> rules, Map<String, String> env, @Nullable String program) {
         this.tree = tree;
-        this.matcher = new RuleMatcher(tree, rules);
+        this.packages = new OwnPackages(tree);
+        this.matcher = new RuleMatcher(tree, rules, packages);
         this.scripts = new Scripts(tree, env);
         this.texts = matcher.texts();
         this.env = env;
@@ -100,14 +102,14 @@ public final class RuntimeFiles {
     public List<RuntimeDemand> packages(Collection<OpenedFile> files) throws IOException, CrossbuildException {
         Set<String> paths = new LinkedHashSet<>();
         files.forEach(f -> paths.add(f.canonicalPath()));
-        Optional<OwnPackages.WithNeeds> packages = new OwnPackages(tree).withNeeds(paths);
-        if (packages.isEmpty() || packages.get().names().isEmpty()) {
+        Optional<OwnPackages.WithNeeds> owners = packages.withNeeds(paths);
+        if (owners.isEmpty() || owners.get().names().isEmpty()) {
             return List.of();
         }
-        List<String> wanted = packages.get().files().stream()
+        List<String> wanted = owners.get().files().stream()
                 .filter(path -> DOCUMENTATION.stream().noneMatch((path + "/")::startsWith))
                 .toList();
-        List<String> names = List.copyOf(packages.get().names());
+        List<String> names = List.copyOf(owners.get().names());
         int more = names.size() - NAMED_PACKAGES;
         String what = "packages " + String.join(", ", names.subList(0, Math.min(names.size(), NAMED_PACKAGES)))
                 + (more > 0 ? " and " + more + " more" : "");
@@ -196,7 +198,7 @@ public final class RuntimeFiles {
                         List.copyOf(scripts.commands(program, found.node()))));
             }
         } else {
-            NamedPrograms named = new NamedPrograms(tree, new OwnPackages(tree).withDirectNeeds(found.path()));
+            NamedPrograms named = new NamedPrograms(tree, packages.withDirectNeeds(found.path()));
             result.add(programs(
                     "named-programs",
                     "programs that it starts",

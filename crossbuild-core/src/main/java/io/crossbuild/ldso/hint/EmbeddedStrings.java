@@ -37,12 +37,12 @@ final class EmbeddedStrings {
         for (long at = stretch.start(); at < stretch.end(); at += WINDOW_BYTES) {
             // With as much before and after as the longest text may have.
             long start = Math.max(0, at - MAX_LENGTH);
-            window.clear();
+            int from = (int) (at - start);
+            int length = (int) Math.min(WINDOW_BYTES, stretch.end() - at);
+            window.clear().limit(Math.min(from + length + MAX_LENGTH, window.capacity()));
             while (window.hasRemaining() && content.read(window, start + window.position()) > 0) {
                 // continues to the end of the window or of the file
             }
-            int from = (int) (at - start);
-            int length = (int) Math.min(WINDOW_BYTES, stretch.end() - at);
             new EmbeddedStrings(window.array(), window.position(), visitor).find(parts, from, from + length);
         }
     }
