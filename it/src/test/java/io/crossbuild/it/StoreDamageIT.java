@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Damaged files in a separate store: they are named and made again, and the lines give the same result. */
 @VirtualMachineTest
@@ -79,7 +80,9 @@ class StoreDamageIT {
         }
     }
 
+    /** It installs an environment, so it runs only with {@code -Dcrossbuild.it.long=true}. */
     @Test
+    @EnabledIfSystemProperty(named = "crossbuild.it.long", matches = "true")
     void anEnvironmentWithAFlippedBitIsMadeAgain() throws Exception {
         String sum = Files.readString(project.targetRoot().resolve("sum"));
         for (Path disk : files("environments", "disk.qcow2")) {
