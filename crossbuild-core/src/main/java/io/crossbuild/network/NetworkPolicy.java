@@ -9,6 +9,7 @@ import io.crossbuild.spec.HostRule;
 import io.crossbuild.spec.NetworkMode;
 import io.crossbuild.spec.NetworkOptions;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class NetworkPolicy {
             ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
 
     private static final int MAX_LEARNED = 4096;
+    private static final int PORTS = 1 << 16;
+    /** Some hosts let the user network send a ping only as a datagram, as if from this port (libslirp's ip_icmp.c). */
+    private static final int PING_PORT = 9;
 
     private final NetworkMode mode;
     private final boolean onlyListed;
@@ -40,6 +44,12 @@ final class NetworkPolicy {
     private final HostNetwork host;
     /** The names that an answer gave for an address. */
     private final Map<Integer, List<HostRule>> learned = new LinkedHashMap<>();
+    /**
+     * The guest's UDP ports that did not only ask the name server. The user network has one socket for all that such a
+     * port sends, and what anyone sends to that socket seems to come from the name server if it was asked last
+     * (udp_input and sotranslate_in in libslirp). So a server that works together with the guest could forge answers.
+     */
+    private final BitSet mixed = new BitSet(PORTS);
 
     /** @param always what the guest needs in any case, except without a network: mirror and proxy */
     NetworkPolicy(NetworkOptions options, List<HostRule> always, HostNetwork host) {
@@ -64,9 +74,27 @@ final class NetworkPolicy {
     /** The verdict on a frame that the guest sends. */
     Verdict judge(Frame frame) {
         if (frame instanceof Packet packet) {
-            return judge(packet);
+            Verdict verdict = judge(packet);
+            if (verdict.passes()) {
+                note(packet);
+            }
+            return verdict;
         }
         return frame instanceof Frame.Arp arp && passes(arp) ? Verdict.PASSED : Verdict.IGNORED;
+    }
+
+    private void note(Packet packet) {
+        switch (packet.protocol()) {
+            case UDP -> {
+                if (!isDns(packet)) {
+                    mixed.set(packet.sourcePort());
+                }
+            }
+            case PING -> mixed.set(PING_PORT);
+            case TCP -> {
+                // Its connections are not mixed.
+            }
+        }
     }
 
     /** Only the guest asks, by its own name, and only for those that answer. */
@@ -176,11 +204,12 @@ final class NetworkPolicy {
     }
 
     /** Whether a frame that the guest receives is an answer of the name server that it may learn from. */
-    static Optional<Packet> dnsAnswer(Frame frame) {
+    Optional<Packet> dnsAnswer(Frame frame) {
         return frame instanceof Packet packet
                         && packet.protocol() == Protocol.UDP
                         && packet.source() == UserNetwork.NAME_SERVER
                         && packet.sourcePort() == UserNetwork.DNS_PORT
+                        && !mixed.get(packet.destinationPort())
                 ? Optional.of(packet)
                 : Optional.empty();
     }

@@ -118,7 +118,7 @@ public final class PacketFilter {
     }
 
     private void receive(ByteBuffer bytes, int start, int length) {
-        NetworkPolicy.dnsAnswer(FrameReader.read(bytes, start, length))
+        policy.dnsAnswer(FrameReader.read(bytes, start, length))
                 .flatMap(packet -> DnsAnswer.read(bytes, packet.payload(), packet.payloadLength()))
                 .ifPresent(policy::learn);
         toGuest.add(bytes, start, length);

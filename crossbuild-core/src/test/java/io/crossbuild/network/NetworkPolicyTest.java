@@ -269,8 +269,35 @@ class NetworkPolicyTest {
     void answersComeFromTheNameServer() {
         byte[] message = Frames.dns("a.corp", List.of(), PUBLIC);
         Frame answer = Frames.read(Frames.udp("10.0.2.3", 53, Frames.GUEST, 5000, message));
-        assertThat(NetworkPolicy.dnsAnswer(answer)).isPresent();
-        assertThat(NetworkPolicy.dnsAnswer(Frames.read(Frames.udp("8.8.8.8", 53, Frames.GUEST, 5000, message))))
+        assertThat(policy().dnsAnswer(answer)).isPresent();
+        assertThat(policy().dnsAnswer(Frames.read(Frames.udp("8.8.8.8", 53, Frames.GUEST, 5000, message))))
                 .isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void whatAServerSendsToAPortThatAlsoAskedItIsNoAnswer() {
+        mode(NetworkMode.INTERNET);
+        allow("a.corp");
+        Frame forged =
+                Frames.read(Frames.udp("10.0.2.3", 53, Frames.GUEST, 5000, Frames.dns("a.corp", List.of(), NEIGHBOUR)));
+        NetworkPolicy policy = policy();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, "10.0.2.3", 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).isPresent();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, NEIGHBOUR, 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).as("nothing was sent").isPresent();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, PUBLIC, 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).isEmpty();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, "10.0.2.3", 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).as("the socket is the same").isEmpty();
+    }
+
+    @Test
+    void aPingMayUseThePortOfADatagram() {
+        Frame answer =
+                Frames.read(Frames.udp("10.0.2.3", 53, Frames.GUEST, 9, Frames.dns("a.corp", List.of(), NEIGHBOUR)));
+        NetworkPolicy policy = policy();
+        assertThat(policy.dnsAnswer(answer)).isPresent();
+        policy.judge(Frames.read(Frames.ping(PUBLIC)));
+        assertThat(policy.dnsAnswer(answer)).isEmpty();
     }
 }
