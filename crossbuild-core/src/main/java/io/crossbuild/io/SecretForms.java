@@ -11,15 +11,19 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * How programs write a secret without meaning to: as it is, line by line, quoted for a shell, in a URL, or in Base64 as
- * in HTTP's Basic authentication. A program that wants to disguise it further can.
+ * How programs write a secret without meaning to: as it is, line by line, quoted for a shell, in JSON, in XML, in a URL, or in
+ * Base64 as in HTTP's Basic authentication. A program that wants to disguise it further can.
  */
 public final class SecretForms {
     /** Shorter texts are everywhere by chance. */
     private static final int TELLING_LENGTH = 8;
+
+    private static final Pattern HEX = Pattern.compile("%[0-9A-F]{2}");
 
     private static final int PIECE_BYTES = 1 << 20;
 
@@ -35,17 +39,48 @@ public final class SecretForms {
             forms.add(text.replace("'", "'\\''"));
             // bash(1), "Double Quotes" and "QUOTING", as "declare -p" and "set -x" print them.
             forms.add(text.replaceAll("([\"$`\\\\])", "\\\\$1"));
-            forms.add(text.replace("\\", "\\\\")
-                    .replace("'", "\\'")
-                    .replace("\n", "\\n")
-                    .replace("\r", "\\r")
-                    .replace("\t", "\\t"));
-            String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8);
-            forms.add(encoded);
-            forms.add(encoded.replace("+", "%20"));
+            forms.add(escaped(text).replace("'", "\\'"));
+            forms.add(escaped(text).replace("\"", "\\\""));
+            addMarkup(text, forms);
+            addUrl(text, forms);
         }
         addBase64(value, forms);
         return forms;
+    }
+
+    /** As in C, and in a JSON string but for quotes. */
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t");
+    }
+
+    /** In an XML or HTML text, and in an attribute. */
+    private static void addMarkup(String text, Set<String> forms) {
+        String plain = text.replace("&", "&amp;").replace("<", "&lt;");
+        for (String marked : List.of(plain, plain.replace(">", "&gt;"))) {
+            forms.add(marked);
+            forms.add(marked.replace("\"", "&quot;"));
+            forms.add(marked.replace("\"", "&quot;").replace("'", "&apos;"));
+            forms.add(marked.replace("\"", "&quot;").replace("'", "&#39;"));
+        }
+    }
+
+    /** As HTML forms, RFC 3986 and JavaScript do; some programs have small letters after %. */
+    private static void addUrl(String text, Set<String> forms) {
+        String form = URLEncoder.encode(text, StandardCharsets.UTF_8);
+        String generic = form.replace("+", "%20");
+        String strict = generic.replace("*", "%2A").replace("%7E", "~");
+        String script = generic.replace("%7E", "~")
+                .replace("%21", "!")
+                .replace("%27", "'")
+                .replace("%28", "(")
+                .replace("%29", ")");
+        for (String encoded : List.of(form, generic, strict, script)) {
+            forms.add(encoded);
+            forms.add(HEX.matcher(encoded).replaceAll(hex -> hex.group().toLowerCase(Locale.ROOT)));
+        }
     }
 
     /** Three bytes become four characters, so the form depends on how many bytes are before the value. */

@@ -44,6 +44,9 @@ class SecretMaskTest {
         "pä$s, 'a pä$s b', a *** b",
         "p q, a p%20q p+q, a *** ***",
         "'a\"b$c', '\"a\\\"b\\$c\"', '\"***\"'",
+        "'a\"b$c', '{\"k\":\"a\\\"b$c\"}', '{\"k\":\"***\"}'",
+        "'a&b<\"c', 'a&amp;b&lt;&quot;c a&amp;b&lt;\"c', '*** ***'",
+        "p~q/*, 'p~q%2F%2A p%7Eq%2F* p~q%2f*', '*** *** ***'",
     })
     void aSecretIsMaskedHoweverItIsWritten(String secret, String text, String masked) throws Exception {
         SecretMask mask = SecretMask.of(List.of(secret));
