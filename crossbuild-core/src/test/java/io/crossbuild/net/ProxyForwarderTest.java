@@ -212,7 +212,11 @@ class ProxyForwarderTest {
                 "0x3\r\nabc\r\n",
                 "3\r\nabcd\r\n",
                 "fffffffff\r\n",
-                "3\nabc\r\n"
+                "3\nabc\r\n",
+                "0\r\nT: u\r\r\r\r\nU: v\r\n\r\n",
+                "0\r\nT\r\n\r\n",
+                "0\r\nContent-Length: 3\r\n\r\n",
+                "0\r\nproxy-authorization: Basic bWU6\r\n\r\n"
             })
     void aMalformedChunkEndsTheConnection(String chunk) throws Exception {
         try (Socket client = client()) {
