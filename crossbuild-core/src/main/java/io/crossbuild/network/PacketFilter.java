@@ -128,7 +128,11 @@ public final class PacketFilter {
         if (told.size() < MAX_WARNINGS && told.add(packet.destination())) {
             int port = packet.destinationPort();
             String address = AddressRange.text(packet.destination());
-            listener.onEvent(new Warning.ConnectionBlocked(address, port, place));
+            try {
+                listener.onEvent(new Warning.ConnectionBlocked(address, port, place));
+            } catch (RuntimeException e) {
+                LOG.warn("cannot tell that a connection to {} is blocked", address, e);
+            }
         }
     }
 

@@ -134,6 +134,15 @@ class PacketFilterTest {
     }
 
     @Test
+    void aListenerThatFailsDoesNotEndTheNetwork() throws Exception {
+        PacketFilter.start(ends.subList(0, 3), NetworkOptions.DEFAULTS, List.of(), event -> {
+            throw new IllegalStateException("no console");
+        });
+        send(0, Frames.syn("10.0.2.2", 7099), Frames.syn(PUBLIC, 443));
+        assertThat(receive(1)).isEqualTo(Frames.syn(PUBLIC, 443));
+    }
+
+    @Test
     void aGuestThatTriesAllAddressesDoesNotFillTheLog() throws Exception {
         start(NetworkOptions.DEFAULTS, 3);
         for (int i = 0; i < 100; i++) {
