@@ -124,7 +124,7 @@ final class NetworkPolicy {
         }
         Place place = place(destination);
         boolean open = place == Place.ELSEWHERE && !onlyListed;
-        if (open || isListed(packet, place) || isNeeded(packet)) {
+        if (open || isListed(packet, place) || isNeeded(packet, place)) {
             return Verdict.PASSED;
         }
         return Verdict.blocked(place);
@@ -162,11 +162,14 @@ final class NetworkPolicy {
         if (listed.stream().anyMatch(rule -> matchesPort(rule, packet) && matches(rule, packet.destination(), place))) {
             return true;
         }
-        // A name's server decides where the name leads: not to these.
-        boolean byName = place != Place.LOOPBACK && place != Place.LINK_LOCAL;
-        return byName
+        return opensByName(place)
                 && learned.getOrDefault(packet.destination(), List.of()).stream()
                         .anyMatch(rule -> matchesPort(rule, packet));
+    }
+
+    /** A name's server decides where the name leads: not to these. */
+    private static boolean opensByName(Place place) {
+        return place != Place.LOOPBACK && place != Place.LINK_LOCAL;
     }
 
     /** A range is about other hosts: it includes none of these by chance. */
@@ -182,20 +185,21 @@ final class NetworkPolicy {
     }
 
     /** The names are asked for only now: as a rule, nothing of this is blocked. */
-    private boolean isNeeded(Packet packet) {
-        for (HostRule rule : always) {
-            boolean needed = rule.isLoopback()
-                    ? packet.destination() == UserNetwork.GATEWAY
-                    : rule.addresses()
-                            .map(range -> range.contains(packet.destination()))
-                            .orElseGet(() -> host.addresses(rule.host()).contains(packet.destination())
-                                    || learned.getOrDefault(packet.destination(), List.of())
-                                            .contains(rule));
-            if (needed && matchesPort(rule, packet)) {
-                return true;
-            }
+    private boolean isNeeded(Packet packet, Place place) {
+        return always.stream().anyMatch(rule -> matchesPort(rule, packet) && isNeeded(rule, packet.destination(), place));
+    }
+
+    private boolean isNeeded(HostRule rule, int address, Place place) {
+        if (rule.isLoopback()) {
+            return place == Place.LOOPBACK;
         }
-        return false;
+        Optional<AddressRange> range = rule.addresses();
+        if (range.isPresent()) {
+            return range.get().contains(address);
+        }
+        return opensByName(place)
+                && (host.addresses(rule.host()).contains(address)
+                        || learned.getOrDefault(address, List.of()).contains(rule));
     }
 
     /** A ping has no port. */

@@ -25,7 +25,7 @@ class NetworkPolicyTest {
     private NetworkOptions options = NetworkOptions.DEFAULTS;
     private List<HostRule> always = List.of();
 
-    /** A host with one address that knows one name. */
+    /** A host with one address that knows two names. */
     private static final HostNetwork HOST = new HostNetwork() {
         @Override
         public boolean isOwn(int address) {
@@ -34,7 +34,11 @@ class NetworkPolicyTest {
 
         @Override
         public List<Integer> addresses(String name) {
-            return name.equals("mirror.corp") ? List.of(Frames.address(MIRROR)) : List.of();
+            return switch (name) {
+                case "mirror.corp" -> List.of(Frames.address(MIRROR));
+                case "rebound.example" -> List.of(Frames.address("169.254.169.254"), Frames.address("10.0.2.2"));
+                default -> List.of();
+            };
         }
     };
 
@@ -252,6 +256,17 @@ class NetworkPolicyTest {
             always = rules("localhost:3142");
             passes("10.0.2.2", 3142);
             blocked("10.0.2.2", 3143, Place.LOOPBACK);
+        }
+
+        @Test
+        void theirNamesLeadNeitherToTheGatewayNorToMetadata() {
+            always = rules("rebound.example:80", "mirror.corp:80");
+            blocked("169.254.169.254", 80, Place.LINK_LOCAL);
+            blocked("10.0.2.2", 80, Place.LOOPBACK);
+            NetworkPolicy policy = policy();
+            policy.learn(new DnsAnswer("mirror.corp", List.of(Frames.address("10.0.2.2"))));
+            assertThat(policy.judge(Frames.read(Frames.syn("10.0.2.2", 80))))
+                    .isEqualTo(Verdict.blocked(Place.LOOPBACK));
         }
 
         @Test
