@@ -120,7 +120,7 @@ public final class SecretForms {
         if (forms.isEmpty()) {
             return false;
         }
-        boolean[] first = firsts(forms);
+        byte[][][] byFirst = byFirst(forms);
         int overlap = forms.get(0).length - 1;
         byte[] buffer = new byte[overlap + PIECE_BYTES];
         int kept = 0;
@@ -128,7 +128,7 @@ public final class SecretForms {
             for (int read = in.read(buffer); read > 0; read = in.read(buffer, kept, buffer.length - kept)) {
                 int end = kept + read;
                 for (int i = 0; i < end; i++) {
-                    if (first[buffer[i] & 0xFF] && startsAny(buffer, i, end, forms)) {
+                    if (startsAny(buffer, i, end, byFirst[buffer[i] & 0xFF])) {
                         return true;
                     }
                 }
@@ -139,7 +139,7 @@ public final class SecretForms {
         return false;
     }
 
-    private static boolean startsAny(byte[] in, int at, int end, List<byte[]> forms) {
+    private static boolean startsAny(byte[] in, int at, int end, byte[][] forms) {
         for (byte[] form : forms) {
             if (end - at >= form.length && common(in, at, end, form) == form.length) {
                 return true;
@@ -170,10 +170,13 @@ public final class SecretForms {
                 .toList();
     }
 
-    /** With which bytes a form begins. */
-    static boolean[] firsts(List<byte[]> forms) {
-        boolean[] first = new boolean[256];
-        forms.forEach(form -> first[form[0] & 0xFF] = true);
-        return first;
+    /** The forms that begin with each byte, in the same order: a long key has hundreds, one or more for each line. */
+    static byte[][][] byFirst(List<byte[]> forms) {
+        byte[][][] all = new byte[256][][];
+        for (int i = 0; i < all.length; i++) {
+            byte first = (byte) i;
+            all[i] = forms.stream().filter(form -> form[0] == first).toArray(byte[][]::new);
+        }
+        return all;
     }
 }
