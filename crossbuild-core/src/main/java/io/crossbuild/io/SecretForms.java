@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How programs write a secret without meaning to: as it is, line by line, quoted for a shell, in JSON, in XML, in a URL, or in
- * Base64 as in HTTP's Basic authentication. A program that wants to disguise it further can.
+ * How programs write a secret without meaning to: as it is, line by line, quoted for a shell, in JSON, in XML, in a URL,
+ * or in Base64 as in HTTP's Basic authentication. A program that wants to disguise it further can.
  */
 public final class SecretForms {
     /** Shorter texts are everywhere by chance. */
@@ -39,8 +39,13 @@ public final class SecretForms {
             forms.add(text.replace("'", "'\\''"));
             // bash(1), "Double Quotes" and "QUOTING", as "declare -p" and "set -x" print them.
             forms.add(text.replaceAll("([\"$`\\\\])", "\\\\$1"));
-            forms.add(escaped(text).replace("'", "\\'"));
-            forms.add(escaped(text).replace("\"", "\\\""));
+            String single = escaped(text).replace("'", "\\'");
+            forms.add(single);
+            forms.add(octal(single));
+            String json = escaped(text).replace("\"", "\\\"");
+            forms.add(json);
+            forms.add(unicode(json, "\\u%04x"));
+            forms.add(unicode(json, "\\u%04X"));
             addMarkup(text, forms);
             addUrl(text, forms);
         }
@@ -54,6 +59,22 @@ public final class SecretForms {
                 .replace("\n", "\\n")
                 .replace("\r", "\\r")
                 .replace("\t", "\\t");
+    }
+
+    /** As bash does in {@code $'...'} if the locale is C. */
+    private static String octal(String text) {
+        StringBuilder octal = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            octal.append(b >= 0 ? String.valueOf((char) b) : String.format(Locale.ROOT, "\\%03o", b & 0xFF));
+        }
+        return octal.toString();
+    }
+
+    /** As many programs do in JSON, to be safe. */
+    private static String unicode(String text, String format) {
+        StringBuilder ascii = new StringBuilder();
+        text.chars().forEach(c -> ascii.append(c < 0x80 ? (char) c : String.format(Locale.ROOT, format, c)));
+        return ascii.toString();
     }
 
     /** In an XML or HTML text, and in an attribute. */

@@ -57,6 +57,15 @@ class SecretMaskTest {
     }
 
     @Test
+    void aSecretIsMaskedInTextsThatAreOnlyAscii() {
+        SecretMask mask = SecretMask.of(List.of("pä'$s \"€"));
+        assertThat(mask.apply("declare -x COPY=$'p\\303\\244\\'$s \"\\342\\202\\254'"))
+                .isEqualTo("declare -x COPY=$'***'");
+        assertThat(mask.apply("{\"k\": \"p\\u00e4'$s \\\"\\u20ac\"}")).isEqualTo("{\"k\": \"***\"}");
+        assertThat(mask.apply("{\"k\": \"p\\u00E4'$s \\\"\\u20AC\"}")).isEqualTo("{\"k\": \"***\"}");
+    }
+
+    @Test
     void aLongerSecretThatBeginsLikeAShorterOneIsMaskedAsAWhole() throws Exception {
         SecretMask mask = SecretMask.of(List.of("abc", "abcdef"));
         for (int piece = 1; piece < 8; piece++) {
