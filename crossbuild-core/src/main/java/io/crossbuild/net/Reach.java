@@ -19,9 +19,9 @@ enum Reach {
     INTERNET("on the Internet"),
     /** RFC 1918, RFC 6598, RFC 6890, RFC 2544, RFC 4193. */
     PRIVATE("in a private network"),
-    /** RFC 3927, RFC 4291: also where clouds have their metadata, and Azure's, Alibaba's and Oracle's own places for it. */
+    /** RFC 3927, RFC 4291: where clouds have their metadata, and other addresses at which some have it. */
     LINK("on the local network link"),
-    /** RFC 1122, RFC 4291, and the addresses of its network interfaces; also addresses that are not of a single host. */
+    /** RFC 1122, RFC 4291, its interfaces' addresses; also addresses that are not of a single host. */
     HOST("on this host");
 
     private static final List<AddressRange> HOSTS = ranges("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4");
@@ -68,7 +68,10 @@ enum Reach {
     }
 
     static Reach of(InetAddress address) throws UnknownHostException {
-        if (address.isLoopbackAddress() || address.isAnyLocalAddress() || address.isMulticastAddress() || isOwn(address)) {
+        if (address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isMulticastAddress()
+                || isOwn(address)) {
             return HOST;
         }
         if (address.isLinkLocalAddress()) {
@@ -77,15 +80,20 @@ enum Reach {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address) {
             int number = ByteBuffer.wrap(bytes).getInt();
-            return isIn(HOSTS, number) ? HOST : isIn(LINKS, number) ? LINK : isIn(PRIVATES, number) ? PRIVATE : INTERNET;
+            return isIn(HOSTS, number)
+                    ? HOST
+                    : isIn(LINKS, number) ? LINK : isIn(PRIVATES, number) ? PRIVATE : INTERNET;
         }
         int first = bytes[0] & 0xFF;
         boolean near = (first & 0xFE) == 0xFC || (address instanceof Inet6Address && address.isSiteLocalAddress());
         int inside = startsWith(bytes, TRANSLATED) ? TRANSLATED.length : startsWith(bytes, TUNNELLED) ? 2 : -1;
-        return near ? PRIVATE : inside < 0 ? INTERNET : of(InetAddress.getByAddress(Arrays.copyOfRange(bytes, inside, inside + 4)));
+        if (near || inside < 0) {
+            return near ? PRIVATE : INTERNET;
+        }
+        return of(InetAddress.getByAddress(Arrays.copyOfRange(bytes, inside, inside + Integer.BYTES)));
     }
 
-    /** Other programs of this host may listen on all of its addresses, and a firewall protects them from others only. */
+    /** Programs of this host may listen on all of its addresses, and a firewall protects them from others only. */
     private static boolean isOwn(InetAddress address) {
         try {
             return NetworkInterface.getByInetAddress(address) != null;

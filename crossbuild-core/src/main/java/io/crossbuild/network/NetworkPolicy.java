@@ -186,7 +186,8 @@ final class NetworkPolicy {
 
     /** The names are asked for only now: as a rule, nothing of this is blocked. */
     private boolean isNeeded(Packet packet, Place place) {
-        return always.stream().anyMatch(rule -> matchesPort(rule, packet) && isNeeded(rule, packet.destination(), place));
+        return always.stream()
+                .anyMatch(rule -> matchesPort(rule, packet) && isNeeded(rule, packet.destination(), place));
     }
 
     private boolean isNeeded(HostRule rule, int address, Place place) {
