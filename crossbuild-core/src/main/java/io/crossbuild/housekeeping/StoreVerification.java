@@ -10,6 +10,8 @@ import io.crossbuild.store.SealCheck;
 import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -73,7 +75,7 @@ public final class StoreVerification {
             return;
         }
         try {
-            Optional<String> damage = Downloads.damage(file);
+            Optional<String> damage = downloadDamage(file);
             if (damage.isEmpty()) {
                 sound.add(item);
                 return;
@@ -87,5 +89,12 @@ public final class StoreVerification {
             Thread.interrupted();
             throw new InterruptedException("'" + file + "' was not read to its end");
         }
+    }
+
+    /** A link may lead to what never ends, and so may a pipe. */
+    private static Optional<String> downloadDamage(Path file) throws IOException {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of("'" + file + "' is not a file (expected one)")
+                : Downloads.damage(file);
     }
 }

@@ -16,11 +16,11 @@ public final class SecretMask {
     /** The longest first. */
     private final List<byte[]> forms;
 
-    private final boolean[] first;
+    private final byte[][][] byFirst;
 
     private SecretMask(List<byte[]> forms) {
         this.forms = forms;
-        this.first = SecretForms.firsts(forms);
+        this.byFirst = SecretForms.byFirst(forms);
     }
 
     /** A mask for these values, in all their {@linkplain SecretForms forms}. */
@@ -83,7 +83,7 @@ public final class SecretMask {
             int from = 0;
             int at = 0;
             while (at < in.length) {
-                int found = first[in[at] & 0xFF] ? find(in, at, last) : 0;
+                int found = find(in, at, last);
                 if (found == 0) {
                     at++;
                     continue;
@@ -108,7 +108,7 @@ public final class SecretMask {
 
         /** @return the length of the form at a place; 0 for none, -1 if more bytes are necessary to know */
         private int find(byte[] in, int at, boolean last) {
-            for (byte[] form : forms) {
+            for (byte[] form : byFirst[in[at] & 0xFF]) {
                 int common = SecretForms.common(in, at, in.length, form);
                 if (common == form.length) {
                     return common;

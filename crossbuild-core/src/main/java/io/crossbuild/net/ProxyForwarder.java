@@ -16,8 +16,10 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ public final class ProxyForwarder implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 30_000;
     private static final int HEAD_MILLIS = 60_000;
+    private static final int PAUSE_MILLIS = 100;
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final HttpProxy proxy;
@@ -44,6 +47,8 @@ public final class ProxyForwarder implements AutoCloseable {
     private final String ownLogin;
     private final String login;
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+    /** Those of them that have not said the word yet, in order: any user of the host may connect. */
+    private final Queue<Socket> strangers = new ConcurrentLinkedQueue<>();
 
     private ProxyForwarder(HttpProxy proxy, String word, ServerSocket server) {
         this.proxy = proxy;
@@ -90,22 +95,36 @@ public final class ProxyForwarder implements AutoCloseable {
         return thread;
     }
 
-    private void accept() throws IOException {
+    private void accept() throws IOException, InterruptedException {
         while (!server.isClosed()) {
-            Socket client = server.accept();
-            if (clients.size() >= MAX_CONNECTIONS) {
-                client.close();
-                continue;
+            try {
+                accept(server.accept());
+            } catch (IOException e) {
+                // Such as too many open files, which passes; or the server was closed.
+                LOG.debug("no connection", e);
+                Thread.sleep(PAUSE_MILLIS);
             }
-            clients.add(client);
-            start("crossbuild-proxy-requests", () -> {
-                try (client) {
-                    serve(client);
-                } finally {
-                    clients.remove(client);
-                }
-            });
         }
+    }
+
+    private void accept(Socket client) {
+        if (clients.size() >= MAX_CONNECTIONS) {
+            Socket oldest = strangers.poll();
+            close(oldest == null ? client : oldest);
+            if (oldest == null) {
+                return;
+            }
+        }
+        clients.add(client);
+        strangers.add(client);
+        start("crossbuild-proxy-requests", () -> {
+            try (client) {
+                serve(client);
+            } finally {
+                strangers.remove(client);
+                clients.remove(client);
+            }
+        });
     }
 
     private void serve(Socket client) throws IOException, InterruptedException {
@@ -125,6 +144,7 @@ public final class ProxyForwarder implements AutoCloseable {
             answer(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"crossbuild\"");
             return;
         }
+        strangers.remove(client);
         client.setSoTimeout(0);
         try (Socket origin = connect(client)) {
             Thread answers = start("crossbuild-proxy-answers", () -> copyAnswers(origin, client));

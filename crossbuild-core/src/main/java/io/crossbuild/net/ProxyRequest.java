@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,10 @@ record ProxyRequest(String line, List<String> fields, long length) {
     private static final int MAX_LINE_BYTES = 8 << 10;
     private static final int MAX_CHUNK_DIGITS = 8;
     private static final String AUTHORIZATION = "proxy-authorization";
+    private static final String LENGTH_FIELD = "content-length";
+    private static final String CODING_FIELD = "transfer-encoding";
+    /** What must not come after a body. */
+    private static final Set<String> HEAD_ONLY = Set.of(AUTHORIZATION, LENGTH_FIELD, CODING_FIELD);
     private static final Pattern LINE = Pattern.compile("[A-Z]+ [!-~]+ HTTP/1\\.[01]");
     private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t -~\\x80-\\xFF]*");
     private static final Pattern CHUNK = Pattern.compile("([0-9A-Fa-f]{1," + MAX_CHUNK_DIGITS + "})(;[\\t -~]*)?");
@@ -90,8 +95,8 @@ record ProxyRequest(String line, List<String> fields, long length) {
     }
 
     private static long length(String line, List<String> fields) throws RefusedException {
-        List<String> lengths = values(fields, "content-length");
-        List<String> codings = values(fields, "transfer-encoding");
+        List<String> lengths = values(fields, LENGTH_FIELD);
+        List<String> codings = values(fields, CODING_FIELD);
         if (lengths.size() + codings.size() > 1
                 || (!codings.isEmpty() && (!codings.get(0).equalsIgnoreCase("chunked") || line.endsWith("HTTP/1.0")))
                 || (!lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches())) {
@@ -175,6 +180,9 @@ record ProxyRequest(String line, List<String> fields, long length) {
         do {
             field = line(in, left);
             left -= field.length();
+            if (!field.isEmpty() && (!FIELD.matcher(field).matches() || HEAD_ONLY.contains(name(field)))) {
+                throw new RefusedException("a field after a body is malformed (expected NAME: VALUE)");
+            }
             write(out, field);
         } while (!field.isEmpty());
     }

@@ -1,26 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.net;
 
+import io.crossbuild.spec.AddressRange;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** From where an address can be reached, from everywhere to this host alone. */
 enum Reach {
     INTERNET("on the Internet"),
-    /** RFC 1918, RFC 6598, RFC 4193. */
+    /** RFC 1918, RFC 6598, RFC 6890, RFC 2544, RFC 4193. */
     PRIVATE("in a private network"),
-    /** RFC 3927, RFC 4291: also where clouds have their metadata. */
+    /** RFC 3927, RFC 4291: where clouds have their metadata, and other addresses at which some have it. */
     LINK("on the local network link"),
-    /** RFC 1122, RFC 4291; also addresses that are not of a single host. */
+    /** RFC 1122, RFC 4291, its interfaces' addresses; also addresses that are not of a single host. */
     HOST("on this host");
+
+    private static final List<AddressRange> HOSTS = ranges("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4");
+
+    private static final List<AddressRange> LINKS = ranges("168.63.129.16", "100.100.100.200", "192.0.0.192");
+
+    private static final List<AddressRange> PRIVATES =
+            ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
+
+    /** Prefixes of IPv6 addresses that lead to the IPv4 address after them: NAT64 (RFC 6052), 6to4 (RFC 3056). */
+    private static final byte[] TRANSLATED = {0, 0x64, (byte) 0xFF, (byte) 0x9B, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    private static final byte[] TUNNELLED = {0x20, 0x02};
 
     private final String words;
 
     Reach(String words) {
         this.words = words;
+    }
+
+    private static List<AddressRange> ranges(String... texts) {
+        return Stream.of(texts).map(AddressRange::of).toList();
     }
 
     /** Such as "on this host". */
@@ -44,25 +67,46 @@ enum Reach {
         return narrowest;
     }
 
-    static Reach of(InetAddress address) {
-        if (address.isLoopbackAddress() || address.isAnyLocalAddress() || address.isMulticastAddress()) {
+    static Reach of(InetAddress address) throws UnknownHostException {
+        if (address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isMulticastAddress()
+                || isOwn(address)) {
             return HOST;
         }
         if (address.isLinkLocalAddress()) {
             return LINK;
         }
         byte[] bytes = address.getAddress();
-        int first = bytes[0] & 0xFF;
-        int second = bytes[1] & 0xFF;
         if (address instanceof Inet4Address) {
-            if (first == 0 || first == 127 || first >= 240) {
-                return HOST;
-            }
-            boolean shared = first == 100 && second >= 64 && second < 128;
-            return address.isSiteLocalAddress() || shared ? PRIVATE : INTERNET;
+            int number = ByteBuffer.wrap(bytes).getInt();
+            return isIn(HOSTS, number)
+                    ? HOST
+                    : isIn(LINKS, number) ? LINK : isIn(PRIVATES, number) ? PRIVATE : INTERNET;
         }
-        return address instanceof Inet6Address && ((first & 0xFE) == 0xFC || address.isSiteLocalAddress())
-                ? PRIVATE
-                : INTERNET;
+        int first = bytes[0] & 0xFF;
+        boolean near = (first & 0xFE) == 0xFC || (address instanceof Inet6Address && address.isSiteLocalAddress());
+        int inside = startsWith(bytes, TRANSLATED) ? TRANSLATED.length : startsWith(bytes, TUNNELLED) ? 2 : -1;
+        if (near || inside < 0) {
+            return near ? PRIVATE : INTERNET;
+        }
+        return of(InetAddress.getByAddress(Arrays.copyOfRange(bytes, inside, inside + Integer.BYTES)));
+    }
+
+    /** Programs of this host may listen on all of its addresses, and a firewall protects them from others only. */
+    private static boolean isOwn(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private static boolean isIn(List<AddressRange> ranges, int address) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] prefix) {
+        return Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

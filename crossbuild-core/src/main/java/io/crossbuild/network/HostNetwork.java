@@ -10,10 +10,19 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +39,7 @@ interface HostNetwork {
 
     /** This host. */
     static HostNetwork ofHost() {
-        return new Present();
+        return new Present(Present::resolve);
     }
 
     /**
@@ -40,11 +49,20 @@ interface HostNetwork {
         private static final Logger LOG = LoggerFactory.getLogger(HostNetwork.class);
         private static final Duration FRESH = Duration.ofSeconds(5);
 
+        /** The machine stands still meanwhile. */
+        private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+        private static final int MAX_ADDRESSES = 256;
+
+        private final Function<String, List<Integer>> resolver;
+        private final Map<String, Name> names = new HashMap<>();
         private final AtomicBoolean reading = new AtomicBoolean();
         private volatile @Nullable Set<Integer> own;
         private volatile long readAt;
 
-        private Present() {}
+        Present(Function<String, List<Integer>> resolver) {
+            this.resolver = resolver;
+        }
 
         @Override
         public boolean isOwn(int address) {
@@ -81,8 +99,58 @@ interface HostNetwork {
                     .map(Present::number);
         }
 
+        /**
+         * Asks in another thread, and waits only a moment for the first answer: a guest could make the filter ask again
+         * and again, and a name server may need half a minute to fail.
+         */
         @Override
         public List<Integer> addresses(String name) {
+            Name asked = names.computeIfAbsent(name, any -> new Name());
+            asked.refresh(() -> resolver.apply(name));
+            return asked.known;
+        }
+
+        /** What is known about a name. */
+        private static final class Name {
+            private @Nullable CompletableFuture<List<Integer>> answer;
+            private List<Integer> known = List.of();
+            private long askedAt;
+
+            void refresh(Supplier<List<Integer>> question) {
+                boolean asks = answer == null;
+                if (asks && (askedAt == 0 || System.nanoTime() - askedAt > FRESH.toNanos())) {
+                    askedAt = System.nanoTime();
+                    CompletableFuture<List<Integer>> next = new CompletableFuture<>();
+                    Thread thread = new Thread(() -> next.completeAsync(question, Runnable::run), "crossbuild-names");
+                    thread.setDaemon(true);
+                    thread.start();
+                    answer = next;
+                }
+                if (answer != null) {
+                    take(answer, asks && known.isEmpty() ? PATIENCE : Duration.ZERO);
+                }
+            }
+
+            private void take(CompletableFuture<List<Integer>> from, Duration atMost) {
+                try {
+                    List<Integer> found = from.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+                    answer = null;
+                    // Servers take turns, and connections to the earlier ones continue.
+                    Set<Integer> all = new LinkedHashSet<>(known);
+                    all.addAll(found);
+                    known = all.size() <= MAX_ADDRESSES ? List.copyOf(all) : found;
+                } catch (TimeoutException e) {
+                    LOG.debug("no answer yet");
+                } catch (ExecutionException e) {
+                    LOG.debug("no answer", e);
+                    answer = null;
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        private static List<Integer> resolve(String name) {
             try {
                 return Arrays.stream(InetAddress.getAllByName(name))
                         .filter(Inet4Address.class::isInstance)

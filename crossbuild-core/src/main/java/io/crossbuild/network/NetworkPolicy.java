@@ -9,6 +9,7 @@ import io.crossbuild.spec.HostRule;
 import io.crossbuild.spec.NetworkMode;
 import io.crossbuild.spec.NetworkOptions;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class NetworkPolicy {
             ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
 
     private static final int MAX_LEARNED = 4096;
+    private static final int PORTS = 1 << 16;
+    /** Some hosts let the user network send a ping only as a datagram, as if from this port (libslirp's ip_icmp.c). */
+    private static final int PING_PORT = 9;
 
     private final NetworkMode mode;
     private final boolean onlyListed;
@@ -40,6 +44,12 @@ final class NetworkPolicy {
     private final HostNetwork host;
     /** The names that an answer gave for an address. */
     private final Map<Integer, List<HostRule>> learned = new LinkedHashMap<>();
+    /**
+     * The guest's UDP ports that did not only ask the name server. The user network has one socket for all that such a
+     * port sends, and what anyone sends to that socket seems to come from the name server if it was asked last
+     * (udp_input and sotranslate_in in libslirp). So a server that works together with the guest could forge answers.
+     */
+    private final BitSet mixed = new BitSet(PORTS);
 
     /** @param always what the guest needs in any case, except without a network: mirror and proxy */
     NetworkPolicy(NetworkOptions options, List<HostRule> always, HostNetwork host) {
@@ -64,9 +74,27 @@ final class NetworkPolicy {
     /** The verdict on a frame that the guest sends. */
     Verdict judge(Frame frame) {
         if (frame instanceof Packet packet) {
-            return judge(packet);
+            Verdict verdict = judge(packet);
+            if (verdict.passes()) {
+                note(packet);
+            }
+            return verdict;
         }
         return frame instanceof Frame.Arp arp && passes(arp) ? Verdict.PASSED : Verdict.IGNORED;
+    }
+
+    private void note(Packet packet) {
+        switch (packet.protocol()) {
+            case UDP -> {
+                if (!isDns(packet)) {
+                    mixed.set(packet.sourcePort());
+                }
+            }
+            case PING -> mixed.set(PING_PORT);
+            case TCP -> {
+                // Its connections are not mixed.
+            }
+        }
     }
 
     /** Only the guest asks, by its own name, and only for those that answer. */
@@ -96,7 +124,7 @@ final class NetworkPolicy {
         }
         Place place = place(destination);
         boolean open = place == Place.ELSEWHERE && !onlyListed;
-        if (open || isListed(packet, place) || isNeeded(packet)) {
+        if (open || isListed(packet, place) || isNeeded(packet, place)) {
             return Verdict.PASSED;
         }
         return Verdict.blocked(place);
@@ -134,11 +162,14 @@ final class NetworkPolicy {
         if (listed.stream().anyMatch(rule -> matchesPort(rule, packet) && matches(rule, packet.destination(), place))) {
             return true;
         }
-        // A name's server decides where the name leads: not to these.
-        boolean byName = place != Place.LOOPBACK && place != Place.LINK_LOCAL;
-        return byName
+        return opensByName(place)
                 && learned.getOrDefault(packet.destination(), List.of()).stream()
                         .anyMatch(rule -> matchesPort(rule, packet));
+    }
+
+    /** A name's server decides where the name leads: not to these. */
+    private static boolean opensByName(Place place) {
+        return place != Place.LOOPBACK && place != Place.LINK_LOCAL;
     }
 
     /** A range is about other hosts: it includes none of these by chance. */
@@ -154,20 +185,22 @@ final class NetworkPolicy {
     }
 
     /** The names are asked for only now: as a rule, nothing of this is blocked. */
-    private boolean isNeeded(Packet packet) {
-        for (HostRule rule : always) {
-            boolean needed = rule.isLoopback()
-                    ? packet.destination() == UserNetwork.GATEWAY
-                    : rule.addresses()
-                            .map(range -> range.contains(packet.destination()))
-                            .orElseGet(() -> host.addresses(rule.host()).contains(packet.destination())
-                                    || learned.getOrDefault(packet.destination(), List.of())
-                                            .contains(rule));
-            if (needed && matchesPort(rule, packet)) {
-                return true;
-            }
+    private boolean isNeeded(Packet packet, Place place) {
+        return always.stream()
+                .anyMatch(rule -> matchesPort(rule, packet) && isNeeded(rule, packet.destination(), place));
+    }
+
+    private boolean isNeeded(HostRule rule, int address, Place place) {
+        if (rule.isLoopback()) {
+            return place == Place.LOOPBACK;
         }
-        return false;
+        Optional<AddressRange> range = rule.addresses();
+        if (range.isPresent()) {
+            return range.get().contains(address);
+        }
+        return opensByName(place)
+                && (host.addresses(rule.host()).contains(address)
+                        || learned.getOrDefault(address, List.of()).contains(rule));
     }
 
     /** A ping has no port. */
@@ -176,11 +209,12 @@ final class NetworkPolicy {
     }
 
     /** Whether a frame that the guest receives is an answer of the name server that it may learn from. */
-    static Optional<Packet> dnsAnswer(Frame frame) {
+    Optional<Packet> dnsAnswer(Frame frame) {
         return frame instanceof Packet packet
                         && packet.protocol() == Protocol.UDP
                         && packet.source() == UserNetwork.NAME_SERVER
                         && packet.sourcePort() == UserNetwork.DNS_PORT
+                        && !mixed.get(packet.destinationPort())
                 ? Optional.of(packet)
                 : Optional.empty();
     }

@@ -118,7 +118,7 @@ public final class PacketFilter {
     }
 
     private void receive(ByteBuffer bytes, int start, int length) {
-        NetworkPolicy.dnsAnswer(FrameReader.read(bytes, start, length))
+        policy.dnsAnswer(FrameReader.read(bytes, start, length))
                 .flatMap(packet -> DnsAnswer.read(bytes, packet.payload(), packet.payloadLength()))
                 .ifPresent(policy::learn);
         toGuest.add(bytes, start, length);
@@ -128,7 +128,11 @@ public final class PacketFilter {
         if (told.size() < MAX_WARNINGS && told.add(packet.destination())) {
             int port = packet.destinationPort();
             String address = AddressRange.text(packet.destination());
-            listener.onEvent(new Warning.ConnectionBlocked(address, port, place));
+            try {
+                listener.onEvent(new Warning.ConnectionBlocked(address, port, place));
+            } catch (RuntimeException e) {
+                LOG.warn("cannot tell that a connection to {} is blocked", address, e);
+            }
         }
     }
 

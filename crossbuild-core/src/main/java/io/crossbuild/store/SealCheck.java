@@ -99,6 +99,9 @@ public final class SealCheck {
 
     private static Optional<String> damage(Path directory, boolean inFull)
             throws CrossbuildException, InterruptedException {
+        if (Files.isSymbolicLink(directory)) {
+            return Optional.of("'" + directory + "' is a symbolic link (expected a directory)");
+        }
         Seal seal;
         try {
             seal = Seal.read(directory);

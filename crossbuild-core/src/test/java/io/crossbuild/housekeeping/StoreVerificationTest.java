@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreVerificationTest {
@@ -93,6 +95,31 @@ class StoreVerificationTest {
                 .startsWith("'" + file + "' has digest ");
         assertThat(file).doesNotExist();
         assertThat(store.downloads().list()).hasSize(1);
+    }
+
+    /** The store uses no links, so what is behind one is neither checked nor touched. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void linksAreRemovedAndWhatTheyLeadToIsNot() throws Exception {
+        Path elsewhere = temp.resolve("elsewhere");
+        Path environment = store.path(Store.Kind.ENVIRONMENT, "k-1");
+        Files.move(environment, elsewhere);
+        Files.createSymbolicLink(environment, elsewhere);
+        BitRot.flip(elsewhere.resolve("disk"), 3);
+        Path file = store.downloads().place(digest("package"));
+        Path moved = temp.resolve("package");
+        Files.move(file, moved);
+        Files.createSymbolicLink(file, moved);
+
+        assertThat(verify().damaged())
+                .extracting(StoreReport.Damaged::damage)
+                .containsExactlyInAnyOrder(
+                        "'" + environment + "' is a symbolic link (expected a directory)",
+                        "'" + file + "' is not a file (expected one)");
+        assertThat(environment).doesNotExist();
+        assertThat(file).doesNotExist();
+        assertThat(elsewhere.resolve("disk")).hasSize(11);
+        assertThat(moved).hasContent("package");
     }
 
     @Test

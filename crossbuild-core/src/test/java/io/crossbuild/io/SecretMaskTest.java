@@ -44,6 +44,9 @@ class SecretMaskTest {
         "pä$s, 'a pä$s b', a *** b",
         "p q, a p%20q p+q, a *** ***",
         "'a\"b$c', '\"a\\\"b\\$c\"', '\"***\"'",
+        "'a\"b$c', '{\"k\":\"a\\\"b$c\"}', '{\"k\":\"***\"}'",
+        "'a&b<\"c', 'a&amp;b&lt;&quot;c a&amp;b&lt;\"c', '*** ***'",
+        "p~q/*, 'p~q%2F%2A p%7Eq%2F* p~q%2f*', '*** *** ***'",
     })
     void aSecretIsMaskedHoweverItIsWritten(String secret, String text, String masked) throws Exception {
         SecretMask mask = SecretMask.of(List.of(secret));
@@ -51,6 +54,15 @@ class SecretMaskTest {
         for (int piece = 1; piece < 9; piece++) {
             assertThat(through(mask, text, piece)).as("pieces of %d", piece).isEqualTo(masked);
         }
+    }
+
+    @Test
+    void aSecretIsMaskedInTextsThatAreOnlyAscii() {
+        SecretMask mask = SecretMask.of(List.of("pä'$s \"€"));
+        assertThat(mask.apply("declare -x COPY=$'p\\303\\244\\'$s \"\\342\\202\\254'"))
+                .isEqualTo("declare -x COPY=$'***'");
+        assertThat(mask.apply("{\"k\": \"p\\u00e4'$s \\\"\\u20ac\"}")).isEqualTo("{\"k\": \"***\"}");
+        assertThat(mask.apply("{\"k\": \"p\\u00E4'$s \\\"\\u20AC\"}")).isEqualTo("{\"k\": \"***\"}");
     }
 
     @Test

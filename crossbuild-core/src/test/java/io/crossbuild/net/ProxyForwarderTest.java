@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -212,7 +213,11 @@ class ProxyForwarderTest {
                 "0x3\r\nabc\r\n",
                 "3\r\nabcd\r\n",
                 "fffffffff\r\n",
-                "3\nabc\r\n"
+                "3\nabc\r\n",
+                "0\r\nT: u\r\r\r\r\nU: v\r\n\r\n",
+                "0\r\nT\r\n\r\n",
+                "0\r\nContent-Length: 3\r\n\r\n",
+                "0\r\nproxy-authorization: Basic bWU6\r\n\r\n"
             })
     void aMalformedChunkEndsTheConnection(String chunk) throws Exception {
         try (Socket client = client()) {
@@ -245,6 +250,29 @@ class ProxyForwarderTest {
         try (Socket client = client()) {
             send(client, "GET http://a/ HTTP/1.1\r\n" + word() + "\r\n");
             assertThat(all(client)).startsWith("HTTP/1.1 502 Bad Gateway\r\n");
+        }
+    }
+
+    /** Any user of the host may connect, and say nothing. */
+    @Test
+    void strangersKeepNoGuestOut() throws Exception {
+        List<Socket> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                Socket stranger = client();
+                strangers.add(stranger);
+                send(stranger, "G");
+            }
+            try (Socket client = client()) {
+                send(client, "CONNECT a:443 HTTP/1.1\r\n" + word() + "\r\n");
+                try (Socket connection = next()) {
+                    assertThat(receive(connection, 7)).isEqualTo("CONNECT");
+                }
+            }
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
         }
     }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossbuild.error.DownloadException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,14 +36,23 @@ class RedirectsTest {
         "::ffff:127.0.0.1, HOST",
         "169.254.169.254, LINK",
         "fe80::1, LINK",
+        "168.63.129.16, LINK",
+        "100.100.100.200, LINK",
+        "192.0.0.192, LINK",
+        "64:ff9b::a9fe:a9fe, LINK",
+        "64:ff9b::7f00:1, HOST",
+        "2002:a00:1::1, PRIVATE",
         "10.0.0.1, PRIVATE",
         "172.16.0.1, PRIVATE",
         "192.168.1.1, PRIVATE",
         "100.64.0.1, PRIVATE",
+        "192.0.0.8, PRIVATE",
+        "198.19.0.1, PRIVATE",
         "fd00:ec2::254, PRIVATE",
         "172.32.0.1, INTERNET",
         "100.128.0.1, INTERNET",
         "93.184.216.34, INTERNET",
+        "64:ff9b::5db8:d822, INTERNET",
         "2606:2800:220:1::1, INTERNET"
     })
     void anAddressHasAReach(String address, Reach reach) throws Exception {
@@ -58,6 +69,7 @@ class RedirectsTest {
                 "http://0.0.0.0/admin",
                 "http://localhost/admin",
                 "http://169.254.169.254/latest/meta-data/",
+                "http://168.63.129.16/?comp=versions",
                 "http://192.168.1.1/",
                 "http://10.0.0.1/",
                 "//172.16.0.1/"
@@ -90,5 +102,17 @@ class RedirectsTest {
                 .hasMessageContaining("on this host");
         assertThatThrownBy(() -> redirects.follow(301, Optional.of("http://151.101.1.1/a")))
                 .hasMessageContaining("expected an https address, as before");
+    }
+
+    /** Whatever network they are in: a server on them may be for this host alone. */
+    @Test
+    void allAddressesOfThisHostAreOnThisHost() throws Exception {
+        List<InetAddress> own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress())
+                .toList();
+        for (InetAddress address : own) {
+            assertThat(Reach.of(address)).as("%s", address).isEqualTo(Reach.HOST);
+        }
     }
 }

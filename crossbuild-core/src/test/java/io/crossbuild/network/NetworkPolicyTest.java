@@ -25,7 +25,7 @@ class NetworkPolicyTest {
     private NetworkOptions options = NetworkOptions.DEFAULTS;
     private List<HostRule> always = List.of();
 
-    /** A host with one address that knows one name. */
+    /** A host with one address that knows two names. */
     private static final HostNetwork HOST = new HostNetwork() {
         @Override
         public boolean isOwn(int address) {
@@ -34,7 +34,11 @@ class NetworkPolicyTest {
 
         @Override
         public List<Integer> addresses(String name) {
-            return name.equals("mirror.corp") ? List.of(Frames.address(MIRROR)) : List.of();
+            return switch (name) {
+                case "mirror.corp" -> List.of(Frames.address(MIRROR));
+                case "rebound.example" -> List.of(Frames.address("169.254.169.254"), Frames.address("10.0.2.2"));
+                default -> List.of();
+            };
         }
     };
 
@@ -255,6 +259,17 @@ class NetworkPolicyTest {
         }
 
         @Test
+        void theirNamesLeadNeitherToTheGatewayNorToMetadata() {
+            always = rules("rebound.example:80", "mirror.corp:80");
+            blocked("169.254.169.254", 80, Place.LINK_LOCAL);
+            blocked("10.0.2.2", 80, Place.LOOPBACK);
+            NetworkPolicy policy = policy();
+            policy.learn(new DnsAnswer("mirror.corp", List.of(Frames.address("10.0.2.2"))));
+            assertThat(policy.judge(Frames.read(Frames.syn("10.0.2.2", 80))))
+                    .isEqualTo(Verdict.blocked(Place.LOOPBACK));
+        }
+
+        @Test
         void theyAreReachedByTheirNames() {
             always = rules("mirror.corp:80");
             mode(NetworkMode.INTERNET);
@@ -269,8 +284,35 @@ class NetworkPolicyTest {
     void answersComeFromTheNameServer() {
         byte[] message = Frames.dns("a.corp", List.of(), PUBLIC);
         Frame answer = Frames.read(Frames.udp("10.0.2.3", 53, Frames.GUEST, 5000, message));
-        assertThat(NetworkPolicy.dnsAnswer(answer)).isPresent();
-        assertThat(NetworkPolicy.dnsAnswer(Frames.read(Frames.udp("8.8.8.8", 53, Frames.GUEST, 5000, message))))
+        assertThat(policy().dnsAnswer(answer)).isPresent();
+        assertThat(policy().dnsAnswer(Frames.read(Frames.udp("8.8.8.8", 53, Frames.GUEST, 5000, message))))
                 .isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void whatAServerSendsToAPortThatAlsoAskedItIsNoAnswer() {
+        mode(NetworkMode.INTERNET);
+        allow("a.corp");
+        Frame forged =
+                Frames.read(Frames.udp("10.0.2.3", 53, Frames.GUEST, 5000, Frames.dns("a.corp", List.of(), NEIGHBOUR)));
+        NetworkPolicy policy = policy();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, "10.0.2.3", 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).isPresent();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, NEIGHBOUR, 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).as("nothing was sent").isPresent();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, PUBLIC, 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).isEmpty();
+        policy.judge(Frames.read(Frames.udp(Frames.GUEST, 5000, "10.0.2.3", 53, new byte[12])));
+        assertThat(policy.dnsAnswer(forged)).as("the socket is the same").isEmpty();
+    }
+
+    @Test
+    void aPingMayUseThePortOfADatagram() {
+        Frame answer =
+                Frames.read(Frames.udp("10.0.2.3", 53, Frames.GUEST, 9, Frames.dns("a.corp", List.of(), NEIGHBOUR)));
+        NetworkPolicy policy = policy();
+        assertThat(policy.dnsAnswer(answer)).isPresent();
+        policy.judge(Frames.read(Frames.ping(PUBLIC)));
+        assertThat(policy.dnsAnswer(answer)).isEmpty();
     }
 }

@@ -115,6 +115,33 @@ class PacketFilterTest {
         assertThat(receive(1)).isEqualTo(Frames.syn("192.168.1.6", 80));
     }
 
+    /** The guest sends to the server from the port from which it then asks the name server; the server knows why. */
+    @Test
+    void anAnswerThatAnotherServerCouldHaveSentOpensNothing() throws Exception {
+        HostRule rule = HostRule.parse("a.corp").orElseThrow();
+        start(NetworkOptions.DEFAULTS.withMode(NetworkMode.INTERNET).withAllowHosts(List.of(rule)), 4);
+        byte[] accomplice = Frames.udp(Frames.GUEST, 5000, PUBLIC, 53, new byte[12]);
+        byte[] query = Frames.udp(Frames.GUEST, 5000, "10.0.2.3", 53, new byte[12]);
+        send(0, accomplice, query);
+        assertThat(receive(1)).isEqualTo(accomplice);
+        assertThat(receive(1)).isEqualTo(query);
+        byte[] message = Frames.dns("a.corp", List.of(), "192.168.1.6");
+        byte[] forged = Frames.udp("10.0.2.3", 53, Frames.GUEST, 5000, message);
+        send(3, forged);
+        assertThat(receive(2)).isEqualTo(forged);
+        send(0, Frames.syn("192.168.1.6", 80), Frames.syn(PUBLIC, 443));
+        assertThat(receive(1)).isEqualTo(Frames.syn(PUBLIC, 443));
+    }
+
+    @Test
+    void aListenerThatFailsDoesNotEndTheNetwork() throws Exception {
+        PacketFilter.start(ends.subList(0, 3), NetworkOptions.DEFAULTS, List.of(), event -> {
+            throw new IllegalStateException("no console");
+        });
+        send(0, Frames.syn("10.0.2.2", 7099), Frames.syn(PUBLIC, 443));
+        assertThat(receive(1)).isEqualTo(Frames.syn(PUBLIC, 443));
+    }
+
     @Test
     void aGuestThatTriesAllAddressesDoesNotFillTheLog() throws Exception {
         start(NetworkOptions.DEFAULTS, 3);

@@ -129,8 +129,9 @@ public abstract class AbstractCrossbuildMojo extends AbstractMojo {
     }
 
     /** The directory for this execution's logs. */
-    final Path logDirectory(OutputDirectory output) {
-        return output.logs(mojoExecution.getExecutionId());
+    final Path logDirectory(OutputDirectory output) throws IOException {
+        String id = mojoExecution.getExecutionId();
+        return module().hasProject() ? output.plainLogs(id) : output.logs(id);
     }
 
     /** The command for a different goal with this execution's configuration. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.maven;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -28,6 +31,17 @@ record OutputDirectory(Path directory) {
 
     Path logs(String execution) {
         return directory.resolve(LOGS).resolve(name(execution));
+    }
+
+    /** As {@link #logs}, without symbolic links in their place: these may come with a repository, and lead anywhere. */
+    Path plainLogs(String execution) throws IOException {
+        Path logs = logs(execution);
+        for (Path own : List.of(directory.resolve(LOGS), logs)) {
+            if (Files.isSymbolicLink(own)) {
+                Files.delete(own);
+            }
+        }
+        return logs;
     }
 
     Path targetRoot(String execution) {

@@ -3,9 +3,13 @@ package io.crossbuild.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 class OutputDirectoryTest {
     private static final Path TARGET = Path.of("target");
@@ -35,5 +39,23 @@ class OutputDirectoryTest {
         }
         assertThat(root("root")).isNotEqualTo(root("%72oot"));
         assertThat(root("größe")).isEqualTo(Path.of("größe", "root"));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void linksOfARepositoryInThePlaceOfLogsLeadNowhere(@TempDir Path project) throws Exception {
+        Path elsewhere = Files.createDirectory(project.resolve("elsewhere"));
+        OutputDirectory output = OutputDirectory.below(project.resolve("target"));
+        Path logs = output.logs("native");
+        Files.createDirectories(logs.getParent().getParent());
+        Files.createSymbolicLink(logs.getParent(), elsewhere);
+        assertThat(output.plainLogs("native")).isEqualTo(logs);
+        assertThat(logs.getParent()).doesNotExist();
+        Files.createDirectory(logs.getParent());
+        Files.createSymbolicLink(logs, elsewhere);
+        assertThat(output.plainLogs("native")).isEqualTo(logs).doesNotExist();
+        Files.createDirectory(logs);
+        assertThat(output.plainLogs("native")).isEqualTo(logs).isDirectory();
+        assertThat(elsewhere).isEmptyDirectory();
     }
 }
