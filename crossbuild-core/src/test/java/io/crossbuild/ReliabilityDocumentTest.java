@@ -39,7 +39,8 @@ class ReliabilityDocumentTest {
     void readTests() throws IOException {
         for (String sources : SOURCES) {
             try (Stream<Path> files = Files.walk(PROJECT.resolve(sources))) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     String name = file.getFileName().toString();
                     classes.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
                 }

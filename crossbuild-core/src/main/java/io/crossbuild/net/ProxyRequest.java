@@ -34,6 +34,7 @@ record ProxyRequest(String line, List<String> fields, long length) {
     private static final String CODING_FIELD = "transfer-encoding";
     /** What must not come after a body. */
     private static final Set<String> HEAD_ONLY = Set.of(AUTHORIZATION, LENGTH_FIELD, CODING_FIELD);
+
     private static final Pattern LINE = Pattern.compile("[A-Z]+ [!-~]+ HTTP/1\\.[01]");
     private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t -~\\x80-\\xFF]*");
     private static final Pattern CHUNK = Pattern.compile("([0-9A-Fa-f]{1," + MAX_CHUNK_DIGITS + "})(;[\\t -~]*)?");
