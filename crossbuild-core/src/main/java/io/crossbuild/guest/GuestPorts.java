@@ -163,7 +163,7 @@ final class GuestPorts {
         return Optional.empty();
     }
 
-    private static int status(String line) throws IOException {
+    static int status(String line) throws IOException {
         String text = after("ended", line);
         try {
             return Integer.parseInt(text);

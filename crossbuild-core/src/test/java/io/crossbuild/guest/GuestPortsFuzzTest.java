@@ -129,6 +129,31 @@ class GuestPortsFuzzTest {
         });
     }
 
+    static Stream<byte[]> lines() {
+        return Stream.of("mounted root\nended 0\n", "ended 99999999999\nended\nended x\n", "\u00e4\n\nended -1\nrest")
+                .map(GuestPortsFuzzTest::utf8);
+    }
+
+    @MethodSource("lines")
+    @FuzzTest(maxDuration = Fuzzing.LONG)
+    void words(byte[] bytes) {
+        Fuzzing.check(bytes, () -> {
+            try (SocketChannel guest = guest(bytes);
+                    MessagePort port = port()) {
+                Optional<String> line = port.pollLine();
+                while (line.isPresent()) {
+                    try {
+                        GuestPorts.status(line.get());
+                        assertThat(line.get()).startsWith("ended ");
+                    } catch (IOException e) {
+                        assertThat(e).hasMessageContaining("expected");
+                    }
+                    line = port.pollLine();
+                }
+            }
+        });
+    }
+
     static Stream<byte[]> states() {
         return Stream.of(
                         "123\0junk\0" + MARK + "\0/home\n\0declare -x A=1\0node\0sh\0" + MARK + "\0junk",

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayerFuzzTest {
     private static final long FIXED_BYTES = 32 << 20;
 
-    static Stream<byte[]> metadata() throws Exception {
+    static Stream<byte[]> layers() throws Exception {
         LayerMetadata good = new LayerMetadata(
                 "key",
                 "id",
@@ -48,9 +48,9 @@ class LayerFuzzTest {
                 .map(each -> each.getBytes(StandardCharsets.UTF_8));
     }
 
-    @MethodSource("metadata")
+    @MethodSource("layers")
     @FuzzTest(maxDuration = Fuzzing.LONG)
-    void metadata(byte[] bytes) {
+    void aLayer(byte[] bytes) {
         Fuzzing.checkDirectory(bytes, FIXED_BYTES, directory -> {
             Files.write(directory.resolve("cache.json"), bytes);
             StoredCache.read(directory);
