@@ -52,7 +52,13 @@ public final class SignedRelease {
         Instant now = clock.instant();
         ClearSignedMessage message = ClearSignedMessage.parse(bytes, source);
         keys.verify(message, source, now);
-        ControlFields fields = ControlFields.parse(message.signedText(), source);
+        return read(bytes, message.signedText(), suite, now, source);
+    }
+
+    /** Reads an index whose signature is valid. */
+    static SignedRelease read(byte[] bytes, String text, String suite, Instant now, String source)
+            throws UntrustedException, MalformedInputException {
+        ControlFields fields = ControlFields.parse(text, source);
         String codename = fields.require("Codename");
         if (!codename.equals(suite)) {
             throw new UntrustedException(

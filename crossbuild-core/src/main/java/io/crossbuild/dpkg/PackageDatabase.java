@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -149,37 +151,66 @@ public final class PackageDatabase {
         for (InstalledPackage p : packages) {
             Optional<FileNode> list = list(lists.get(), p);
             if (list.isPresent()) {
-                try (FileContent content = tree.open(list.get())) {
-                    TextLines.read(content, "list of files of " + p.name(), names, line -> {
-                        String path = diverted(line, p.name());
-                        if (path.startsWith("/")) {
-                            String canonical = canonical(path);
-                            FileNode file = files.get(canonical);
-                            if (file != null && !(file.isSymlink() && isDirectory(list.get(), line, canonical))) {
-                                owners.putIfAbsent(canonical, p);
-                            }
-                        }
-                    });
-                }
+                addOwners(owners, files, names, list.get(), p);
             }
         }
         return owners;
     }
 
-    /**
-     * Whether a package ships a directory where the tree has a link, as with {@code /lib} of a merged /usr: the link
-     * leads to a directory, and the list has entries below it.
-     */
-    private boolean isDirectory(FileNode list, String line, String path) throws IOException, CrossbuildException {
-        Optional<KnownPaths.Place> place = paths.find(path);
-        if (place.isEmpty() || !place.get().node().isDirectory()) {
-            return false;
-        }
-        boolean[] below = new boolean[1];
+    private void addOwners(
+            Map<String, InstalledPackage> owners,
+            Map<String, FileNode> files,
+            NameFilter names,
+            FileNode list,
+            InstalledPackage p)
+            throws IOException, CrossbuildException {
+        Map<String, String> links = new LinkedHashMap<>();
         try (FileContent content = tree.open(list)) {
-            TextLines.read(content, "list of files", other -> below[0] |= other.startsWith(line + "/"));
+            TextLines.read(content, "list of files of " + p.name(), names, line -> {
+                String path = diverted(line, p.name());
+                if (path.startsWith("/")) {
+                    String canonical = canonical(path);
+                    FileNode file = files.get(canonical);
+                    if (file != null && file.isSymlink() && leadsToDirectory(canonical)) {
+                        links.put(line, canonical);
+                    } else if (file != null) {
+                        owners.putIfAbsent(canonical, p);
+                    }
+                }
+            });
         }
-        return below[0];
+        if (!links.isEmpty()) {
+            links.keySet().removeAll(directories(list, links.keySet()));
+            links.values().forEach(canonical -> owners.putIfAbsent(canonical, p));
+        }
+    }
+
+    private boolean leadsToDirectory(String link) throws IOException, CrossbuildException {
+        return paths.find(link).filter(place -> place.node().isDirectory()).isPresent();
+    }
+
+    /**
+     * Which lines of a list are directories there: the list has entries below them. So a package may ship a directory
+     * where the tree has a link, as with {@code /lib} of a merged /usr. Takes one more look at the list, however many
+     * lines are in question.
+     */
+    private Set<String> directories(FileNode list, Set<String> lines) throws IOException, CrossbuildException {
+        Set<Integer> hashes = new HashSet<>();
+        lines.forEach(line -> hashes.add(line.hashCode()));
+        Set<String> found = new HashSet<>();
+        try (FileContent content = tree.open(list)) {
+            TextLines.read(content, "list of files", line -> {
+                // That of the characters before, as in String.hashCode: not every part becomes a String.
+                int hash = 0;
+                for (int i = 0; i < line.length(); i++) {
+                    if (line.charAt(i) == '/' && hashes.contains(hash) && lines.contains(line.substring(0, i))) {
+                        found.add(line.substring(0, i));
+                    }
+                    hash = 31 * hash + line.charAt(i);
+                }
+            });
+        }
+        return found;
     }
 
     private Optional<FileNode> list(FileNode lists, InstalledPackage p) throws IOException, CrossbuildException {

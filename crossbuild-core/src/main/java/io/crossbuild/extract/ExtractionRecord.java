@@ -160,7 +160,11 @@ record ExtractionRecord(
         }
         Map<String, FileStamp> stamps = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
-            stamps.put(in.readUTF(), FileStamp.readFrom(in));
+            String path = in.readUTF();
+            if (path.indexOf('\0') >= 0) {
+                throw new IOException("path '" + path.replace('\0', '?') + "' (expected no zero byte)");
+            }
+            stamps.put(path, FileStamp.readFrom(in));
         }
         return new ExtractionRecord(new ExtractionInputs(disk, settings), files, bytes, groups, stamps);
     }

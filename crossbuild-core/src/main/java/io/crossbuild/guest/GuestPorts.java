@@ -27,7 +27,7 @@ final class GuestPorts {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MARK_BYTES = 16;
-    private static final int BUFFER_BYTES = 32 << 10;
+    private static final int BUFFER_BYTES = MessagePort.BUFFER_BYTES;
     /** Longer input is sent as it is, which costs the guest a process. */
     private static final int MAX_ESCAPED_LENGTH = 4096;
     /** The time that the guest has to end a command that takes too long. */
@@ -158,11 +158,12 @@ final class GuestPorts {
             if (complete && status.isPresent()) {
                 return status;
             }
-        } while (selector.await(deadline));
+            // Where there is always something to read, waiting never takes time.
+        } while (selector.await(deadline) && !deadline.isExpired());
         return Optional.empty();
     }
 
-    private static int status(String line) throws IOException {
+    static int status(String line) throws IOException {
         String text = after("ended", line);
         try {
             return Integer.parseInt(text);

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /** One output of a command, which ends at a mark: a zero byte and a secret text. */
 final class MarkedOutput {
+    private static final int MAX_READS = 32;
+
     private final MessagePort port;
     private final byte[] mark;
     private final OutputSink sink;
@@ -21,20 +23,21 @@ final class MarkedOutput {
     }
 
     /**
-     * Passes on what has arrived.
+     * Passes on what has arrived, but only so much at once: a guest that never stops writing must not keep its reader
+     * from looking at the clock and at the other outputs.
      *
-     * @param buffer any scratch buffer
+     * @param buffer a scratch buffer, at least as large as that of the port, which is empty afterwards
      * @return whether the mark has arrived
      */
     boolean poll(byte[] buffer) throws IOException {
-        while (matched < mark.length) {
+        for (int i = 0; i < MAX_READS && matched < mark.length; i++) {
             int length = port.poll(buffer);
             if (length == 0) {
                 return false;
             }
             take(buffer, length);
         }
-        return true;
+        return matched == mark.length;
     }
 
     private void take(byte[] bytes, int length) throws IOException {

@@ -167,6 +167,14 @@ final class VirtualGuest implements Guest {
         String what = "Reading the guest's clock";
         String now = control(what, "date +%s", "", CONTROL).strip();
         try {
+            return window(begin, now);
+        } catch (IOException e) {
+            throw machine.failure(what + " failed", e);
+        }
+    }
+
+    static AccessWindow window(String begin, String now) throws IOException {
+        try {
             // The microsecond and the second are not over yet.
             Instant after =
                     Instant.EPOCH.plus(Long.parseLong(begin), ChronoUnit.MICROS).plusNanos(1000);
@@ -174,7 +182,7 @@ final class VirtualGuest implements Guest {
                     after, Instant.ofEpochSecond(Long.parseLong(now)).plusSeconds(1));
         } catch (NumberFormatException | DateTimeException e) {
             String found = "the guest said '" + Excerpt.firstLine(begin) + "' and '" + Excerpt.firstLine(now) + "'";
-            throw machine.failure(what + " failed", new IOException(found + " (expected two numbers)", e));
+            throw new IOException(found + " (expected two numbers)", e);
         }
     }
 

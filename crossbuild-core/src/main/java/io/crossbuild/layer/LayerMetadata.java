@@ -3,7 +3,9 @@ package io.crossbuild.layer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.crossbuild.io.Excerpt;
 import io.crossbuild.io.JsonObject;
+import io.crossbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,8 @@ record LayerMetadata(
         boolean traced) {
     static final String DISK_FILE = "disk.qcow2";
     private static final String METADATA_FILE = "layer.json";
+    /** Two of them and a hyphen are a key of the store. */
+    private static final int MAX_NAME_LENGTH = 99;
 
     static LayerMetadata of(Layer layer, long madeMillis, StepResult made) {
         return new LayerMetadata(
@@ -65,9 +69,9 @@ record LayerMetadata(
         JsonObject parent = metadata.object("parent");
         JsonObject state = metadata.object("state");
         return new LayerMetadata(
-                metadata.text("key"),
-                metadata.text("id"),
-                new Layer.Parent(parent.flag("environment"), parent.text("key"), parent.text("id")),
+                name(metadata, "key"),
+                name(metadata, "id"),
+                new Layer.Parent(parent.flag("environment"), name(parent, "key"), name(parent, "id")),
                 metadata.text("release"),
                 new StepState(state.text("directory"), state.text("exports")),
                 metadata.number("madeMillis"),
@@ -75,6 +79,15 @@ record LayerMetadata(
                 metadata.text("text"),
                 metadata.textsByName("inputs"),
                 metadata.isSet("traced"));
+    }
+
+    /** A part of the name of a directory in the store: nothing else may be looked up there. */
+    private static String name(JsonObject object, String field) throws IOException {
+        String text = object.text(field);
+        if (text.length() > MAX_NAME_LENGTH || !Store.isKey(text)) {
+            throw new IOException("'" + field + "' is '" + Excerpt.firstLine(text) + "' (expected letters and digits)");
+        }
+        return text;
     }
 
     /** Without its trace, which is read only where it is needed. */

@@ -5,6 +5,7 @@ import io.crossbuild.elf.ElfHeader;
 import io.crossbuild.elf.ElfMachine;
 import io.crossbuild.error.CrossbuildException;
 import io.crossbuild.tree.FileTree;
+import io.crossbuild.tree.Glob;
 import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,12 +31,19 @@ final class LdconfigDirectories {
     private static final int MAX_READS = 4096;
 
     private static final int MAX_CONFIGURATION_BYTES = 1 << 20;
-    private static final Pattern WILDCARD = Pattern.compile("\\[(!?)([^]]+)]|[*?]|\\\\(.)|[^*?\\\\\\[]+|\\[");
+    /** Of all files together, and of names in directories: a hostile guest must not occupy the host with patterns. */
+    private static final int MAX_TOTAL_BYTES = 4 << 20;
+
+    private static final int MAX_COMPARED = 1 << 20;
+    private static final Pattern WILDCARD =
+            Pattern.compile("\\[(!?)([^]]+)]|[*?]|\\\\(.)?|[^*?\\\\\\[]+|\\[", Pattern.DOTALL);
 
     private final TreeView view;
     private final LoaderFacts facts;
     private final Map<Long, Directory> found = new LinkedHashMap<>();
     private int reads;
+    private int bytes;
+    private int compared;
 
     LdconfigDirectories(TreeView view, LoaderFacts facts) {
         this.view = view;
@@ -75,7 +83,9 @@ final class LdconfigDirectories {
         if (file.isEmpty() || depth > MAX_DEPTH || reads++ >= MAX_READS) {
             return;
         }
-        String text = new String(view.head(file.get(), MAX_CONFIGURATION_BYTES), StandardCharsets.UTF_8);
+        byte[] head = view.head(file.get(), Math.min(MAX_CONFIGURATION_BYTES, MAX_TOTAL_BYTES - bytes));
+        bytes += head.length;
+        String text = new String(head, StandardCharsets.UTF_8);
         for (String whole : text.split("\n")) {
             int comment = whole.indexOf('#');
             String line = (comment < 0 ? whole : whole.substring(0, comment)).strip();
@@ -124,31 +134,40 @@ final class LdconfigDirectories {
 
     private void addMatching(String part, String path, TreeView.Present directory, List<String> matching)
             throws IOException, CrossbuildException {
-        Pattern wanted = Pattern.compile(
-                WILDCARD.matcher(part)
-                        .replaceAll(m -> Matcher.quoteReplacement(
-                                switch (m.group().charAt(0)) {
-                                    case '*' -> ".*";
-                                    case '?' -> ".";
-                                    case '[' ->
-                                        m.group(2) == null
-                                                ? "\\["
-                                                : "[" + (m.group(1).isEmpty() ? "" : "^")
-                                                        + m.group(2).replaceAll("[\\[\\]\\\\^&]", "\\\\$0") + "]";
-                                    case '\\' -> Pattern.quote(m.group(3));
-                                    default -> Pattern.quote(m.group());
-                                })),
-                Pattern.DOTALL);
+        Glob wanted = Glob.parse(ofGo(part));
         for (FileTree.Entry entry : view.children(directory)) {
+            if (compared++ >= MAX_COMPARED) {
+                return;
+            }
             boolean hidden = entry.name().startsWith(".") && !part.startsWith(".");
-            if (!hidden && wanted.matcher(entry.name()).matches()) {
+            if (!hidden && wanted.matches(entry.name())) {
                 matching.add(TreePaths.join(path, entry.name()));
             }
         }
     }
 
+    /** A pattern of glob(3) in the form that {@link Glob} reads; a bracket that is not closed is one of the name. */
+    private static String ofGo(String part) {
+        return WILDCARD.matcher(part)
+                .replaceAll(m -> Matcher.quoteReplacement(
+                        switch (m.group().charAt(0)) {
+                            case '*', '?' -> m.group();
+                            case '[' ->
+                                m.group(2) == null
+                                        ? "\\["
+                                        : "[" + (m.group(1).isEmpty() ? "" : "^")
+                                                + m.group(2).replaceAll("[\\\\^]|-$", "\\\\$0") + "]";
+                            case '\\' -> "\\" + (m.group(3) == null ? "\\" : m.group(3));
+                            default -> m.group();
+                        }));
+    }
+
     private void add(String line) throws IOException, CrossbuildException {
-        String path = line.replaceAll("/+$", "");
+        int end = line.length();
+        while (end > 0 && line.charAt(end - 1) == '/') {
+            end--;
+        }
+        String path = line.substring(0, end);
         if (path.isEmpty()
                 || !(view.lookup(path) instanceof TreeView.Present directory)
                 || !directory.node().isDirectory()

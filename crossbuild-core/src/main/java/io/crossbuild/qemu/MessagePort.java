@@ -17,11 +17,14 @@ import java.util.Optional;
  * <p>One thread at a time may read, and one may write. When QEMU ends, a wait here ends at once.
  */
 public final class MessagePort implements AutoCloseable {
+    /** How much arrives at once, at most. */
+    public static final int BUFFER_BYTES = 32 << 10;
+
     private static final int MAX_LINE_BYTES = 64 << 10;
 
     private final String name;
     private final SocketChannel channel;
-    private final ByteBuffer received = ByteBuffer.allocate(32 << 10).flip();
+    private final ByteBuffer received = ByteBuffer.allocate(BUFFER_BYTES).flip();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
     private MessagePort(String name, SocketChannel channel) {

@@ -33,7 +33,8 @@ record QemuMetadata(String version, int major, boolean sandbox, String build, St
         try {
             JsonNode json = JSON.readTree(bytes.get());
             int major = json.path("major").asInt();
-            if (major == 0) {
+            String key = json.path("key").asText();
+            if (major == 0 || !(key.isEmpty() || Store.isKey(key))) {
                 return Optional.empty();
             }
             return Optional.of(new QemuMetadata(
@@ -41,7 +42,7 @@ record QemuMetadata(String version, int major, boolean sandbox, String build, St
                     major,
                     json.path("sandbox").asBoolean(),
                     json.path("build").asText(),
-                    json.path("key").asText(),
+                    key,
                     Instant.ofEpochSecond(json.path("written").asLong())));
         } catch (IOException | DateTimeException e) {
             return Optional.empty();

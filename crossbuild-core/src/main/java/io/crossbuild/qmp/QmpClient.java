@@ -40,7 +40,7 @@ public final class QmpClient implements AutoCloseable {
     private final Object writeLock = new Object();
     private volatile @Nullable IOException end;
 
-    private QmpClient(ByteChannel channel) {
+    QmpClient(ByteChannel channel) {
         this.channel = channel;
     }
 
@@ -171,7 +171,8 @@ public final class QmpClient implements AutoCloseable {
         }
     }
 
-    private void read() {
+    /** Takes messages until the connection ends. */
+    void read() {
         IOException cause = new IOException("QEMU closed the QMP connection");
         try {
             QmpLineReader lines = new QmpLineReader(channel);

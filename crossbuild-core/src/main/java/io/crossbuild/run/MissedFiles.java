@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Of the paths that a program looked up in vain, those that the environment has and the target root has not. The guest
@@ -35,6 +37,9 @@ final class MissedFiles {
      */
     private static final Pattern NO_ADVICE =
             Pattern.compile("/(proc|sys|dev|run|tmp)(/.*)?|/etc/ld\\.so\\.(cache|preload)");
+
+    /** The kernel's limit (include/uapi/linux/limits.h). */
+    private static final int PATH_MAX = 4096;
 
     /** Larger directories are no advice. */
     private static final long MOST_DIRECTORY_BYTES = 64 << 20;
@@ -85,7 +90,13 @@ final class MissedFiles {
      * @param path absolute
      */
     void add(String path) throws IOException, CrossbuildException {
-        String plain = path.replaceAll("/(\\./|/)*", "/").replaceAll("(?<=.)/\\.?$", "");
+        if (path.length() > PATH_MAX) {
+            // No program can have looked that up.
+            return;
+        }
+        String plain = Stream.of(path.split("/"))
+                .filter(name -> !name.isEmpty() && !name.equals("."))
+                .collect(Collectors.joining("/", "/", ""));
         if (NO_ADVICE.matcher(plain).matches()
                 || plain.indexOf('\0') >= 0
                 || TreePaths.find(target, plain).isPresent()) {

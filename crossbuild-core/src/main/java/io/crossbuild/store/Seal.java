@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ record Seal(boolean digested, List<Entry> entries) {
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String path = in.readUTF();
+            String path = checked(in.readUTF(), file);
             FileStamp stamp = FileStamp.readFrom(in);
             int length = in.readInt();
             if (length < 0 || length > in.available()) {
@@ -119,6 +120,26 @@ record Seal(boolean digested, List<Entry> entries) {
             entries.add(new Entry(path, stamp, in.readNBytes(length)));
         }
         return new Seal(digested, entries);
+    }
+
+    /** A copied store may have been edited; no entry may lead out of the directory. */
+    private static String checked(String path, Path file) throws IOException {
+        String whole = "/" + path + "/";
+        boolean plain = !whole.contains("//")
+                && !whole.contains("/./")
+                && !whole.contains("/../")
+                && path.indexOf('\0') < 0
+                && path.indexOf('\\') < 0;
+        try {
+            if (plain && !Path.of(path).isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // Not a name on this host.
+            LOG.debug("'{}' in '{}'", path, file, e);
+        }
+        throw new IOException(
+                "'" + file + "' has an entry '" + path.replace('\0', '?') + "' (expected a path in its directory)");
     }
 
     /** The same with stamps that no file has, so that the next check reads all files. */

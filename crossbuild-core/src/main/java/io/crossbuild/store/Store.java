@@ -399,8 +399,13 @@ public final class Store {
         return directory(kind).resolve(checked(key));
     }
 
+    /** Whether a text, which may come from a file of the store, can be a key. */
+    public static boolean isKey(String text) {
+        return KEY.matcher(text).matches();
+    }
+
     private static String checked(String key) {
-        if (!KEY.matcher(key).matches()) {
+        if (!isKey(key)) {
             throw new IllegalArgumentException("'" + key + "' is not a key (expected " + KEY.pattern() + ")");
         }
         return key;

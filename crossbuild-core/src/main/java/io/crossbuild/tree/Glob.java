@@ -77,7 +77,8 @@ public final class Glob {
         private IntPredicate brackets() {
             boolean negated = at < glob.length && glob[at] == '^';
             at += negated ? 1 : 0;
-            IntPredicate any = x -> false;
+            // Not one predicate around another: thousands of ranges would overflow the stack.
+            List<int[]> ranges = new ArrayList<>();
             do {
                 int low = escaped();
                 int high = low;
@@ -85,11 +86,10 @@ public final class Glob {
                     at++;
                     high = escaped();
                 }
-                int last = high;
-                any = any.or(x -> x >= low && x <= last);
+                ranges.add(new int[] {low, high});
             } while (at >= glob.length || glob[at] != ']');
             at++;
-            return negated ? any.negate() : any;
+            return x -> negated ^ ranges.stream().anyMatch(range -> x >= range[0] && x <= range[1]);
         }
 
         private int escaped() {

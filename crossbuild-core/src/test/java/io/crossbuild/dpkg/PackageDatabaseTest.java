@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossbuild.closure.InstalledPackage;
 import io.crossbuild.error.MalformedInputException;
+import io.crossbuild.tree.FileTree;
 import io.crossbuild.tree.MemoryFileTree;
 import io.crossbuild.tree.MemoryFileTreeBuilder;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PackageDatabaseTest {
     private static final String STATUS = """
@@ -199,5 +201,18 @@ class PackageDatabaseTest {
                 assertThat(e.input()).isNotEmpty();
             }
         }
+    }
+
+    @Test
+    @Timeout(20)
+    void aListThatRepeatsALinkIsNotReadForEachLine() throws Exception {
+        FileTree tree = base().file("/var/lib/dpkg/info/dash.list", text("/lib\n".repeat(200_000) + "/lib/x\n"))
+                .file("/var/lib/dpkg/info/bash.list", text("/lib\n".repeat(200_000)))
+                .build();
+        PackageDatabase database = PackageDatabase.open(tree).orElseThrow();
+        // Only the last one ships a link.
+        assertThat(database.owners(List.of("/lib")))
+                .containsOnlyKeys("/lib")
+                .hasEntrySatisfying("/lib", owner -> assertThat(owner.name()).isEqualTo("bash"));
     }
 }

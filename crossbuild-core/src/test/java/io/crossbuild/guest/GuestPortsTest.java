@@ -203,4 +203,16 @@ class GuestPortsTest {
     private static Deadline soon() {
         return Deadline.after(Duration.ofSeconds(30));
     }
+
+    @Test
+    void aCommandThatNeverStopsWritingIsEndedInTimeToo() throws Exception {
+        AtomicLong read = new AtomicLong();
+        OutputSink counting = (bytes, offset, length) -> read.addAndGet(length);
+        assertThatThrownBy(() -> ports.run(
+                        new GuestCommand("yes & exec yes >&2", counting, counting),
+                        Deadline.after(Duration.ofMillis(500))))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(read.get()).isPositive();
+        assertThat(run("exit 3", "")).isEqualTo(3);
+    }
 }

@@ -95,4 +95,11 @@ class MissedFilesTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    @Test
+    void aPathOfAnyLengthIsNoError() throws Exception {
+        guest.file("/etc/a", bytes("a"));
+        assertThat(paths(List.of(), "/" + "./".repeat(2000) + "etc/a", "/" + "./".repeat(1_000_000) + "etc/b"))
+                .containsExactly("/etc/a");
+    }
 }

@@ -50,4 +50,10 @@ class GlobTest {
     void manyStarsTakeNoTime() {
         assertThat(matches("*a".repeat(100) + "b", "a".repeat(255))).isFalse();
     }
+
+    @Test
+    void aBracketMayHaveAnyNumberOfRanges() {
+        assertThat(matches("[" + "a-bc".repeat(100_000) + "z]", "z")).isTrue();
+        assertThat(matches("[^" + "a-bc".repeat(100_000) + "z]", "z")).isFalse();
+    }
 }

@@ -100,12 +100,15 @@ public final class ReadTrace {
 
     private static void read(DataInputStream in, BitSet numbers) throws IOException {
         int first = in.readInt();
+        int before = -1;
         while (first >= 0) {
             int end = in.readInt();
-            if (end < first || end > MAX_NUMBER) {
-                throw new IOException("a run from " + first + " to " + end);
+            // Ascending, as they are written: otherwise a short file could set all bits again and again.
+            if (first <= before || end <= first || end > MAX_NUMBER) {
+                throw new IOException("a run from " + first + " to " + end + " after one to " + before);
             }
             numbers.set(first, end);
+            before = end;
             first = in.readInt();
         }
     }

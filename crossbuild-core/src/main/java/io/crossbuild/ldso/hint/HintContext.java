@@ -31,9 +31,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The input for sources of hints: the tree, the closure, and the texts in its objects, read once. */
 final class HintContext {
-    /** Texts that a source of hints needs; all others are discarded at once. */
-    private static final Pattern INTERESTING = Pattern.compile(
-            "(OPENSSLDIR|MODULESDIR|ENGINESDIR): \"/.*\"|/.*/gconv|/[^ ]*terminfo|lib[A-Za-z0-9_+.-]+\\.so(\\.[0-9]+)*");
+    /**
+     * Texts that a source of hints needs; all others are discarded at once. A group that may be repeated without limit
+     * would overflow the stack.
+     */
+    private static final Pattern INTERESTING =
+            Pattern.compile("(OPENSSLDIR|MODULESDIR|ENGINESDIR): \"/.*\"|/.*/gconv|/[^ ]*terminfo"
+                    + "|lib[A-Za-z0-9_+.-]+\\.so(\\.[0-9]+){0,8}");
 
     /** Every interesting text contains one of these. */
     private static final BytePatterns PARTS = BytePatterns.of("DIR: \"/", "gconv", "terminfo", ".so");

@@ -96,10 +96,25 @@ final class NameServiceHints implements HintSource {
     }
 
     private static void addServices(Map<String, String> result, String database, String list) {
-        for (String service : list.replaceAll("\\[[^]]*]", " ").strip().split("\\s+")) {
+        for (String service : withoutActions(list).strip().split("\\s+")) {
             if (service.matches("[A-Za-z0-9_]+")) {
                 result.putIfAbsent(service, database);
             }
         }
+    }
+
+    /** Without what is in brackets; a pattern would look for the end of each that has none. */
+    private static String withoutActions(String list) {
+        StringBuilder rest = new StringBuilder();
+        int at = 0;
+        int open = list.indexOf('[');
+        int close = open < 0 ? -1 : list.indexOf(']', open);
+        while (close >= 0) {
+            rest.append(list, at, open).append(' ');
+            at = close + 1;
+            open = list.indexOf('[', at);
+            close = open < 0 ? -1 : list.indexOf(']', open);
+        }
+        return rest.append(list, at, list.length()).toString();
     }
 }

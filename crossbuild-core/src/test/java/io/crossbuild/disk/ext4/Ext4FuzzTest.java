@@ -4,8 +4,12 @@ package io.crossbuild.disk.ext4;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.crossbuild.Fuzzing;
 import io.crossbuild.disk.MemoryDevice;
+import io.crossbuild.io.ChecksummedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +21,8 @@ class Ext4FuzzTest {
             .toList();
     /** A position of four bytes, and a value of four. */
     private static final int CHANGE = 8;
+    /** Two sets with a bit for each block of the largest disk, which grow by copying. */
+    private static final long TRACE_BYTES = 128 << 20;
 
     private static byte[] image(String fixture) {
         try {
@@ -49,6 +55,31 @@ class Ext4FuzzTest {
             try (Ext4FileTree tree = Ext4FileTree.open(new MemoryDevice(image), null)) {
                 Ext4Mutants.walk(tree);
             }
+        });
+    }
+
+    static Stream<byte[]> traces() throws IOException {
+        ReadTrace good = new ReadTrace();
+        good.addInode(2);
+        good.addBlocks(7, 100);
+        Path file = Files.createTempFile("fuzz", "");
+        good.write(file);
+        byte[] whole = Files.readAllBytes(file);
+        Files.delete(file);
+        ByteBuffer again = ByteBuffer.allocate(8 + 3000 * 8).put(whole, 0, 8);
+        while (again.hasRemaining()) {
+            again.putInt(0).putInt(1 << 27);
+        }
+        return Stream.of(Arrays.copyOf(whole, whole.length - Long.BYTES), again.array());
+    }
+
+    @MethodSource("traces")
+    @FuzzTest(maxDuration = Fuzzing.LONG)
+    void aTraceOfReads(byte[] bytes) {
+        Fuzzing.checkDirectory(bytes, TRACE_BYTES, directory -> {
+            Path file = directory.resolve("trace");
+            ChecksummedFile.write(file, out -> out.write(bytes));
+            ReadTrace.read(file);
         });
     }
 }
