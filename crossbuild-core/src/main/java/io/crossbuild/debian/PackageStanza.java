@@ -33,8 +33,8 @@ final class PackageStanza {
      * A relative path of plain names: no empty name, no "." or "..", no character with a special meaning in a URI or a
      * Windows path. Without a repeated group, for which a long path would overflow the stack.
      */
-    private static final Pattern FILE = Pattern.compile(
-            "(?!.*(?:^|/)\\.{1,2}(?:/|$))(?!.*/(?:/|$))[A-Za-z0-9+._~%:@=-][A-Za-z0-9+._~%:@=/-]*");
+    private static final Pattern FILE =
+            Pattern.compile("(?!.*(?:^|/)\\.{1,2}(?:/|$))(?!.*/(?:/|$))[A-Za-z0-9+._~%:@=-][A-Za-z0-9+._~%:@=/-]*");
 
     private PackageStanza() {}
 

@@ -16,8 +16,19 @@ class PackageDatabaseFuzzTest {
             List.of("/usr/lib/a.so", "/lib", "/usr/bin/sh", "/usr/bin/sh.distrib", "/loop");
 
     static Stream<byte[]> seeds() {
-        String status = "Package: a\nStatus: install ok installed\nArchitecture: amd64\nSource: s (2)\nVersion: 1\n"
-                + "Depends: b (>= 1) | c:any, d\nProvides: e (= 1), f\nDescription: x\n y\n\nPackage: b\n";
+        String status = """
+                Package: a
+                Status: install ok installed
+                Architecture: amd64
+                Source: s (2)
+                Version: 1
+                Depends: b (>= 1) | c:any, d
+                Provides: e (= 1), f
+                Description: x
+                 y
+
+                Package: b
+                """;
         return Stream.of(
                 Fuzzing.joined(status, "/.\n/lib\n/lib/a.so\n/bin/sh\n", "/bin/sh\n/bin/sh.distrib\ndash\n"),
                 Fuzzing.joined(status, "/lib\n".repeat(500) + "/lib/x", ""),

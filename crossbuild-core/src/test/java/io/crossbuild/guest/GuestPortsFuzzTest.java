@@ -77,6 +77,7 @@ class GuestPortsFuzzTest {
         Fuzzing.check(bytes, () -> {
             try (SocketChannel guest = guest(bytes);
                     MessagePort port = port()) {
+                assertThat(guest.isOpen()).isTrue();
                 ByteArrayOutputStream seen = new ByteArrayOutputStream();
                 MarkedOutput output = new MarkedOutput(port, MARK, seen::write);
                 if (end >= 0) {
@@ -140,6 +141,7 @@ class GuestPortsFuzzTest {
         Fuzzing.check(bytes, () -> {
             try (SocketChannel guest = guest(bytes);
                     MessagePort port = port()) {
+                assertThat(guest.isOpen()).isTrue();
                 Optional<String> line = port.pollLine();
                 while (line.isPresent()) {
                     try {

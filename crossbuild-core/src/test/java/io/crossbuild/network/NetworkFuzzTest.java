@@ -32,8 +32,15 @@ class NetworkFuzzTest {
             return List.of();
         }
     };
+
     private static final List<AddressRange> CLOSED = Stream.of(
-                    OWN, "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")
+                    OWN,
+                    "10.0.0.0/8",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.168.0.0/16",
+                    "224.0.0.0/3")
             .map(AddressRange::of)
             .toList();
     private static final int DESTINATION = 30;
@@ -120,9 +127,8 @@ class NetworkFuzzTest {
         Fuzzing.check(bytes, () -> {
             byte[] frame = Frames.udp("10.0.2.3", 53, Frames.GUEST, 1000, bytes);
             Frame read = FrameReader.read(ByteBuffer.wrap(frame), 0, frame.length);
-            NetworkPolicy.dnsAnswer(read)
-                    .flatMap(packet ->
-                            DnsAnswer.read(ByteBuffer.wrap(frame), packet.payload(), packet.payloadLength()))
+            policy.dnsAnswer(read)
+                    .flatMap(packet -> DnsAnswer.read(ByteBuffer.wrap(frame), packet.payload(), packet.payloadLength()))
                     .ifPresent(answer -> {
                         assertThat(answer.name()).matches("[!-~]*");
                         policy.learn(answer);
