@@ -194,7 +194,7 @@ final class VirtualGuest implements Guest {
     static StepExit exit(int status, String said, String mark, Optional<AccessWindow> accesses) {
         String between = "\0" + mark + "\0";
         int end = said.lastIndexOf(between);
-        int begin = said.lastIndexOf(between, end - 1);
+        int begin = said.lastIndexOf(between, end - between.length());
         String state = begin < 0 ? "" : said.substring(begin + between.length(), end);
         String[] parts = state.split("\0", MAX_NAMES + 3);
         if (parts.length < 2 || parts[0].isEmpty()) {

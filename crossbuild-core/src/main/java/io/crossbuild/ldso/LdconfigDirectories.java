@@ -10,10 +10,12 @@ import io.crossbuild.tree.TreePaths;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class LdconfigDirectories {
     private final TreeView view;
     private final LoaderFacts facts;
     private final Map<Long, Directory> found = new LinkedHashMap<>();
-    private int reads;
+    private final Set<Long> read = new HashSet<>();
     private int bytes;
     private int compared;
 
@@ -80,7 +82,9 @@ final class LdconfigDirectories {
 
     private void read(String configuration, int depth) throws IOException, CrossbuildException {
         Optional<TreeView.Present> file = view.regularFile(configuration);
-        if (file.isEmpty() || depth > MAX_DEPTH || reads++ >= MAX_READS) {
+        // A file that was read before has nothing new, and may include itself.
+        boolean fresh = file.isPresent() && read.add(file.get().node().id());
+        if (!fresh || depth > MAX_DEPTH || read.size() > MAX_READS) {
             return;
         }
         byte[] head = view.head(file.get(), Math.min(MAX_CONFIGURATION_BYTES, MAX_TOTAL_BYTES - bytes));
