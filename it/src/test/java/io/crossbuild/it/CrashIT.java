@@ -58,7 +58,9 @@ class CrashIT {
             String words = kill + " after " + delay.toMillis() + " of " + undisturbed.toMillis() + " ms";
             hit = killed(kill, delay, words);
         }
-        assertThat(hit).as(kill + ": the run ended before each of " + ATTEMPTS + " kills").isTrue();
+        assertThat(hit)
+                .as(kill + ": the run ended before each of " + ATTEMPTS + " kills")
+                .isTrue();
     }
 
     /** Returns false if the run was over before the kill. */

@@ -22,8 +22,8 @@ final class CrashScene {
     private static final int FILES = 1000;
     private static final List<String> LINKED =
             List.of("archives", "appliances", "environments", "qemu", "states", "verdicts");
-    private static final String MADE = "mkdir odd even; for d in odd even; do seq " + FILES
-            + " | split -l 1 -a 3 -d - $d/; done\n";
+    private static final String MADE =
+            "mkdir odd even; for d in odd even; do seq " + FILES + " | split -l 1 -a 3 -d - $d/; done\n";
 
     private final Project project = Project.minimal("crash");
     private final Project installed = Project.minimal("crash-installed");

@@ -57,8 +57,7 @@ record Kill(long seed, int number, int of, Goal goal, Means means, double fracti
             List<Kill> cards = deck(seed, count, withInstallations && deck % DECKS_PER_INSTALLATION == 0);
             Collections.shuffle(cards, random);
             for (Kill card : cards.subList(0, Math.min(cards.size(), count - plan.size()))) {
-                plan.add(new Kill(
-                        seed, plan.size() + 1, count, card.goal(), card.means(), random.nextDouble()));
+                plan.add(new Kill(seed, plan.size() + 1, count, card.goal(), card.means(), random.nextDouble()));
             }
         }
         return plan;
