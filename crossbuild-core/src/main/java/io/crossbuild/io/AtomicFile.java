@@ -17,6 +17,8 @@ import java.util.UUID;
  * Writes files so that a reader, even after a power failure, sees either the old content or the complete new content.
  */
 public final class AtomicFile {
+    private static final String TEMPORARY = ".tmp-";
+
     private AtomicFile() {}
 
     /** Writes the content of a file. */
@@ -35,7 +37,8 @@ public final class AtomicFile {
         if (directory == null) {
             throw new IOException("'" + target + "' is not a path of a file");
         }
-        Path temporary = directory.resolve(".tmp-" + UUID.randomUUID());
+        Leftovers.sweep(directory, TEMPORARY);
+        Path temporary = directory.resolve(TEMPORARY + UUID.randomUUID());
         try {
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -5,6 +5,7 @@ import io.crossbuild.io.AtomicFile;
 import io.crossbuild.io.ChecksummedFile;
 import io.crossbuild.io.ContentDigests;
 import io.crossbuild.io.FileStamp;
+import io.crossbuild.io.Leftovers;
 import io.crossbuild.io.PatientFiles;
 import io.crossbuild.io.Sha256;
 import java.io.DataInputStream;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 record Seal(boolean digested, List<Entry> entries) {
     private static final Logger LOG = LoggerFactory.getLogger(Seal.class);
     static final String FILE = "seal";
+    private static final String NEXT = "." + FILE + "-";
 
     private static final long MAGIC = 0x63_72_6F_73_73_73_65_01L;
     private static final int MAX_BYTES = 1 << 28;
@@ -211,7 +213,8 @@ record Seal(boolean digested, List<Entry> entries) {
 
     /** Puts the seal in the place of an older one; if that fails, the next check only takes longer. */
     void replace(Path directory) {
-        Path next = directory.resolve("." + FILE + "-" + UUID.randomUUID());
+        Leftovers.sweep(directory, NEXT);
+        Path next = directory.resolve(NEXT + UUID.randomUUID());
         try {
             write(next);
             AtomicFile.sync(next);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,5 +36,13 @@ class AtomicFileTest {
         try (var entries = Files.list(dir)) {
             assertThat(entries).containsExactly(file);
         }
+    }
+
+    @Test
+    void whatAKilledWriteLeftIsRemovedByALaterOne() throws Exception {
+        Path left = Files.writeString(dir.resolve(".tmp-1"), "half");
+        Files.setLastModifiedTime(left, FileTime.fromMillis(0));
+        AtomicFile.write(dir.resolve("f"), new byte[1]);
+        assertThat(left).doesNotExist();
     }
 }

@@ -54,6 +54,15 @@ class SealTest {
     }
 
     @Test
+    void aHalfWrittenSealOfAKilledProcessIsRemovedLater() throws Exception {
+        Path left = Files.writeString(made.resolve(".seal-1"), "half");
+        Files.setLastModifiedTime(left, FileTime.fromMillis(0));
+        Files.setLastModifiedTime(disk, FileTime.fromMillis(1_000_000));
+        assertThat(quick()).isEmpty();
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void whatIsUnchangedIsSound() throws Exception {
         assertThat(quick()).isEmpty();
         assertThat(full()).isEmpty();

@@ -33,25 +33,8 @@ class HousekeepingIT {
                 .write("config.json", "{ \"Files\": [\"one\"] }\n")
                 .write("build.txt", "echo 1 > one\necho 2 > two\n");
         project.maven("crossbuild:install-env").run(DEADLINE).succeeded();
-        home = Files.createTempDirectory(Settings.work(), "home");
-        for (String directory : SHARED) {
-            link(Settings.sharedHome().resolve(directory), home.resolve(directory));
-        }
+        home = LinkedStore.of("home", SHARED);
         maven("crossbuild:build").mentions("2 steps, 2 run");
-    }
-
-    /** The same files by different names: files in a store do not change. */
-    private static void link(Path from, Path to) throws IOException {
-        if (Files.isDirectory(from)) {
-            Files.createDirectories(to);
-            try (Stream<Path> entries = Files.list(from)) {
-                for (Path entry : entries.toList()) {
-                    link(entry, to.resolve(entry.getFileName().toString()));
-                }
-            }
-        } else if (Files.exists(from)) {
-            Files.createLink(to, from);
-        }
     }
 
     private MavenOutcome maven(String... arguments) throws Exception {

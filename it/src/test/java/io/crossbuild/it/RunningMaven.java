@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  */
 final class RunningMaven {
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration SHORT_POLL = Duration.ofMillis(10);
 
     private final Process process;
     private final Path log;
@@ -158,9 +159,55 @@ final class RunningMaven {
     }
 
     private static void signal(String name, String target) throws IOException, InterruptedException {
+        assertThat(trySignal(name, target)).as("kill -" + name + " " + target).isTrue();
+    }
+
+    private static boolean trySignal(String name, String target) throws IOException, InterruptedException {
         Process kill =
                 new ProcessBuilder("kill", "-" + name, "--", target).inheritIO().start();
-        assertThat(kill.waitFor()).as("kill -" + name + " " + target).isZero();
+        return kill.waitFor() == 0;
+    }
+
+    /** Ends Maven without a chance to clean up; false if it has already ended. */
+    boolean tryKill() {
+        return process.toHandle().destroyForcibly();
+    }
+
+    /** Sends SIGTERM to Maven; false if it has already ended. */
+    boolean tryTerminate() {
+        return process.toHandle().destroy();
+    }
+
+    /** Does what {@link #interrupt} does; false if Maven has already ended. */
+    boolean tryInterrupt() throws IOException, InterruptedException {
+        // The group does not exist yet in the first moment.
+        while (process.isAlive()) {
+            if (trySignal("INT", "-" + process.pid())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Kills the machine that runs now or starts next; false if Maven ends without one. */
+    boolean tryKillMachine() throws IOException, InterruptedException {
+        do {
+            for (ProcessHandle one : session()) {
+                if (Machines.isMachine(one) && one.destroyForcibly()) {
+                    return true;
+                }
+            }
+        } while (!endsWithin(SHORT_POLL));
+        return false;
+    }
+
+    /** The processes that Maven started and that have not ended, and Maven itself; on Linux only. */
+    List<ProcessHandle> session() throws IOException {
+        return Session.processes(process.pid());
+    }
+
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     MavenOutcome await(Duration deadline) throws IOException, InterruptedException {

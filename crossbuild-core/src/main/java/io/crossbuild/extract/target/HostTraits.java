@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.extract.target;
 
+import io.crossbuild.extract.manifest.OwnFiles;
+import io.crossbuild.io.Leftovers;
 import io.crossbuild.io.RecursiveDelete;
 import io.crossbuild.tree.HostNames;
 import io.crossbuild.tree.NameCodec;
@@ -34,13 +36,23 @@ public record HostTraits(
     /** No UTF-8: a lone byte of Latin-1. */
     private static final String BYTES = NameCodec.decode(new byte[] {'b', (byte) 0xE9});
 
-    /** Tests it in a directory, or in the nearest existing parent of a missing one; leaves nothing there. */
-    public static HostTraits of(Path directory) throws IOException {
-        Path existing = directory.toAbsolutePath().normalize();
+    private static final String PROBE = ".crossbuild-probe";
+
+    /**
+     * Tests it in a target root, or in the nearest existing parent of a missing one; leaves nothing there. If the
+     * process is killed meanwhile, nothing is left among extracted files, and a later test removes it.
+     */
+    public static HostTraits of(Path targetRoot) throws IOException {
+        Path root = targetRoot.toAbsolutePath().normalize();
+        Path existing = new OwnFiles(root).directory();
+        if (!Files.isDirectory(existing, LinkOption.NOFOLLOW_LINKS)) {
+            existing = root;
+        }
         while (!Files.isDirectory(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        Path probe = Files.createTempDirectory(existing, ".crossbuild-probe");
+        Leftovers.sweep(existing, PROBE);
+        Path probe = Files.createTempDirectory(existing, PROBE);
         try {
             Path file = Files.createFile(probe.resolve("a"));
             boolean windows = existing.getFileSystem().getSeparator().equals("\\");
