@@ -23,8 +23,10 @@ class QmpFuzzTest {
     static Stream<byte[]> seeds() {
         return Stream.of(
                         FakeQmpServer.GREETING + "\r\n{\"return\": {}, \"id\": \"1\"}\r\n",
-                        "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"x\"}, \"timestamp\": {}}\n"
-                                + "{\"event\": \"SHUTDOWN\"}\n",
+                        """
+                        {"event": "SHUTDOWN", "data": {"guest": true, "reason": "x"}, "timestamp": {}}
+                        {"event": "SHUTDOWN"}
+                        """,
                         "{\"error\": {\"class\": \"GenericError\", \"desc\": \"\\u00e4\"}, \"id\": 7}\r\n[1, 2.5e3, null]\n",
                         "[".repeat(2000) + "\n",
                         "{\"QMP\": 1e999999999}\n")
