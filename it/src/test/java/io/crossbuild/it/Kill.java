@@ -24,14 +24,14 @@ record Kill(long seed, int number, int of, Goal goal, Means means, double fracti
         RUN("crossbuild:run"),
         INSTALL("crossbuild:install-env", "-Dcrossbuild.packages=hello");
 
-        private final List<String> arguments;
+        private final String arguments;
 
         Goal(String... arguments) {
-            this.arguments = List.of(arguments);
+            this.arguments = String.join(" ", arguments);
         }
 
         String[] arguments() {
-            return arguments.toArray(String[]::new);
+            return arguments.split(" ");
         }
     }
 
@@ -80,6 +80,6 @@ record Kill(long seed, int number, int of, Goal goal, Means means, double fracti
     @Override
     public String toString() {
         return "kill " + number + " of " + of + ", seed " + seed + ": " + means.words + " during "
-                + goal.arguments.get(0);
+                + goal.arguments()[0];
     }
 }
