@@ -103,7 +103,7 @@ class PruneTest {
     void withoutALimitOnlyUnusableThingsAreRemoved() throws Exception {
         layer("e", "1", true, "gone", "e1");
         layer("f", "1", false, "e", "1");
-        layer("g", "1", true, "env", "made again since");
+        layer("g", "1", true, "env", "e0");
         Files.createDirectory(store.path(Store.Kind.LAYER, "damaged"));
         assertThat(prune(Optional.empty(), OptionalLong.empty()))
                 .extracting(StoreItem::name)
