@@ -13,7 +13,7 @@ import java.util.Optional;
  * The IPv4 addresses that a name server gives for a name (RFC 1035).
  *
  * @param name as it was asked for, in lower case
- * @param addresses including those of the name that it is an alias of
+ * @param addresses including those of names for which it is an alias
  */
 record DnsAnswer(String name, List<Integer> addresses) {
     private static final int HEADER = 12;
