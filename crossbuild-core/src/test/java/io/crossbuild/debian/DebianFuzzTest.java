@@ -110,7 +110,8 @@ class DebianFuzzTest {
                 + "Provides: e (= 1)\nMulti-Arch: foreign\nPriority: required\nFilename: pool/a.deb\nSize: 10\nSHA256: "
                 + "0".repeat(64) + "\n\n";
         return Stream.of(
-                ascii(stanza + stanza.replace("2.0", "3.0")), ascii(stanza.replace("pool/", "pool/" + "a/".repeat(20_000))));
+                ascii(stanza + stanza.replace("2.0", "3.0")),
+                ascii(stanza.replace("pool/", "pool/" + "a/".repeat(20_000))));
     }
 
     @MethodSource("indexes")

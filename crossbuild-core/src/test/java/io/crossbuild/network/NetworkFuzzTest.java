@@ -33,7 +33,8 @@ class NetworkFuzzTest {
         }
     };
     private static final List<AddressRange> CLOSED = Stream.of(
-                    OWN, "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")
+                    OWN,
+                    "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")
             .map(AddressRange::of)
             .toList();
     private static final int DESTINATION = 30;

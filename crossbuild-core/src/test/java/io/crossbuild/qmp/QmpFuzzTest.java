@@ -23,7 +23,8 @@ class QmpFuzzTest {
     static Stream<byte[]> seeds() {
         return Stream.of(
                         FakeQmpServer.GREETING + "\r\n{\"return\": {}, \"id\": \"1\"}\r\n",
-                        "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"x\"}, \"timestamp\": {}}\n"
+                        "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"x\"},"
+                                + " \"timestamp\": {}}\n"
                                 + "{\"event\": \"SHUTDOWN\"}\n",
                         "{\"error\": {\"class\": \"GenericError\", \"desc\": \"\\u00e4\"}, \"id\": 7}\r\n[1, 2.5e3, null]\n",
                         "[".repeat(2000) + "\n",

@@ -12,7 +12,8 @@ class ManifestFuzzTest {
     private static final long FIXED_BYTES = 16 << 20;
 
     static Stream<byte[]> seeds() {
-        String entry = "{\"path\":\"a\",\"type\":\"file\",\"guest\":\"/a\",\"existing\":true,\"size\":7,\"sha256\":\"00\","
+        String entry = "{\"path\":\"a\",\"type\":\"file\",\"guest\":\"/a\",\"existing\":true,\"size\":7,"
+                + "\"sha256\":\"00\","
                 + "\"mode\":\"0644\",\"modified\":\"1970-01-01T00:00:00Z\","
                 + "\"reason\":{\"name\":\"a\",\"rule\":\"Files\"},"
                 + "\"owner\":{\"package\":\"p\",\"version\":\"1\",\"architecture\":\"all\"}}";

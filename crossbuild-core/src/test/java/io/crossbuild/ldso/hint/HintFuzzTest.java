@@ -24,7 +24,9 @@ class HintFuzzTest {
 
     static Stream<byte[]> seeds() {
         return Stream.of(
-                Fuzzing.joined("OPENSSLDIR: \"/usr/lib/ssl\"\0/usr/lib/gconv\0/x/terminfo\0libb.so.1\0", "hosts: files dns"),
+                Fuzzing.joined(
+                        "OPENSSLDIR: \"/usr/lib/ssl\"\0/usr/lib/gconv\0/x/terminfo\0libb.so.1\0",
+                        "hosts: files dns"),
                 Fuzzing.joined("liba.so" + ".1".repeat(2000) + "\0", "hosts: [!UNAVAIL=return] mdns4 # x\npasswd: a b"),
                 Fuzzing.joined("/" + "/gconv".repeat(600) + "\0", "hosts: " + "[".repeat(100_000)));
     }
@@ -53,7 +55,8 @@ class HintFuzzTest {
 
     static Stream<byte[]> notes() {
         return Stream.of(
-                        "[{\"soname\": [\"liba.so.1\", 1], \"feature\": \"f\", \"description\": \"d\", \"priority\": \"required\"}]",
+                        "[{\"soname\": [\"liba.so.1\", 1], \"feature\": \"f\","
+                                + " \"description\": \"d\", \"priority\": \"required\"}]",
                         "{\"a\": {\"soname\": {\"x\": null}}}",
                         "",
                         "[".repeat(3000))
