@@ -26,7 +26,8 @@ class QmpFuzzTest {
                         "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"x\"},"
                                 + " \"timestamp\": {}}\n"
                                 + "{\"event\": \"SHUTDOWN\"}\n",
-                        "{\"error\": {\"class\": \"GenericError\", \"desc\": \"\\u00e4\"}, \"id\": 7}\r\n[1, 2.5e3, null]\n",
+                        "{\"error\": {\"class\": \"GenericError\", \"desc\": \"\\u00e4\"}, \"id\": 7}\r\n"
+                                + "[1, 2.5e3, null]\n",
                         "[".repeat(2000) + "\n",
                         "{\"QMP\": 1e999999999}\n")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
