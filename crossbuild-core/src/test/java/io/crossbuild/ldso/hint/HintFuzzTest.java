@@ -54,7 +54,8 @@ class HintFuzzTest {
 
     static Stream<byte[]> notes() {
         return Stream.of(
-                        "[{\"soname\": [\"liba.so.1\", 1], \"feature\": \"f\", \"description\": \"d\", \"priority\": \"required\"}]",
+                        "[{\"soname\": [\"liba.so.1\", 1], \"feature\": \"f\","
+                                + " \"description\": \"d\", \"priority\": \"required\"}]",
                         "{\"a\": {\"soname\": {\"x\": null}}}",
                         "",
                         "[".repeat(3000))
