@@ -85,7 +85,7 @@ class SecretIT {
         assertNothingHasThem(project, outcome);
 
         MavenOutcome again = project.maven("crossbuild:build").run(DEADLINE).succeeded();
-        again.mentions("3 steps, 3 from the store");
+        again.mentions("3 steps, 0 run, 3 from the store");
         again.doesNotMention("Cannot use");
     }
 
