@@ -37,7 +37,7 @@ import org.tukaani.xz.XZInputStream;
  * are used. Safe for use by several threads.
  */
 public final class SuiteArchive {
-    private static final Logger LOG = LoggerFactory.getLogger(DebianArchive.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SuiteArchive.class);
     private static final int MAX_RELEASE_BYTES = 8 << 20;
     private static final long MAX_PACKAGES_BYTES = 256L << 20;
     private static final int XZ_MEMORY_KIB = 96 * 1024;
