@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.crossbuild.net;
 
-import io.crossbuild.spec.AddressRange;
+import io.crossbuild.network.SpecialRanges;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,8 +11,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** From where an address can be reached, from everywhere to this host alone. */
 enum Reach {
@@ -24,13 +22,6 @@ enum Reach {
     /** RFC 1122, RFC 4291, its interfaces' addresses; also addresses that are not of a single host. */
     HOST("on this host");
 
-    private static final List<AddressRange> HOSTS = ranges("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4");
-
-    private static final List<AddressRange> LINKS = ranges("168.63.129.16", "100.100.100.200", "192.0.0.192");
-
-    private static final List<AddressRange> PRIVATES =
-            ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
-
     /** Prefixes of IPv6 addresses that lead to the IPv4 address after them: NAT64 (RFC 6052), 6to4 (RFC 3056). */
     private static final byte[] TRANSLATED = {0, 0x64, (byte) 0xFF, (byte) 0x9B, 0, 0, 0, 0, 0, 0, 0, 0};
 
@@ -40,10 +31,6 @@ enum Reach {
 
     Reach(String words) {
         this.words = words;
-    }
-
-    private static List<AddressRange> ranges(String... texts) {
-        return Stream.of(texts).map(AddressRange::of).toList();
     }
 
     /** Such as "on this host". */
@@ -80,9 +67,10 @@ enum Reach {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address) {
             int number = ByteBuffer.wrap(bytes).getInt();
-            return isIn(HOSTS, number)
-                    ? HOST
-                    : isIn(LINKS, number) ? LINK : isIn(PRIVATES, number) ? PRIVATE : INTERNET;
+            if (SpecialRanges.isNoHost(number)) {
+                return HOST;
+            }
+            return SpecialRanges.isLinkLocal(number) ? LINK : SpecialRanges.isPrivate(number) ? PRIVATE : INTERNET;
         }
         int first = bytes[0] & 0xFF;
         boolean near = (first & 0xFE) == 0xFC || (address instanceof Inet6Address && address.isSiteLocalAddress());
@@ -100,10 +88,6 @@ enum Reach {
         } catch (SocketException e) {
             return false;
         }
-    }
-
-    private static boolean isIn(List<AddressRange> ranges, int address) {
-        return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
     private static boolean startsWith(byte[] bytes, byte[] prefix) {

@@ -18,20 +18,6 @@ import java.util.stream.Stream;
 
 /** Decides what a guest may reach. For one thread. */
 final class NetworkPolicy {
-    /** No single host: "this network", loopback, multicast and reserved addresses, broadcast (RFC 6890). */
-    private static final List<AddressRange> NO_HOST = ranges("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4");
-
-    /**
-     * Link-local addresses, and those at which clouds tell a machine its secrets: AWS and others, Azure, Alibaba,
-     * Oracle.
-     */
-    private static final List<AddressRange> LINK_LOCAL =
-            ranges("169.254.0.0/16", "168.63.129.16", "100.100.100.200", "192.0.0.192");
-
-    /** RFC 1918, RFC 6598, RFC 6890, RFC 2544. */
-    private static final List<AddressRange> PRIVATE =
-            ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
-
     private static final int MAX_LEARNED = 4096;
     private static final int PORTS = 1 << 16;
     /** Some hosts let the user network send a ping only as a datagram, as if from this port (libslirp's ip_icmp.c). */
@@ -59,10 +45,6 @@ final class NetworkPolicy {
                 .toList();
         this.always = List.copyOf(always);
         this.host = host;
-    }
-
-    private static List<AddressRange> ranges(String... texts) {
-        return Stream.of(texts).map(AddressRange::of).toList();
     }
 
     /** Whether an answer of the name server can change a verdict. */
@@ -107,7 +89,7 @@ final class NetworkPolicy {
     private Verdict judge(Packet packet) {
         int destination = packet.destination();
         boolean own = packet.source() == UserNetwork.GUEST && packet.hardware() == UserNetwork.GUEST_HARDWARE;
-        if (!own || NO_HOST.stream().anyMatch(range -> range.contains(destination))) {
+        if (!own || SpecialRanges.isNoHost(destination)) {
             return Verdict.IGNORED;
         }
         if (isOfShell(packet)) {
@@ -148,13 +130,13 @@ final class NetworkPolicy {
         if (address == UserNetwork.GATEWAY) {
             return Place.LOOPBACK;
         }
-        if (LINK_LOCAL.stream().anyMatch(range -> range.contains(address))) {
+        if (SpecialRanges.isLinkLocal(address)) {
             return Place.LINK_LOCAL;
         }
         if (host.isOwn(address)) {
             return Place.HOST;
         }
-        boolean isPrivate = mode == NetworkMode.INTERNET && PRIVATE.stream().anyMatch(range -> range.contains(address));
+        boolean isPrivate = mode == NetworkMode.INTERNET && SpecialRanges.isPrivate(address);
         return isPrivate ? Place.PRIVATE : Place.ELSEWHERE;
     }
 
